@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// At most one LMDB environment per folder in this process: a second one would
+// drop the first one's locks when it closes (they are POSIX record locks,
+// which belong to the process and the file). Threads: any.
+
+#include <filesystem>
+#include <sys/types.h>
+
+namespace chancery::storage {
+
+class folder_claim {
+ public:
+  /// Throws storage_error when this process has claimed the folder already.
+  explicit folder_claim(const std::filesystem::path& folder);
+  folder_claim(const folder_claim&) = delete;
+  folder_claim& operator=(const folder_claim&) = delete;
+  ~folder_claim();
+
+ private:
+  dev_t device_ = 0;
+  ino_t inode_ = 0;
+  pid_t process_ = 0;
+};
+
+} // namespace chancery::storage

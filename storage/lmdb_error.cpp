@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/lmdb_error.hpp"
+
+#include "storage/errors.hpp"
+#include "storage/lmdb.hpp"
+
+#include <cerrno>
+#include <fmt/format.h>
+#include <string>
+#include <string_view>
+#include <sys/statvfs.h>
+
+namespace chancery::storage::lmdb {
+
+namespace {
+
+// LMDB answers a short write, which is how a disk fills up, with EIO. A disk
+// with less than this left is called full rather than broken.
+constexpr std::uint64_t nearly_full_bytes = std::uint64_t{1} << 20;
+
+bool disk_is_full(const std::filesystem::path& folder) {
+  struct statvfs disk {};
+  return ::statvfs(folder.c_str(), &disk) == 0 &&
+         disk.f_bavail * disk.f_frsize < nearly_full_bytes;
+}
+
+std::string_view advice(int code) {
+  switch (code) {
+  case MDB_VERSION_MISMATCH:
+    return "another version of LMDB wrote it, use the chancery that did";
+  case MDB_MAP_RESIZED:
+    return "it has outgrown this --map-size, give a larger one";
+  case MDB_READERS_FULL:
+    return "too many readers at once, end some of them";
+  case MDB_TXN_FULL:
+    return "too much in one transaction, commit more often";
+  case MDB_PANIC:
+    return "a commit failed before; run again to go on from what is stored";
+  case EACCES:
+  case EPERM:
+    return "run as the folder's owner (reading, too, needs to write its "
+           "lock.mdb)";
+  case EROFS:
+    return "the file system is read-only, mount it writable";
+  case ENOMEM:
+    return "not enough memory or address space, give a lower --map-size";
+  case EIO:
+    return "check the disk, then run again to go on from what is stored";
+  case ENOENT:
+  case ENOTDIR:
+    return "check the path";
+  default:
+    return "run again to go on from what is stored";
+  }
+}
+
+} // namespace
+
+void fail(int code, const std::filesystem::path& folder, const char* doing) {
+  const std::string path = folder.string();
+  switch (code) {
+  case MDB_MAP_FULL:
+    throw full(fmt::format("cannot {} {}: its map is full, give a larger "
+                           "--map-size (nothing of this step was stored)",
+                           doing, path));
+  case EIO:
+    if (!disk_is_full(folder))
+      break;
+    [[fallthrough]];
+  case ENOSPC:
+  case EDQUOT:
+  case EFBIG:
+    throw full(fmt::format("cannot {} {}: the disk is full, free some space "
+                           "(nothing of this step was stored)",
+                           doing, path));
+  case MDB_CORRUPTED:
+  case MDB_PAGE_NOTFOUND:
+  case MDB_INVALID:
+  case MDB_INCOMPATIBLE:
+    throw corrupt(fmt::format(
+        "cannot {} {}: the database is damaged, restore it from a backup",
+        doing, path));
+  default:
+    break;
+  }
+  throw storage_error(fmt::format("cannot {} {}: {} ({})", doing, path,
+                                  ::mdb_strerror(code), advice(code)));
+}
+
+} // namespace chancery::storage::lmdb

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// One place that turns an LMDB code or an errno into what storage throws, with
+// a text of one line that names the path and says what to do.
+
+#include <filesystem>
+
+namespace chancery::storage::lmdb {
+
+/// Throws full, corrupt or storage_error. `doing` is a verb: "open", "commit".
+[[noreturn]] void fail(int code, const std::filesystem::path& folder,
+                       const char* doing);
+
+} // namespace chancery::storage::lmdb

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Records, their signatures, and the journal that proves how they came about:
+// one LMDB environment in one folder.
+//
+//   table       key            value                    written by    read by
+//   meta        name           see record_store.cpp     create        open
+//   records     id, u64 BE     the record's bytes       import, seed  all
+//   signatures  id, u64 BE     signature, fixed size    record writer all
+//   batches     first id,      batch row (journal.hpp)  record writer status,
+//               u64 BE                                                audit
+//   journal     sequence,      event (journal.hpp)      record writer audit,
+//               u64 BE                                                start
+//
+// Record ids and journal sequences start at 0 and have no holes. A batch row,
+// its signatures and every event up to its lease are one transaction.
+//
+// Threads: a store may be shared; each snapshot and write transaction belongs
+// to the thread that made it, and only one write transaction exists at a time
+// (LMDB makes a second one wait). One store object per folder and process.
+
+#include "storage/errors.hpp"
+#include "storage/journal.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+namespace chancery::storage {
+
+struct store_info {
+  std::array<std::uint8_t, 16> folder_id{};
+  std::uint32_t signature_size = 0; ///< bytes: 64 or 96
+  std::uint32_t format = 1;
+
+  friend bool operator==(const store_info&, const store_info&) = default;
+};
+
+struct store_options {
+  /// Bytes of address space; the file is sparse. Never changes while open.
+  std::size_t map_size = std::size_t{1} << 40;
+  bool read_only = false;
+  /// False loses data in a power cut: for tests and simulations.
+  bool sync = true;
+  /// Called before each commit; what it throws fails the commit (for tests).
+  std::function<void()> before_commit{};
+  /// For tests only. False takes the defence of put_batch away: of a batch that
+  /// meets signed records it then stores the others, as a naive writer would.
+  bool check_whole_batch = true;
+};
+
+class snapshot;
+class write_transaction;
+
+class record_store {
+ public:
+  /// A record's limit in bytes: 16 MiB.
+  static constexpr std::size_t record_size_max = std::size_t{16} << 20;
+  static constexpr std::uint32_t format = 1;
+
+  /// Makes an empty store; throws storage_error when there is one already.
+  static void create(const std::filesystem::path& folder,
+                     const store_info& info, const store_options& options = {});
+
+  /// Throws storage_error when it is missing, of a newer format, or damaged.
+  explicit record_store(const std::filesystem::path& folder,
+                        const store_options& options = {});
+  record_store(record_store&&) noexcept;
+  ~record_store();
+
+  const store_info& info() const noexcept;
+
+  /// Bytes of the database that are in use, and of the file on disk.
+  std::uint64_t used_bytes() const;
+  std::uint64_t file_bytes() const;
+
+  /// A consistent view of now. Keep it short where somebody writes: pages that
+  /// it sees cannot be reused; renew() moves it on.
+  snapshot read() const;
+
+  write_transaction write();
+
+  struct state;
+
+ private:
+  std::unique_ptr<state> state_;
+};
+
+/// The tables that are keyed by a 64-bit number.
+enum class table : std::uint8_t { records, signatures, batches, journal };
+
+/// Walks one table in key order. Spans live until the snapshot is renewed or
+/// ends, or the write transaction commits. Belongs to its snapshot.
+class cursor {
+ public:
+  cursor(cursor&&) noexcept;
+  cursor& operator=(cursor&&) noexcept;
+  ~cursor();
+
+  /// Moves to the first entry with a key >= `key`; false when there is none.
+  bool seek(std::uint64_t key);
+  /// Moves to the last entry with a key <= `key`; false when there is none.
+  bool seek_back(std::uint64_t key);
+  bool next();
+  /// Valid after one of the above answered true.
+  std::uint64_t key() const;
+  std::span<const std::byte> value() const;
+
+ private:
+  friend class snapshot;
+  struct state;
+  explicit cursor(std::unique_ptr<state> s);
+  std::unique_ptr<state> state_;
+};
+
+class snapshot {
+ public:
+  snapshot(snapshot&&) noexcept;
+  snapshot& operator=(snapshot&&) noexcept;
+  virtual ~snapshot();
+
+  /// Moves this view to now. Cursors and spans of before are void.
+  void renew();
+
+  std::uint64_t record_count() const; ///< ids 0 .. count-1
+  std::uint64_t signature_count() const;
+  std::uint64_t batch_count() const;
+  std::uint64_t event_count() const;
+
+  std::optional<std::span<const std::byte>> record(std::uint64_t id) const;
+  std::optional<std::span<const std::byte>> signature(std::uint64_t id) const;
+
+  /// The batch that covers `id`.
+  std::optional<batch_row> batch_of(std::uint64_t id) const;
+
+  /// The first id >= `from` that no batch covers (perhaps past the last
+  /// record).
+  std::uint64_t first_unsigned(std::uint64_t from) const;
+
+  /// The first id > `after` that a batch starts at; nothing when none does.
+  std::optional<std::uint64_t> next_batch_start(std::uint64_t after) const;
+
+  /// The sequence of the last epoch_opened event; nothing in a new store.
+  std::optional<std::uint64_t> last_epoch() const;
+
+  storage::cursor walk(table t) const;
+
+ protected:
+  friend class record_store;
+  struct state;
+  explicit snapshot(std::unique_ptr<state> s);
+  std::unique_ptr<state> state_;
+};
+
+/// All or nothing: ending it without commit() leaves the store as it was.
+/// Begin and commit on one thread, within one handler.
+class write_transaction : public snapshot {
+ public:
+  /// Throws std::invalid_argument over record_size_max. Returns the new id.
+  std::uint64_t append_record(std::span<const std::byte> record);
+
+  /// Stores a batch whole, or returns false and stores nothing of it when any
+  /// of its ids is signed already. `signatures` has row.count * signature_size
+  /// bytes. Throws std::invalid_argument for another size or ids that are no
+  /// records.
+  [[nodiscard]] bool put_batch(const batch_row& row,
+                               std::span<const std::byte> signatures);
+
+  /// Returns the event's sequence.
+  std::uint64_t append_event(std::span<const std::byte> encoded);
+
+  /// Durable when it returns (unless the store was opened without sync).
+  /// Throws storage::full or storage_error; nothing is stored then.
+  void commit();
+
+ private:
+  friend class record_store;
+  using snapshot::snapshot;
+};
+
+} // namespace chancery::storage

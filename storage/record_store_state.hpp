@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What stands behind record_store, snapshot, write_transaction and cursor.
+// Internal to storage.
+
+#include "storage/big_endian.hpp"
+#include "storage/lmdb.hpp"
+#include "storage/record_store.hpp"
+
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace chancery::storage {
+
+// The names in the meta table. Numbers in it are big endian.
+namespace meta {
+inline constexpr std::string_view format = "format";
+inline constexpr std::string_view folder_id = "folder_id";
+inline constexpr std::string_view signature_size = "signature_size";
+inline constexpr std::string_view last_epoch = "last_epoch";
+} // namespace meta
+
+struct record_tables {
+  MDB_dbi meta = 0;
+  MDB_dbi records = 0;
+  MDB_dbi signatures = 0;
+  MDB_dbi batches = 0;
+  MDB_dbi journal = 0;
+
+  MDB_dbi of(table t) const {
+    switch (t) {
+    case table::records:
+      return records;
+    case table::signatures:
+      return signatures;
+    case table::batches:
+      return batches;
+    case table::journal:
+      break;
+    }
+    return journal;
+  }
+};
+
+/// A 64-bit key in the form that LMDB is given.
+class number_key {
+ public:
+  explicit number_key(std::uint64_t number) : bytes_(to_big_endian(number)) {}
+  /// Points into this object.
+  MDB_val value() { return {bytes_.size(), bytes_.data()}; }
+
+ private:
+  std::array<char, 8> bytes_;
+};
+
+inline MDB_val as_value(std::string_view text) {
+  return {text.size(), const_cast<char*>(text.data())};
+}
+
+/// An open store: shared by the store object and its transactions, so that the
+/// environment closes after the last of them.
+struct open_store {
+  open_store(const std::filesystem::path& folder, const store_options& o)
+      : options(o), env(folder, {o.map_size, o.read_only, o.sync}) {}
+
+  store_options options;
+  store_info info;
+  record_tables tables;
+  lmdb::environment env;
+};
+
+struct record_store::state {
+  std::shared_ptr<open_store> store;
+};
+
+struct cursor::state {
+  state(std::shared_ptr<lmdb::transaction> txn, MDB_dbi table)
+      : cursor(std::move(txn), table) {}
+
+  /// Stays where it is on false.
+  bool move(MDB_cursor_op op);
+
+  lmdb::table_cursor cursor;
+  MDB_val key{};
+  MDB_val value{};
+  bool valid = false;
+};
+
+struct snapshot::state {
+  state(std::shared_ptr<open_store> s, lmdb::transaction::kind kind);
+  ~state();
+
+  /// Last key + 1, which is the number of entries where keys have no holes.
+  std::uint64_t next_key(MDB_dbi table);
+  std::uint64_t record_count();
+  std::uint64_t event_count();
+  batch_row row_at(const storage::cursor& at) const;
+  lmdb::table_cursor& writer_of(table t);
+  void append(table t, std::uint64_t key, MDB_val value);
+  /// True when none of the batch is signed; `at_end`: nor anything after it.
+  bool check_batch(const batch_row& row, bool& at_end);
+  [[noreturn]] void damaged(std::string_view what) const;
+
+  std::shared_ptr<open_store> store;
+  std::shared_ptr<lmdb::transaction> txn;
+
+  // What was counted once; writing keeps them right, renewing forgets them.
+  std::optional<std::uint64_t> records;
+  std::optional<std::uint64_t> events;
+
+  // The cursors that a write transaction puts through, one a table.
+  std::array<std::optional<lmdb::table_cursor>, 4> writers;
+};
+
+} // namespace chancery::storage

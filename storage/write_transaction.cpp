@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/record_store_state.hpp"
+
+#include <fmt/format.h>
+#include <stdexcept>
+
+namespace chancery::storage {
+
+namespace {
+
+// The first byte of an "epoch opened" event, see journal.hpp.
+constexpr auto epoch_opened_kind = std::byte{1};
+
+} // namespace
+
+lmdb::table_cursor& snapshot::state::writer_of(table t) {
+  auto& writer = writers[static_cast<std::size_t>(t)];
+  if (!writer)
+    writer.emplace(txn, store->tables.of(t));
+  return *writer;
+}
+
+// Puts an entry after all others.
+void snapshot::state::append(table t, std::uint64_t key, MDB_val value) {
+  number_key k(key);
+  if (!writer_of(t).put(k.value(), value, MDB_APPEND | MDB_NOOVERWRITE)) {
+    txn->end();
+    damaged(fmt::format("entry {} is not the last one", key));
+  }
+}
+
+bool snapshot::state::check_batch(const batch_row& row, bool& at_end) {
+  number_key key(row.first);
+  MDB_val found = key.value();
+  MDB_val value{};
+  at_end = !writer_of(table::signatures).get(found, value, MDB_SET_RANGE);
+  if (at_end)
+    return true;
+  if (found.mv_size != sizeof(std::uint64_t))
+    damaged("a signature's key");
+  return from_big_endian<std::uint64_t>(lmdb::as_span(found)) >=
+         row.first + row.count;
+}
+
+std::uint64_t
+write_transaction::append_record(std::span<const std::byte> record) {
+  if (record.size() > record_store::record_size_max)
+    throw std::invalid_argument(
+        fmt::format("a record of {} bytes is over the limit of {}",
+                    record.size(), record_store::record_size_max));
+  const std::uint64_t id = state_->record_count();
+  state_->append(table::records, id, lmdb::as_value(record));
+  state_->records = id + 1;
+  return id;
+}
+
+bool write_transaction::put_batch(const batch_row& row,
+                                  std::span<const std::byte> signatures) {
+  const std::uint32_t size = state_->store->info.signature_size;
+  const std::uint64_t records = state_->record_count();
+  if (row.count == 0 || row.first >= records || row.count > records - row.first)
+    throw std::invalid_argument(
+        fmt::format("a batch of {} records from {} on, but there are {}",
+                    row.count, row.first, records));
+  if (signatures.size() != std::size_t{row.count} * size)
+    throw std::invalid_argument(
+        fmt::format("{} bytes of signatures for {} records, {} bytes each",
+                    signatures.size(), row.count, size));
+  const bool whole = state_->store->options.check_whole_batch;
+  bool at_end = false;
+  if (!state_->check_batch(row, at_end) && whole)
+    return false;
+  auto& writer = state_->writer_of(table::signatures);
+  // Appending packs pages full; LMDB refuses it for a key that is not the last.
+  const unsigned flags = MDB_NOOVERWRITE | (at_end ? MDB_APPEND : 0u);
+  for (std::uint32_t i = 0; i < row.count; ++i) {
+    number_key key(row.first + i);
+    const auto signature = signatures.subspan(std::size_t{i} * size, size);
+    if (!writer.put(key.value(), lmdb::as_value(signature), flags) && whole) {
+      state_->txn->end();
+      state_->damaged(
+          fmt::format("record {} is signed already", row.first + i));
+    }
+  }
+  const std::string bytes = encode(row);
+  number_key key(row.first);
+  if (!state_->writer_of(table::batches)
+           .put(key.value(), as_value(bytes), MDB_NOOVERWRITE) &&
+      whole) {
+    state_->txn->end();
+    state_->damaged(fmt::format("batch {} has no signatures", row.first));
+  }
+  return true;
+}
+
+std::uint64_t
+write_transaction::append_event(std::span<const std::byte> encoded) {
+  if (encoded.empty())
+    throw std::invalid_argument("an event of 0 bytes");
+  const std::uint64_t sequence = state_->event_count();
+  state_->append(table::journal, sequence, lmdb::as_value(encoded));
+  state_->events = sequence + 1;
+  if (encoded.front() == epoch_opened_kind) {
+    MDB_val name = as_value(meta::last_epoch);
+    number_key value(sequence);
+    MDB_val bytes = value.value();
+    const int code = ::mdb_put(state_->txn->get(), state_->store->tables.meta,
+                               &name, &bytes, 0);
+    if (code != 0)
+      state_->txn->fail(code, "write");
+  }
+  return sequence;
+}
+
+void write_transaction::commit() {
+  state_->txn->get(); // a transaction that is over has nothing to commit
+  try {
+    if (state_->store->options.before_commit)
+      state_->store->options.before_commit();
+  } catch (...) {
+    state_->txn->end();
+    throw;
+  }
+  state_->txn->commit();
+}
+
+} // namespace chancery::storage
