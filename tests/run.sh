@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# The one test command: installs what is missing, builds with the sanitizers and
+# warnings as errors, and runs every test. Arguments go to ctest
+# (tests/run.sh -R storage). Fails when anything fails or no test runs.
+set -euo pipefail
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+parts=()
+
+part() {
+  local name=$1 begin=$SECONDS
+  shift
+  echo "== $name"
+  if ! "$@"; then
+    echo "tests: $name failed" >&2
+    exit 1
+  fi
+  parts+=("$name $((SECONDS - begin)) s")
+}
+
+jobs=$(apps/packages.sh --jobs)
+part packages apps/packages.sh tests
+part configure cmake --preset dev
+part build cmake --build build/dev -j "$jobs"
+
+export ASAN_OPTIONS="detect_leaks=1:detect_stack_use_after_return=1\
+${ASAN_OPTIONS:+:$ASAN_OPTIONS}"
+export UBSAN_OPTIONS="print_stacktrace=1${UBSAN_OPTIONS:+:$UBSAN_OPTIONS}"
+
+printf '== seconds:'
+printf ' %s,' "${parts[@]}"
+echo ' tests: see the last lines'
+exec ctest --test-dir build/dev --output-on-failure --no-tests=error \
+  -j "$jobs" "$@"
