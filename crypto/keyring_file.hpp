@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The keyring on disk: `NAME.jwe`, an encrypted JWK Set (RFC 7517 section 7)
+// with the private keys and the lease secret, and `NAME.pub.json`, a JWK Set
+// with the public halves in clear, so that verifying needs no passphrase. Both
+// are replaced by rename, the private one first; opening repairs a public file
+// that an interrupted change left behind. The only part of crypto/ that
+// touches files. Callers hold the data folder's lock while they write.
+
+#include "crypto/key.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace chancery::crypto {
+
+enum class key_state : std::uint8_t { active, retired };
+
+/// A retired key signs no more and still verifies.
+struct keyring_key {
+  private_key key;
+  key_state state = key_state::active;
+};
+
+struct public_keyring_key {
+  public_key key;
+  key_state state = key_state::active;
+};
+
+/// Private keys in keyring order (oldest first) and the lease secret. A value:
+/// changing a copy leaves the original alone. One that was moved from may only
+/// be assigned to or destroyed.
+class keyring {
+ public:
+  /// `count` fresh keys and a fresh lease secret of 32 bytes.
+  keyring(crypto::curve c, std::size_t count, const random_source& random);
+  keyring(crypto::curve c, std::vector<keyring_key> keys,
+          std::span<const std::byte> lease_secret);
+
+  crypto::curve curve() const noexcept;
+  const std::vector<keyring_key>& keys() const noexcept;
+  std::span<const std::byte> lease_secret() const noexcept;
+
+  /// Appends at the end. Throws std::invalid_argument for another curve or an
+  /// id that is there already.
+  void add(private_key key);
+
+  /// Throws std::invalid_argument when there is no such key; retiring twice is
+  /// the same as once.
+  void retire(const key_id& id);
+
+ private:
+  struct state;
+  std::shared_ptr<const state> state_;
+};
+
+/// What can be known without the passphrase, in keyring order.
+struct public_keyring {
+  crypto::curve curve;
+  std::vector<public_keyring_key> keys;
+
+  const public_keyring_key* find(const key_id& id) const noexcept;
+};
+
+public_keyring public_half(const keyring& keys);
+
+/// SHA-256 of the key ids, sorted: equal on hosts with the same keys.
+key_id fingerprint(const public_keyring& keys);
+
+/// Where a keyring lives: `folder/name.jwe` and `folder/name.pub.json`.
+struct keyring_path {
+  std::filesystem::path folder;
+  std::string name = "keyring";
+
+  std::filesystem::path private_file() const;
+  std::filesystem::path public_file() const;
+};
+
+/// Writes both files (the private one mode 0600) through temporary files,
+/// fsync and rename. Throws std::runtime_error / std::system_error.
+void save_keyring(const keyring_path& path, const keyring& keys,
+                  std::string_view passphrase, const random_source& random);
+
+struct opened_keyring {
+  keyring keys;
+  /// Sentences for the user: readable by others, public file repaired, ...
+  std::vector<std::string> warnings;
+};
+
+/// Thrown when the passphrase does not open the file (or somebody edited it:
+/// authenticated encryption cannot tell these apart).
+class wrong_passphrase : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// Throws wrong_passphrase, or std::runtime_error that says which file, what
+/// is wrong with it and what to do. When `repair` is set, a public file that
+/// differs is written anew; otherwise a difference is only warned of.
+opened_keyring open_keyring(const keyring_path& path,
+                            std::string_view passphrase, bool repair);
+
+/// Reads the public file alone. Throws std::runtime_error.
+public_keyring read_public_keyring(const keyring_path& path);
+
+} // namespace chancery::crypto

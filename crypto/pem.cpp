@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "crypto/pem.hpp"
+
+#include "crypto/botan_keys.hpp"
+#include "crypto/bytes.hpp"
+#include "crypto/secret.hpp"
+
+#include <botan/base64.h>
+#include <botan/data_src.h>
+#include <botan/ec_group.h>
+#include <botan/ecdsa.h>
+#include <botan/pkcs8.h>
+#include <botan/x509_key.h>
+#include <fmt/format.h>
+
+#include <optional>
+#include <stdexcept>
+
+namespace chancery::crypto {
+
+namespace {
+
+constexpr std::string_view dashes = "-----";
+constexpr std::string_view begin_mark = "-----BEGIN ";
+constexpr std::string_view end_mark = "-----END ";
+constexpr std::size_t line_length = 64; // RFC 7468 section 2
+
+struct block {
+  std::string_view label;
+  std::string_view body; ///< the base64 lines
+};
+
+[[noreturn]] void refuse(const char* what) {
+  throw std::invalid_argument(what);
+}
+
+/// The next PEM block, taken off the front of `text` with all before it.
+std::optional<block> take_block(std::string_view& text) {
+  const auto begin = text.find(begin_mark);
+  if (begin == std::string_view::npos)
+    return std::nullopt;
+  text.remove_prefix(begin + begin_mark.size());
+  const auto label = text.substr(0, text.find(dashes));
+  if (label.size() == text.size() || label.find('\n') != label.npos)
+    refuse("not a PEM file: its BEGIN line is damaged");
+  text.remove_prefix(label.size() + dashes.size());
+  const auto end = text.find(fmt::format("{}{}{}", end_mark, label, dashes));
+  if (end == std::string_view::npos)
+    refuse("the PEM file is cut short: its END line is missing");
+  const auto body = text.substr(0, end);
+  text.remove_prefix(end + end_mark.size());
+  return block{label, body};
+}
+
+/// Says what a block is that is no PKCS#8 private key, and what to do.
+[[noreturn]] void refuse_label(std::string_view label) {
+  if (label == "ENCRYPTED PRIVATE KEY")
+    refuse("the private key is encrypted: decrypt it with `openssl pkey` "
+           "first");
+  if (label == "EC PRIVATE KEY")
+    refuse("a private key in SEC 1 form: convert it with `openssl pkcs8 "
+           "-topk8 -nocrypt` first");
+  if (label == "PUBLIC KEY")
+    refuse("a public key, where a private one is needed");
+  if (label == "CERTIFICATE")
+    refuse("a certificate, where a private key is needed");
+  throw std::invalid_argument(
+      fmt::format("a PEM block '{:.40}', where PRIVATE KEY is needed", label));
+}
+
+std::string_view private_key_body(std::string_view pem) {
+  auto found = take_block(pem);
+  // `openssl ecparam -genkey` writes the curve in a block of its own first.
+  while (found && found->label == "EC PARAMETERS")
+    found = take_block(pem);
+  if (!found)
+    refuse("not a PEM file: there is no BEGIN line with a key");
+  if (found->label != "PRIVATE KEY")
+    refuse_label(found->label);
+  if (take_block(pem))
+    refuse("more than one key or certificate in a PEM file");
+  return found->body;
+}
+
+std::optional<curve> curve_of(const Botan::EC_Group& group) {
+  for (const auto c : {curve::p256, curve::p384})
+    if (group == botan_group(c))
+      return c;
+  return std::nullopt;
+}
+
+private_key from_pkcs8(const Botan::secure_vector<std::uint8_t>& der) {
+  Botan::DataSource_Memory source(der);
+  const auto loaded = Botan::PKCS8::load_key(source);
+  const auto* ec = dynamic_cast<const Botan::ECDSA_PrivateKey*>(loaded.get());
+  if (ec == nullptr)
+    refuse("the private key is not for ECDSA");
+  const auto c = curve_of(ec->domain());
+  if (!c)
+    refuse("the private key is on another curve than P-256 and P-384");
+  if (!source.end_of_data())
+    refuse("bytes follow the private key in its PEM block");
+  Botan::secure_vector<std::uint8_t> scalar(field_size(*c));
+  if (ec->private_value().bytes() > scalar.size())
+    refuse("the private key is out of range");
+  Botan::BigInt::encode_1363(scalar.data(), scalar.size(), ec->private_value());
+  private_key key(*c, std::as_bytes(std::span(scalar)));
+  if (to_botan(key.public_half()).public_point() != ec->public_point())
+    refuse("the public half in the PEM file belongs to another private key");
+  return key;
+}
+
+template <class Octets>
+std::string to_block(std::string_view label, const Octets& der) {
+  secret_string base64(Botan::base64_encode_max_output(der.size()), '\0');
+  std::size_t consumed = 0;
+  base64.resize(Botan::base64_encode(base64.data(), der.data(), der.size(),
+                                     consumed, true));
+  std::string pem;
+  // Growing would leave pieces of the secret behind.
+  pem.reserve(base64.size() * 66 / line_length + 2 * label.size() + 48);
+  pem.append(begin_mark).append(label).append(dashes).push_back('\n');
+  for (std::size_t at = 0; at < base64.size(); at += line_length) {
+    pem.append(std::string_view(base64).substr(at, line_length));
+    pem.push_back('\n');
+  }
+  pem.append(end_mark).append(label).append(dashes).push_back('\n');
+  return pem;
+}
+
+} // namespace
+
+private_key private_key_from_pem(std::string_view pem) {
+  const auto body = private_key_body(pem);
+  try {
+    return from_pkcs8(Botan::base64_decode(body.data(), body.size()));
+  } catch (const Botan::Exception&) {
+    refuse("the private key in the PEM file is damaged, or of a kind that "
+           "this program does not know");
+  }
+}
+
+std::string to_pem(const private_key& key) {
+  return to_block("PRIVATE KEY", Botan::PKCS8::BER_encode(to_botan(key)));
+}
+
+std::string to_pem(const public_key& key) {
+  return to_block("PUBLIC KEY", Botan::X509::BER_encode(to_botan(key)));
+}
+
+} // namespace chancery::crypto

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// PEM files (RFC 7468) as OpenSSL's command line reads and writes them: PKCS#8
+// for private keys, SubjectPublicKeyInfo for public ones. Text in, text out.
+
+#include "crypto/key.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace chancery::crypto {
+
+/// Reads one unencrypted PKCS#8 private key ("BEGIN PRIVATE KEY"). Throws
+/// std::invalid_argument that says what the text is instead: encrypted, a
+/// public key, a certificate, SEC 1 ("EC PRIVATE KEY"), another curve, not PEM.
+private_key private_key_from_pem(std::string_view pem);
+
+/// PKCS#8, unencrypted. The string holds a secret: wipe it after use.
+std::string to_pem(const private_key& key);
+
+/// SubjectPublicKeyInfo.
+std::string to_pem(const public_key& key);
+
+} // namespace chancery::crypto
