@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Proves the five rules of signing afterwards, from what is stored alone:
+// records, signatures, batches and the journal, with the public keys. README.md
+// says how each rule is checked and what an audit cannot see. No actors.
+
+#include "actors/verify.hpp"
+#include "crypto/key.hpp"
+#include "crypto/keyring_file.hpp"
+#include "storage/record_store.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace chancery::actors {
+
+struct audit_options {
+  std::size_t threads = 1;
+  /// When set, every key that signed must be one of these.
+  std::optional<std::vector<crypto::key_id>> trust;
+};
+
+/// One rule, what was checked for it, and the first thing that breaks it.
+struct audit_rule {
+  std::string name;     ///< for machines: "one_signature_per_record", ...
+  std::string sentence; ///< for people
+  std::uint64_t checked = 0;
+  std::string unit; ///< what `checked` counts: "signatures", "leases", ...
+  std::uint64_t violations = 0;
+  std::string first_violation; ///< names the offending batch and record
+};
+
+struct audit_report {
+  std::vector<audit_rule> rules;
+  std::vector<std::string> cannot_see; ///< sentences
+  std::uint64_t records = 0;
+  std::uint64_t signatures = 0;
+  std::uint64_t unsigned_records = 0;
+  std::uint64_t batches = 0;
+  std::uint64_t leases = 0;
+  std::uint64_t epochs = 0;
+  bool passed = false; ///< no rule has a violation
+};
+
+/// `done` counts signatures verified so far. The store must not change
+/// meanwhile (the caller holds the lock); signing may be unfinished.
+audit_report audit(const storage::record_store& store,
+                   const crypto::public_keyring& keys,
+                   const audit_options& options,
+                   std::atomic<std::uint64_t>& done);
+
+} // namespace chancery::actors

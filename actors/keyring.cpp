@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/keyring.hpp"
+
+#include "actors/unit.hpp"
+
+#include <caf/actor_cast.hpp>
+
+#include <algorithm>
+#include <stdexcept>
+#include <string_view>
+#include <utility>
+
+namespace chancery::actors {
+
+namespace {
+
+crypto::random_id instance_of(const borrow_request& request) {
+  crypto::random_id id{};
+  if (request.instance.size() != id.size())
+    throw std::invalid_argument("a vault's instance id has 16 bytes");
+  std::ranges::copy(request.instance, id.begin());
+  return id;
+}
+
+} // namespace
+
+void keyring_state::start(keyring_config config, record_writer_actor writer,
+                          dispatcher_actor dispatcher) {
+  config_ = std::move(config);
+  writer_ = std::move(writer);
+  dispatcher_ = std::move(dispatcher);
+  book_.emplace(config_.epoch.epoch, config_.epoch.key_order,
+                config_.check_return_fences);
+  config_.progress->keys = config_.epoch.key_order.size();
+  lending_ = config_.quarantine.count() == 0;
+  if (!lending_)
+    self_->delayed_send(self_, config_.quarantine, lend_atom_v);
+}
+
+caf::typed_response_promise<grant>
+keyring_state::borrow(borrow_request request) {
+  auto promise = self_->make_response_promise<grant>();
+  if (closing_) {
+    promise.deliver(make_fault(fault::closing, "the epoch is being closed"));
+  } else if (waiting_.size() >= waiting_borrowers_max) {
+    promise.deliver(make_fault(fault::busy, "too many borrowers wait already"));
+  } else if (request.count == 0 || request.instance.size() != 16) {
+    promise.deliver(make_fault(fault::malformed, "not a request for keys"));
+  } else {
+    const auto sender = self_->current_sender();
+    const auto holder = sender ? sender->id() : caf::invalid_actor_id;
+    if (!request.remote && sender && watched_.insert(holder).second)
+      self_->monitor(caf::actor_cast<caf::actor>(sender));
+    waiting_.push_back({holder, std::move(request), promise});
+    serve();
+  }
+  return promise;
+}
+
+void keyring_state::give_back(const std::string& leases) {
+  try {
+    for (const auto& lease : decode_leases(leases)) {
+      if (book_->give_back(lease.key, lease.fence))
+        record(storage::lease_returned{lease.fence});
+      else
+        ++config_.progress->late_returns;
+    }
+  } catch (const std::invalid_argument&) {
+    ++config_.progress->late_returns; // a broken message returns nothing
+  }
+  if (config_.journal_first)
+    send_events();
+  serve();
+}
+
+void keyring_state::expire() {
+  lose(book_->end_expired(now()));
+  serve();
+}
+
+void keyring_state::lend() {
+  lending_ = true;
+  serve();
+}
+
+caf::typed_response_promise<std::uint64_t> keyring_state::close() {
+  auto promise = self_->make_response_promise<std::uint64_t>();
+  closing_ = true;
+  for (auto& borrower : waiting_)
+    borrower.promise.deliver(
+        make_fault(fault::closing, "the epoch is being closed"));
+  waiting_.clear();
+  record(storage::epoch_closed{config_.epoch.epoch, config_.wall_clock_ms()});
+  send_events();
+  const auto out = std::uint64_t{book_->out()};
+  self_->request(writer_, caf::infinite, sync_atom_v)
+      .then(
+          [promise, out](std::uint64_t) mutable { promise.deliver(out); },
+          [promise](caf::error& e) mutable { promise.deliver(std::move(e)); });
+  return promise;
+}
+
+void keyring_state::holder_ended(caf::actor_id holder) {
+  watched_.erase(holder);
+  std::erase_if(waiting_, [holder](const waiting_borrower& borrower) {
+    return borrower.holder == holder && !borrower.request.remote;
+  });
+  lose(book_->end_holder(holder));
+  serve();
+}
+
+milliseconds keyring_state::now() const {
+  return std::chrono::duration_cast<milliseconds>(
+      self_->clock().now().time_since_epoch());
+}
+
+// First come, first served, while there are idle keys.
+void keyring_state::serve() {
+  while (lending_ && !closing_ && !waiting_.empty() && book_->idle() > 0) {
+    auto borrower = std::move(waiting_.front());
+    waiting_.pop_front();
+    try {
+      lend_to(borrower);
+    } catch (...) {
+      borrower.promise.deliver(make_fault(fault::internal, caught_sentence()));
+    }
+  }
+  count_keys_out();
+}
+
+void keyring_state::lend_to(waiting_borrower& borrower) {
+  const auto& request = borrower.request;
+  const auto instance = instance_of(request);
+  const auto ttl_ms =
+      request.remote ? std::min(request.ttl_ms, config_.epoch.ttl_ms_max) : 0;
+  const auto lent =
+      book_->lend(std::min(request.count, keys_per_borrow_max),
+                  {borrower.holder, request.remote, ttl_ms, now()});
+  grant answer;
+  answer.leases.reserve(lent.size() * crypto::lease::wire_size);
+  for (const auto& [fence, key] : lent) {
+    crypto::lease lease{key,           fence, request.remote, ttl_ms, instance,
+                        request.nonce, {}};
+    config_.authority->sign(lease);
+    crypto::encode(lease, answer.leases);
+    record(storage::lease_lent{fence, key, request.remote, ttl_ms,
+                               request.borrower});
+  }
+  config_.progress->leases += lent.size();
+  if (config_.journal_first)
+    send_events();
+  borrower.promise.deliver(std::move(answer));
+  if (request.remote)
+    self_->delayed_send(self_, lender_wait(ttl_ms), expire_atom_v);
+}
+
+void keyring_state::lose(const std::vector<std::uint64_t>& fences) {
+  if (fences.empty())
+    return;
+  for (const auto fence : fences)
+    record(storage::lease_lost{fence});
+  config_.progress->leases_lost += fences.size();
+  if (config_.journal_first)
+    send_events();
+  self_->send(dispatcher_, drop_atom_v, encode_fences(fences));
+}
+
+void keyring_state::record(const storage::event& e) {
+  const auto bytes = storage::encode(e);
+  append_integer(static_cast<std::uint32_t>(bytes.size()), events_);
+  events_ += bytes;
+}
+
+void keyring_state::send_events() {
+  if (!events_.empty())
+    self_->send(writer_, journal_atom_v, std::exchange(events_, {}));
+}
+
+void keyring_state::count_keys_out() {
+  config_.progress->keys_out = book_->out();
+}
+
+keyring_actor::behavior_type keyring(keyring_state::pointer self,
+                                     keyring_config config,
+                                     record_writer_actor writer,
+                                     dispatcher_actor dispatcher) {
+  self->state.start(std::move(config), std::move(writer),
+                    std::move(dispatcher));
+  self->set_down_handler([self](caf::down_msg& down) {
+    self->state.holder_ended(down.source.id());
+  });
+  return {
+      [self](borrow_atom, borrow_request& request) {
+        return self->state.borrow(std::move(request));
+      },
+      [self](give_back_atom, const std::string& leases) {
+        self->state.give_back(leases);
+      },
+      [self](expire_atom) { self->state.expire(); },
+      [self](lend_atom) { self->state.lend(); },
+      [self](close_atom) { return self->state.close(); },
+  };
+}
+
+} // namespace chancery::actors

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/lease_index.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+namespace chancery::actors {
+
+namespace {
+
+using promise = replay_fault::promise;
+
+// The order that an epoch must begin with: what the one before left, with the
+// keys that the keyring got since, in keyring order, at the old end. Which keys
+// were active then, the epoch's own entry tells; a key that is active today
+// and stood in the order before can't have been away in between.
+std::optional<replay_fault>
+check_order(const storage::epoch_opened& e,
+            const std::vector<storage::key_name>& before,
+            const crypto::public_keyring& keys) {
+  const std::set<storage::key_name> named(e.key_order.begin(),
+                                          e.key_order.end());
+  const std::set<storage::key_name> old(before.begin(), before.end());
+  std::vector<storage::key_name> active;
+  for (const auto& entry : keys.keys) {
+    const auto& id = entry.key.id();
+    if (named.contains(id))
+      active.push_back(id);
+    else if (old.contains(id) && entry.state == crypto::key_state::active)
+      return replay_fault{
+          promise::order,
+          fmt::format("epoch {} leaves out key {}, which is active", e.epoch,
+                      crypto::to_text(id))};
+  }
+  if (active.size() != e.key_order.size())
+    return replay_fault{
+        promise::journal,
+        fmt::format("epoch {} lends keys that are not in the keyring",
+                    e.epoch)};
+  if (next_key_order(before, active) != e.key_order)
+    return replay_fault{
+        promise::order,
+        fmt::format("epoch {} does not begin with the key order that it must",
+                    e.epoch)};
+  return std::nullopt;
+}
+
+} // namespace
+
+lease_index::lease_index(
+    const storage::snapshot& view, const crypto::public_keyring& keys,
+    const std::function<void(const replay_fault&)>& fault) {
+  lease_replay replay;
+  auto journal = view.walk(storage::table::journal);
+  for (bool more = journal.seek(0); more; more = journal.next()) {
+    const auto event = storage::decode_event(journal.value());
+    std::optional<replay_fault> found;
+    if (journal.key() != events_)
+      found = replay_fault{promise::journal,
+                           fmt::format("the journal lacks event {}", events_)};
+    events_ = journal.key() + 1;
+    if (const auto* opened = std::get_if<storage::epoch_opened>(&event);
+        opened && !found)
+      found = check_order(*opened, replay.key_order(), keys);
+    if (const auto broken = replay.apply(event); broken && !found)
+      found = broken;
+    if (found)
+      fault(*found);
+    note(event);
+  }
+}
+
+const storage::key_name* lease_index::key_of(std::uint64_t fence,
+                                             bool& used_before) {
+  const auto i = std::ranges::lower_bound(leases_, fence, {}, &lease::fence);
+  if (i == leases_.end() || i->fence != fence)
+    return nullptr;
+  used_before = i->used;
+  i->used = true;
+  return &keys_[i->key];
+}
+
+void lease_index::note(const storage::event& e) {
+  if (const auto* opened = std::get_if<storage::epoch_opened>(&e)) {
+    epochs_[opened->epoch] = {opened->batch_size, opened->records};
+  } else if (const auto* lent = std::get_if<storage::lease_lent>(&e)) {
+    const auto [i, fresh] = key_numbers_.emplace(
+        lent->key, static_cast<std::uint32_t>(keys_.size()));
+    if (fresh)
+      keys_.push_back(lent->key);
+    // A fence that does not grow is reported by the replay and left out here.
+    if (leases_.empty() || leases_.back().fence < lent->fence)
+      leases_.push_back({lent->fence, i->second, false});
+  }
+}
+
+} // namespace chancery::actors

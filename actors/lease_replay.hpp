@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Replays the journal: which key is idle, which is out under which fence, and
+// whether each event was allowed at its moment. The start of an epoch uses it
+// to learn the key order that the last one left; the audit uses it to check
+// every choice that the keyring ever made. Plain class, one thread at a time.
+
+#include "storage/journal.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace chancery::actors {
+
+/// Writes a fence as people read it: "epoch.counter".
+std::string fence_text(std::uint64_t fence);
+
+/// An event that was not allowed at its moment, and which promise it breaks.
+struct replay_fault {
+  enum class promise {
+    exclusive, ///< a key is out once at a time
+    order,     ///< the least recently used idle key is taken
+    journal,   ///< the log tells one possible history
+  };
+  promise broken;
+  std::string what;
+};
+
+class lease_replay {
+ public:
+  /// One lease as the journal tells it.
+  struct lease {
+    storage::key_name key{};
+    bool remote = false;
+    std::string borrower;
+  };
+
+  /// Takes the next event. The answer says what is wrong with it, nothing when
+  /// it obeys the rules; an event that breaks them is taken as far as it can.
+  std::optional<replay_fault> apply(const storage::event& e);
+
+  /// The epoch that the last epoch_opened event opened; nothing before one.
+  const std::optional<storage::epoch_opened>& epoch() const { return epoch_; }
+  bool closed() const noexcept { return closed_; }
+
+  /// The lease that is out under `fence`; null when none is.
+  const lease* find_out(std::uint64_t fence) const;
+  std::size_t idle() const noexcept { return idle_.size(); }
+  std::size_t out() const noexcept { return out_.size(); }
+
+  /// All keys of the epoch, least recently used first, where the keys that are
+  /// out count as returned now in the order of their lending.
+  std::vector<storage::key_name> key_order() const;
+
+ private:
+  std::optional<replay_fault> take(const storage::epoch_opened& e);
+  std::optional<replay_fault> take(const storage::lease_lent& e);
+  std::optional<replay_fault> take(const storage::lease_returned& e);
+  std::optional<replay_fault> take(const storage::lease_lost& e);
+  std::optional<replay_fault> take(const storage::epoch_closed& e);
+  std::optional<replay_fault> end(std::uint64_t fence, const char* verb);
+
+  std::optional<storage::epoch_opened> epoch_;
+  bool closed_ = false;
+  std::uint64_t last_fence_ = 0;
+  std::uint64_t tick_ = 0;
+  std::map<std::uint64_t, storage::key_name> idle_;     // by moment of return
+  std::map<storage::key_name, std::uint64_t> returned_; // the inverse
+  std::map<std::uint64_t, lease> out_;                  // by fence
+};
+
+/// The key order of a new epoch: keys added since `before` stand at the old
+/// end in keyring order, keys that are not active any more are gone.
+std::vector<storage::key_name>
+next_key_order(const std::vector<storage::key_name>& before,
+               const std::vector<storage::key_name>& active);
+
+} // namespace chancery::actors

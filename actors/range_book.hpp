@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The dispatcher's bookkeeping, without actors: which record range goes out
+// next, which lease holds which range, and which ranges came back unsigned.
+// Within a pass every unsigned record is handed out once and never forgotten.
+// Plain class, one thread at a time.
+
+#include "storage/record_store.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <set>
+
+namespace chancery::actors {
+
+/// Up to a batch size of consecutive unsigned records, under one lease.
+struct held_range {
+  std::uint64_t first = 0;
+  std::uint32_t count = 0;
+  storage::short_reason reason = storage::short_reason::full;
+  storage::key_name key{};
+};
+
+class range_book {
+ public:
+  /// `check_fences` off is for the tests that show what the check prevents.
+  explicit range_book(std::uint32_t batch_size, bool check_fences = true);
+
+  /// Whether a range may be put under this lease: it has not ended, as far as
+  /// this book knows, and holds none.
+  bool usable(std::uint64_t fence) const;
+
+  /// Puts the next range under a usable lease: one that came back, else the
+  /// next unsigned records of the table. Nothing when all are out or signed.
+  std::optional<held_range> take(const storage::snapshot& view,
+                                 std::uint64_t fence,
+                                 const storage::key_name& key);
+
+  /// The range that the lease holds, if it is exactly this one; the range is
+  /// then no longer held. Nothing when the result must be refused.
+  std::optional<held_range> hand_in(std::uint64_t fence, std::uint64_t first,
+                                    std::uint32_t count);
+
+  /// The lease ended: what it holds goes to the next taker, and what it hands
+  /// in from now on is refused.
+  void drop(std::uint64_t fence);
+
+  /// Ranges that leases hold.
+  std::size_t held() const noexcept { return held_.size(); }
+
+  /// Starts over at the first record. Only while nothing is held or on its way
+  /// to the store.
+  void rewind();
+
+ private:
+  std::optional<held_range> cut(const storage::snapshot& view);
+
+  std::uint32_t batch_size_;
+  bool check_fences_;
+  std::uint64_t position_ = 0; // all before it was handed out or is signed
+  std::uint64_t gap_ = 0;      // first signed id behind position_, or end
+  std::map<std::uint64_t, held_range> held_; // by fence
+  std::map<std::uint64_t, held_range> late_; // dropped; used without the check
+  std::set<std::uint64_t> ended_;            // fences of dropped leases
+  std::deque<held_range> returned_;
+};
+
+} // namespace chancery::actors

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/record_writer.hpp"
+
+#include "actors/unit.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <string_view>
+#include <utility>
+
+namespace chancery::actors {
+
+namespace {
+
+constexpr std::size_t row_size = 8 + 55;
+
+} // namespace
+
+caf::typed_response_promise<store_result>
+record_writer_state::store(store_request request) {
+  auto promise = self_->make_response_promise<store_result>();
+  batches_.push_back({std::move(request), promise, {}});
+  schedule();
+  return promise;
+}
+
+void record_writer_state::journal(std::string events) {
+  events_ += events;
+  schedule();
+}
+
+// The first message after a quiet time is committed at once, the following
+// ones together when the interval is over. "At once" is still a message to
+// ourselves, so that what is in the mailbox already comes along.
+void record_writer_state::schedule() {
+  if (scheduled_)
+    return;
+  scheduled_ = true;
+  const auto now = self_->clock().now();
+  if (now >= next_commit_)
+    self_->send(self_, commit_atom_v);
+  else
+    self_->delayed_send(self_, next_commit_ - now, commit_atom_v);
+}
+
+void record_writer_state::commit() {
+  scheduled_ = false;
+  if (events_.empty() && batches_.empty())
+    return;
+  next_commit_ = self_->clock().now() + commit_interval;
+  try {
+    write();
+  } catch (...) {
+    fail(make_fault(fault::commit_failed, caught_sentence()));
+    return;
+  }
+  answer();
+}
+
+caf::typed_response_promise<std::uint64_t> record_writer_state::sync() {
+  auto promise = self_->make_response_promise<std::uint64_t>();
+  try {
+    if (!events_.empty() || !batches_.empty())
+      write();
+  } catch (...) {
+    auto reason = make_fault(fault::commit_failed, caught_sentence());
+    promise.deliver(reason);
+    fail(std::move(reason));
+    return promise;
+  }
+  answer();
+  promise.deliver(config_.progress->commits.load());
+  return promise;
+}
+
+// Events first: a batch's own lease event is never behind it.
+void record_writer_state::write() {
+  auto transaction = config_.store->write();
+  std::string_view rest = events_;
+  while (!rest.empty()) {
+    if (rest.size() < 4 || rest.size() - 4 < read_integer<std::uint32_t>(rest))
+      throw std::invalid_argument("journal events have a broken length");
+    const auto size = read_integer<std::uint32_t>(rest);
+    const auto event = rest.substr(4, size);
+    transaction.append_event(std::as_bytes(std::span(event)));
+    rest.remove_prefix(4 + size);
+  }
+  for (auto& pending : batches_)
+    write_batches(transaction, pending);
+  transaction.commit();
+}
+
+void record_writer_state::write_batches(storage::write_transaction& transaction,
+                                        pending_batches& pending) {
+  const auto signature_size = config_.store->info().signature_size;
+  std::string_view rows = pending.request.rows;
+  auto signatures = std::as_bytes(std::span(pending.request.signatures));
+  for (; !rows.empty(); rows.remove_prefix(row_size)) {
+    const auto first = read_integer<std::uint64_t>(rows);
+    const auto bytes = rows.substr(8, row_size - 8);
+    const auto row =
+        storage::decode_batch_row(first, std::as_bytes(std::span(bytes)));
+    const auto size = std::size_t{row.count} * signature_size;
+    if (transaction.put_batch(row, signatures.first(size))) {
+      pending.result.records += row.count;
+      ++pending.result.batches;
+    } else {
+      ++pending.result.refused;
+    }
+    signatures = signatures.subspan(size);
+  }
+}
+
+void record_writer_state::answer() {
+  auto& progress = *config_.progress;
+  ++progress.commits;
+  for (auto& pending : batches_) {
+    progress.stored += pending.result.records;
+    progress.batches += pending.result.batches;
+    progress.conflicts += pending.result.refused;
+    pending.promise.deliver(pending.result);
+  }
+  events_.clear();
+  batches_.clear();
+}
+
+void record_writer_state::fail(caf::error reason) {
+  for (auto& pending : batches_)
+    pending.promise.deliver(reason);
+  batches_.clear();
+  events_.clear();
+  self_->quit(std::move(reason));
+}
+
+record_writer_actor::behavior_type
+record_writer(record_writer_state::pointer self, record_writer_config config) {
+  self->state.start(config);
+  return {
+      [self](store_atom, store_request& request) {
+        return self->state.store(std::move(request));
+      },
+      [self](journal_atom, std::string& events) {
+        self->state.journal(std::move(events));
+      },
+      [self](commit_atom) { self->state.commit(); },
+      [self](sync_atom) { return self->state.sync(); },
+  };
+}
+
+} // namespace chancery::actors
