@@ -26,6 +26,25 @@ const char* padding(curve c) {
   return c == curve::p256 ? "Raw(SHA-256)" : "Raw(SHA-384)";
 }
 
+// Botan's operations refer to numbers inside the key that they were made from,
+// so each lives beside its key, and neither moves.
+struct signing_context {
+  signing_context(const private_key& k, Botan::RandomNumberGenerator& rng)
+      : key(to_botan(k)),
+        signer(key, rng, padding(k.curve()), Botan::IEEE_1363) {}
+
+  const Botan::ECDSA_PrivateKey key;
+  Botan::PK_Signer signer;
+};
+
+struct verifying_context {
+  explicit verifying_context(const public_key& k)
+      : key(to_botan(k)), verifier(key, padding(k.curve()), Botan::IEEE_1363) {}
+
+  const Botan::ECDSA_PublicKey key;
+  Botan::PK_Verifier verifier;
+};
+
 class botan_signer final : public batch_signer {
  public:
   botan_signer(curve c, random_source random)
@@ -52,17 +71,12 @@ class botan_signer final : public batch_signer {
  private:
   /// Found by id and never by address: an address can be another key's later.
   Botan::PK_Signer& signer_of(const private_key& key) {
-    auto& signer = signers_[key.id()];
-    if (!signer)
-      signer = std::make_unique<Botan::PK_Signer>(
-          to_botan(key), *rng_, padding(curve_), Botan::IEEE_1363);
-    return *signer;
+    return signers_.try_emplace(key.id(), key, *rng_).first->second.signer;
   }
 
   curve curve_;
   std::unique_ptr<Botan::RandomNumberGenerator> rng_;
-  std::unordered_map<key_id, std::unique_ptr<Botan::PK_Signer>, key_id_hash>
-      signers_;
+  std::unordered_map<key_id, signing_context, key_id_hash> signers_;
 };
 
 class botan_verifier final : public signature_verifier {
@@ -82,16 +96,11 @@ class botan_verifier final : public signature_verifier {
   Botan::PK_Verifier& verifier_of(const public_key& key) {
     if (verifiers_.size() >= verifier_contexts_max)
       verifiers_.clear();
-    auto& verifier = verifiers_[key.id()];
-    if (!verifier)
-      verifier = std::make_unique<Botan::PK_Verifier>(
-          to_botan(key), padding(curve_), Botan::IEEE_1363);
-    return *verifier;
+    return verifiers_.try_emplace(key.id(), key).first->second.verifier;
   }
 
   curve curve_;
-  std::unordered_map<key_id, std::unique_ptr<Botan::PK_Verifier>, key_id_hash>
-      verifiers_;
+  std::unordered_map<key_id, verifying_context, key_id_hash> verifiers_;
 };
 
 } // namespace
