@@ -47,7 +47,7 @@ struct epoch_opened {
   bool remote_possible = false;
   std::uint64_t records = 0;
   std::uint64_t time_ms = 0;
-  std::vector<key_name> key_order;
+  std::vector<key_name> key_order{};
 
   friend bool operator==(const epoch_opened&, const epoch_opened&) = default;
 };
@@ -57,7 +57,7 @@ struct lease_lent {
   key_name key{};
   bool remote = false;
   std::uint32_t ttl_ms = 0;
-  std::string borrower;
+  std::string borrower{};
 
   friend bool operator==(const lease_lent&, const lease_lent&) = default;
 };
