@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+// `chancery audit`: proves the five rules of signing from what is stored.
+
+#include "actors/audit.hpp"
+
+#include "apps/commands.hpp"
+#include "apps/console.hpp"
+#include "apps/data_folder.hpp"
+#include "apps/figures.hpp"
+#include "apps/number_option.hpp"
+#include "apps/progress_line.hpp"
+#include "apps/signing_options.hpp"
+#include "apps/trust_file.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+namespace chancery::apps {
+
+namespace {
+
+using json = nlohmann::ordered_json;
+
+struct audit_choice {
+  std::filesystem::path trust;
+  std::optional<std::uint64_t> threads;
+};
+
+/// Nobody signs meanwhile. A folder that cannot be written has nobody who
+/// signs, as far as this host can tell.
+std::optional<storage::lock_file> lock_if_possible(const data_folder& folder) {
+  try {
+    return folder.lock();
+  } catch (const storage::locked&) {
+    throw;
+  } catch (const storage::storage_error& e) {
+    warn(fmt::format("going on without the lock, so nobody must sign "
+                     "meanwhile: {}",
+                     one_line(e.what())));
+    return std::nullopt;
+  }
+}
+
+json rule_json(const actors::audit_rule& rule) {
+  return {{"rule", rule.name},
+          {"sentence", rule.sentence},
+          {"checked", rule.checked},
+          {"unit", rule.unit},
+          {"violations", rule.violations},
+          {"first_violation",
+           rule.violations == 0 ? json() : json(rule.first_violation)}};
+}
+
+void answer_json(const actors::audit_report& report) {
+  json rules = json::array();
+  for (const auto& rule : report.rules)
+    rules.push_back(rule_json(rule));
+  answer({{"passed", report.passed},
+          {"rules", rules},
+          {"records", report.records},
+          {"signatures", report.signatures},
+          {"unsigned", report.unsigned_records},
+          {"batches", report.batches},
+          {"leases", report.leases},
+          {"epochs", report.epochs},
+          {"cannot_see", report.cannot_see}});
+}
+
+void answer_people(const actors::audit_report& report) {
+  for (const auto& rule : report.rules) {
+    say(fmt::format("{} {} ({} {})", rule.violations == 0 ? "✓" : "✗",
+                    rule.sentence, grouped(rule.checked), rule.unit));
+    if (rule.violations > 0)
+      say(fmt::format("    broken {} times; first: {}",
+                      grouped(rule.violations), rule.first_violation));
+  }
+  say(fmt::format("{} records, {} signatures, {} unsigned, {} batches, {} "
+                  "leases, {} epochs",
+                  grouped(report.records), grouped(report.signatures),
+                  grouped(report.unsigned_records), grouped(report.batches),
+                  grouped(report.leases), grouped(report.epochs)));
+  say("What an audit cannot see:");
+  for (const auto& sentence : report.cannot_see)
+    say("  - " + sentence);
+  say(report.passed ? "The audit passed." : "The audit found rules broken.");
+}
+
+int audit(const command_context& context, const audit_choice& choice) {
+  const auto folder = data_folder::existing(context);
+  actors::audit_options options;
+  options.threads = choice.threads.value_or(hardware_threads());
+  if (!choice.trust.empty())
+    options.trust = read_trust_file(choice.trust);
+  const auto lock = lock_if_possible(folder);
+  const auto keys = folder.public_keys();
+  const auto store =
+      folder.open_store(data_folder::access::read, context.map_size);
+  const auto total = store.read().signature_count();
+  std::atomic<std::uint64_t> done{0};
+  const auto report = [&] {
+    const progress_line progress("auditing", [&] {
+      return progress_sample{.done = done, .total = total};
+    });
+    return actors::audit(store, keys, options, done);
+  }();
+  if (context.json)
+    answer_json(report);
+  else
+    answer_people(report);
+  if (report.passed)
+    return 0;
+  for (const auto& rule : report.rules)
+    if (rule.violations > 0) {
+      note(fmt::format("{} is broken: {}", rule.name, rule.first_violation));
+      break;
+    }
+  return 1;
+}
+
+} // namespace
+
+void add_audit(CLI::App& app, command_context& context) {
+  const auto choice = std::make_shared<audit_choice>();
+  auto* command = app.add_subcommand(
+      "audit", "Proves the rules of signing from what is stored");
+  command->footer(help_footer("chancery audit --trust thumbprints.txt"));
+  command
+      ->add_option("--trust", choice->trust,
+                   "Key ids from elsewhere, one a line: no other key may have "
+                   "signed")
+      ->type_name("FILE");
+  add_number(*command, "--threads", choice->threads, {1, actors::signers_max},
+             "Threads (default: one a core)");
+  command->callback([&context, choice] {
+    context.action = [&context, choice] { return audit(context, *choice); };
+  });
+}
+
+} // namespace chancery::apps

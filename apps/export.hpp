@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The export formats. Each reads every signature once, in record order, in
+// bounded memory, and leaves either the whole result or nothing behind (other
+// than on stdout). They throw when `stop` was set before the end.
+
+#include "crypto/keyring_file.hpp"
+#include "storage/record_store.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <filesystem>
+
+namespace chancery::apps {
+
+struct export_job {
+  const storage::record_store& store;
+  const crypto::public_keyring& keys;
+  const std::atomic<bool>& stop;
+  std::atomic<std::uint64_t>& done; ///< signatures written
+};
+
+// {"record":7,"key":"<thumbprint>","alg":"ES256","signature":"<base64url>",
+//  "batch":{"first":0,"count":100,"lease":"1.1"},"time":"<RFC 3339>"}
+void export_jsonl(const export_job& job, const std::filesystem::path& file);
+void export_jsonl_to_stdout(const export_job& job);
+
+// A folder, which is new or empty:
+//   ID.bin         the record's bytes
+//   ID.sig         its signature, DER
+//   key-KEYID.pem  a public key; an id alone could begin with a hyphen, and
+//                  openssl would read the name as an option
+//   index.tsv      one line a record: its id, a tab, the key's file
+void export_der(const export_job& job, const std::filesystem::path& folder);
+
+} // namespace chancery::apps

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// `chancery init`: the data folder, the database and the keyring.
+
+#include "apps/commands.hpp"
+#include "apps/console.hpp"
+#include "apps/data_folder.hpp"
+#include "apps/figures.hpp"
+#include "apps/key_choice.hpp"
+#include "apps/number_option.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+namespace chancery::apps {
+
+namespace {
+
+struct init_options {
+  std::uint64_t keys = 100;
+  std::string curve = "p256";
+};
+
+int init(const command_context& context, const init_options& options) {
+  const data_folder folder(context.data);
+  const auto curve = crypto::curve_from_name(options.curve);
+  const auto made = make_data_folder(
+      folder, {.keys = options.keys,
+               .curve = curve,
+               .secret = find_passphrase({.file = context.passphrase_file}),
+               .map_size = context.map_size});
+  const auto stored = folder.passphrase_path().string();
+  if (context.json) {
+    const auto ids = crypto::fingerprint(folder.public_keys());
+    answer({{"data", folder.root().string()},
+            {"keys", options.keys},
+            {"curve", crypto::jwk_curve_name(curve)},
+            {"fingerprint", crypto::to_text(ids)},
+            {"passphrase_file", made.passphrase_stored
+                                    ? nlohmann::ordered_json(stored)
+                                    : nlohmann::ordered_json()}});
+    return 0;
+  }
+  say(fmt::format("{}: made, with {} keys on {}", folder.root().string(),
+                  grouped(options.keys), crypto::jwk_curve_name(curve)));
+  if (made.passphrase_stored)
+    say(fmt::format("The keyring's passphrase is random and stands in {}. "
+                    "Whoever reads that file and the keyring can sign; take "
+                    "it elsewhere, or set your own with `chancery keys "
+                    "passphrase`.",
+                    stored));
+  return 0;
+}
+
+} // namespace
+
+void add_init(CLI::App& app, command_context& context) {
+  const auto options = std::make_shared<init_options>();
+  auto* command =
+      app.add_subcommand("init", "Makes a data folder with a keyring");
+  command->footer(help_footer("chancery init --data archive --keys 16"));
+  add_number(*command, "--keys", options->keys, {1, keys_max}, "How many keys")
+      ->default_str("100");
+  command
+      ->add_option("--curve", options->curve,
+                   "The curve of all keys: p256 or p384")
+      ->check(CLI::IsMember({"p256", "p384"}))
+      ->default_str("p256");
+  command->callback([&context, options] {
+    context.action = [&context, options] { return init(context, *options); };
+  });
+}
+
+} // namespace chancery::apps

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Lines from a file or pipe of any length, in memory that is bounded by the
+// longest line allowed. A line ends before '\n', which is not part of it; every
+// other byte is, '\r' and 0 too. The last line may lack its '\n'. One thread.
+
+#include <atomic>
+#include <cstddef>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace chancery::apps {
+
+class line_too_long : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+class input_lines {
+ public:
+  /// Reads `fd`, which stays the caller's. A wait for more input ends within
+  /// a quarter of a second once `stop` is set.
+  input_lines(int fd, std::size_t line_size_max, const std::atomic<bool>& stop);
+
+  /// The next line, good until the next call; nothing at the end or when
+  /// stopped. Throws line_too_long, std::runtime_error.
+  std::optional<std::string_view> next();
+
+  /// Passes over a line of any length; false at the end.
+  bool skip();
+
+ private:
+  bool fill();
+
+  int fd_;
+  std::size_t line_size_max_;
+  const std::atomic<bool>& stop_;
+  std::string buffer_;
+  std::size_t begin_ = 0; ///< of the next line in buffer_
+  bool ended_ = false;
+};
+
+} // namespace chancery::apps

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+// `chancery keys add`, `retire` and `passphrase`: changes of the keyring file.
+// Each takes the folder's lock, so none happens while somebody signs.
+
+#include "apps/commands.hpp"
+#include "apps/console.hpp"
+#include "apps/data_folder.hpp"
+#include "apps/figures.hpp"
+#include "apps/key_choice.hpp"
+#include "apps/number_option.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+namespace chancery::apps {
+
+namespace {
+
+using json = nlohmann::ordered_json;
+
+int add(const command_context& context, std::uint64_t count) {
+  const auto folder = data_folder::existing(context);
+  const auto lock = folder.lock();
+  auto [keys, used] = folder.open_keyring(context, true);
+  if (keys.keys().size() + count > keys_max)
+    throw std::runtime_error(fmt::format(
+        "{} keys and {} more are over the limit of {} in a keyring",
+        grouped(keys.keys().size()), grouped(count), grouped(keys_max)));
+  const auto random = crypto::system_random();
+  json added = json::array();
+  for (std::uint64_t i = 0; i < count; ++i) {
+    auto key = crypto::private_key::generate(keys.curve(), random);
+    added.push_back(crypto::to_text(key.id()));
+    keys.add(std::move(key));
+  }
+  crypto::save_keyring(folder.keyring_path(), keys, used.text, random);
+  if (context.json)
+    answer({{"added", added}, {"keys", keys.keys().size()}});
+  else
+    say(fmt::format("added {} keys; the keyring has {} now", grouped(count),
+                    grouped(keys.keys().size())));
+  return 0;
+}
+
+int retire(const command_context& context, const std::string& name) {
+  const auto folder = data_folder::existing(context);
+  const auto lock = folder.lock();
+  auto [keys, used] = folder.open_keyring(context, true);
+  const auto id = choose_key(folder.public_keys(), name).key.id();
+  keys.retire(id);
+  crypto::save_keyring(folder.keyring_path(), keys, used.text,
+                       crypto::system_random());
+  const auto active = active_keys(keys);
+  if (context.json)
+    answer({{"retired", crypto::to_text(id)}, {"active", active}});
+  else
+    say(fmt::format("{} signs no more and still verifies; {} keys are active",
+                    crypto::to_text(id), grouped(active)));
+  if (active == 0)
+    warn("no key is active: `chancery sign` needs one (`chancery keys add 1`)");
+  return 0;
+}
+
+int change_passphrase(const command_context& context,
+                      const std::filesystem::path& new_file) {
+  const auto folder = data_folder::existing(context);
+  const auto lock = folder.lock();
+  const auto keys = folder.open_keyring(context, true).keys;
+  const auto secret = find_passphrase({.file = new_file,
+                                       .variable = "CHANCERY_NEW_PASSPHRASE",
+                                       .prompt = "New passphrase",
+                                       .ask_twice = true});
+  if (!secret)
+    throw std::runtime_error(
+        "no new passphrase: give --new-passphrase-file FILE, set "
+        "CHANCERY_NEW_PASSPHRASE, or run this at a terminal");
+  crypto::save_keyring(folder.keyring_path(), keys, secret->text,
+                       crypto::system_random());
+  // It holds the old one, and the new one is the user's to keep.
+  const bool removed = std::filesystem::remove(folder.passphrase_path());
+  if (context.json)
+    answer({{"changed", true}, {"removed_passphrase_file", removed}});
+  else
+    say(removed ? fmt::format("the passphrase is changed; {} held the old one "
+                              "and is gone",
+                              folder.passphrase_path().string())
+                : std::string("the passphrase is changed"));
+  return 0;
+}
+
+} // namespace
+
+void add_keys_add(CLI::App& keys, command_context& context) {
+  const auto count = std::make_shared<std::uint64_t>(0);
+  auto* command = keys.add_subcommand("add", "Makes new keys");
+  command->footer(help_footer("chancery keys add 10"));
+  add_number(*command, "N", *count, {1, keys_max}, "How many")->required();
+  command->callback([&context, count] {
+    context.action = [&context, count] { return add(context, *count); };
+  });
+}
+
+void add_keys_retire(CLI::App& keys, command_context& context) {
+  const auto id = std::make_shared<std::string>();
+  auto* command = keys.add_subcommand(
+      "retire", "Takes a key out of use; what it signed still verifies");
+  command->footer(help_footer("chancery keys retire Vt3kR0s"));
+  command->add_option("ID", *id, "The key's id, or the beginning of it")
+      ->required();
+  command->callback([&context, id] {
+    context.action = [&context, id] { return retire(context, *id); };
+  });
+}
+
+void add_keys_passphrase(CLI::App& keys, command_context& context) {
+  const auto file = std::make_shared<std::filesystem::path>();
+  auto* command = keys.add_subcommand(
+      "passphrase", "Encrypts the keyring under another passphrase");
+  command->footer(
+      help_footer("chancery keys passphrase --new-passphrase-file secret.txt"));
+  command
+      ->add_option("--new-passphrase-file", *file,
+                   "A file whose first line is the new passphrase (else: "
+                   "CHANCERY_NEW_PASSPHRASE, a prompt)")
+      ->type_name("FILE");
+  command->callback([&context, file] {
+    context.action = [&context, file] {
+      return change_passphrase(context, *file);
+    };
+  });
+}
+
+} // namespace chancery::apps

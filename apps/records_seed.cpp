@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// `chancery records seed`: random records that can be made again.
+
+#include "apps/commands.hpp"
+#include "apps/console.hpp"
+#include "apps/data_folder.hpp"
+#include "apps/figures.hpp"
+#include "apps/number_option.hpp"
+#include "apps/progress_line.hpp"
+#include "apps/seeded_record.hpp"
+#include "apps/signal_watch.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+namespace chancery::apps {
+
+namespace {
+
+int seed(const command_context& context, const seeding& what) {
+  const auto folder = data_folder::existing(context);
+  const auto lock = folder.lock();
+  const signal_watch signals;
+  auto store = folder.open_store(data_folder::access::write, context.map_size);
+  std::atomic<std::uint64_t> done{0};
+  try {
+    const progress_line progress("seeding", [&] {
+      return progress_sample{.done = done, .total = what.count};
+    });
+    seed_records(store, what, signals.stop(), done);
+  } catch (const std::exception& e) {
+    throw std::runtime_error(fmt::format(
+        "{}; {} of {} records are stored: go on with --count {}",
+        one_line(e.what()), done.load(), what.count, what.count - done));
+  }
+  if (done < what.count)
+    throw std::runtime_error(fmt::format(
+        "stopped; {} of {} records are stored: go on with --count {}",
+        done.load(), what.count, what.count - done));
+  const auto records = store.read().record_count();
+  if (context.json)
+    answer({{"seeded", done.load()},
+            {"first", records - done},
+            {"records", records}});
+  else
+    say(fmt::format("seeded {} records; there are {} now", grouped(done),
+                    grouped(records)));
+  return 0;
+}
+
+} // namespace
+
+void add_records_seed(CLI::App& records, command_context& context) {
+  const auto what = std::make_shared<seeding>();
+  auto* command = records.add_subcommand(
+      "seed", "Appends random records; the same seed gives the same ones");
+  command->footer(help_footer("chancery records seed --count 100000 --seed 7"));
+  add_number(*command, "--count", what->count, {1}, "How many")->required();
+  add_number(*command, "--size", what->size,
+             {0, storage::record_store::record_size_max}, "Bytes of each")
+      ->default_str("160");
+  add_number(*command, "--seed", what->seed, {}, "Which ones")
+      ->default_str("1");
+  command->callback([&context, what] {
+    context.action = [&context, what] { return seed(context, *what); };
+  });
+}
+
+} // namespace chancery::apps

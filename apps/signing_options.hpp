@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The options of a signing run as `sign` and `simulate signing` share them.
+
+#include "actors/signing_run.hpp"
+#include "crypto/curve.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace CLI {
+class App;
+}
+
+namespace chancery::apps {
+
+struct signing_choice {
+  std::uint64_t batch_size = 100;
+  std::optional<std::uint64_t> signers; ///< one for each hardware thread
+  std::string provider = "auto";
+};
+
+void add_signing_options(CLI::App& command, signing_choice& choice);
+
+actors::signing_options signing_options_for(const signing_choice& choice,
+                                            crypto::curve curve);
+
+/// Says so when some signers will only wait for keys, and throws when there is
+/// no key to sign with.
+void warn_of_idle_signers(const actors::signing_options& options,
+                          const crypto::keyring& keys);
+
+/// Threads that this machine runs at once, at least 1.
+std::uint64_t hardware_threads();
+
+} // namespace chancery::apps

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Calls a function on a thread of its own again and again until it is
+// destroyed, which waits for a call that is under way.
+
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <thread>
+
+namespace chancery::apps {
+
+class ticker {
+ public:
+  ticker(std::chrono::milliseconds period, std::function<void()> call);
+  ticker(const ticker&) = delete;
+  ticker& operator=(const ticker&) = delete;
+  ~ticker();
+
+ private:
+  void run();
+
+  std::chrono::milliseconds period_;
+  std::function<void()> call_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool over_ = false;
+  std::thread thread_;
+};
+
+} // namespace chancery::apps

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// A list of key ids that came some other way than the data folder: one RFC 7638
+// thumbprint (43 characters) a line; empty lines and what follows a # are
+// passed over.
+
+#include "crypto/key.hpp"
+
+#include <filesystem>
+#include <string_view>
+#include <vector>
+
+namespace chancery::apps {
+
+/// Throws std::runtime_error that names the line.
+std::vector<crypto::key_id> read_trust_file(const std::filesystem::path& path);
+
+/// The same from text; throws std::invalid_argument.
+std::vector<crypto::key_id> parse_trust(std::string_view text);
+
+} // namespace chancery::apps
