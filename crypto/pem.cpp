@@ -13,6 +13,7 @@
 #include <botan/x509_key.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 #include <stdexcept>
 
@@ -89,6 +90,19 @@ std::optional<curve> curve_of(const Botan::EC_Group& group) {
   return std::nullopt;
 }
 
+/// Whether the file holds a public half (RFC 5915 lets it out) without its x
+/// being that of `key`. Botan ignores a public half with a damaged tag, which
+/// would leave a damaged scalar unnoticed.
+bool holds_other_point(const Botan::secure_vector<std::uint8_t>& der,
+                       const public_key& key) {
+  constexpr std::size_t headers_size = 35; // or more
+  const auto size = field_size(key.curve());
+  if (der.size() < headers_size + 2 * size)
+    return false;
+  const auto* x = octets(key.point());
+  return std::search(der.begin(), der.end(), x, x + size) == der.end();
+}
+
 private_key from_pkcs8(const Botan::secure_vector<std::uint8_t>& der) {
   Botan::DataSource_Memory source(der);
   const auto loaded = Botan::PKCS8::load_key(source);
@@ -105,7 +119,8 @@ private_key from_pkcs8(const Botan::secure_vector<std::uint8_t>& der) {
     refuse("the private key is out of range");
   Botan::BigInt::encode_1363(scalar.data(), scalar.size(), ec->private_value());
   private_key key(*c, std::as_bytes(std::span(scalar)));
-  if (to_botan(key.public_half()).public_point() != ec->public_point())
+  if (to_botan(key.public_half()).public_point() != ec->public_point() ||
+      holds_other_point(der, key.public_half()))
     refuse("the public half in the PEM file belongs to another private key");
   return key;
 }

@@ -21,6 +21,7 @@ namespace {
                to_text(l.key).c_str(),
                static_cast<unsigned long long>(l.fence >> 32),
                static_cast<unsigned long long>(l.fence & 0xffffffff));
+  std::fflush(stderr);
   std::abort();
 }
 

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What the tests of crypto/ share: hexadecimal as the standards print it, a
+// random source that can be replayed, and a shell, for the openssl command line
+// as an independent reader and writer.
+
+#include "crypto/key.hpp"
+#include "crypto/random.hpp"
+#include "tests/temp_folder.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace chancery::crypto::test {
+
+/// White space is skipped, so that values can stand as the standards wrap them.
+std::vector<std::byte> from_hex(std::string_view hex);
+std::string to_hex(std::span<const std::byte> data);
+
+template <class Octets>
+std::string to_hex(const Octets& octets) {
+  const std::span<const std::byte> data = std::as_bytes(std::span(octets));
+  return to_hex(data);
+}
+
+std::span<const std::byte> bytes(std::string_view text);
+
+/// The same bytes for the same seed, so that a failure can be repeated.
+random_source replayed_random(std::uint64_t seed);
+
+using chancery::tests::temp_folder;
+
+void write_file(const std::filesystem::path& file, std::string_view text);
+std::string read_text(const std::filesystem::path& file);
+
+/// Runs a shell command; throws unless it ends with 0. Returns its output.
+std::string run(const std::string& command);
+
+/// What `action` says when it throws an exception; empty when it does not.
+template <class Action>
+std::string complaint(Action&& action) {
+  try {
+    action();
+  } catch (const std::exception& e) {
+    return e.what();
+  }
+  return {};
+}
+
+inline bool contains(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+
+} // namespace chancery::crypto::test
