@@ -11,6 +11,15 @@
 
 namespace chancery::actors {
 
+namespace {
+
+// A broken item at the end counts as none.
+std::vector<std::uint64_t> whole_fences(std::string_view bytes) {
+  return decode_fences(bytes.substr(0, bytes.size() - bytes.size() % 8));
+}
+
+} // namespace
+
 void dispatcher_state::start(dispatcher_config config,
                              record_writer_actor writer) {
   config_ = std::move(config);
@@ -62,9 +71,7 @@ void dispatcher_state::hand_in(const unit_result& result) {
 }
 
 void dispatcher_state::drop(const std::string& fences) {
-  const auto whole = fences.size() - fences.size() % 8;
-  for (const auto fence :
-       decode_fences(std::string_view(fences).substr(0, whole))) {
+  for (const auto fence : whole_fences(fences)) {
     book_->drop(fence);
     for (auto& request : waiting_)
       std::erase_if(request.leases, [fence](const work_lease& lease) {
@@ -79,6 +86,14 @@ void dispatcher_state::drop(const std::string& fences) {
     return true;
   });
   serve();
+}
+
+void dispatcher_state::release(const std::string& fences) {
+  const auto held = book_->held();
+  for (const auto fence : whole_fences(fences))
+    book_->release(fence);
+  if (book_->held() < held)
+    serve();
 }
 
 void dispatcher_state::drain() {
@@ -266,6 +281,9 @@ dispatcher_actor::behavior_type dispatcher(dispatcher_state::pointer self,
       },
       [self](drop_atom, const std::string& fences) {
         self->state.drop(fences);
+      },
+      [self](release_atom, const std::string& fences) {
+        self->state.release(fences);
       },
       [self](drain_atom) { self->state.drain(); },
       [self](finish_atom) { return self->state.finish(); },

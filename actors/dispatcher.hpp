@@ -56,6 +56,7 @@ class dispatcher_state {
   caf::typed_response_promise<unit> next(const std::string& leases);
   void hand_in(const unit_result& result);
   void drop(const std::string& fences);
+  void release(const std::string& fences);
   void drain();
   caf::typed_response_promise<std::uint64_t> finish();
 

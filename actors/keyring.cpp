@@ -58,18 +58,23 @@ keyring_state::borrow(borrow_request request) {
 }
 
 void keyring_state::give_back(const std::string& leases) {
+  std::string returned;
   try {
     for (const auto& lease : decode_leases(leases)) {
-      if (book_->give_back(lease.key, lease.fence))
+      if (book_->give_back(lease.key, lease.fence)) {
         record(storage::lease_returned{lease.fence});
-      else
+        append_integer(lease.fence, returned);
+      } else {
         ++config_.progress->late_returns;
+      }
     }
   } catch (const std::invalid_argument&) {
     ++config_.progress->late_returns; // a broken message returns nothing
   }
   if (config_.journal_first)
     send_events();
+  if (!returned.empty())
+    self_->send(dispatcher_, release_atom_v, std::move(returned));
   serve();
 }
 

@@ -56,6 +56,7 @@ CAF_ADD_ATOM(chancery, chancery::actors, close_atom, "closeepoch")
 CAF_ADD_ATOM(chancery, chancery::actors, next_atom, "next")
 CAF_ADD_ATOM(chancery, chancery::actors, hand_in_atom, "handin")
 CAF_ADD_ATOM(chancery, chancery::actors, drop_atom, "drop")
+CAF_ADD_ATOM(chancery, chancery::actors, release_atom, "release")
 CAF_ADD_ATOM(chancery, chancery::actors, drain_atom, "drain")
 CAF_ADD_ATOM(chancery, chancery::actors, finish_atom, "finish")
 CAF_ADD_ATOM(chancery, chancery::actors, store_atom, "store")
@@ -160,8 +161,11 @@ using dispatcher_actor = caf::typed_actor<
     caf::replies_to<next_atom, std::string>::with<unit>,
     // Takes results. Batches whose lease is not the one on record are dropped.
     caf::reacts_to<hand_in_atom, unit_result>,
-    // These leases (fences) hand in nothing any more.
+    // These leases (fences) were lost: they hand in nothing any more.
     caf::reacts_to<drop_atom, std::string>,
+    // These leases (fences) were given back: what they did not hand in before
+    // that goes to others.
+    caf::reacts_to<release_atom, std::string>,
     // Gives out no more work.
     caf::reacts_to<drain_atom>,
     // Answers with the number of records stored in this run, when everything

@@ -49,9 +49,14 @@ std::optional<held_range> range_book::hand_in(std::uint64_t fence,
 
 void range_book::drop(std::uint64_t fence) {
   ended_.insert(fence);
+  release(fence);
+}
+
+void range_book::release(std::uint64_t fence) {
   const auto i = held_.find(fence);
   if (i == held_.end())
     return;
+  ended_.insert(fence);
   returned_.push_back(i->second);
   if (!check_fences_)
     late_.insert(*i);

@@ -45,9 +45,13 @@ class range_book {
   std::optional<held_range> hand_in(std::uint64_t fence, std::uint64_t first,
                                     std::uint32_t count);
 
-  /// The lease ended: what it holds goes to the next taker, and what it hands
-  /// in from now on is refused.
+  /// The lease was lost: what it holds goes to the next taker, what it hands
+  /// in from now on is refused, and it gets no range any more.
   void drop(std::uint64_t fence);
+
+  /// The lease was given back: as drop, but what holds nothing leaves no trace,
+  /// as every lease ends so.
+  void release(std::uint64_t fence);
 
   /// Ranges that leases hold.
   std::size_t held() const noexcept { return held_.size(); }

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// Each defence is switched off, and the simulation must then find a life in
+// which a rule of signing is broken: else the defence, or the simulation, would
+// be worth nothing.
+#include <boost/test/unit_test.hpp>
+
+#include "signing_world.hpp"
+
+#include <fmt/format.h>
+
+#include <functional>
+#include <string>
+
+namespace chancery::tests {
+
+namespace {
+
+constexpr std::uint64_t seeds_max = 500;
+
+void expect_a_violation(const std::function<void(world_options&)>& switch_off) {
+  for (std::uint64_t seed = 1; seed <= seeds_max; ++seed) {
+    world_options options;
+    options.seed = seed;
+    switch_off(options);
+    if (const auto result = live(options); result.violation) {
+      fmt::print("seed {}: {}\n", seed, *result.violation);
+      return;
+    }
+  }
+  BOOST_ERROR("no seed shows what this defence prevents");
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(without_the_fence_check_on_results_a_rule_breaks) {
+  expect_a_violation(
+      [](world_options& options) { options.check_result_fences = false; });
+}
+
+BOOST_AUTO_TEST_CASE(without_the_fence_check_on_returns_a_rule_breaks) {
+  expect_a_violation(
+      [](world_options& options) { options.check_return_fences = false; });
+}
+
+BOOST_AUTO_TEST_CASE(without_the_journal_first_a_rule_breaks) {
+  expect_a_violation(
+      [](world_options& options) { options.journal_first = false; });
+}
+
+} // namespace chancery::tests

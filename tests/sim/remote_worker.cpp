@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "remote_worker.hpp"
+
+#include "actors/signer.hpp"
+
+#include <utility>
+
+namespace chancery::tests {
+
+using std::chrono::milliseconds;
+
+void remote_worker_state::configure(remote_worker_config config,
+                                    actors::keyring_actor keyring,
+                                    actors::dispatcher_actor dispatcher) {
+  config_ = config;
+  keyring_ = std::move(keyring);
+  dispatcher_ = std::move(dispatcher);
+}
+
+void remote_worker_state::borrow() {
+  // Both vaults have the same instance, as one worker has; which of them signs
+  // stands for how its clock behaves.
+  actors::borrow_request request;
+  request.count = config_.leases;
+  const auto& instance = config_.vault->instance();
+  request.instance.assign(instance.begin(), instance.end());
+  request.nonce = config_.vault->ask();
+  request.remote = true;
+  request.ttl_ms = config_.ttl_ms;
+  request.borrower = "worker";
+  const auto quit = [this](caf::error&) { self_->quit(); };
+  self_->request(keyring_, caf::infinite, actors::borrow_atom_v, request)
+      .then(
+          [this, quit](actors::grant& g) {
+            self_
+                ->request(dispatcher_, caf::infinite, actors::next_atom_v,
+                          g.leases)
+                .then([this, leases = g.leases](
+                          const actors::unit& u) { work(leases, u); },
+                      quit);
+          },
+          quit);
+}
+
+void remote_worker_state::work(const std::string& leases,
+                               const actors::unit& u) {
+  if (u.batches.empty()) {
+    self_->send(keyring_, actors::give_back_atom_v, leases);
+    self_->quit();
+    return;
+  }
+  const auto how = *config_.healed
+                       ? manner::prompt
+                       : static_cast<manner>((*config_.random)() % 5);
+  const milliseconds at_once{0};
+  switch (how) {
+  case manner::prompt:
+    sign(*config_.vault, leases, u, at_once);
+    break;
+  case manner::slow_mail:
+    sign(*config_.vault, leases, u, long_time());
+    break;
+  case manner::slow_signer:
+    later(long_time(), [=, this] { sign(*config_.vault, leases, u, at_once); });
+    break;
+  case manner::stuck_clock:
+    later(long_time(),
+          [=, this] { sign(*config_.stuck_vault, leases, u, at_once); });
+    break;
+  case manner::vanish:
+    break;
+  }
+}
+
+void remote_worker_state::sign(crypto::vault& vault, const std::string& leases,
+                               const actors::unit& u, milliseconds mail_delay) {
+  auto session = vault.open_session();
+  late_mail mail{{}, leases};
+  try {
+    mail.result.signatures =
+        actors::sign_unit(session, vault.curve(), actors::decode_leases(leases),
+                          actors::decode_unit_batches(u.batches), u.digests);
+    mail.result.batches = u.batches;
+  } catch (const crypto::lease_refused&) {
+    // The keys go back all the same, late, and the keyring must not care.
+  }
+  if (mail_delay.count() == 0) {
+    hand_in(mail);
+  } else {
+    config_.late->push_back(mail);
+    later(mail_delay, [=, this] { hand_in(mail); });
+  }
+}
+
+void remote_worker_state::hand_in(const late_mail& mail) {
+  if (!mail.result.batches.empty())
+    self_->send(dispatcher_, actors::hand_in_atom_v, mail.result);
+  self_->send(keyring_, actors::give_back_atom_v, mail.leases);
+  borrow();
+}
+
+void remote_worker_state::later(milliseconds delay, std::function<void()> f) {
+  put_off_.emplace(self_->clock().now() + delay, std::move(f));
+  self_->delayed_send(self_, delay, actors::expire_atom_v);
+}
+
+void remote_worker_state::do_what_is_due() {
+  while (!put_off_.empty() && put_off_.begin()->first <= self_->clock().now()) {
+    const auto f = std::move(put_off_.begin()->second);
+    put_off_.erase(put_off_.begin());
+    f();
+  }
+}
+
+milliseconds remote_worker_state::long_time() {
+  return milliseconds((*config_.random)() % (config_.ttl_ms * 3) + 1);
+}
+
+remote_worker_actor::behavior_type
+remote_worker(remote_worker_state::pointer self, remote_worker_config config,
+              actors::keyring_actor keyring,
+              actors::dispatcher_actor dispatcher) {
+  self->state.configure(config, std::move(keyring), std::move(dispatcher));
+  return {
+      [self](actors::start_atom) { self->state.borrow(); },
+      [self](actors::expire_atom) { self->state.do_what_is_due(); },
+  };
+}
+
+} // namespace chancery::tests

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// A simulated worker on another host: it borrows remote leases through an actor
+// that stands for its gateway, and then misbehaves in every way that a distant
+// machine can. It has its own vault. What it does follows the seed alone.
+
+#include "actors/messages.hpp"
+#include "actors/unit.hpp"
+#include "crypto/vault.hpp"
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <random>
+#include <vector>
+
+namespace chancery::tests {
+
+/// A result that is still on its way when its epoch ends, with the leases.
+struct late_mail {
+  actors::unit_result result;
+  std::string leases;
+};
+
+struct remote_worker_config {
+  crypto::vault* vault = nullptr;       ///< with an honest clock
+  crypto::vault* stuck_vault = nullptr; ///< its clock stands still: signs late
+  std::mt19937_64* random = nullptr;    ///< the world's
+  std::vector<late_mail>* late = nullptr;
+  std::uint32_t ttl_ms = 0;
+  std::uint32_t leases = 1;
+  const bool* healed = nullptr; ///< behave from now on
+};
+
+using remote_worker_actor =
+    caf::typed_actor<caf::reacts_to<actors::start_atom>,
+                     // To itself: something that it put off is due.
+                     caf::reacts_to<actors::expire_atom>>;
+
+class remote_worker_state {
+ public:
+  using pointer = remote_worker_actor::stateful_pointer<remote_worker_state>;
+  static inline const char* name = "remote_worker";
+
+  explicit remote_worker_state(pointer self) : self_(self) {}
+
+  void configure(remote_worker_config config, actors::keyring_actor keyring,
+                 actors::dispatcher_actor dispatcher);
+  void borrow();
+  void do_what_is_due();
+
+ private:
+  enum class manner {
+    prompt,      ///< signs, hands in, gives back
+    slow_mail,   ///< signs in time, but the result travels for long
+    slow_signer, ///< sleeps before it signs; an honest vault may refuse
+    stuck_clock, ///< sleeps before it signs, and its vault does not notice
+    vanish,      ///< keeps the keys and is never heard of again
+  };
+
+  void work(const std::string& leases, const actors::unit& u);
+  void sign(crypto::vault& vault, const std::string& leases,
+            const actors::unit& u, std::chrono::milliseconds mail_delay);
+  void hand_in(const late_mail& mail);
+  void later(std::chrono::milliseconds delay, std::function<void()> f);
+  std::chrono::milliseconds long_time();
+
+  pointer self_;
+  remote_worker_config config_;
+  actors::keyring_actor keyring_;
+  actors::dispatcher_actor dispatcher_;
+  std::multimap<caf::actor_clock::time_point, std::function<void()>> put_off_;
+};
+
+remote_worker_actor::behavior_type
+remote_worker(remote_worker_state::pointer self, remote_worker_config config,
+              actors::keyring_actor keyring,
+              actors::dispatcher_actor dispatcher);
+
+} // namespace chancery::tests

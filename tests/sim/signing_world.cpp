@@ -1,0 +1,365 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "signing_world.hpp"
+
+#include "checker.hpp"
+#include "remote_worker.hpp"
+
+#include "../temp_folder.hpp"
+#include "actors/dispatcher.hpp"
+#include "actors/epoch.hpp"
+#include "actors/keyring.hpp"
+#include "actors/record_writer.hpp"
+#include "actors/signer.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+#include <caf/scheduler/test_coordinator.hpp>
+#include <caf/scoped_actor.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+#include <stdexcept>
+#include <utility>
+
+namespace chancery::tests {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+/// Steps after which a healed epoch must have ended: many times what it needs.
+constexpr int steps_max = 200'000;
+
+crypto::random_source seeded(std::uint64_t seed) {
+  auto engine = std::make_shared<std::mt19937_64>(seed);
+  return [engine](std::span<std::byte> out) {
+    for (auto& byte : out)
+      byte = static_cast<std::byte>((*engine)());
+  };
+}
+
+struct test_config : caf::actor_system_config {
+  test_config() {
+    add_message_types<caf::id_block::chancery>();
+    set("scheduler.policy", caf::atom("testing"));
+  }
+};
+
+// What survives a crash, and what the outside remembers.
+struct world {
+  explicit world(const world_options& o)
+      : options(o), random(o.seed),
+        keys(crypto::curve::p256, 2 + random() % 5, seeded(o.seed)) {
+    for (const auto& entry : keys.keys()) {
+      active.push_back(entry.key.id());
+      public_keys.keys.push_back({entry.key.public_half(), entry.state});
+    }
+    storage::store_info info;
+    info.signature_size = 64;
+    storage_options.sync = false;
+    storage_options.before_commit = [this] { before_commit(); };
+    storage::record_store::create(folder.path() / "records", info,
+                                  storage_options);
+  }
+
+  void before_commit() {
+    if (crashed)
+      throw std::runtime_error("the process is gone");
+    if (filled && ++commits == options.failing_commit) {
+      result.commit_failed = true;
+      throw std::runtime_error("this commit fails");
+    }
+  }
+
+  bool chance(unsigned percent) { return random() % 100 < percent; }
+
+  world_options options;
+  std::mt19937_64 random;
+  temp_folder folder;
+  crypto::keyring keys;
+  crypto::public_keyring public_keys{crypto::curve::p256, {}};
+  std::vector<storage::key_name> active;
+  storage::store_options storage_options;
+  std::uint32_t commits = 0;
+  bool filled = false;
+  bool crashed = false;
+  bool healed = false;
+  milliseconds time{1'000'000}; // when the current epoch began
+  use_log uses;
+  std::vector<late_mail> late; // of this and earlier epochs
+  world_result result;
+};
+
+// One process: its actors, its vault, and the remote workers it knows.
+class epoch {
+ public:
+  epoch(world& w, storage::record_store& store);
+  ~epoch();
+
+  /// Lives until all is signed, or until it crashes; what is wrong, if it is.
+  std::optional<std::string> live();
+
+ private:
+  std::unique_ptr<crypto::vault> make_vault(std::uint64_t number,
+                                            crypto::vault::clock clock);
+  milliseconds now() const;
+  void spawn_signer();
+  void spawn_remote_worker();
+  void misfortune();
+  bool step();
+  bool all_signed() const;
+  void close();
+
+  world& world_;
+  storage::record_store& store_;
+  test_config config_;
+  std::uint64_t unsigned_records_;
+  std::uint32_t batch_size_;
+  std::uint32_t ttl_ms_;
+  actors::opened_epoch opened_;
+  crypto::random_id instance_{};
+  std::vector<std::unique_ptr<crypto::vault>> vaults_;
+  actors::signing_progress progress_;
+  caf::actor_system system_{config_};
+  caf::scheduler::test_coordinator& scheduler_;
+  actors::record_writer_actor writer_;
+  actors::dispatcher_actor dispatcher_;
+  actors::keyring_actor keyring_;
+  std::vector<actors::signer_actor> signers_;
+  std::vector<remote_worker_actor> workers_;
+};
+
+actors::opened_epoch open(world& w, storage::record_store& store,
+                          std::uint32_t batch_size, std::uint32_t ttl_ms) {
+  actors::epoch_options options;
+  options.batch_size = batch_size;
+  options.remote_possible = w.options.remote_workers;
+  options.ttl_ms_max = ttl_ms;
+  options.id = crypto::make_random_id(seeded(w.random()));
+  options.time_ms = static_cast<std::uint64_t>(w.time.count());
+  return actors::open_epoch(store, w.active, options);
+}
+
+std::uint64_t count_unsigned(const storage::record_store& store) {
+  const auto view = store.read();
+  return view.record_count() - view.signature_count();
+}
+
+epoch::epoch(world& w, storage::record_store& store)
+    : world_(w), store_(store), unsigned_records_(count_unsigned(store)),
+      batch_size_(static_cast<std::uint32_t>(1 + w.random() % 9)),
+      ttl_ms_(static_cast<std::uint32_t>(500 + w.random() % 3000)),
+      opened_(open(w, store, batch_size_, ttl_ms_)),
+      scheduler_(dynamic_cast<caf::scheduler::test_coordinator&>(
+          system_.scheduler())) {
+  const auto clock = [this] { return now(); };
+  const auto wall_clock = [this] {
+    return static_cast<std::uint64_t>(now().count());
+  };
+  // Three vaults: this process, the remote worker, and that worker again with
+  // a clock that stands still.
+  instance_ = crypto::make_random_id(seeded(w.random()));
+  vaults_.push_back(make_vault(w.random(), clock));
+  vaults_.push_back(make_vault(w.random(), clock));
+  vaults_.push_back(make_vault(w.random(), [begin = w.time] { return begin; }));
+
+  writer_ = system_.spawn(actors::record_writer,
+                          actors::record_writer_config{&store, &progress_});
+  actors::dispatcher_config work;
+  work.store = &store;
+  work.batch_size = batch_size_;
+  work.wall_clock_ms = wall_clock;
+  work.progress = &progress_;
+  work.check_result_fences = w.options.check_result_fences;
+  dispatcher_ = system_.spawn(actors::dispatcher, work, writer_);
+
+  actors::keyring_config lending;
+  lending.epoch = opened_.entry;
+  lending.authority = std::make_shared<crypto::lease_authority>(
+      w.keys.lease_secret(), store.info().folder_id, opened_.entry.id);
+  lending.quarantine = opened_.quarantine;
+  lending.wall_clock_ms = wall_clock;
+  lending.progress = &progress_;
+  lending.check_return_fences = w.options.check_return_fences;
+  lending.journal_first = w.options.journal_first;
+  keyring_ = system_.spawn(actors::keyring, lending, writer_, dispatcher_);
+
+  const auto signers = 1 + w.random() % 3;
+  for (std::uint64_t i = 0; i < signers; ++i)
+    spawn_signer();
+  if (w.options.remote_workers && w.chance(70))
+    spawn_remote_worker();
+}
+
+// Nothing that happens from here on reaches the disk.
+epoch::~epoch() {
+  world_.crashed = true;
+  const auto kill = [](const auto& actor) {
+    caf::anon_send_exit(actor, caf::exit_reason::kill);
+  };
+  std::ranges::for_each(signers_, kill);
+  std::ranges::for_each(workers_, kill);
+  kill(keyring_);
+  kill(dispatcher_);
+  kill(writer_);
+  scheduler_.run();
+  world_.time = now();
+  world_.crashed = false;
+  world_.result.late_results += progress_.late_results;
+  world_.result.late_returns += progress_.late_returns;
+  world_.result.leases_lost += progress_.leases_lost;
+}
+
+std::unique_ptr<crypto::vault> epoch::make_vault(std::uint64_t number,
+                                                 crypto::vault::clock clock) {
+  crypto::vault::options options;
+  options.folder = store_.info().folder_id;
+  options.epoch = opened_.entry.id;
+  options.instance = instance_;
+  options.now = std::move(clock);
+  options.observe = [this](const crypto::key_use& use) {
+    world_.uses.push_back(use);
+  };
+  return std::make_unique<crypto::vault>(world_.keys, options, seeded(number));
+}
+
+milliseconds epoch::now() const {
+  return world_.time + std::chrono::duration_cast<milliseconds>(
+                           scheduler_.clock().now().time_since_epoch());
+}
+
+void epoch::spawn_signer() {
+  actors::signer_config config;
+  config.vault = vaults_[0].get();
+  config.leases_per_unit = static_cast<std::uint32_t>(1 + world_.random() % 3);
+  config.units_outstanding =
+      static_cast<std::uint32_t>(1 + world_.random() % 2);
+  signers_.push_back(
+      system_.spawn(actors::signer, config, keyring_, dispatcher_));
+  caf::anon_send(signers_.back(), actors::start_atom_v);
+}
+
+void epoch::spawn_remote_worker() {
+  remote_worker_config config;
+  config.vault = vaults_[1].get();
+  config.stuck_vault = vaults_[2].get();
+  config.random = &world_.random;
+  config.late = &world_.late;
+  config.ttl_ms = ttl_ms_;
+  config.leases = static_cast<std::uint32_t>(1 + world_.random() % 2);
+  config.healed = &world_.healed;
+  workers_.push_back(
+      system_.spawn(remote_worker, config, keyring_, dispatcher_));
+  caf::anon_send(workers_.back(), actors::start_atom_v);
+}
+
+bool epoch::all_signed() const { return progress_.stored == unsigned_records_; }
+
+// What befalls a process between two of its steps.
+void epoch::misfortune() {
+  if (world_.healed)
+    return;
+  if (world_.options.deaths && world_.chance(1)) {
+    const auto victim = world_.random() % signers_.size();
+    caf::anon_send_exit(signers_[victim], caf::exit_reason::kill);
+    ++world_.result.deaths;
+    spawn_signer();
+  }
+  // Mail that was long on its way, of this epoch or an earlier one, perhaps
+  // for the second time.
+  if (!world_.late.empty() && world_.chance(3)) {
+    const auto& mail = world_.late[world_.random() % world_.late.size()];
+    caf::anon_send(dispatcher_, actors::hand_in_atom_v, mail.result);
+    caf::anon_send(keyring_, actors::give_back_atom_v, mail.leases);
+  }
+}
+
+// One message of one actor, in random order, or some time; false when nothing
+// can happen any more.
+bool epoch::step() {
+  auto& jobs = scheduler_.jobs;
+  if (!jobs.empty() && !world_.chance(2)) {
+    const auto pick = world_.random() % jobs.size();
+    std::swap(jobs.front(), jobs[pick]);
+    scheduler_.run_once();
+    return true;
+  }
+  if (scheduler_.has_pending_timeout() || !jobs.empty()) {
+    scheduler_.advance_time(milliseconds(1 + world_.random() % 50));
+    return true;
+  }
+  return false;
+}
+
+std::optional<std::string> epoch::live() {
+  for (int i = 0; i < steps_max && !all_signed(); ++i) {
+    misfortune();
+    if (world_.options.crashes && !world_.healed && world_.random() % 400 == 0)
+      return std::nullopt;
+    if (!step())
+      break;
+    if (world_.result.commit_failed && !world_.healed)
+      return std::nullopt; // the writer has ended, and with it the run
+  }
+  if (!all_signed())
+    return fmt::format("epoch {} came to rest with {} of {} records signed",
+                       opened_.entry.epoch, progress_.stored.load(),
+                       unsigned_records_);
+  close();
+  return std::nullopt;
+}
+
+void epoch::close() {
+  while (!scheduler_.jobs.empty())
+    scheduler_.run_once();
+  caf::scoped_actor self{system_};
+  auto answer = self->request(keyring_, caf::infinite, actors::close_atom_v);
+  while (!scheduler_.jobs.empty())
+    scheduler_.run_once();
+  answer.receive([](std::uint64_t) {}, [](const caf::error&) {});
+}
+
+void fill(world& w) {
+  storage::record_store store(w.folder.path() / "records", w.storage_options);
+  auto transaction = store.write();
+  w.result.records = 20 + w.random() % 100;
+  for (std::uint64_t i = 0; i < w.result.records; ++i) {
+    const auto record = fmt::format("record {} of seed {}", i, w.options.seed);
+    transaction.append_record(std::as_bytes(std::span(record)));
+  }
+  transaction.commit();
+  w.filled = true;
+}
+
+} // namespace
+
+world_result live(const world_options& options) {
+  world w(options);
+  fill(w);
+  const auto troubled_epochs = 1 + w.random() % 3;
+  for (std::uint64_t i = 0;; ++i) {
+    w.healed = i >= troubled_epochs;
+    storage::record_store store(w.folder.path() / "records", w.storage_options);
+    if (count_unsigned(store) == 0)
+      break;
+    ++w.result.epochs;
+    try {
+      epoch e(w, store);
+      w.result.violation = e.live();
+    } catch (const std::exception& e) {
+      // Opening the epoch was the commit that failed.
+      if (!w.result.commit_failed)
+        w.result.violation = e.what();
+    }
+    if (!w.result.violation)
+      w.result.violation = check(store, w.public_keys, w.uses);
+    w.result.history = history_of(store);
+    if (w.result.violation)
+      break;
+  }
+  return w.result;
+}
+
+} // namespace chancery::tests

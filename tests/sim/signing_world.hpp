@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// A whole life of a data folder under a seed: real actors on CAF's
+// deterministic scheduler, messages in random order, virtual time, signers that
+// die, remote workers that misbehave, commits that fail, processes that crash
+// and start again. First safety under all that, then everything heals and the
+// work must end. The same seed gives the same history.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace chancery::tests {
+
+struct world_options {
+  std::uint64_t seed = 0;
+  bool crashes = true;
+  bool deaths = true;
+  bool remote_workers = true;
+  std::uint32_t failing_commit = 0; ///< the n-th commit fails; 0: none
+  // The defences, each of which a test switches off.
+  bool check_result_fences = true;
+  bool check_return_fences = true;
+  bool journal_first = true;
+};
+
+struct world_result {
+  std::optional<std::string> violation; ///< what a checker found
+  std::string history;                  ///< journal and batch rows
+  std::uint64_t records = 0;
+  std::uint64_t epochs = 0;
+  std::uint64_t deaths = 0;
+  std::uint64_t late_results = 0;
+  std::uint64_t late_returns = 0;
+  std::uint64_t leases_lost = 0;
+  bool commit_failed = false;
+};
+
+world_result live(const world_options& options);
+
+} // namespace chancery::tests

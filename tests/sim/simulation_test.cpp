@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// Many lives of a data folder. CHANCERY_SIM_SEEDS sets how many,
+// CHANCERY_SIM_SEED runs one alone.
+#define BOOST_TEST_DYN_LINK
+#define BOOST_TEST_MODULE sim
+#include <boost/test/unit_test.hpp>
+
+#include "signing_world.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <string>
+
+namespace chancery::tests {
+
+namespace {
+
+std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
+  const char* text = std::getenv(name);
+  return text == nullptr ? otherwise : std::stoull(text);
+}
+
+void expect_no_violation(const world_options& options,
+                         const world_result& result) {
+  BOOST_CHECK_MESSAGE(!result.violation,
+                      fmt::format("seed {}, failing commit {}: {}",
+                                  options.seed, options.failing_commit,
+                                  result.violation.value_or("")));
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(every_record_is_signed_once_whatever_happens) {
+  const auto one = from_environment("CHANCERY_SIM_SEED", 0);
+  const auto first = one ? one : 1;
+  const auto last = one ? one : from_environment("CHANCERY_SIM_SEEDS", 300);
+  fmt::print("seeds {} to {}\n", first, last);
+  world_result sum;
+  for (auto seed = first; seed <= last; ++seed) {
+    world_options options;
+    options.seed = seed;
+    const auto result = live(options);
+    expect_no_violation(options, result);
+    sum.records += result.records;
+    sum.epochs += result.epochs;
+    sum.deaths += result.deaths;
+    sum.late_results += result.late_results;
+    sum.late_returns += result.late_returns;
+    sum.leases_lost += result.leases_lost;
+  }
+  fmt::print("{} records in {} epochs: {} signers died, {} leases were lost, "
+             "{} results and {} returns came late\n",
+             sum.records, sum.epochs, sum.deaths, sum.leases_lost,
+             sum.late_results, sum.late_returns);
+  // A simulation in which nothing goes wrong shows nothing.
+  if (!one && last >= 100) {
+    BOOST_CHECK_GT(sum.epochs, last - first + 1);
+    BOOST_CHECK_GT(sum.deaths, 0);
+    BOOST_CHECK_GT(sum.leases_lost, 0);
+    BOOST_CHECK_GT(sum.late_results, 0);
+    BOOST_CHECK_GT(sum.late_returns, 0);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_same_seed_gives_the_same_history) {
+  for (const std::uint64_t seed : {7, 77, 777}) {
+    world_options options;
+    options.seed = seed;
+    const auto first = live(options);
+    const auto again = live(options);
+    BOOST_CHECK(!first.history.empty());
+    BOOST_CHECK(first.history == again.history);
+    options.seed = seed + 1;
+    BOOST_CHECK(first.history != live(options).history);
+  }
+}
+
+// The n-th commit fails, for n = 1, 2, 3, ... until a life needs no more.
+BOOST_AUTO_TEST_CASE(whichever_commit_fails_nothing_is_lost) {
+  for (const std::uint64_t seed : {3, 33}) {
+    world_options options;
+    options.seed = seed;
+    options.crashes = false;
+    std::uint32_t n = 0;
+    bool failed = true;
+    while (failed) {
+      options.failing_commit = ++n;
+      const auto result = live(options);
+      expect_no_violation(options, result);
+      failed = result.commit_failed;
+    }
+    fmt::print("seed {}: each of {} commits failed once\n", seed, n - 1);
+    BOOST_CHECK_GT(n, 3);
+  }
+}
+
+} // namespace chancery::tests
