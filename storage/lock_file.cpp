@@ -22,8 +22,8 @@ namespace {
 
 // holder() looks through a shared lock, for some microseconds; whoever wants
 // the lock in that moment tries again instead of giving up.
-constexpr int tries = 5;
-constexpr auto pause = std::chrono::milliseconds(2);
+constexpr int tries = 1000;
+constexpr auto pause = std::chrono::milliseconds(1);
 
 [[noreturn]] void fail(const std::filesystem::path& path) {
   const int code = errno;
@@ -68,6 +68,20 @@ std::string in_use(const std::filesystem::path& path, pid_t pid) {
                      folder.string(), who);
 }
 
+void take(int fd, const std::filesystem::path& path) {
+  for (int left = tries; !try_lock(fd, LOCK_EX); --left) {
+    if (errno != EWOULDBLOCK)
+      fail(path);
+    // Where a shared lock is to be had, those in the way only look.
+    if (left == 0 || !try_lock(fd, LOCK_SH)) {
+      const pid_t pid = read_pid(fd);
+      throw locked(in_use(path, pid), pid);
+    }
+    try_lock(fd, LOCK_UN);
+    std::this_thread::sleep_for(pause);
+  }
+}
+
 } // namespace
 
 lock_file::lock_file(const std::filesystem::path& path)
@@ -75,15 +89,7 @@ lock_file::lock_file(const std::filesystem::path& path)
   if (fd_ < 0)
     fail(path);
   try {
-    for (int left = tries; !try_lock(fd_, LOCK_EX);) {
-      if (errno != EWOULDBLOCK)
-        fail(path);
-      if (--left == 0) {
-        const pid_t pid = read_pid(fd_);
-        throw locked(in_use(path, pid), pid);
-      }
-      std::this_thread::sleep_for(pause);
-    }
+    take(fd_, path);
     write_pid(fd_, path);
   } catch (...) {
     ::close(fd_);

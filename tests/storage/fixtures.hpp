@@ -16,6 +16,7 @@
 #include <functional>
 #include <span>
 #include <string>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <vector>
@@ -126,6 +127,7 @@ inline pid_t start_child(const std::function<void()>& work) {
   const pid_t child = ::fork();
   if (child != 0)
     return child;
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL); // a failed test leaves no child behind
   // Boost.Test's handlers would turn a signal into a failed test of the parent.
   for (const int number : {SIGABRT, SIGBUS, SIGSEGV, SIGFPE, SIGILL, SIGTERM})
     ::signal(number, SIG_DFL);

@@ -101,8 +101,8 @@ BOOST_AUTO_TEST_CASE(a_look_at_the_holder_does_not_disturb_who_takes_it) {
     for (;;)
       lock_file::holder(path);
   });
-  for (int i = 0; i < 2000; ++i)
-    const lock_file lock(path);
+  for (int i = 0; i < 1000; ++i)
+    BOOST_CHECK_NO_THROW(lock_file{path});
   ::kill(looker, SIGKILL);
   end_of(looker);
 }
