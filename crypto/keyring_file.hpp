@@ -85,7 +85,8 @@ struct keyring_path {
 };
 
 /// Writes both files (the private one mode 0600) through temporary files,
-/// fsync and rename. Throws std::runtime_error / std::system_error.
+/// fsync and rename. Throws std::system_error, or std::invalid_argument for an
+/// empty passphrase.
 void save_keyring(const keyring_path& path, const keyring& keys,
                   std::string_view passphrase, const random_source& random);
 

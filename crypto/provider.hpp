@@ -47,6 +47,8 @@ class batch_signer {
                           std::span<std::byte> signatures) = 0;
 };
 
+/// `random` blinds Botan's arithmetic; its signatures do not depend on it.
+/// libcrypto takes nonces from its own generator.
 std::unique_ptr<batch_signer> make_batch_signer(provider p, curve c,
                                                 random_source random);
 
