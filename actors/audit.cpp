@@ -61,7 +61,7 @@ class batch_walk {
         signatures_(view.walk(storage::table::signatures)),
         records_(view.record_count()) {
     if (options.trust)
-      trusted_.emplace(options.trust->begin(), options.trust->end());
+      trusted_ = std::set(options.trust->begin(), options.trust->end());
   }
 
   void walk() {
