@@ -39,6 +39,8 @@ void keyring_state::start(keyring_config config, record_writer_actor writer,
 
 caf::typed_response_promise<grant>
 keyring_state::borrow(borrow_request request) {
+  // The promise takes the sender along, so ask for it first.
+  const auto sender = self_->current_sender();
   auto promise = self_->make_response_promise<grant>();
   if (closing_) {
     promise.deliver(make_fault(fault::closing, "the epoch is being closed"));
@@ -47,7 +49,6 @@ keyring_state::borrow(borrow_request request) {
   } else if (request.count == 0 || request.instance.size() != 16) {
     promise.deliver(make_fault(fault::malformed, "not a request for keys"));
   } else {
-    const auto sender = self_->current_sender();
     const auto holder = sender ? sender->id() : caf::invalid_actor_id;
     if (!request.remote && sender && watched_.insert(holder).second)
       self_->monitor(caf::actor_cast<caf::actor>(sender));

@@ -1,11 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "remote_worker.hpp"
 
+#include "actors/lease_book.hpp"
 #include "actors/signer.hpp"
 
+#include <array>
 #include <utility>
 
 namespace chancery::tests {
+
+namespace {
+
+using manner = remote_worker_state::manner;
+
+// A clock that stands still is the worst that a worker can have, so it is the
+// most frequent.
+constexpr std::array manners{manner::prompt,      manner::slow_mail,
+                             manner::slow_signer, manner::stuck_clock,
+                             manner::stuck_clock, manner::stuck_clock,
+                             manner::vanish};
+
+} // namespace
 
 using std::chrono::milliseconds;
 
@@ -18,13 +33,12 @@ void remote_worker_state::configure(remote_worker_config config,
 }
 
 void remote_worker_state::borrow() {
-  // Both vaults have the same instance, as one worker has; which of them signs
-  // stands for how its clock behaves.
   actors::borrow_request request;
   request.count = config_.leases;
   const auto& instance = config_.vault->instance();
   request.instance.assign(instance.begin(), instance.end());
   request.nonce = config_.vault->ask();
+  *config_.stuck_time = config_.now();
   request.remote = true;
   request.ttl_ms = config_.ttl_ms;
   request.borrower = "worker";
@@ -51,7 +65,7 @@ void remote_worker_state::work(const std::string& leases,
   }
   const auto how = *config_.healed
                        ? manner::prompt
-                       : static_cast<manner>((*config_.random)() % 5);
+                       : manners[(*config_.random)() % manners.size()];
   const milliseconds at_once{0};
   switch (how) {
   case manner::prompt:
@@ -64,7 +78,8 @@ void remote_worker_state::work(const std::string& leases,
     later(long_time(), [=, this] { sign(*config_.vault, leases, u, at_once); });
     break;
   case manner::stuck_clock:
-    later(long_time(),
+    // The key was lent to somebody else meanwhile.
+    later(actors::lender_wait(config_.ttl_ms) + long_time() / 2,
           [=, this] { sign(*config_.stuck_vault, leases, u, at_once); });
     break;
   case manner::vanish:

@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <random>
 #include <vector>
 
@@ -30,7 +31,9 @@ struct late_mail {
 struct remote_worker_config {
   crypto::vault* vault = nullptr;       ///< with an honest clock
   crypto::vault* stuck_vault = nullptr; ///< its clock stands still: signs late
-  std::mt19937_64* random = nullptr;    ///< the world's
+  std::shared_ptr<std::chrono::milliseconds> stuck_time; ///< of that clock
+  std::function<std::chrono::milliseconds()> now;
+  std::mt19937_64* random = nullptr; ///< the world's
   std::vector<late_mail>* late = nullptr;
   std::uint32_t ttl_ms = 0;
   std::uint32_t leases = 1;
@@ -44,6 +47,14 @@ using remote_worker_actor =
 
 class remote_worker_state {
  public:
+  enum class manner {
+    prompt,      ///< signs, hands in, gives back
+    slow_mail,   ///< signs in time, but the result travels for long
+    slow_signer, ///< sleeps before it signs; an honest vault may refuse
+    stuck_clock, ///< sleeps before it signs, and its vault does not notice
+    vanish,      ///< keeps the keys and is never heard of again
+  };
+
   using pointer = remote_worker_actor::stateful_pointer<remote_worker_state>;
   static inline const char* name = "remote_worker";
 
@@ -55,14 +66,6 @@ class remote_worker_state {
   void do_what_is_due();
 
  private:
-  enum class manner {
-    prompt,      ///< signs, hands in, gives back
-    slow_mail,   ///< signs in time, but the result travels for long
-    slow_signer, ///< sleeps before it signs; an honest vault may refuse
-    stuck_clock, ///< sleeps before it signs, and its vault does not notice
-    vanish,      ///< keeps the keys and is never heard of again
-  };
-
   void work(const std::string& leases, const actors::unit& u);
   void sign(crypto::vault& vault, const std::string& leases,
             const actors::unit& u, std::chrono::milliseconds mail_delay);
