@@ -125,6 +125,12 @@ BOOST_AUTO_TEST_CASE(only_the_one_header_is_read) {
   says(R"({"alg":"PBES2-HS256+A128KW",)" + salt +
            R"(,"p2c":4096,"enc":"A128CBC-HS256","cty":"jwk+json"})",
        "another way");
+  says(R"({"alg":"PBES2-HS256+A128KW","enc":"A256GCM",)" + salt +
+           R"(,"p2c":4096})",
+       "another way");
+  says(R"({"alg":"PBES2-HS512+A256KW","enc":"A128GCM",)" + salt +
+           R"(,"p2c":4096})",
+       "another way");
   says("{" + alg + salt + R"(,"p2c":4096,"zip":"DEF"})", "does not know");
   says("{" + alg + salt + R"(,"p2c":4096,"crit":[]})", "does not know");
   says("{" + alg + salt + R"(,"p2c":4096,"p2c":4096})", "twice");
