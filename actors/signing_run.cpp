@@ -84,7 +84,10 @@ std::uint32_t leases_per_unit(const signing_options& options, std::size_t keys,
 struct system_config : caf::actor_system_config {
   system_config() {
     add_message_types<caf::id_block::chancery>();
-    // Keyring and dispatcher are the only scheduled actors.
+    // Keyring and dispatcher are the only scheduled actors, and they have work
+    // now and then: workers that wait on a condition cost nothing meanwhile,
+    // where work stealing would poll and take a third of the signers' time.
+    set("scheduler.policy", caf::atom("sharing"));
     set("scheduler.max-threads", std::size_t{2});
     set("scheduler.max-throughput", std::size_t{16});
   }
