@@ -59,6 +59,7 @@ int list(const command_context& context) {
 
 void add_keys(CLI::App& app, command_context& context) {
   auto* keys = app.add_subcommand("keys", "Shows and changes the keyring");
+  keys->require_subcommand(1);
   keys->footer(help_footer("chancery keys list"));
   add_keys_list(*keys, context);
   add_keys_add(*keys, context);

@@ -55,6 +55,7 @@ int get(const command_context& context, std::uint64_t id) {
 void add_records(CLI::App& app, command_context& context) {
   auto* records =
       app.add_subcommand("records", "Puts records in and shows them");
+  records->require_subcommand(1);
   records->footer(help_footer("chancery records count"));
   add_records_seed(*records, context);
   add_records_import(*records, context);

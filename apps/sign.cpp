@@ -66,14 +66,20 @@ void warn_of(const actors::signing_summary& summary) {
         fmt::format("{} signers died and were replaced", summary.signers_lost));
 }
 
+bool anything_unsigned(const storage::record_store& store) {
+  const auto view = store.read();
+  return view.signature_count() < view.record_count();
+}
+
 int sign(const command_context& context, const signing_choice& choice) {
   const auto folder = data_folder::existing(context);
   const auto lock = folder.lock();
   const auto keys = folder.open_keyring(context, true).keys;
   const auto options = signing_options_for(choice, keys.curve());
-  warn_of_idle_signers(options, keys);
   const signal_watch signals;
   auto store = folder.open_store(data_folder::access::write, context.map_size);
+  if (anything_unsigned(store))
+    warn_of_idle_signers(options, keys);
 
   actors::signing_progress progress;
   const auto summary = [&] {

@@ -268,6 +268,7 @@ void add_signing(CLI::App& simulate_app, command_context& context) {
 void add_simulate(CLI::App& app, command_context& context) {
   auto* command =
       app.add_subcommand("simulate", "Tries everything once on made-up data");
+  command->require_subcommand(1);
   command->footer(help_footer("chancery simulate signing"));
   add_signing(*command, context);
 }

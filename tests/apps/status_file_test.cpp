@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/status_file.hpp"
+
+#include "apps/new_file.hpp"
+#include "tests/temp_folder.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+BOOST_AUTO_TEST_SUITE(status_file)
+
+using namespace chancery;
+using namespace chancery::apps;
+using json = nlohmann::ordered_json;
+
+BOOST_AUTO_TEST_CASE(a_run_is_told_to_readers_and_gone_after_it) {
+  const tests::temp_folder folder;
+  const auto path = folder.path() / "status.json";
+  {
+    const apps::status_file status(path, [] { return json{{"done", 7}}; });
+    const auto seen = read_status_file(path, ::getpid());
+    BOOST_REQUIRE(seen.has_value());
+    BOOST_TEST(seen->at("done") == 7);
+    BOOST_TEST(seen->at("pid") == ::getpid());
+  }
+  BOOST_TEST(!std::filesystem::exists(path));
+  BOOST_TEST(!read_status_file(path, ::getpid()).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(what_another_process_left_behind_is_not_believed) {
+  const tests::temp_folder folder;
+  const auto path = folder.path() / "status.json";
+  const apps::status_file status(path, [] { return json{{"done", 7}}; });
+  BOOST_TEST(!read_status_file(path, ::getpid() + 1).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_broken_file_says_nothing) {
+  const tests::temp_folder folder;
+  const auto path = folder.path() / "status.json";
+  for (const char* text : {"", "{", "[]", "7", R"({"pid":"x"})", "{}"}) {
+    write_file(path, text, 0600, apps::new_file::existing::replace);
+    BOOST_TEST(!read_status_file(path, ::getpid()).has_value(), text);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_folder_that_is_gone_does_not_stop_the_run) {
+  const tests::temp_folder folder;
+  const apps::status_file status(folder.path() / "no" / "status.json",
+                                 [] { return json::object(); });
+}
+
+BOOST_AUTO_TEST_SUITE_END()

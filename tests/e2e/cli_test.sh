@@ -1,0 +1,224 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# Every command once as it is meant to be used, for people and for machines.
+source "$(dirname "${BASH_SOURCE[0]}")/expect.sh"
+
+say 'help and version'
+works chancery --version
+out_has '^chancery [0-9]+\.[0-9]+\.[0-9]+$'
+for command in '' init keys 'keys list' 'keys add' 'keys import' 'keys export' \
+  'keys retire' 'keys passphrase' records 'records seed' 'records import' \
+  'records count' 'records get' sign status verify audit export simulate \
+  'simulate signing'; do
+  # shellcheck disable=SC2086
+  works chancery $command --help
+  out_has '^Example:'
+  out_has '^  chancery '
+done
+
+say 'init'
+works chancery init --data data --keys 3 --json
+json keys 3
+json curve '"P-256"'
+json passphrase_file '"data/passphrase"'
+[[ $(stat -c %a data) == 700 && $(stat -c %a data/passphrase) == 600 ]]
+[[ $(stat -c %a data/keyring.jwe) == 600 ]]
+fails chancery init --data data
+err_has 'is not empty'
+works chancery init --data second --keys 1
+out_has 'made, with 1 keys on P-256'
+out_has 'passphrase is random and stands in second/passphrase'
+
+say 'data and json before and after the command, and the environment'
+works chancery --data data --json records count
+json records 0
+works chancery records count --json --data data
+json records 0
+CHANCERY_DATA=data works chancery records count
+out_is 0
+CHANCERY_DATA=nowhere works chancery records count --data data
+mkdir elsewhere
+mv second elsewhere/chancery-data
+cd elsewhere
+works chancery status
+cd ..
+export CHANCERY_DATA=data
+
+say 'an empty folder'
+works chancery sign
+out_has 'there are no records'
+works chancery verify
+works chancery audit
+works chancery export
+out_is ''
+works chancery status --json
+json records 0
+json last_run null
+json running null
+works chancery keys list
+out_has '^ID .* LAST USED$'
+out_has 'never$'
+
+say 'records'
+works chancery records seed --count 1000
+out_has 'seeded 1,000 records; there are 1,000 now'
+works chancery records seed --count 50 --size 0 --json
+json seeded 50
+json first 1000
+json records 1050
+works chancery records get 1049 --json
+json size 0
+json signed false
+works chancery records get 999
+[[ $(wc -c <out) == 160 ]] || fail 'record 999 has not 160 bytes'
+works chancery init --data again --keys 1
+works chancery records seed --data again --count 1000 --seed 1
+works chancery records get 999 --data again
+cp out again.999
+works chancery records get 999
+cmp -s out again.999 || fail 'the same seed gave another record'
+works chancery init --data other --keys 1
+works chancery records seed --data other --count 1000 --seed 2
+works chancery records get 999 --data other
+! cmp -s out again.999 || fail 'another seed gave the same record'
+
+say 'sign'
+works chancery sign --batch-size 100 --signers 2 --json
+json epoch 1
+json signed 1050
+json left 0
+json batches 11
+json provider '"openssl"'
+json batch_size 100
+json signers 2
+json conflicts 0
+json stopped false
+[[ $(number records_per_second) != 0 ]] || fail 'no rate'
+works chancery sign
+out_has 'all 1,050 records are signed'
+no_err
+works chancery records seed --count 95
+works chancery sign --batch-size 10 --crypto-provider botan
+out_has 'signed 95 records in 10 batches'
+
+say 'status'
+works chancery status --json
+json records 1145
+json signed 1145
+json left 0
+json keys '{"active":3,"retired":0,"total":3,"curve":"P-256"}'
+json batches 21
+json epoch 2
+json batch_size 10
+json provider '"botan"'
+json running null
+json in_use_by null
+[[ $(number database_bytes) -gt 100000 ]] || fail 'no database size'
+works chancery status
+out_has '^Records +1,145: 1,145 signed, 0 left$'
+out_has '^Last run  epoch 2: 95 signed in 10 batches of up to 10, with botan$'
+out_has ' closed 20'
+
+say 'verify and audit'
+works chancery verify --json
+json verified 1145
+json wrong 0
+works chancery verify --sample 100 --threads 2
+out_has '^100 signatures verify, 0 are wrong'
+works chancery audit --json
+json passed true
+json signatures 1145
+json batches 21
+json epochs 2
+works chancery audit --threads 1
+[[ $(grep -c '^✓ ' out) -ge 5 && $(grep -c '^✗' out) == 0 ]] \
+  || fail 'not every rule has its mark'
+out_has '^What an audit cannot see:$'
+out_has '^The audit passed\.$'
+
+say 'audit --trust'
+works chancery keys list --json
+grep -oE '"id":"[^"]*"' out | cut -d'"' -f4 >ids
+[[ $(wc -l <ids) == 3 ]] || fail 'no three ids'
+{
+  echo '# from the safe'
+  sed 's/$/  # ours/' ids
+} >trust
+works chancery audit --trust trust
+head -2 ids >too_few
+fails chancery audit --trust too_few
+out_has '^✗ '
+err_has "$(tail -1 ids)"
+fails chancery audit --trust too_few --json
+json passed false
+echo nonsense >>trust
+fails chancery audit --trust trust
+err_has 'line 5 is no key id'
+
+say 'unsigned records are told and are not wrong'
+works chancery records seed --count 5
+works chancery verify
+out_has '5 records are not signed, which is not wrong'
+works chancery audit
+works chancery status --json
+json left 5
+
+say 'export'
+works chancery export
+no_err
+[[ $(wc -l <out) == 1145 ]] || fail 'not a line for each signature'
+line='^\{"record":1144,"key":"[A-Za-z0-9_-]{43}","alg":"ES256",'
+line+='"signature":"[A-Za-z0-9_-]{86}","batch":\{"first":1140,"count":5,'
+line+='"lease":"2\.[0-9]+"\},"time":"20[0-9-]{8}T[0-9:.]{12}Z"\}$'
+out_has "$line"
+cp out all.jsonl
+works chancery export --out signatures.jsonl
+out_has 'exported 1,145 signatures'
+cmp -s all.jsonl signatures.jsonl || fail 'the file differs from stdout'
+works chancery export --out signatures.jsonl --json
+json exported 1145
+works chancery export --out /dev/null
+[[ -c /dev/null ]]
+fails chancery export --out .
+fails chancery export --out missing/signatures.jsonl
+misused chancery export --format der
+misused chancery export --format xml
+works chancery export --format der --out folder
+[[ $(find folder -name '*.sig' | wc -l) == 1145 ]] || fail 'not 1145 files'
+works chancery records get 7
+cmp -s out folder/7.bin || fail 'the exported record differs'
+fails chancery export --format der --out folder
+err_has 'not an empty folder'
+[[ -z $(find . -name 'folder.*' -o -name 'signatures.jsonl.*') ]] \
+  || fail 'a temporary file is left'
+
+say 'an answer that cannot be written is an error'
+if [[ -e /dev/full ]]; then
+  fails bash -c '"$0" export >/dev/full' "$binary"
+  err_has 'No space left'
+  fails bash -c '"$0" records count >/dev/full' "$binary"
+  fails bash -c '"$0" records get 1 >/dev/full' "$binary"
+fi
+
+say 'a record that changed after it was signed is found'
+works chancery init --data damaged --keys 2
+seq -f 'this is record %g.' 0 999 >lines
+works chancery records import lines --data damaged
+works chancery sign --data damaged
+works chancery audit --data damaged
+LC_ALL=C sed -i 's/this is record 500\./this is record 555./' \
+  damaged/records/data.mdb
+works chancery records get 500 --data damaged
+out_is 'this is record 555.'
+fails chancery verify --data damaged
+out_has '^999 signatures verify, 1 are wrong'
+err_has 'record 500 is the first that is wrong'
+fails chancery verify --data damaged --json
+json wrong 1
+json first_wrong 500
+fails chancery audit --data damaged
+out_has '^✗ every signature verifies'
+err_has '500'
+works chancery audit --json
+json passed true

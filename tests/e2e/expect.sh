@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Type this, expect that. To be sourced with the binary's path: works in a
+# folder of its own, and ends the test at the first thing that is not as
+# expected, with what was typed and what came.
+
+set -euo pipefail
+
+binary=$(realpath "$1")
+work=$(mktemp -d)
+mounts=()
+
+clean_up() {
+  local code=$? mount
+  for mount in "${mounts[@]}"; do
+    umount -l "$mount" || true
+  done
+  rm -rf "$work"
+  exit "$code"
+}
+trap clean_up EXIT
+cd "$work"
+unset CHANCERY_DATA CHANCERY_PASSPHRASE CHANCERY_NEW_PASSPHRASE
+
+chancery() { "$binary" "$@"; }
+
+fail() {
+  echo "FAILED at line ${BASH_LINENO[1]}: $1"
+  echo "  typed: $typed"
+  echo "  exit code: $code"
+  sed 's/^/  stdout: /' out | head -20
+  sed 's/^/  stderr: /' err | head -40
+  exit 1
+}
+
+# expect CODE COMMAND...: runs it (chancery or any other) and keeps the exit
+# code, ./out and ./err. No terminal to ask for anything.
+expect() {
+  local wanted=$1
+  shift
+  typed=$*
+  code=0
+  "$@" </dev/null >out 2>err || code=$?
+  ((code == wanted)) || fail "expected exit code $wanted"
+  if ((wanted != 0)) && [[ $1 == chancery ]]; then
+    [[ $(grep -c '^chancery: ' err) -ge 1 ]] || fail 'no word on stderr'
+  fi
+}
+
+works() { expect 0 "$@"; }
+fails() { expect 1 "$@"; }
+misused() { expect 2 "$@"; }
+
+out_has() { grep -qE -- "$1" out || fail "stdout lacks: $1"; }
+err_has() { grep -qE -- "$1" err || fail "stderr lacks: $1"; }
+out_is() { [[ $(<out) == "$1" ]] || fail "stdout is not: $1"; }
+no_err() { [[ ! -s err ]] || fail 'stderr is not empty'; }
+
+# json NAME VALUE: stdout is one line of JSON, and has this member.
+json() {
+  [[ $(wc -l <out) == 1 && $(head -c1 out) == '{' ]] || fail 'no JSON object'
+  if command -v jq >/dev/null; then
+    jq -e . out >/dev/null || fail 'no valid JSON'
+  fi
+  grep -qF -- "\"$1\":$2" out || fail "JSON lacks \"$1\":$2"
+}
+
+# The number that JSON in a file names so, the first time.
+number() { grep -oE "\"$1\":[0-9.]+" "${2:-out}" | head -1 | cut -d: -f2; }
+
+say() { echo "-- $*"; }
+
+skipped() { echo "skipped: $*"; }
+
+# Mounts a file system at a new folder; false when that is not allowed.
+try_mount() {
+  local folder=${!#}
+  mkdir -p "$folder"
+  if ((EUID == 0)) && mount "$@" 2>/dev/null; then
+    mounts+=("$work/$folder")
+    return 0
+  fi
+  return 1
+}

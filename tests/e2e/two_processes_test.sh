@@ -1,0 +1,89 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# Two processes on one data folder: one changes it, and the other is told so,
+# or looks on.
+source "$(dirname "${BASH_SOURCE[0]}")/expect.sh"
+export CHANCERY_DATA=data
+works chancery init --keys 4
+works chancery records seed --count 40000
+
+say 'a sign that takes some seconds'
+"$binary" sign --crypto-provider botan --signers 1 --batch-size 50 --json \
+  >sign.out 2>sign.err &
+first=$!
+for _ in {1..200}; do
+  [[ ! -e data/status.json ]] || break
+  sleep 0.05
+done
+sleep 1.3
+
+say 'whoever would change the folder is refused at once, with its process id'
+for command in sign 'keys add 1' 'records seed --count 1' audit \
+  'records import sign.err'; do
+  # shellcheck disable=SC2086
+  fails chancery $command
+  err_has "process $first"
+done
+fails chancery sign --json
+json error '"data is in use by process'
+
+say 'status tells how far it is'
+works chancery status --json
+json in_use_by "$first"
+json total 40000
+json batch_size 50
+json signers 1
+out_has "\"running\":\\{.*\"pid\":$first"
+works chancery status
+out_has "^Now       process $first is signing: [0-9,]+ of 40,000 \\("
+out_has ' of 4 keys out$'
+out_has 'not closed'
+
+say 'reading goes on'
+for command in 'verify --sample 100' 'keys list' 'records get 3' \
+  'records count'; do
+  # shellcheck disable=SC2086
+  works chancery $command
+done
+works chancery export --out so_far.jsonl
+
+say 'SIGINT: it finishes what is in flight, says what is left, exits 1'
+kill -INT "$first"
+code=0 typed='sign, interrupted'
+wait "$first" || code=$?
+cp sign.out out
+cp sign.err err
+[[ $code == 1 ]] || fail 'expected exit code 1'
+err_has 'records are left: run `chancery sign` again'
+json stopped true
+signed=$(number signed)
+left=$(number left)
+[[ $signed -gt 0 && $left -gt 0 && $((signed + left)) == 40000 ]] \
+  || fail 'signed and left do not add up'
+[[ ! -e data/status.json ]] || fail 'the status file is left'
+works chancery status --json
+json signed "$signed"
+json left "$left"
+json running null
+! grep -q '"closed":null' out || fail 'the epoch is not closed'
+works chancery audit
+
+say 'a second signal ends it at once, and nothing is lost'
+"$binary" sign --crypto-provider botan --signers 1 >out 2>err &
+second=$!
+for _ in {1..200}; do
+  [[ ! -e data/status.json ]] || break
+  sleep 0.05
+done
+kill -TERM "$second"
+kill -INT "$second" 2>/dev/null || true
+code=0 typed='sign, interrupted twice'
+wait "$second" || code=$?
+[[ $code == 1 ]] || fail 'expected exit code 1'
+
+say 'run again it goes on'
+works chancery sign
+works chancery audit --json
+json signatures 40000
+json unsigned 0
