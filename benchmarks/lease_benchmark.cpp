@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// What borrowing a key costs: the queue, the book, the token.
+
+#include "actors/key_queue.hpp"
+#include "actors/lease_book.hpp"
+#include "crypto/lease.hpp"
+#include "crypto/random.hpp"
+
+#include <benchmark/benchmark.h>
+
+#include <string>
+#include <vector>
+
+namespace {
+
+using namespace chancery;
+
+std::vector<storage::key_name> names(std::int64_t count) {
+  std::vector<storage::key_name> made(static_cast<std::size_t>(count));
+  for (std::size_t i = 0; i < made.size(); ++i)
+    for (unsigned byte = 0; byte < 4; ++byte)
+      made[i][byte] = static_cast<std::uint8_t>(i >> (8 * byte));
+  return made;
+}
+
+void take_from_the_queue_and_put_back(benchmark::State& state) {
+  actors::key_queue queue;
+  for (actors::key_index i = 0; i < state.range(0); ++i)
+    queue.push_young(i);
+  for (auto _ : state)
+    queue.push_young(*queue.pop_oldest());
+  state.SetItemsProcessed(state.iterations());
+}
+
+void lend_and_give_back(benchmark::State& state) {
+  actors::lease_book book(1, names(state.range(0)));
+  for (auto _ : state) {
+    const auto lent = book.lend(1, {});
+    if (!book.give_back(lent[0].key, lent[0].fence))
+      state.SkipWithError("a return is refused");
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+
+struct tokens {
+  tokens()
+      : authority(secret(), crypto::make_random_id(crypto::system_random()),
+                  crypto::make_random_id(crypto::system_random())) {
+    authority.sign(lease);
+  }
+
+  static std::vector<std::byte> secret() {
+    return std::vector<std::byte>(32, std::byte{3});
+  }
+
+  crypto::lease_authority authority;
+  crypto::lease lease{};
+};
+
+void sign_a_lease(benchmark::State& state) {
+  tokens t;
+  for (auto _ : state) {
+    ++t.lease.fence;
+    t.authority.sign(t.lease);
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+
+void check_a_lease(benchmark::State& state) {
+  tokens t;
+  for (auto _ : state)
+    if (!t.authority.check(t.lease))
+      state.SkipWithError("a lease is refused");
+  state.SetItemsProcessed(state.iterations());
+}
+
+BENCHMARK(take_from_the_queue_and_put_back)->Arg(100)->Arg(10'000);
+BENCHMARK(lend_and_give_back)->Arg(100)->Arg(10'000);
+BENCHMARK(sign_a_lease);
+BENCHMARK(check_a_lease);
+
+} // namespace

@@ -1,0 +1,86 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# Builds the benchmarks with the release options and runs them: batch sizes,
+# memory, microbenchmarks. Results go to build/benchmark/results.
+#
+#   benchmarks/run.sh                    all three
+#   benchmarks/run.sh batch_sizes        one part: batch_sizes, memory or micro
+#   benchmarks/run.sh --publish          and take the plot over into benchmarks/
+#   benchmarks/run.sh --records 300000 --signers 4 --provider botan --repeat 5
+#                                        options of batch_size_benchmark
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(dirname "$here")
+build=$root/build/benchmark
+results=$build/results
+
+say() { echo "benchmarks: $*" >&2; }
+
+quietly() {
+  local log=$build/run.log
+  if ! "$@" >"$log" 2>&1; then
+    cat "$log" >&2
+    say "this failed: $*"
+    exit 1
+  fi
+}
+
+parts=()
+options=()
+publish=false
+for argument in "$@"; do
+  case $argument in
+    --help | -h)
+      sed -n '4,12s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
+      exit
+      ;;
+    --publish) publish=true ;;
+    batch_sizes | memory | micro) parts+=("$argument") ;;
+    *) options+=("$argument") ;;
+  esac
+done
+((${#parts[@]} > 0)) || parts=(batch_sizes memory micro)
+
+say "checking the packages"
+"$root/apps/packages.sh" benchmarks
+
+mkdir -p "$results"
+cd "$root"
+say "configuring $build"
+quietly cmake --preset benchmark
+say "building (the first time takes some minutes)"
+quietly cmake --build "$build" -j "$("$root/apps/packages.sh" --jobs)" \
+  --target batch_size_benchmark microbenchmarks
+programs=$build/benchmarks
+
+batch_sizes() {
+  say "batch sizes (about a minute for each repetition)"
+  "$programs/batch_size_benchmark" --csv "$results/batch_size.csv" \
+    "${options[@]}" | tee "$results/batch_size.txt"
+  gnuplot -e "csv='$results/batch_size.csv'; svg='$results/batch_size.svg'" \
+    "$here/batch_size.gnuplot"
+  say "wrote $results/batch_size.csv and batch_size.svg"
+  if $publish; then
+    cp "$results/batch_size.svg" "$here/batch_size.svg"
+    say "copied the plot to $here/batch_size.svg"
+  fi
+}
+
+memory() {
+  say "memory"
+  "$programs/batch_size_benchmark" --memory "${options[@]}" \
+    | tee "$results/memory.txt"
+}
+
+micro() {
+  say "microbenchmarks"
+  "$programs/microbenchmarks" --benchmark_out="$results/micro.json" \
+    --benchmark_out_format=json | tee "$results/micro.txt"
+}
+
+say "load of the machine: $(cut -d' ' -f1-3 /proc/loadavg) on $(nproc) cores"
+for part in "${parts[@]}"; do
+  "$part"
+done

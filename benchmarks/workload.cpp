@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "benchmarks/workload.hpp"
+
+#include "actors/signing_run.hpp"
+#include "crypto/lease.hpp"
+#include "crypto/random.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <random>
+#include <span>
+#include <stdexcept>
+#include <stdlib.h>
+#include <string>
+#include <sys/resource.h>
+#include <system_error>
+#include <vector>
+
+namespace chancery::benchmarks {
+
+namespace {
+
+/// Records in one transaction while a store is filled.
+constexpr std::uint64_t fill_records = 100'000;
+
+double cpu_seconds() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto seconds = [](const timeval& t) {
+    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
+  };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+std::filesystem::path new_folder(const std::filesystem::path& parent) {
+  auto name = (parent / "chancery-benchmark-XXXXXX").string();
+  if (::mkdtemp(name.data()) == nullptr)
+    throw std::runtime_error("cannot make a folder in " + parent.string());
+  return name;
+}
+
+void fill(storage::record_store& store, const workload& w) {
+  std::mt19937_64 random(1);
+  std::vector<std::uint64_t> words((w.record_size + 7) / 8);
+  for (std::uint64_t id = 0; id < w.records;) {
+    auto transaction = store.write();
+    const auto end = std::min(w.records, id + fill_records);
+    for (; id < end; ++id) {
+      std::ranges::generate(words, std::ref(random));
+      transaction.append_record(
+          std::as_bytes(std::span(words)).first(w.record_size));
+    }
+    transaction.commit();
+  }
+}
+
+} // namespace
+
+stopwatch::stopwatch()
+    : started_(std::chrono::steady_clock::now()), cpu_before_(cpu_seconds()) {}
+
+measure stopwatch::stop(std::uint64_t records) const {
+  measure m;
+  m.seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - started_)
+          .count();
+  m.cpu_seconds = cpu_seconds() - cpu_before_;
+  m.records = records;
+  return m;
+}
+
+filled_store::filled_store(const workload& w) : folder_(new_folder(w.folder)) {
+  storage::store_info info;
+  info.folder_id = crypto::make_random_id(crypto::system_random());
+  info.signature_size =
+      static_cast<std::uint32_t>(crypto::signature_size(w.curve));
+  storage::record_store::create(folder_, info);
+  store_.emplace(folder_);
+  fill(*store_, w);
+}
+
+filled_store::~filled_store() {
+  store_.reset();
+  std::error_code ignored;
+  std::filesystem::remove_all(folder_, ignored);
+}
+
+void filled_store::require_signed() const {
+  const auto view = store_->read();
+  if (view.signature_count() != view.record_count())
+    throw std::runtime_error(fmt::format("{} of {} records are signed",
+                                         view.signature_count(),
+                                         view.record_count()));
+}
+
+std::uint32_t leases_per_unit(const workload& w, std::uint32_t batch_size) {
+  const std::uint64_t batch = batch_size;
+  const auto wanted = (256 + batch - 1) / batch;
+  const auto by_keys = w.keys / (w.signers * 2);
+  const auto by_tail = w.records / (8 * w.signers * batch);
+  return static_cast<std::uint32_t>(std::max<std::uint64_t>(
+      1, std::min<std::uint64_t>({wanted, by_keys, by_tail})));
+}
+
+measure run_actors(const workload& w, const crypto::keyring& keys,
+                   std::uint32_t batch_size) {
+  filled_store filled(w);
+  actors::signing_options options;
+  options.batch_size = batch_size;
+  options.signers = w.signers;
+  options.provider = w.provider;
+  actors::signing_progress progress;
+  const std::atomic<bool> never{false};
+  const stopwatch watch;
+  actors::run_signing(filled.store(), keys, options, never, progress);
+  auto m = watch.stop(w.records);
+  m.commits = progress.commits;
+  filled.require_signed();
+  return m;
+}
+
+} // namespace chancery::benchmarks

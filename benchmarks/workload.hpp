@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What every measurement is made on: a keyring, and for each job a fresh store
+// of records in a folder of its own, which goes away with the job. Commits are
+// synchronous, as in earnest. Also the measure itself: wall clock and the CPU
+// time of the whole process. One thread at a time.
+
+#include "crypto/keyring_file.hpp"
+#include "crypto/provider.hpp"
+#include "storage/record_store.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+
+namespace chancery::benchmarks {
+
+struct workload {
+  std::uint64_t records = 100'000;
+  std::size_t record_size = 160;
+  std::size_t keys = 100;
+  std::size_t signers = 2;
+  crypto::curve curve = crypto::curve::p256;
+  crypto::provider provider = crypto::provider::openssl;
+  std::filesystem::path folder; ///< where the temporary stores are made
+};
+
+/// What one job or loop took.
+struct measure {
+  std::uint64_t records = 0;
+  double seconds = 0;
+  double cpu_seconds = 0;
+  std::uint64_t commits = 0;
+
+  double rate() const { return static_cast<double>(records) / seconds; }
+  double cpu_us() const {
+    return cpu_seconds * 1e6 / static_cast<double>(records);
+  }
+};
+
+/// Measures from its making on.
+class stopwatch {
+ public:
+  stopwatch();
+  measure stop(std::uint64_t records) const;
+
+ private:
+  std::chrono::steady_clock::time_point started_;
+  double cpu_before_;
+};
+
+/// A store of unsigned records, removed at the end.
+class filled_store {
+ public:
+  explicit filled_store(const workload& w);
+  filled_store(const filled_store&) = delete;
+  filled_store& operator=(const filled_store&) = delete;
+  ~filled_store();
+
+  storage::record_store& store() { return *store_; }
+
+  /// Throws std::runtime_error unless every record is signed.
+  void require_signed() const;
+
+ private:
+  std::filesystem::path folder_;
+  std::optional<storage::record_store> store_;
+};
+
+/// Batches in a unit, as actors::run_signing has it, so that the loops that are
+/// compared borrow as many keys at a time.
+std::uint32_t leases_per_unit(const workload& w, std::uint32_t batch_size);
+
+/// The whole job, by actors::run_signing.
+measure run_actors(const workload& w, const crypto::keyring& keys,
+                   std::uint32_t batch_size);
+
+} // namespace chancery::benchmarks
