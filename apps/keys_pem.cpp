@@ -84,13 +84,13 @@ void export_private(const command_context& context, const data_folder& folder,
 }
 
 int export_key(const command_context& context, const export_options& options) {
+  if (options.out.empty() && !options.public_half)
+    throw usage_error("a private key goes to a file only: add --out FILE.pem "
+                      "(or --public for the public key)");
   const auto folder = data_folder::existing(context);
   const auto keys = folder.public_keys();
   const auto& key = choose_key(keys, options.id).key;
   if (options.out.empty()) {
-    if (!options.public_half)
-      throw usage_error("a private key goes to a file only: add --out FILE.pem "
-                        "(or --public for the public key)");
     put(crypto::to_pem(key));
     return 0;
   }

@@ -5,7 +5,7 @@
 source "$(dirname "${BASH_SOURCE[0]}")/expect.sh"
 export CHANCERY_DATA=data
 works chancery init --keys 2
-works chancery records seed --count 200
+works chancery records seed --count 2000
 
 say 'usage'
 misused chancery
@@ -119,6 +119,12 @@ rm data/keyring.pub.json
 fails chancery verify
 err_has 'keyring.pub.json'
 cp good.pub.json data/keyring.pub.json
+sed -i 's/"chancery_format": 1/"chancery_format": 2/' data/keyring.pub.json
+fails chancery verify
+err_has 'newer version'
+fails chancery keys add 1
+err_has 'newer version'
+cp good.pub.json data/keyring.pub.json
 
 say 'a database that is missing, cut, or of a newer format'
 cp -a data broken
@@ -130,6 +136,15 @@ fails chancery status --data broken
 cp data/records/data.mdb broken/records/data.mdb
 truncate -s 0 broken/records/data.mdb
 fails chancery status --data broken
+cp data/records/data.mdb broken/records/data.mdb
+works chancery status --data broken
+LC_ALL=C sed -i 's/format\x00\x00\x00\x01/format\x00\x00\x00\x02/' \
+  broken/records/data.mdb
+for command in status sign verify 'records count'; do
+  # shellcheck disable=SC2086
+  fails chancery $command --data broken
+  err_has 'newer chancery'
+done
 
 say 'a small map'
 works chancery init --data small --keys 1
@@ -144,30 +159,33 @@ works chancery sign --data small
 works chancery audit --data small
 
 say 'a full disk'
-if try_mount -t tmpfs -o size=1m none full; then
-  works chancery init --data full/data --keys 1
-  fails chancery records seed --data full/data --count 100000
-  err_has 'No space left|full'
-  err_has 'go on with --count'
-  count=$(chancery records count --data full/data)
-  dd if=/dev/zero of=full/rest bs=4k status=none 2>/dev/null || true
-  if ((count == 0)); then
-    rm full/rest
-    works chancery records seed --data full/data --count 2000
-    dd if=/dev/zero of=full/rest bs=4k status=none 2>/dev/null || true
-  fi
+fill() { dd if=/dev/zero of=full/rest bs=1k status=none 2>/dev/null || true; }
+if try_mount -t tmpfs -o size=8m none full; then
+  works chancery init --data full/data --keys 2
+  works chancery records seed --data full/data --count 5000
+  fill
   fails chancery sign --data full/data
   err_has 'No space left|full'
+  fails chancery records seed --data full/data --count 50000
+  err_has 'No space left|full'
+  err_has '0 of 50000 records are stored: go on with --count 50000'
+  works chancery status --data full/data --json
+  json records 5000
   rm full/rest
-  mount -o remount,size=16m full
-  works chancery sign --data full/data
+  # Full in the middle of the run: room for a part of the signatures.
+  (fill && truncate -s -200K full/rest)
+  fails chancery sign --data full/data --batch-size 7
+  err_has 'No space left|full'
+  rm full/rest
   works chancery verify --data full/data
   works chancery audit --data full/data
-  cp -a data/keyring.pub.json pub.before
-  dd if=/dev/zero of=full/rest bs=4k status=none 2>/dev/null || true
-  sha256sum full/data/keyring.* >before
+  works chancery sign --data full/data
+  works chancery audit --data full/data --json
+  json signatures 5000
+  fill
+  sha256sum full/data/keyring.{jwe,pub.json} >before
   fails chancery keys add 100 --data full/data
-  sha256sum full/data/keyring.* | cmp -s - before \
+  sha256sum full/data/keyring.{jwe,pub.json} | cmp -s - before \
     || fail 'the keyring changed on a full disk'
   rm full/rest
   works chancery keys add 100 --data full/data
@@ -178,22 +196,24 @@ fi
 
 say 'a folder that cannot be written'
 works chancery sign
-if try_mount --bind data ro && mount -o remount,ro,bind "$work/ro"; then
+if try_mount -t tmpfs -o size=16m none disk; then
+  cp -a data disk/ro
+  mount -o remount,ro disk
   for command in status verify export 'keys list' 'records count'; do
     # shellcheck disable=SC2086
-    works chancery $command --data ro
+    works chancery $command --data disk/ro
   done
-  works chancery audit --data ro
+  works chancery audit --data disk/ro
   err_has 'warning: going on without the lock'
   for command in sign 'keys add 1' 'records seed --count 1' \
     'records import good.jwe'; do
     # shellcheck disable=SC2086
-    fails chancery $command --data ro
+    fails chancery $command --data disk/ro
     err_has 'Read-only file system'
   done
-  fails chancery init --data ro/new
+  fails chancery init --data disk/new
 else
-  skipped 'no right to mount a folder read-only'
+  skipped 'no right to mount a read-only disk'
 fi
 if ((EUID != 0)); then
   cp -a data closed

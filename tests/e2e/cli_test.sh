@@ -101,6 +101,10 @@ no_err
 works chancery records seed --count 95
 works chancery sign --batch-size 10 --crypto-provider botan
 out_has 'signed 95 records in 10 batches'
+works chancery records seed --count 3 --data again
+works chancery sign --batch-size 100000 --data again --json
+json batches 1
+json signed 1003
 
 say 'status'
 works chancery status --json

@@ -112,22 +112,50 @@ done
 
 say 'at a terminal one is asked'
 if command -v script >/dev/null; then
-  answer() { # ANSWERS COMMAND: types the answers on a terminal of its own
-    (sleep 0.7; printf '%b' "$1"; sleep 1.5) \
-      | script -qec "$2" /dev/null >out 2>err
+  # at_terminal COMMAND [PROMPT ANSWER]...: waits for each prompt, as what is
+  # typed before it is thrown away.
+  at_terminal() {
+    typed="$1, at a terminal" code=0
+    local prompt
+    rm -f keyboard
+    mkfifo keyboard
+    timeout 60 script -qec "$binary $1" /dev/null <keyboard >out 2>err &
+    exec 3>keyboard
+    shift
+    while (($# > 0)); do
+      prompt=$1
+      for _ in {1..600}; do
+        ! grep -qF "$prompt: " out || break
+        sleep 0.05
+      done
+      out_has "$prompt: "
+      echo "$2" >&3
+      shift 2
+    done
+    wait $! || code=$?
+    exec 3>&-
+    for answer in 'the third one' 'new one' 'other'; do
+      ! grep -qF "$answer" out || fail 'what was typed can be read'
+    done
   }
-  typed='keys add 1 at a terminal' code=0
-  answer 'the third one\n' "$binary keys add 1"
-  out_has 'Passphrase of data/keyring.jwe:'
+  at_terminal 'keys add 1' 'Passphrase of data/keyring.jwe' 'the third one'
   out_has 'added 1 keys'
-  ! grep -q 'the third one' out || fail 'the passphrase was shown'
-  CHANCERY_PASSPHRASE='the third one' answer 'new one\nother\n' \
-    "$binary keys passphrase"
+  [[ $code == 0 ]] || fail 'expected exit code 0'
+  export CHANCERY_PASSPHRASE='the third one'
+  at_terminal 'keys passphrase' 'New passphrase' 'new one' \
+    'The same again' 'other'
   out_has 'the two passphrases differ'
-  CHANCERY_PASSPHRASE='the third one' answer 'new one\nnew one\n' \
-    "$binary keys passphrase"
+  [[ $code == 1 ]] || fail 'expected exit code 1'
+  at_terminal 'keys passphrase' 'New passphrase' 'new one' \
+    'The same again' 'new one'
   out_has 'the passphrase is changed'
   CHANCERY_PASSPHRASE='new one' works chancery keys add 1
+  say 'the line of progress is rewritten, and gone at the end'
+  works chancery records seed --count 8000
+  export CHANCERY_PASSPHRASE='new one'
+  at_terminal 'sign --crypto-provider botan --signers 1'
+  out_has $'\r\e\\[Ksigning: [0-9,]+ of 8,6[0-9]+ \\([0-9.]+%\\), '
+  out_has ' of [0-9]+ keys out'
 else
   skipped 'no script(1) to make a terminal with'
 fi
