@@ -66,6 +66,7 @@ void add_options(CLI::App& app, settings& s) {
   app.add_option("--folder", s.work.folder, "Where temporary stores are made")
       ->capture_default_str();
   app.add_option("--csv", s.csv, "Also write the table to this file");
+  app.add_flag("--audit", s.work.audit, "Audit what each job has stored");
   app.add_flag("--json", s.json, "JSON instead of the table");
   app.add_option("--only", s.only, "One part alone, to profile it")
       ->check(CLI::IsMember({"actors", "plain", "raw"}));

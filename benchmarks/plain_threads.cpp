@@ -238,7 +238,7 @@ measure run_plain(const workload& w, const crypto::keyring& keys,
   const auto commits = job.run();
   auto m = watch.stop(w.records);
   m.commits = commits;
-  filled.require_signed();
+  filled.require_signed(w, keys);
   return m;
 }
 

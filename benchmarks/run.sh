@@ -49,7 +49,7 @@ say "checking the packages"
 mkdir -p "$results"
 cd "$root"
 say "configuring $build"
-quietly cmake --preset benchmark
+quietly cmake --preset benchmark -B "$build"
 say "building (the first time takes some minutes)"
 quietly cmake --build "$build" -j "$("$root/apps/packages.sh" --jobs)" \
   --target batch_size_benchmark microbenchmarks

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "benchmarks/workload.hpp"
 
+#include "actors/audit.hpp"
 #include "actors/signing_run.hpp"
 #include "crypto/lease.hpp"
 #include "crypto/random.hpp"
@@ -87,12 +88,23 @@ filled_store::~filled_store() {
   std::filesystem::remove_all(folder_, ignored);
 }
 
-void filled_store::require_signed() const {
+void filled_store::require_signed(const workload& w,
+                                  const crypto::keyring& keys) const {
   const auto view = store_->read();
   if (view.signature_count() != view.record_count())
     throw std::runtime_error(fmt::format("{} of {} records are signed",
                                          view.signature_count(),
                                          view.record_count()));
+  if (!w.audit)
+    return;
+  std::atomic<std::uint64_t> done{0};
+  actors::audit_options options;
+  options.threads = w.signers;
+  const auto report =
+      actors::audit(*store_, crypto::public_half(keys), options, done);
+  for (const auto& rule : report.rules)
+    if (rule.violations > 0)
+      throw std::runtime_error("the audit found: " + rule.first_violation);
 }
 
 std::uint32_t leases_per_unit(const workload& w, std::uint32_t batch_size) {
@@ -117,7 +129,7 @@ measure run_actors(const workload& w, const crypto::keyring& keys,
   actors::run_signing(filled.store(), keys, options, never, progress);
   auto m = watch.stop(w.records);
   m.commits = progress.commits;
-  filled.require_signed();
+  filled.require_signed(w, keys);
   return m;
 }
 

@@ -26,6 +26,7 @@ struct workload {
   crypto::curve curve = crypto::curve::p256;
   crypto::provider provider = crypto::provider::openssl;
   std::filesystem::path folder; ///< where the temporary stores are made
+  bool audit = false; ///< audit each store after its job, outside the measure
 };
 
 /// What one job or loop took.
@@ -62,8 +63,9 @@ class filled_store {
 
   storage::record_store& store() { return *store_; }
 
-  /// Throws std::runtime_error unless every record is signed.
-  void require_signed() const;
+  /// Throws std::runtime_error unless every record is signed, and when
+  /// `w.audit` is set, unless an audit passes.
+  void require_signed(const workload& w, const crypto::keyring& keys) const;
 
  private:
   std::filesystem::path folder_;
