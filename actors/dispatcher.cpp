@@ -120,6 +120,7 @@ void dispatcher_state::serve() {
            uncommitted_ < uncommitted_records_max) {
       auto work = make_unit(waiting_.front().leases);
       if (work.batches.empty()) {
+        hurry();
         if (!nothing_out() || pass_is_over())
           break;
         continue; // another pass has begun
@@ -132,6 +133,13 @@ void dispatcher_state::serve() {
     fail(make_fault(fault::internal, caught_sentence()));
   }
   answer_waiting();
+}
+
+// At the end of the work nobody has anything to do but wait for the last
+// commit, so it need not wait for its time.
+void dispatcher_state::hurry() {
+  if (book_->held() == 0 && uncommitted_ > 0)
+    self_->send(writer_, commit_atom_v);
 }
 
 // Records that stayed unsigned because another batch was in their place get
@@ -151,6 +159,7 @@ bool dispatcher_state::pass_is_over() {
 unit dispatcher_state::make_unit(const std::vector<work_lease>& leases) {
   unit work;
   const auto view = config_.store->read();
+  auto table = view.walk(storage::table::records);
   std::uint32_t records = 0;
   for (const auto& lease : leases) {
     if (records >= unit_records_max)
@@ -159,16 +168,15 @@ unit dispatcher_state::make_unit(const std::vector<work_lease>& leases) {
     if (!range)
       break;
     encode(unit_batch{lease.fence, range->first, range->count}, work.batches);
-    hash_range(view, *range, work.digests);
+    hash_range(table, *range, work.digests);
     records += range->count;
   }
   return work;
 }
 
-void dispatcher_state::hash_range(const storage::snapshot& view,
+void dispatcher_state::hash_range(storage::cursor& records,
                                   const held_range& range,
                                   std::string& digests) {
-  auto records = view.walk(storage::table::records);
   auto at = digests.size();
   digests.resize(at + range.count * hasher_->size());
   bool more = records.seek(range.first);

@@ -73,9 +73,10 @@ class dispatcher_state {
   std::vector<work_lease> usable_leases(std::string_view leases) const;
   void serve();
   bool nothing_out() const;
+  void hurry();
   bool pass_is_over();
   unit make_unit(const std::vector<work_lease>& leases);
-  void hash_range(const storage::snapshot& view, const held_range& range,
+  void hash_range(storage::cursor& records, const held_range& range,
                   std::string& digests);
   store_request accept(const unit_result& result, std::uint64_t& records);
   void store(store_request request, std::uint64_t records);

@@ -3,6 +3,7 @@
 
 #include "actors/lease_replay.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <stdexcept>
 
@@ -47,8 +48,13 @@ opened_epoch open_epoch(storage::record_store& store,
   opened.entry.records = transaction.record_count();
   opened.entry.time_ms = options.time_ms;
   opened.entry.key_order = next_key_order(replay.key_order(), active);
-  if (last && last->remote_possible && !replay.closed())
+  if (last && last->remote_possible && !replay.closed()) {
+    // The quarantine stays owed until an epoch closes after it: should this
+    // one end before, the next one sees the same terms.
     opened.quarantine = lender_wait(last->ttl_ms_max);
+    opened.entry.remote_possible = true;
+    opened.entry.ttl_ms_max = std::max(options.ttl_ms_max, last->ttl_ms_max);
+  }
 
   const auto bytes = storage::encode(storage::event{opened.entry});
   transaction.append_event(std::as_bytes(std::span(bytes)));

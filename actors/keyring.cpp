@@ -91,13 +91,20 @@ void keyring_state::lend() {
 
 caf::typed_response_promise<std::uint64_t> keyring_state::close() {
   auto promise = self_->make_response_promise<std::uint64_t>();
-  closing_ = true;
+  if (closing_) {
+    promise.deliver(make_fault(fault::closing, "the epoch is closed already"));
+    return promise;
+  }
   for (auto& borrower : waiting_)
     borrower.promise.deliver(
         make_fault(fault::closing, "the epoch is being closed"));
   waiting_.clear();
-  record(storage::epoch_closed{config_.epoch.epoch, config_.wall_clock_ms()});
+  // An epoch that ends within its quarantine, or while other hosts hold keys,
+  // does not close: the next one must wait as long as this one.
+  if (lending_ && !book_->next_expiry())
+    record(storage::epoch_closed{config_.epoch.epoch, config_.wall_clock_ms()});
   send_events();
+  closing_ = true;
   const auto out = std::uint64_t{book_->out()};
   self_->request(writer_, caf::infinite, sync_atom_v)
       .then(
@@ -171,7 +178,11 @@ void keyring_state::lose(const std::vector<std::uint64_t>& fences) {
   self_->send(dispatcher_, drop_atom_v, encode_fences(fences));
 }
 
+// Nothing comes after the end of an epoch: keys that are out then count as
+// returned.
 void keyring_state::record(const storage::event& e) {
+  if (closing_)
+    return;
   const auto bytes = storage::encode(e);
   append_integer(static_cast<std::uint32_t>(bytes.size()), events_);
   events_ += bytes;

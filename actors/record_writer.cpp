@@ -19,9 +19,25 @@ constexpr std::size_t row_size = 8 + 55;
 caf::typed_response_promise<store_result>
 record_writer_state::store(store_request request) {
   auto promise = self_->make_response_promise<store_result>();
+  if (!whole(request)) {
+    promise.deliver(make_fault(fault::malformed, "not whole batches"));
+    return promise;
+  }
   batches_.push_back({std::move(request), promise, {}});
   schedule();
   return promise;
+}
+
+// Rows of the right size, with as many signatures as they say.
+bool record_writer_state::whole(const store_request& request) const {
+  std::string_view rows = request.rows;
+  if (rows.empty() || rows.size() % row_size != 0)
+    return false;
+  std::uint64_t records = 0;
+  for (; !rows.empty(); rows.remove_prefix(row_size))
+    records += read_integer<std::uint32_t>(rows.substr(8)); // the row's count
+  return request.signatures.size() ==
+         records * config_.store->info().signature_size;
 }
 
 void record_writer_state::journal(std::string events) {
@@ -59,16 +75,11 @@ void record_writer_state::commit() {
 
 caf::typed_response_promise<std::uint64_t> record_writer_state::sync() {
   auto promise = self_->make_response_promise<std::uint64_t>();
-  try {
-    if (!events_.empty() || !batches_.empty())
-      write();
-  } catch (...) {
-    auto reason = make_fault(fault::commit_failed, caught_sentence());
-    promise.deliver(reason);
-    fail(std::move(reason));
+  commit();
+  if (failure_) {
+    promise.deliver(failure_);
     return promise;
   }
-  answer();
   promise.deliver(config_.progress->commits.load());
   return promise;
 }
@@ -125,6 +136,7 @@ void record_writer_state::answer() {
 }
 
 void record_writer_state::fail(caf::error reason) {
+  failure_ = reason;
   for (auto& pending : batches_)
     pending.promise.deliver(reason);
   batches_.clear();

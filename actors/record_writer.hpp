@@ -53,6 +53,7 @@ class record_writer_state {
     store_result result{};
   };
 
+  bool whole(const store_request& request) const;
   void schedule();
   void write();
   void write_batches(storage::write_transaction& transaction,
@@ -64,6 +65,7 @@ class record_writer_state {
   record_writer_config config_;
   std::string events_;
   std::vector<pending_batches> batches_;
+  caf::error failure_; // none while all is well
   bool scheduled_ = false;
   caf::actor_clock::time_point next_commit_{};
 };

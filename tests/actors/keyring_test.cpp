@@ -266,6 +266,43 @@ BOOST_FIXTURE_TEST_CASE(closing_answers_all_and_closes_the_journal, fixture) {
   check_fault(*late, fault::closing);
 }
 
+BOOST_FIXTURE_TEST_CASE(nothing_is_written_behind_the_end_of_an_epoch,
+                        fixture) {
+  const auto a = borrow(first, local(2));
+  run();
+  asker& owner = new_asker();
+  owner.ask<std::uint64_t>(keyring, actors::close_atom_v);
+  run();
+  const auto events = journal();
+  give_back(a->value->leases);
+  advance(20ms);
+  BOOST_TEST((journal() == events));
+  const auto again = owner.ask<std::uint64_t>(keyring, actors::close_atom_v);
+  run();
+  check_fault(*again, fault::closing);
+}
+
+BOOST_AUTO_TEST_CASE(an_epoch_that_others_may_still_use_does_not_close) {
+  const auto ends_closed = [](fixture& f) {
+    asker& owner = f.new_asker();
+    const auto answer =
+        owner.ask<std::uint64_t>(f.keyring, actors::close_atom_v);
+    f.run();
+    BOOST_TEST(answer->value.has_value());
+    return std::holds_alternative<storage::epoch_closed>(f.journal().back());
+  };
+  fixture in_quarantine(5s);
+  BOOST_TEST(!ends_closed(in_quarantine));
+  fixture lent_far;
+  lent_far.borrow(lent_far.first, remote(1, 1'000));
+  lent_far.run();
+  BOOST_TEST(!ends_closed(lent_far));
+  fixture lent_here;
+  lent_here.borrow(lent_here.first, local(1));
+  lent_here.run();
+  BOOST_TEST(ends_closed(lent_here));
+}
+
 BOOST_FIXTURE_TEST_CASE(the_queue_of_borrowers_has_a_limit, fixture) {
   borrow(first, local(3));
   std::vector<std::shared_ptr<answer<grant>>> waiting;

@@ -187,15 +187,27 @@ BOOST_AUTO_TEST_CASE(a_failed_sync_is_answered) {
 }
 
 BOOST_AUTO_TEST_CASE(broken_messages_store_nothing_and_are_answered) {
-  {
+  const auto expect_malformed = [](store_request request) {
     fixture f;
-    auto request = batch(0, 10);
-    request.rows.pop_back();
-    const auto a = f.store(request);
+    const auto a = f.store(std::move(request));
     f.run();
-    check_fault(*a, fault::commit_failed);
+    check_fault(*a, fault::malformed);
     BOOST_TEST(f.stored() == 0u);
-  }
+    // The writer goes on.
+    f.store(batch(0, 10));
+    f.run();
+    BOOST_TEST(f.stored() == 10u);
+  };
+  auto broken = batch(0, 10);
+  broken.rows.pop_back();
+  expect_malformed(broken);
+  broken = batch(0, 10);
+  broken.rows += "more";
+  expect_malformed(broken);
+  broken = batch(0, 10);
+  broken.signatures.pop_back();
+  expect_malformed(broken);
+  expect_malformed({});
   for (const auto& bytes : {std::string("abc"), std::string(4, '\x7f')}) {
     fixture f;
     f.store(batch(20, 1));
