@@ -42,6 +42,7 @@ keyring_state::borrow(borrow_request request) {
   // The promise takes the sender along, so ask for it first.
   const auto sender = self_->current_sender();
   auto promise = self_->make_response_promise<grant>();
+  take_back(request.returned);
   if (closing_) {
     promise.deliver(make_fault(fault::closing, "the epoch is being closed"));
   } else if (waiting_.size() >= waiting_borrowers_max) {
@@ -53,18 +54,23 @@ keyring_state::borrow(borrow_request request) {
     if (!request.remote && sender && watched_.insert(holder).second)
       self_->monitor(caf::actor_cast<caf::actor>(sender));
     waiting_.push_back({holder, std::move(request), promise});
-    serve();
   }
+  serve();
   return promise;
 }
 
 void keyring_state::give_back(const std::string& leases) {
-  std::string returned;
+  take_back(leases);
+  serve();
+}
+
+void keyring_state::take_back(const std::string& leases) {
+  const bool scheduled = !releases_.empty();
   try {
     for (const auto& lease : decode_leases(leases)) {
       if (book_->give_back(lease.key, lease.fence)) {
         record(storage::lease_returned{lease.fence});
-        append_integer(lease.fence, returned);
+        append_integer(lease.fence, releases_);
       } else {
         ++config_.progress->late_returns;
       }
@@ -72,14 +78,17 @@ void keyring_state::give_back(const std::string& leases) {
   } catch (const std::invalid_argument&) {
     ++config_.progress->late_returns; // a broken message returns nothing
   }
-  if (config_.journal_first)
-    send_events();
-  if (!returned.empty())
-    self_->send(dispatcher_, release_atom_v, std::move(returned));
-  serve();
+  if (!scheduled && !releases_.empty())
+    self_->delayed_send(self_, release_interval, expire_atom_v);
+}
+
+void keyring_state::send_releases() {
+  if (!releases_.empty())
+    self_->send(dispatcher_, release_atom_v, std::exchange(releases_, {}));
 }
 
 void keyring_state::expire() {
+  send_releases();
   lose(book_->end_expired(now()));
   serve();
 }
@@ -127,7 +136,8 @@ milliseconds keyring_state::now() const {
       self_->clock().now().time_since_epoch());
 }
 
-// First come, first served, while there are idle keys.
+// First come, first served, while there are idle keys. Whatever happened until
+// now goes to the writer first.
 void keyring_state::serve() {
   while (lending_ && !closing_ && !waiting_.empty() && book_->idle() > 0) {
     auto borrower = std::move(waiting_.front());
@@ -138,6 +148,8 @@ void keyring_state::serve() {
       borrower.promise.deliver(make_fault(fault::internal, caught_sentence()));
     }
   }
+  if (config_.journal_first)
+    send_events();
   count_keys_out();
 }
 

@@ -28,6 +28,10 @@ namespace chancery::actors {
 /// Borrowers that may wait at a time; beyond it they are told `busy`.
 inline constexpr std::size_t waiting_borrowers_max = 4'096;
 
+/// The dispatcher hears of returned leases at most this often: it needs to know
+/// only of those that were given back unsigned.
+inline constexpr milliseconds release_interval{20};
+
 /// Keys that one request may ask for; more are not given.
 inline constexpr std::uint32_t keys_per_borrow_max = 4'096;
 
@@ -66,6 +70,8 @@ class keyring_state {
   };
 
   milliseconds now() const;
+  void take_back(const std::string& leases);
+  void send_releases();
   void serve();
   void lend_to(waiting_borrower& borrower);
   void lose(const std::vector<std::uint64_t>& fences);
@@ -80,7 +86,8 @@ class keyring_state {
   std::optional<lease_book> book_;
   std::deque<waiting_borrower> waiting_;
   std::set<caf::actor_id> watched_;
-  std::string events_; // not sent yet
+  std::string events_;   // for the writer, not sent yet
+  std::string releases_; // fences for the dispatcher, not sent yet
   bool lending_ = false;
   bool closing_ = false;
 };

@@ -68,7 +68,7 @@ CAF_END_TYPE_ID_BLOCK(chancery)
 
 namespace chancery::actors {
 
-/// Asks for up to `count` keys.
+/// Asks for up to `count` keys, and gives others back in the same breath.
 struct borrow_request {
   std::uint32_t count = 0;
   std::string instance;     ///< 16 bytes: the borrower's vault
@@ -76,6 +76,7 @@ struct borrow_request {
   bool remote = false;      ///< lent to another host: runs out by time
   std::uint32_t ttl_ms = 0; ///< wanted time to live; 0 when local
   std::string borrower;     ///< the worker's name; empty when local
+  std::string returned{};   ///< leases given back, as with give_back
 };
 
 /// One lease or more, each crypto::lease::wire_size bytes.
@@ -110,7 +111,7 @@ struct store_result {
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, borrow_request& x) {
   return f(caf::meta::type_name("borrow_request1"), x.count, x.instance,
-           x.nonce, x.remote, x.ttl_ms, x.borrower);
+           x.nonce, x.remote, x.ttl_ms, x.borrower, x.returned);
 }
 
 template <class Inspector>
@@ -146,7 +147,8 @@ using keyring_actor = caf::typed_actor<
     // Takes leases back: the bytes of the grant, or some of its items. Those
     // that ended before are counted and ignored.
     caf::reacts_to<give_back_atom, std::string>,
-    // To itself: remote leases may have run out.
+    // To itself: remote leases may have run out, and the dispatcher may have
+    // to hear of leases that were given back.
     caf::reacts_to<expire_atom>,
     // To itself: the quarantine after a restart is over.
     caf::reacts_to<lend_atom>,

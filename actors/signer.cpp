@@ -59,15 +59,16 @@ void signer_state::configure(signer_config config, keyring_actor keyring,
 void signer_state::start() {
   session_.emplace(config_.vault->open_session());
   for (chains_ = 0; chains_ < config_.units_outstanding; ++chains_)
-    borrow();
+    borrow({});
 }
 
-void signer_state::borrow() {
+void signer_state::borrow(std::string returned) {
   borrow_request request;
   request.count = config_.leases_per_unit;
   const auto& instance = config_.vault->instance();
   request.instance.assign(instance.begin(), instance.end());
   request.nonce = config_.vault->ask();
+  request.returned = std::move(returned);
   self_->request(keyring_, caf::infinite, borrow_atom_v, std::move(request))
       .then([this](grant& g) { ask_for_work(std::move(g.leases)); },
             [this](caf::error& e) { self_->quit(std::move(e)); });
@@ -91,7 +92,7 @@ void signer_state::work(const std::string& leases, const unit& u) {
     self_->quit(make_fault(fault::internal, caught_sentence()));
     return;
   }
-  borrow();
+  borrow(leases);
 }
 
 // The result goes out before the keys go back, so that whoever gets a key next
@@ -102,7 +103,6 @@ void signer_state::sign(const std::string& leases, const unit& u) {
                 decode_unit_batches(u.batches), u.digests);
   self_->send(dispatcher_, hand_in_atom_v,
               unit_result{u.batches, std::move(signatures)});
-  self_->send(keyring_, give_back_atom_v, leases);
 }
 
 void signer_state::end_chain() {

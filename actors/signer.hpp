@@ -46,7 +46,7 @@ class signer_state {
   void start();
 
  private:
-  void borrow();
+  void borrow(std::string returned);
   void ask_for_work(std::string leases);
   void work(const std::string& leases, const unit& u);
   void sign(const std::string& leases, const unit& u);
