@@ -29,10 +29,14 @@ namespace {
 using steady = std::chrono::steady_clock;
 
 /// Records that a unit should have: enough that messages cost little.
-constexpr std::uint64_t unit_records_wanted = 256;
+constexpr std::uint64_t unit_records_wanted = 768;
 
 /// Units that a signer keeps outstanding, so that it never waits.
 constexpr std::uint32_t units_outstanding = 2;
+
+/// With fewer batches than this for each signer, one outstanding unit is
+/// better: nobody then holds a batch back that another core could sign.
+constexpr std::uint64_t batches_worth_queueing = 16;
 
 /// Signers that may die and be replaced in one run, for each signer.
 constexpr std::size_t deaths_per_signer_max = 3;
@@ -66,19 +70,6 @@ std::vector<storage::key_name> active_keys(const crypto::keyring& keys) {
     if (entry.state == crypto::key_state::active)
       active.push_back(entry.key.id());
   return active;
-}
-
-// As many batches as make a unit worth its messages, but never so many that
-// the signers' outstanding units want more keys than there are, or that the
-// last unit leaves other cores idle for long.
-std::uint32_t leases_per_unit(const signing_options& options, std::size_t keys,
-                              std::uint64_t unsigned_records) {
-  const std::uint64_t batch = options.batch_size;
-  const auto wanted = (unit_records_wanted + batch - 1) / batch;
-  const auto by_keys = keys / (options.signers * units_outstanding);
-  const auto by_tail = unsigned_records / (8 * options.signers * batch);
-  return static_cast<std::uint32_t>(std::max<std::uint64_t>(
-      1, std::min<std::uint64_t>({wanted, by_keys, by_tail})));
 }
 
 struct system_config : caf::actor_system_config {
@@ -142,7 +133,11 @@ run::run(storage::record_store& store, const crypto::keyring& keys,
     : options_(options), vault_(keys, vault_options(store, options, epoch),
                                 crypto::system_random()) {
   signer_.vault = &vault_;
-  signer_.units_outstanding = units_outstanding;
+  signer_.units_outstanding =
+      unsigned_records / options.batch_size / options.signers <
+              batches_worth_queueing
+          ? 1
+          : units_outstanding;
   signer_.leases_per_unit =
       leases_per_unit(options, epoch.entry.key_order.size(), unsigned_records);
 
@@ -245,6 +240,16 @@ std::uint64_t count_unsigned(const storage::record_store& store,
 }
 
 } // namespace
+
+std::uint32_t leases_per_unit(const signing_options& options, std::size_t keys,
+                              std::uint64_t unsigned_records) {
+  const std::uint64_t batch = options.batch_size;
+  const auto wanted = (unit_records_wanted + batch - 1) / batch;
+  const auto by_keys = keys / (options.signers * units_outstanding);
+  const auto by_tail = unsigned_records / (8 * options.signers * batch);
+  return static_cast<std::uint32_t>(std::max<std::uint64_t>(
+      1, std::min<std::uint64_t>({wanted, by_keys, by_tail})));
+}
 
 signing_summary run_signing(storage::record_store& store,
                             const crypto::keyring& keys,

@@ -49,6 +49,12 @@ class signing_failed : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// Batches that a signer asks for in one unit: as many as make it worth its
+/// messages, but never so many that the signers' outstanding units want more
+/// keys than there are, or that the last unit leaves other cores idle for long.
+std::uint32_t leases_per_unit(const signing_options& options, std::size_t keys,
+                              std::uint64_t unsigned_records);
+
 /// Signs until nothing is left or `stop` is set (from a signal handler, say):
 /// it then finishes the units in flight. Throws std::invalid_argument for
 /// options out of range, signing_failed otherwise. When nothing is unsigned it

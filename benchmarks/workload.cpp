@@ -107,22 +107,19 @@ void filled_store::require_signed(const workload& w,
       throw std::runtime_error("the audit found: " + rule.first_violation);
 }
 
-std::uint32_t leases_per_unit(const workload& w, std::uint32_t batch_size) {
-  const std::uint64_t batch = batch_size;
-  const auto wanted = (256 + batch - 1) / batch;
-  const auto by_keys = w.keys / (w.signers * 2);
-  const auto by_tail = w.records / (8 * w.signers * batch);
-  return static_cast<std::uint32_t>(std::max<std::uint64_t>(
-      1, std::min<std::uint64_t>({wanted, by_keys, by_tail})));
+actors::signing_options options_for(const workload& w,
+                                    std::uint32_t batch_size) {
+  actors::signing_options options;
+  options.batch_size = batch_size;
+  options.signers = w.signers;
+  options.provider = w.provider;
+  return options;
 }
 
 measure run_actors(const workload& w, const crypto::keyring& keys,
                    std::uint32_t batch_size) {
   filled_store filled(w);
-  actors::signing_options options;
-  options.batch_size = batch_size;
-  options.signers = w.signers;
-  options.provider = w.provider;
+  const auto options = options_for(w, batch_size);
   actors::signing_progress progress;
   const std::atomic<bool> never{false};
   const stopwatch watch;

@@ -6,6 +6,7 @@
 // synchronous, as in earnest. Also the measure itself: wall clock and the CPU
 // time of the whole process. One thread at a time.
 
+#include "actors/signing_run.hpp"
 #include "crypto/keyring_file.hpp"
 #include "crypto/provider.hpp"
 #include "storage/record_store.hpp"
@@ -72,9 +73,9 @@ class filled_store {
   std::optional<storage::record_store> store_;
 };
 
-/// Batches in a unit, as actors::run_signing has it, so that the loops that are
-/// compared borrow as many keys at a time.
-std::uint32_t leases_per_unit(const workload& w, std::uint32_t batch_size);
+/// What both jobs are done with.
+actors::signing_options options_for(const workload& w,
+                                    std::uint32_t batch_size);
 
 /// The whole job, by actors::run_signing.
 measure run_actors(const workload& w, const crypto::keyring& keys,
