@@ -23,11 +23,10 @@ std::uint64_t read_number(const std::string& name, const std::string& text,
       name, fmt::format("\"{}\" is not a whole number {}", text, limits));
 }
 
-} // namespace
-
-CLI::Option* add_number(CLI::App& app, const std::string& name,
-                        std::uint64_t& value, number_range range,
-                        const std::string& help) {
+// `value` is a number or an optional one.
+template <class Value>
+CLI::Option* add(CLI::App& app, const std::string& name, Value& value,
+                 number_range range, const std::string& help) {
   return app
       .add_option_function<std::string>(
           name,
@@ -38,17 +37,18 @@ CLI::Option* add_number(CLI::App& app, const std::string& name,
       ->type_name("N");
 }
 
+} // namespace
+
+CLI::Option* add_number(CLI::App& app, const std::string& name,
+                        std::uint64_t& value, number_range range,
+                        const std::string& help) {
+  return add(app, name, value, range, help);
+}
+
 CLI::Option* add_number(CLI::App& app, const std::string& name,
                         std::optional<std::uint64_t>& value, number_range range,
                         const std::string& help) {
-  return app
-      .add_option_function<std::string>(
-          name,
-          [&value, name, range](const std::string& text) {
-            value = read_number(name, text, range);
-          },
-          help)
-      ->type_name("N");
+  return add(app, name, value, range, help);
 }
 
 } // namespace chancery::apps
