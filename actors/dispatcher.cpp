@@ -249,7 +249,6 @@ void dispatcher_state::stored(const store_result& result,
 // Once nothing is out and nothing is left, everybody who waits hears of it.
 // While the run drains, signers hear of it at once and the finish comes later.
 void dispatcher_state::answer_waiting() {
-  const bool over = nothing_out() && !failure_;
   if (failure_) {
     for (auto& request : waiting_)
       request.promise.deliver(failure_);
@@ -259,7 +258,8 @@ void dispatcher_state::answer_waiting() {
     finishing_.clear();
     return;
   }
-  if (draining_ || (over && !waiting_.empty())) {
+  const bool over = nothing_out();
+  if (draining_ || over) {
     for (auto& request : waiting_)
       request.promise.deliver(unit{});
     waiting_.clear();

@@ -11,6 +11,7 @@
 // Pure functions.
 
 #include "crypto/lease.hpp"
+#include "storage/big_endian.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -47,20 +48,16 @@ std::string encode_fences(std::span<const std::uint64_t> fences);
 /// Throws std::invalid_argument unless the length is a multiple of 8.
 std::vector<std::uint64_t> decode_fences(std::string_view bytes);
 
-/// Big endian, the highest sizeof(T) bytes first.
+/// Big endian, as storage writes its keys.
 template <class T>
 void append_integer(T value, std::string& out) {
-  for (int shift = 8 * (static_cast<int>(sizeof(T)) - 1); shift >= 0;
-       shift -= 8)
-    out.push_back(static_cast<char>(value >> shift & 0xff));
+  storage::append_big_endian(out, value);
 }
 
+/// `bytes` has at least sizeof(T) bytes.
 template <class T>
 T read_integer(std::string_view bytes) {
-  T value = 0;
-  for (std::size_t i = 0; i < sizeof(T); ++i)
-    value = static_cast<T>(value << 8 | static_cast<unsigned char>(bytes[i]));
-  return value;
+  return storage::from_big_endian<T>(std::as_bytes(std::span(bytes)));
 }
 
 } // namespace chancery::actors
