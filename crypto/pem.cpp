@@ -7,6 +7,7 @@
 
 #include <botan/base64.h>
 #include <botan/data_src.h>
+#include <botan/der_enc.h>
 #include <botan/ec_group.h>
 #include <botan/ecdsa.h>
 #include <botan/pkcs8.h>
@@ -16,6 +17,7 @@
 #include <algorithm>
 #include <optional>
 #include <stdexcept>
+#include <vector>
 
 namespace chancery::crypto {
 
@@ -143,6 +145,31 @@ std::string to_block(std::string_view label, const Octets& der) {
   return pem;
 }
 
+/// PKCS#8 (RFC 5208) with the key as in RFC 5915 section 3. Botan's own writer
+/// leaves out the zeros that a scalar begins with, where the standard and other
+/// programs keep them.
+Botan::secure_vector<std::uint8_t> to_pkcs8(const private_key& key) {
+  const auto scalar = key.scalar();
+  const auto xy = key.public_half().point();
+  std::vector<std::uint8_t> point = {4}; // uncompressed, SEC 1 section 2.3.3
+  point.insert(point.end(), octets(xy), octets(xy) + xy.size());
+  Botan::DER_Encoder ec;
+  ec.start_cons(Botan::SEQUENCE)
+      .encode(std::size_t{1})
+      .encode(octets(scalar), scalar.size(), Botan::OCTET_STRING)
+      .start_explicit(1)
+      .encode(point, Botan::BIT_STRING)
+      .end_explicit()
+      .end_cons();
+  Botan::DER_Encoder der;
+  der.start_cons(Botan::SEQUENCE)
+      .encode(std::size_t{0})
+      .encode(to_botan(key.public_half()).algorithm_identifier())
+      .encode(ec.get_contents(), Botan::OCTET_STRING)
+      .end_cons();
+  return der.get_contents();
+}
+
 } // namespace
 
 private_key private_key_from_pem(std::string_view pem) {
@@ -156,7 +183,7 @@ private_key private_key_from_pem(std::string_view pem) {
 }
 
 std::string to_pem(const private_key& key) {
-  return to_block("PRIVATE KEY", Botan::PKCS8::BER_encode(to_botan(key)));
+  return to_block("PRIVATE KEY", to_pkcs8(key));
 }
 
 std::string to_pem(const public_key& key) {

@@ -67,11 +67,18 @@ BOOST_AUTO_TEST_CASE(openssl_reads_what_we_write) {
 }
 
 BOOST_AUTO_TEST_CASE(a_small_scalar_keeps_its_leading_zeros) {
-  std::vector<std::byte> scalar(32);
-  scalar.back() = std::byte{7};
-  const private_key key(curve::p256, scalar);
-  BOOST_TEST(to_hex(private_key_from_pem(to_pem(key)).scalar()) ==
-             to_hex(scalar));
+  const temp_folder folder;
+  const auto file = folder.path() / "key.pem";
+  for (const auto c : {curve::p256, curve::p384})
+    for (const std::size_t zeros : {1U, 2U, 31U}) {
+      std::vector<std::byte> scalar(field_size(c));
+      scalar.at(zeros) = std::byte{0xd2};
+      const private_key key(c, scalar);
+      const auto pem = to_pem(key);
+      BOOST_TEST(to_hex(private_key_from_pem(pem).scalar()) == to_hex(scalar));
+      write_file(file, pem);
+      BOOST_TEST(output("openssl pkey -in " + file.string()) == pem);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(every_other_kind_of_file_is_called_by_its_name) {
