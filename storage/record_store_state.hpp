@@ -4,9 +4,8 @@
 // What stands behind record_store, snapshot, write_transaction and cursor.
 // Internal to storage.
 
-#include "storage/big_endian.hpp"
-#include "storage/lmdb.hpp"
 #include "storage/record_store.hpp"
+#include "storage/store_parts.hpp"
 
 #include <optional>
 #include <string>
@@ -44,26 +43,11 @@ struct record_tables {
   }
 };
 
-/// A 64-bit key in the form that LMDB is given.
-class number_key {
- public:
-  explicit number_key(std::uint64_t number) : bytes_(to_big_endian(number)) {}
-  /// Points into this object.
-  MDB_val value() { return {bytes_.size(), bytes_.data()}; }
-
- private:
-  std::array<char, 8> bytes_;
-};
-
-inline MDB_val as_value(std::string_view text) {
-  return {text.size(), const_cast<char*>(text.data())};
-}
-
 /// An open store: shared by the store object and its transactions, so that the
 /// environment closes after the last of them.
 struct open_store {
   open_store(const std::filesystem::path& folder, const store_options& o)
-      : options(o), env(folder, {o.map_size, o.read_only, o.sync}) {}
+      : options(o), env(folder, environment_options_of(o)) {}
 
   store_options options;
   store_info info;
@@ -92,13 +76,10 @@ struct snapshot::state {
   state(std::shared_ptr<open_store> s, lmdb::transaction::kind kind);
   ~state();
 
-  /// Last key + 1, which is the number of entries where keys have no holes.
-  std::uint64_t next_key(MDB_dbi table);
   std::uint64_t record_count();
   std::uint64_t event_count();
   batch_row row_at(const storage::cursor& at) const;
   lmdb::table_cursor& writer_of(table t);
-  void append(table t, std::uint64_t key, MDB_val value);
   /// True when none of the batch is signed; `at_end`: nor anything after it.
   bool check_batch(const batch_row& row, bool& at_end);
   [[noreturn]] void damaged(std::string_view what) const;

@@ -16,26 +16,18 @@ snapshot::state::state(std::shared_ptr<open_store> s,
 snapshot::state::~state() { txn->end(); }
 
 void snapshot::state::damaged(std::string_view what) const {
-  throw corrupt(fmt::format("{} is damaged ({}): restore it from a backup",
-                            store->env.folder().string(), what));
-}
-
-std::uint64_t snapshot::state::next_key(MDB_dbi table) {
-  cursor::state last(txn, table);
-  if (!last.move(MDB_LAST))
-    return 0;
-  return from_big_endian<std::uint64_t>(lmdb::as_span(last.key)) + 1;
+  storage::damaged(store->env.folder(), what);
 }
 
 std::uint64_t snapshot::state::record_count() {
   if (!records)
-    records = next_key(store->tables.records);
+    records = next_key(txn, store->tables.records);
   return *records;
 }
 
 std::uint64_t snapshot::state::event_count() {
   if (!events)
-    events = next_key(store->tables.journal);
+    events = next_key(txn, store->tables.journal);
   return *events;
 }
 

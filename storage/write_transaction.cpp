@@ -20,15 +20,6 @@ lmdb::table_cursor& snapshot::state::writer_of(table t) {
   return *writer;
 }
 
-// Puts an entry after all others.
-void snapshot::state::append(table t, std::uint64_t key, MDB_val value) {
-  number_key k(key);
-  if (!writer_of(t).put(k.value(), value, MDB_APPEND | MDB_NOOVERWRITE)) {
-    txn->end();
-    damaged(fmt::format("entry {} is not the last one", key));
-  }
-}
-
 bool snapshot::state::check_batch(const batch_row& row, bool& at_end) {
   number_key key(row.first);
   MDB_val found = key.value();
@@ -49,7 +40,7 @@ write_transaction::append_record(std::span<const std::byte> record) {
         fmt::format("a record of {} bytes is over the limit of {}",
                     record.size(), record_store::record_size_max));
   const std::uint64_t id = state_->record_count();
-  state_->append(table::records, id, lmdb::as_value(record));
+  append(state_->writer_of(table::records), id, lmdb::as_value(record));
   state_->records = id + 1;
   return id;
 }
@@ -98,7 +89,7 @@ write_transaction::append_event(std::span<const std::byte> encoded) {
   if (encoded.empty())
     throw std::invalid_argument("an event of 0 bytes");
   const std::uint64_t sequence = state_->event_count();
-  state_->append(table::journal, sequence, lmdb::as_value(encoded));
+  append(state_->writer_of(table::journal), sequence, lmdb::as_value(encoded));
   state_->events = sequence + 1;
   if (encoded.front() == epoch_opened_kind) {
     MDB_val name = as_value(meta::last_epoch);
@@ -113,15 +104,7 @@ write_transaction::append_event(std::span<const std::byte> encoded) {
 }
 
 void write_transaction::commit() {
-  state_->txn->get(); // a transaction that is over has nothing to commit
-  try {
-    if (state_->store->options.before_commit)
-      state_->store->options.before_commit();
-  } catch (...) {
-    state_->txn->end();
-    throw;
-  }
-  state_->txn->commit();
+  storage::commit(*state_->txn, state_->store->options.before_commit);
 }
 
 } // namespace chancery::storage

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/store_parts.hpp"
+
+#include "storage/errors.hpp"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace chancery::storage {
+
+namespace {
+
+// LMDB syncs its file, not the name of the file.
+void sync_name(const std::filesystem::path& folder) {
+  const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0)
+    lmdb::fail(errno, folder, "sync");
+  const int code = ::fsync(fd) == 0 ? 0 : errno;
+  ::close(fd);
+  if (code != 0)
+    lmdb::fail(code, folder, "sync");
+}
+
+} // namespace
+
+void damaged(const std::filesystem::path& folder, std::string_view what) {
+  throw corrupt(fmt::format("{} is damaged ({}): restore it from a backup",
+                            folder.string(), what));
+}
+
+void make_folder(const std::filesystem::path& folder) {
+  std::error_code code;
+  if (std::filesystem::is_directory(folder, code))
+    return;
+  if (folder.has_parent_path())
+    std::filesystem::create_directories(folder.parent_path(), code);
+  if (code)
+    lmdb::fail(code.value(), folder, "make");
+  if (::mkdir(folder.c_str(), 0700) != 0)
+    lmdb::fail(errno, folder, "make");
+}
+
+bool holds_a_database(const std::filesystem::path& folder) {
+  std::error_code code;
+  const auto size = std::filesystem::file_size(folder / "data.mdb", code);
+  if (code && code.value() != ENOENT && code.value() != ENOTDIR)
+    lmdb::fail(code.value(), folder, "open");
+  return !code && size > 0;
+}
+
+void make_store(std::shared_ptr<lmdb::environment> env, bool sync,
+                const std::function<void()>& before_commit,
+                const std::function<void(lmdb::transaction&)>& fill) {
+  const std::filesystem::path folder = env->folder();
+  lmdb::transaction txn(std::move(env), txn_kind::write);
+  // A database without tables is what a making that was cut short left.
+  MDB_dbi names = 0;
+  open_table(txn, nullptr, 0, names);
+  if (txn.stat(names).ms_entries != 0)
+    throw storage_error(fmt::format("{} holds a database already: use it, or "
+                                    "choose another folder",
+                                    folder.string()));
+  fill(txn);
+  commit(txn, before_commit);
+  if (!sync)
+    return;
+  sync_name(folder);
+  const auto parent = std::filesystem::absolute(folder / "..");
+  sync_name(parent.lexically_normal());
+}
+
+bool open_table(lmdb::transaction& txn, const char* name, unsigned flags,
+                MDB_dbi& table) {
+  const int code = ::mdb_dbi_open(txn.get(), name, flags, &table);
+  if (code != 0 && code != MDB_NOTFOUND)
+    txn.fail(code, "open");
+  return code == 0;
+}
+
+void meta_table::put(std::string_view name, MDB_val value) {
+  MDB_val key = as_value(name);
+  const int code = ::mdb_put(txn_.get(), table_, &key, &value, MDB_NOOVERWRITE);
+  if (code != 0)
+    txn_.fail(code, "write");
+}
+
+void meta_table::put(std::string_view name, std::uint32_t number) {
+  auto bytes = to_big_endian(number);
+  put(name, MDB_val{bytes.size(), bytes.data()});
+}
+
+std::span<const std::byte> meta_table::value(std::string_view name,
+                                             std::size_t size) {
+  MDB_val value{};
+  if (!txn_.find(table_, as_value(name), value) || value.mv_size != size)
+    damaged(txn_.env().folder(), fmt::format("meta table, {}", name));
+  return lmdb::as_span(value);
+}
+
+std::uint32_t meta_table::number(std::string_view name) {
+  return from_big_endian<std::uint32_t>(value(name, sizeof(std::uint32_t)));
+}
+
+std::uint32_t meta_table::format(std::uint32_t known) {
+  const std::uint32_t format = number("format");
+  const auto& folder = txn_.env().folder();
+  if (format > known)
+    throw storage_error(fmt::format(
+        "{} was written by a newer chancery (format {}, this one knows {}): "
+        "update chancery",
+        folder.string(), format, known));
+  if (format == 0)
+    damaged(folder, "meta table, format");
+  return format;
+}
+
+std::uint64_t next_key(const std::shared_ptr<lmdb::transaction>& txn,
+                       MDB_dbi table) {
+  lmdb::table_cursor last(txn, table);
+  MDB_val key{};
+  MDB_val value{};
+  if (!last.get(key, value, MDB_LAST))
+    return 0;
+  if (key.mv_size != sizeof(std::uint64_t))
+    damaged(txn->env().folder(), fmt::format("a key of {} bytes", key.mv_size));
+  return from_big_endian<std::uint64_t>(lmdb::as_span(key)) + 1;
+}
+
+void append(lmdb::table_cursor& writer, std::uint64_t key, MDB_val value) {
+  number_key k(key);
+  if (writer.put(k.value(), value, MDB_APPEND | MDB_NOOVERWRITE))
+    return;
+  writer.txn().end();
+  damaged(writer.txn().env().folder(),
+          fmt::format("entry {} is not the last one", key));
+}
+
+std::uint64_t used_bytes(lmdb::transaction& txn,
+                         std::initializer_list<MDB_dbi> tables) {
+  std::uint64_t bytes = 0;
+  for (const MDB_dbi table : tables) {
+    const MDB_stat stat = txn.stat(table);
+    bytes +=
+        (stat.ms_branch_pages + stat.ms_leaf_pages + stat.ms_overflow_pages) *
+        stat.ms_psize;
+  }
+  return bytes;
+}
+
+void commit(lmdb::transaction& txn, const std::function<void()>& before) {
+  txn.get(); // a transaction that is over has nothing to commit
+  try {
+    if (before)
+      before();
+  } catch (...) {
+    txn.end();
+    throw;
+  }
+  txn.commit();
+}
+
+} // namespace chancery::storage

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What the record store and the ledger store have in common: making and opening
+// a database, its meta table, and tables whose keys are numbers without holes.
+// Internal to storage; see lmdb.hpp for threads.
+
+#include "storage/big_endian.hpp"
+#include "storage/lmdb.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <initializer_list>
+#include <memory>
+#include <span>
+#include <string_view>
+
+namespace chancery::storage {
+
+using txn_kind = lmdb::transaction::kind;
+
+/// A 64-bit key in the form that LMDB is given.
+class number_key {
+ public:
+  explicit number_key(std::uint64_t number) : bytes_(to_big_endian(number)) {}
+  /// Points into this object.
+  MDB_val value() { return {bytes_.size(), bytes_.data()}; }
+
+ private:
+  std::array<char, 8> bytes_;
+};
+
+inline MDB_val as_value(std::string_view text) {
+  return {text.size(), const_cast<char*>(text.data())};
+}
+
+/// What a store's options say to LMDB.
+template <class Options>
+lmdb::environment_options environment_options_of(const Options& o) {
+  return {o.map_size, o.read_only, o.sync};
+}
+
+[[noreturn]] void damaged(const std::filesystem::path& folder,
+                          std::string_view what);
+
+/// Makes the folder, mode 0700, when it is missing.
+void make_folder(const std::filesystem::path& folder);
+
+/// Whether there is a file of LMDB's. It has no tables yet when the making of
+/// the store was cut short.
+bool holds_a_database(const std::filesystem::path& folder);
+
+/// Makes a store in one transaction: `fill` makes the tables and writes meta.
+/// The names of file and folder are durable, too. Throws storage_error when
+/// there are tables already.
+void make_store(std::shared_ptr<lmdb::environment> env, bool sync,
+                const std::function<void()>& before_commit,
+                const std::function<void(lmdb::transaction&)>& fill);
+
+/// False when there is no such table.
+bool open_table(lmdb::transaction& txn, const char* name, unsigned flags,
+                MDB_dbi& table);
+
+/// Named values; numbers are big endian. Throws corrupt for a value that is
+/// missing or has another size.
+class meta_table {
+ public:
+  meta_table(lmdb::transaction& txn, MDB_dbi table)
+      : txn_(txn), table_(table) {}
+
+  void put(std::string_view name, MDB_val value);
+  void put(std::string_view name, std::uint32_t number);
+
+  std::span<const std::byte> value(std::string_view name, std::size_t size);
+  std::uint32_t number(std::string_view name);
+  /// Throws storage_error for one that is above `known`.
+  std::uint32_t format(std::uint32_t known);
+
+ private:
+  lmdb::transaction& txn_;
+  MDB_dbi table_;
+};
+
+/// Last key + 1, which is the number of entries where keys have no holes.
+std::uint64_t next_key(const std::shared_ptr<lmdb::transaction>& txn,
+                       MDB_dbi table);
+
+/// Puts an entry after all others. Throws corrupt, and ends the transaction,
+/// when there is one at or after `key`.
+void append(lmdb::table_cursor& writer, std::uint64_t key, MDB_val value);
+
+std::uint64_t used_bytes(lmdb::transaction& txn,
+                         std::initializer_list<MDB_dbi> tables);
+
+/// Calls `before`, which may be empty; what it throws ends the transaction.
+void commit(lmdb::transaction& txn, const std::function<void()>& before);
+
+} // namespace chancery::storage
