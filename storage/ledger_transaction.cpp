@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/ledger_store_state.hpp"
+
+#include <fmt/format.h>
+#include <stdexcept>
+#include <vector>
+
+namespace chancery::storage {
+
+namespace {
+
+constexpr std::size_t point_size = 64;
+
+// False when the key is there already and stays as it is.
+bool put_new(lmdb::transaction& txn, MDB_dbi table, MDB_val key,
+             MDB_val value) {
+  const int code = ::mdb_put(txn.get(), table, &key, &value, MDB_NOOVERWRITE);
+  if (code != 0 && code != MDB_KEYEXIST)
+    txn.fail(code, "write");
+  return code == 0;
+}
+
+} // namespace
+
+std::uint64_t ledger_transaction::append_message(const new_message& m) {
+  auto& s = *state_;
+  const std::uint64_t index = s.message_count();
+  sequence_key key(m.client, m.sequence);
+  number_key value(index);
+  // The one put that may meet an entry comes first.
+  const bool check = s.store->options.check_sequences;
+  auto& sequences = s.at(s.sequences, s.tables().sequences);
+  if (!sequences.put(key.value(), value.value(), check ? MDB_NOOVERWRITE : 0))
+    throw storage_error(
+        fmt::format("{}: a client used sequence {} before; nothing of its "
+                    "message was stored",
+                    s.store->env.folder().string(), m.sequence));
+  append(s.at(s.message_writer, s.tables().messages), index,
+         lmdb::as_value(m.message));
+  append(s.at(s.receipt_writer, s.tables().receipts), index,
+         lmdb::as_value(m.receipt));
+  s.messages = index + 1;
+  return index;
+}
+
+std::uint64_t
+ledger_transaction::append_block(const id_bytes& hash,
+                                 std::span<const std::byte> header,
+                                 std::span<const std::byte> signature) {
+  auto& s = *state_;
+  const std::uint64_t index = s.block_count();
+  number_key value(index);
+  if (!put_new(*s.txn, s.tables().hashes, as_key(hash), value.value()))
+    throw storage_error(
+        fmt::format("{}: there is a block with the hash of block {} already; "
+                    "nothing of it was stored",
+                    s.store->env.folder().string(), index));
+  std::vector<std::byte> row(header.begin(), header.end());
+  row.insert(row.end(), signature.begin(), signature.end());
+  append(s.at(s.block_writer, s.tables().blocks), index, lmdb::as_value(row));
+  s.blocks = index + 1;
+  return index;
+}
+
+bool ledger_transaction::put_client(const id_bytes& id,
+                                    std::span<const std::byte> key) {
+  if (key.size() != point_size)
+    throw std::invalid_argument(fmt::format(
+        "a client's key of {} bytes instead of {}", key.size(), point_size));
+  return put_new(*state_->txn, state_->tables().clients, as_key(id),
+                 lmdb::as_value(key));
+}
+
+void ledger_transaction::commit() {
+  storage::commit(*state_->txn, state_->store->options.before_commit);
+}
+
+} // namespace chancery::storage
