@@ -101,8 +101,21 @@ class strict_builder {
   std::string reason_ = "it ends early";
 };
 
+/// What nlohmann's lexer passes over without a word: it drops a byte order mark
+/// (RFC 8259 section 8.1 forbids one) and takes a zero byte for the end, so
+/// that anything could stand behind it.
+void refuse_what_the_lexer_skips(std::string_view text) {
+  if (text.starts_with("\xef\xbb\xbf"))
+    throw std::invalid_argument("not valid JSON: it begins with a byte order "
+                                "mark");
+  if (const auto at = text.find('\0'); at != std::string_view::npos)
+    throw std::invalid_argument(
+        fmt::format("not valid JSON: a zero byte at byte {}", at + 1));
+}
+
 template <class Json>
 Json parse(std::string_view text) {
+  refuse_what_the_lexer_skips(text);
   strict_builder<Json> builder;
   const bool complete = Json::sax_parse(text.begin(), text.end(), &builder);
   return builder.take(complete);
