@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Writers that are killed, and readers beside a writer.
+#include "tests/storage/child_writer.hpp"
 #include "tests/storage/fixtures.hpp"
 
 #include <boost/test/unit_test.hpp>
-#include <csignal>
 #include <random>
 
 using namespace chancery::storage;
@@ -32,47 +32,9 @@ struct fixture {
     if (!txn.put_batch(row_of(first, batch), signatures_of(first, batch)))
       ::_exit(2);
     txn.commit();
-    const std::uint64_t now = first + batch;
-    if (::write(tell, &now, sizeof now) != sizeof now)
-      ::_exit(3);
+    child_writer::tell(tell, first + batch);
   }
 }
-
-class child_writer {
- public:
-  explicit child_writer(const std::filesystem::path& path) {
-    int ends[2];
-    BOOST_REQUIRE(::pipe(ends) == 0);
-    pid_ = start_child([&] { write_on(path, ends[1]); });
-    ::close(ends[1]);
-    told_ = ends[0];
-  }
-  ~child_writer() { kill(); }
-
-  /// The next number that it told; 0 when it is dead and told all.
-  std::uint64_t next() {
-    std::uint64_t count = 0;
-    return ::read(told_, &count, sizeof count) == sizeof count ? count : 0;
-  }
-
-  /// Returns the last number that it told.
-  std::uint64_t kill() {
-    if (pid_ == 0)
-      return 0;
-    ::kill(pid_, SIGKILL);
-    std::uint64_t last = 0;
-    while (const auto told = next())
-      last = told;
-    ::close(told_);
-    BOOST_TEST(WTERMSIG(end_of(pid_)) == SIGKILL);
-    pid_ = 0;
-    return last;
-  }
-
- private:
-  pid_t pid_ = 0;
-  int told_ = -1;
-};
 
 /// Everything that one commit writes together is there together.
 void check_whole(const snapshot& view) {
@@ -111,7 +73,7 @@ BOOST_AUTO_TEST_CASE(a_killed_writer_leaves_what_it_told_and_nothing_in_part) {
   std::mt19937 random(3);
   std::uint64_t before = 0;
   for (int round = 0; round < 12; ++round) {
-    child_writer writer(path);
+    child_writer writer([&](int tell) { write_on(path, tell); });
     std::uint64_t told = 0;
     for (auto n = 1 + random() % 100; n > 0; --n)
       told = writer.next();
@@ -128,7 +90,7 @@ BOOST_AUTO_TEST_CASE(a_killed_writer_leaves_what_it_told_and_nothing_in_part) {
 
 BOOST_AUTO_TEST_CASE(a_reader_beside_a_writer_sees_whole_commits) {
   new_store(path);
-  child_writer writer(path);
+  child_writer writer([&](int tell) { write_on(path, tell); });
   BOOST_REQUIRE(writer.next() > 0);
   const record_store store(path, reading());
   auto view = store.read();

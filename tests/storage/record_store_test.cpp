@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "storage/big_endian.hpp"
 #include "tests/storage/fixtures.hpp"
+#include "tests/storage/raw_entry.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <fstream>
 #include <grp.h>
-#include <lmdb.h>
 #include <optional>
 #include <string_view>
 #include <sys/stat.h>
@@ -23,38 +22,6 @@ struct fixture {
     return text_of<storage_error>([&] { record_store s(path, reading()); });
   }
 };
-
-void check(int code) {
-  if (code != 0)
-    throw std::runtime_error(::mdb_strerror(code));
-}
-
-/// Writes an entry behind the store's back; no value takes the entry away.
-void put_raw(const std::filesystem::path& folder, const char* table,
-             std::string_view name, std::optional<std::string_view> value) {
-  MDB_env* env = nullptr;
-  MDB_txn* txn = nullptr;
-  MDB_dbi dbi = 0;
-  check(::mdb_env_create(&env));
-  check(::mdb_env_set_maxdbs(env, 16));
-  check(::mdb_env_open(env, folder.c_str(), 0, 0600));
-  check(::mdb_txn_begin(env, nullptr, 0, &txn));
-  check(::mdb_dbi_open(txn, table, MDB_CREATE, &dbi));
-  MDB_val key{name.size(), const_cast<char*>(name.data())};
-  if (value) {
-    MDB_val bytes{value->size(), const_cast<char*>(value->data())};
-    check(::mdb_put(txn, dbi, &key, &bytes, 0));
-  } else {
-    check(::mdb_del(txn, dbi, &key, nullptr));
-  }
-  check(::mdb_txn_commit(txn));
-  ::mdb_env_close(env);
-}
-
-std::string number(std::uint32_t value) {
-  const auto bytes = to_big_endian(value);
-  return {bytes.data(), bytes.size()};
-}
 
 } // namespace
 

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Ledgers whose writer is killed, whose map is full, and that are read
+// meanwhile.
+#include "tests/storage/child_writer.hpp"
+#include "tests/storage/ledger_fixtures.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <random>
+
+using namespace chancery::storage;
+using namespace chancery::tests;
+
+namespace {
+
+struct fixture {
+  temp_folder folder;
+  std::filesystem::path path = folder.path() / "ledger";
+
+  /// Seven messages a commit, for ever, so that blocks end anywhere in one.
+  std::function<void(int)> writing = [this](int tell) {
+    ledger_store store(path, ledger_options_of_tests());
+    for (;;) {
+      add_messages(store, 7);
+      child_writer::tell(tell, store.read().message_count());
+    }
+  };
+};
+
+/// Commits until the map is full; the text of that.
+std::string fill(ledger_store& store) {
+  for (;;) {
+    try {
+      add_messages(store, 20);
+    } catch (const full& error) {
+      return error.what();
+    }
+  }
+}
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(ledger_crash, fixture)
+
+BOOST_AUTO_TEST_CASE(a_killed_writer_leaves_what_it_told_and_nothing_in_part) {
+  new_ledger(path);
+  std::mt19937 random(3);
+  std::uint64_t before = 0;
+  for (int round = 0; round < 12; ++round) {
+    child_writer writer(writing);
+    std::uint64_t told = 0;
+    for (auto n = 1 + random() % 50; n > 0; --n)
+      told = writer.next();
+    ::usleep(static_cast<useconds_t>(random() % 3000));
+    told = std::max(told, writer.kill());
+    const ledger_store store(path, ledger_options_of_tests());
+    const auto view = store.read();
+    BOOST_TEST(view.message_count() >= told);
+    BOOST_TEST(view.message_count() > before);
+    BOOST_TEST(view.message_count() % 7 == 0u);
+    BOOST_TEST(whole(view));
+    before = view.message_count();
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_reader_beside_a_writer_sees_whole_commits) {
+  new_ledger(path);
+  child_writer writer(writing);
+  BOOST_REQUIRE(writer.next() > 0);
+  const ledger_store store(path, reading_ledger());
+  auto view = store.read();
+  for (int i = 0; i < 20; ++i) {
+    const auto messages = view.message_count();
+    BOOST_TEST(messages % 7 == 0u);
+    BOOST_TEST(whole(view));
+    do {
+      BOOST_REQUIRE(writer.next() > 0);
+      BOOST_TEST(view.sequence_count() == messages);
+      BOOST_TEST(!view.message(messages).has_value());
+      view.renew();
+    } while (view.message_count() == messages);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_writer_that_is_killed_in_a_write_leaves_others_free) {
+  auto store = new_ledger(path);
+  add_messages(store, 3);
+  const pid_t child = start_child([&] {
+    ledger_store other(path, ledger_options_of_tests());
+    auto txn = other.write();
+    append(txn, 1, 100);
+    ::raise(SIGKILL);
+  });
+  BOOST_TEST(WTERMSIG(end_of(child)) == SIGKILL);
+  add_messages(store, 1);
+  BOOST_TEST(store.read().message_count() == 4u);
+  BOOST_TEST(whole(store.read()));
+}
+
+BOOST_AUTO_TEST_CASE(a_full_map_loses_nothing_and_a_larger_one_goes_on) {
+  auto options = ledger_options_of_tests();
+  options.map_size = std::size_t{2} << 20;
+  std::uint64_t stored = 0;
+  {
+    auto store = new_ledger(path, options);
+    const auto text = fill(store);
+    stored = store.read().message_count();
+    BOOST_TEST(stored > 100u);
+    BOOST_TEST(contains(text, path.string()));
+    BOOST_TEST(contains(text, "--map-size"));
+    BOOST_TEST(whole(store.read()));
+    fill(store); // still works, still full
+    BOOST_TEST(store.read().message_count() == stored);
+  }
+  options.map_size *= 2;
+  ledger_store store(path, options);
+  BOOST_TEST(store.read().message_count() == stored);
+  fill(store);
+  BOOST_TEST(store.read().message_count() > stored);
+  BOOST_TEST(whole(store.read()));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
