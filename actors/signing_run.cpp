@@ -66,9 +66,8 @@ double cpu_seconds() {
 
 std::vector<storage::key_name> active_keys(const crypto::keyring& keys) {
   std::vector<storage::key_name> active;
-  for (const auto& entry : keys.keys())
-    if (entry.state == crypto::key_state::active)
-      active.push_back(entry.key.id());
+  for (const auto& key : crypto::record_keys(keys))
+    active.push_back(key.id());
   return active;
 }
 

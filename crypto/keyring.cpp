@@ -44,7 +44,7 @@ keyring::keyring(crypto::curve c, std::vector<keyring_key> keys,
     throw std::invalid_argument(
         fmt::format("a lease secret has at least {} bytes", lease_secret_size));
   std::set<key_id> seen;
-  for (const auto& [key, ignored] : keys) {
+  for (const auto& [key, state, use] : keys) {
     if (key.curve() != c)
       throw std::invalid_argument("a key of another curve than the keyring's");
     if (!seen.insert(key.id()).second)
@@ -82,7 +82,7 @@ void keyring::add(private_key key) {
 
 void keyring::retire(const key_id& id) {
   auto changed = *state_;
-  for (auto& [key, key_state] : changed.keys) {
+  for (auto& [key, key_state, use] : changed.keys) {
     if (key.id() != id)
       continue;
     key_state = key_state::retired;
@@ -96,9 +96,23 @@ void keyring::retire(const key_id& id) {
 public_keyring public_half(const keyring& keys) {
   public_keyring half{keys.curve(), {}};
   half.keys.reserve(keys.keys().size());
-  for (const auto& [key, state] : keys.keys())
-    half.keys.push_back({key.public_half(), state});
+  for (const auto& [key, state, use] : keys.keys())
+    half.keys.push_back({key.public_half(), state, use});
   return half;
+}
+
+std::vector<private_key> record_keys(const keyring& keys) {
+  std::vector<private_key> active;
+  for (const auto& [key, state, use] : keys.keys()) {
+    if (use != key_purpose::signing)
+      throw std::invalid_argument(
+          fmt::format("the keyring is a ledger node's, as it holds the "
+                      "encryption key {}; its keys sign no records",
+                      to_text(key.id())));
+    if (state == key_state::active)
+      active.push_back(key);
+  }
+  return active;
 }
 
 const public_keyring_key*
@@ -112,7 +126,7 @@ public_keyring::find(const key_id& id) const noexcept {
 key_id fingerprint(const public_keyring& keys) {
   std::vector<key_id> ids;
   ids.reserve(keys.keys.size());
-  for (const auto& [key, state] : keys.keys)
+  for (const auto& [key, state, use] : keys.keys)
     ids.push_back(key.id());
   std::sort(ids.begin(), ids.end());
   return sha256(std::as_bytes(std::span(ids)));

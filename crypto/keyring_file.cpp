@@ -63,7 +63,8 @@ bool equal(const public_keyring& a, const public_keyring& b) {
   return a.curve == b.curve &&
          std::equal(a.keys.begin(), a.keys.end(), b.keys.begin(), b.keys.end(),
                     [](const auto& x, const auto& y) {
-                      return x.key == y.key && x.state == y.state;
+                      return x.key == y.key && x.state == y.state &&
+                             x.use == y.use;
                     });
 }
 

@@ -24,15 +24,20 @@ namespace chancery::crypto {
 
 enum class key_state : std::uint8_t { active, retired };
 
+/// What a key is for (RFC 7517 section 4.2): ECDSA signatures, or ECDH-ES.
+enum class key_purpose : std::uint8_t { signing, encryption };
+
 /// A retired key signs no more and still verifies.
 struct keyring_key {
   private_key key;
   key_state state = key_state::active;
+  key_purpose use = key_purpose::signing;
 };
 
 struct public_keyring_key {
   public_key key;
   key_state state = key_state::active;
+  key_purpose use = key_purpose::signing;
 };
 
 /// Private keys in keyring order (oldest first) and the lease secret. A value:
@@ -61,6 +66,11 @@ class keyring {
   struct state;
   std::shared_ptr<const state> state_;
 };
+
+/// The active keys of a keyring for records, in keyring order. Throws
+/// std::invalid_argument when it holds an encryption key: then it is a node's,
+/// and its signing key must sign no records.
+std::vector<private_key> record_keys(const keyring& keys);
 
 /// What can be known without the passphrase, in keyring order.
 struct public_keyring {

@@ -30,14 +30,25 @@ Json empty_set(curve c) {
   return set;
 }
 
+/// RFC 7517 section 4.2.
+std::string_view use_name(key_purpose use) {
+  return use == key_purpose::signing ? "sig" : "enc";
+}
+
+/// RFC 7518 section 3.1 or 4.1.
+std::string_view algorithm(curve c, key_purpose use) {
+  return use == key_purpose::signing ? jws_algorithm(c) : "ECDH-ES";
+}
+
 /// What every key of ours says beside its numbers.
 template <class Json>
-void describe(const public_key& key, key_state state, Json& jwk) {
+void describe(const public_key& key, key_state state, key_purpose use,
+              Json& jwk) {
   using string = typename Json::string_t;
   const auto kid = to_text(key.id());
   jwk["kid"] = string(kid.begin(), kid.end());
-  jwk["alg"] = string(jws_algorithm(key.curve()));
-  jwk["use"] = "sig";
+  jwk["alg"] = string(algorithm(key.curve(), use));
+  jwk["use"] = string(use_name(use));
   jwk[state_member] = state == key_state::active ? "active" : "retired";
 }
 
@@ -80,6 +91,21 @@ curve curve_of_set(const Json& set) {
   return curve_from_name(text_of_member(set, curve_member));
 }
 
+/// What a key is for; its algorithm has to fit that.
+template <class Json>
+key_purpose purpose_of(const Json& jwk, curve c) {
+  const auto text = text_of_member(jwk, "use");
+  for (const auto use : {key_purpose::signing, key_purpose::encryption}) {
+    if (text != use_name(use))
+      continue;
+    if (text_of_member(jwk, "alg") != algorithm(c, use))
+      throw std::invalid_argument("a key's algorithm does not fit its use");
+    return use;
+  }
+  throw std::invalid_argument(
+      "a key is neither for signing nor for encryption");
+}
+
 /// The state of a key, once its other members proved to belong to it.
 template <class Json>
 key_state checked_state(const Json& jwk, const public_key& key, curve c,
@@ -102,9 +128,9 @@ key_state checked_state(const Json& jwk, const public_key& key, curve c,
 
 secret_string keyring_to_json(const keyring& keys) {
   auto set = empty_set<secret_json>(keys.curve());
-  for (const auto& [key, state] : keys.keys()) {
+  for (const auto& [key, state, use] : keys.keys()) {
     auto jwk = to_secret_jwk(key);
-    describe(key.public_half(), state, jwk);
+    describe(key.public_half(), state, use, jwk);
     set["keys"].push_back(std::move(jwk));
   }
   auto lease = secret_json::object();
@@ -119,9 +145,9 @@ secret_string keyring_to_json(const keyring& keys) {
 
 std::string public_keyring_to_json(const public_keyring& keys) {
   auto set = empty_set<nlohmann::json>(keys.curve);
-  for (const auto& [key, state] : keys.keys) {
+  for (const auto& [key, state, use] : keys.keys) {
     auto jwk = to_jwk(key);
-    describe(key, state, jwk);
+    describe(key, state, use, jwk);
     set["keys"].push_back(std::move(jwk));
   }
   return set.dump(2) + "\n";
@@ -145,7 +171,7 @@ keyring keyring_from_json(std::string_view text) {
     }
     auto key = private_key_from_jwk(jwk);
     const auto state = checked_state(jwk, key.public_half(), c, seen);
-    keys.push_back({std::move(key), state});
+    keys.push_back({std::move(key), state, purpose_of(jwk, c)});
   }
   if (!lease_secret)
     throw std::invalid_argument("it holds no lease secret");
@@ -160,7 +186,7 @@ public_keyring public_keyring_from_json(std::string_view text) {
   for (const auto& jwk : keys_of(set)) {
     auto key = public_key_from_jwk(jwk);
     const auto state = checked_state(jwk, key, keys.curve, seen);
-    keys.keys.push_back({std::move(key), state});
+    keys.keys.push_back({std::move(key), state, purpose_of(jwk, keys.curve)});
   }
   return keys;
 }

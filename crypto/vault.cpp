@@ -39,9 +39,8 @@ vault::state::state(keyring k, options o, random_source r)
     : keys(std::move(k)), opts(std::move(o)), random(std::move(r)) {
   if (!opts.now)
     throw std::invalid_argument("a vault needs a clock");
-  for (const auto& [key, key_state] : keys.keys())
-    if (key_state == key_state::active)
-      slots.try_emplace(key.id(), key);
+  for (const auto& key : record_keys(keys))
+    slots.try_emplace(key.id(), key);
 }
 
 vault::vault(keyring keys, options opts, random_source random)

@@ -71,6 +71,7 @@ class vault {
 
   class session;
 
+  /// Throws std::invalid_argument when record_keys does.
   vault(keyring keys, options opts, random_source random);
   ~vault();
   vault(const vault&) = delete;

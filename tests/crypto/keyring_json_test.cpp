@@ -120,6 +120,47 @@ BOOST_AUTO_TEST_CASE(a_set_that_contradicts_itself_is_refused) {
   refused([](json& s) { s["keys"][0] = 7; }, "kty");
 }
 
+BOOST_AUTO_TEST_CASE(a_key_says_what_it_is_for) {
+  const auto key = [](std::uint64_t seed) {
+    return private_key::generate(curve::p256, replayed_random(seed));
+  };
+  const keyring keys(curve::p256,
+                     {{key(1), key_state::active, key_purpose::encryption},
+                      {key(2), key_state::retired, key_purpose::signing},
+                      {key(3), key_state::retired, key_purpose::encryption}},
+                     sample().lease_secret());
+  const auto text = keyring_to_json(keys);
+  const auto again = keyring_from_json(text);
+  const auto half =
+      public_keyring_from_json(public_keyring_to_json(public_half(keys)));
+  const auto set = json::parse(text.begin(), text.end()).at("keys");
+  for (std::size_t i = 0; i < 3; ++i) {
+    const bool encrypts = i != 1;
+    BOOST_TEST(set.at(i).at("use") == (encrypts ? "enc" : "sig"));
+    BOOST_TEST(set.at(i).at("alg") == (encrypts ? "ECDH-ES" : "ES256"));
+    BOOST_TEST((again.keys()[i].use == keys.keys()[i].use));
+    BOOST_TEST((again.keys()[i].state == keys.keys()[i].state));
+    BOOST_TEST((half.keys[i].use == keys.keys()[i].use));
+    BOOST_TEST((half.keys[i].state == keys.keys()[i].state));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(an_algorithm_that_does_not_fit_the_use_is_refused) {
+  const auto both = [](json& s, const char* use, const char* alg) {
+    s["keys"][0]["use"] = use;
+    s["keys"][0]["alg"] = alg;
+  };
+  for (const char* alg : {"ECDH-ES", "ES384", "HS256", "none", ""})
+    refused([&](json& s) { both(s, "sig", alg); }, "does not fit its use");
+  for (const char* alg : {"ES256", "ES384", "ECDH-ES+A256KW", ""})
+    refused([&](json& s) { both(s, "enc", alg); }, "does not fit its use");
+  for (const char* use : {"", "SIG", "sign", "encryption"})
+    refused([&](json& s) { both(s, use, "ES256"); }, "neither for signing");
+  refused([](json& s) { s["keys"][0].erase("use"); }, "use");
+  refused([](json& s) { s["keys"][0].erase("alg"); }, "alg");
+  refused([](json& s) { s["keys"][0]["use"] = 1; }, "use");
+}
+
 BOOST_AUTO_TEST_CASE(there_is_exactly_one_lease_secret) {
   auto set = private_json();
   const auto secret = set["keys"].back();

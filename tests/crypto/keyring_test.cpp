@@ -26,9 +26,10 @@ BOOST_AUTO_TEST_CASE(a_new_keyring_has_different_active_keys_and_a_secret) {
   for (const auto c : {curve::p256, curve::p384}) {
     const keyring keys(c, 10, system_random());
     std::set<key_id> ids;
-    for (const auto& [key, state] : keys.keys()) {
+    for (const auto& [key, state, use] : keys.keys()) {
       ids.insert(key.id());
       BOOST_TEST((state == key_state::active));
+      BOOST_TEST((use == key_purpose::signing));
       BOOST_TEST((key.curve() == c));
     }
     BOOST_TEST(ids.size() == 10U);
@@ -99,9 +100,30 @@ BOOST_AUTO_TEST_CASE(the_public_half_has_the_same_keys_in_the_same_order) {
   for (std::size_t i = 0; i < 3; ++i) {
     BOOST_TEST((half.keys[i].key == keys.keys()[i].key.public_half()));
     BOOST_TEST((half.keys[i].state == keys.keys()[i].state));
+    BOOST_TEST((half.keys[i].use == keys.keys()[i].use));
     BOOST_TEST(half.find(half.keys[i].key.id()) == &half.keys[i]);
   }
   BOOST_TEST(half.find(key_id{}) == nullptr);
+}
+
+BOOST_AUTO_TEST_CASE(record_keys_are_the_active_ones_in_order) {
+  keyring keys(curve::p384, 4, system_random());
+  keys.retire(keys.keys()[1].key.id());
+  const auto active = record_keys(keys);
+  BOOST_REQUIRE(active.size() == 3U);
+  BOOST_TEST((active[0].id() == keys.keys()[0].key.id()));
+  BOOST_TEST((active[1].id() == keys.keys()[2].key.id()));
+  BOOST_TEST((active[2].id() == keys.keys()[3].key.id()));
+}
+
+BOOST_AUTO_TEST_CASE(a_keyring_with_an_encryption_key_signs_no_records) {
+  const keyring secret(curve::p256, 1, system_random());
+  for (const auto state : {key_state::active, key_state::retired}) {
+    const keyring keys(curve::p256,
+                       {{fresh()}, {fresh(), state, key_purpose::encryption}},
+                       secret.lease_secret());
+    BOOST_CHECK_THROW((void)record_keys(keys), std::invalid_argument);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(the_fingerprint_is_the_hash_of_the_sorted_ids) {

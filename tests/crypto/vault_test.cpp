@@ -185,4 +185,12 @@ BOOST_AUTO_TEST_CASE(a_vault_without_a_clock_is_refused) {
   BOOST_CHECK_THROW(vault(keys, {}, system_random()), std::invalid_argument);
 }
 
+BOOST_AUTO_TEST_CASE(a_ledger_nodes_keys_make_no_vault) {
+  auto entries = keys.keys();
+  entries.back().use = key_purpose::encryption;
+  const keyring of_a_node(c, entries, keys.lease_secret());
+  BOOST_CHECK_THROW(vault(of_a_node, options(), system_random()),
+                    std::invalid_argument);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
