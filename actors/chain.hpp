@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Questions about the chain, answered from a snapshot of the ledger: what the
+// node actor answers and what the command line prints. Asking for what is not
+// there gives nothing. Rows that do not have the right bytes throw
+// storage::corrupt. A snapshot's thread may call them; no actor is needed.
+
+#include "crypto/block.hpp"
+#include "crypto/merkle.hpp"
+#include "crypto/message.hpp"
+#include "storage/ledger_store.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace chancery::actors {
+
+struct sealed_block {
+  crypto::block_header header;
+  crypto::block_header_bytes bytes{};
+  std::array<std::byte, 64> signature{};
+  crypto::hash_bytes hash{};
+};
+
+struct stored_message {
+  std::uint64_t index = 0;
+  std::string compact;                ///< JWS as the client signed it
+  std::string receipt;                ///< JWS as the node answered
+  std::optional<std::uint64_t> block; ///< nothing: short of a block so far
+};
+
+/// What shows that a message is in a block, without the rest of the block.
+struct inclusion_proof {
+  std::uint64_t index = 0; ///< of the message in the ledger
+  std::string compact;
+  crypto::merkle_hash leaf{};
+  std::uint64_t leaf_index = 0; ///< in the block
+  std::vector<crypto::merkle_hash> path;
+  sealed_block block;
+};
+
+/// What a row of the store's blocks holds; nothing when it has not the bytes of
+/// a header and a signature.
+std::optional<sealed_block> read_block(std::span<const std::byte> row);
+
+std::uint64_t completed_blocks(const storage::ledger_snapshot& view);
+std::optional<sealed_block> block_at(const storage::ledger_snapshot& view,
+                                     std::uint64_t index);
+std::optional<sealed_block> block_of(const storage::ledger_snapshot& view,
+                                     const crypto::hash_bytes& hash);
+std::optional<sealed_block> head_block(const storage::ledger_snapshot& view);
+
+/// The block before the one with this hash; nothing when there is no such
+/// block or it is the first.
+std::optional<sealed_block> previous_block(const storage::ledger_snapshot& view,
+                                           const crypto::hash_bytes& hash);
+
+/// `block_size` is the store's.
+std::optional<stored_message> message_at(const storage::ledger_snapshot& view,
+                                         std::uint64_t index,
+                                         std::uint32_t block_size);
+
+/// Nothing when there is no such message or no block holds it yet.
+std::optional<inclusion_proof> prove(const storage::ledger_snapshot& view,
+                                     std::uint64_t index,
+                                     std::uint32_t block_size);
+
+/// Checks leaf, path, header and signature under the node's key. Empty when the
+/// proof holds; otherwise a sentence that says what does not.
+std::string check_proof(const inclusion_proof& proof,
+                        const crypto::public_key& node);
+
+} // namespace chancery::actors
