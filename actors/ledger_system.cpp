@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/ledger_system.hpp"
+
+#include "actors/chain_builder.hpp"
+#include "actors/ledger_writer.hpp"
+#include "actors/validator.hpp"
+#include "crypto/jws.hpp"
+#include "crypto/message.hpp"
+#include "crypto/random.hpp"
+
+#include <caf/send.hpp>
+#include <fmt/format.h>
+
+#include <chrono>
+#include <stdexcept>
+
+namespace chancery::actors {
+
+namespace {
+
+void check(const storage::ledger_store& store,
+           const crypto::node_identity& identity,
+           const ledger_node_options& options) {
+  if (options.validators == 0 || options.validators > validators_max)
+    throw std::invalid_argument(
+        fmt::format("the number of validators is 1 to {}", validators_max));
+  if (store.info().node != identity.id())
+    throw std::runtime_error(fmt::format(
+        "the ledger belongs to node {}, and this node is {}",
+        crypto::to_text(store.info().node), crypto::to_text(identity.id())));
+  // Damage at the chain's end shows here, and not in an actor that dies.
+  chain_builder(identity.signing, store.info().block_size, store.read());
+}
+
+} // namespace
+
+ledger_system::system_config::system_config(std::size_t threads) {
+  add_message_types<caf::id_block::chancery>();
+  add_message_types<caf::id_block::chancery_ledger>();
+  // As in signing_run.cpp: workers that wait on a condition, not ones that
+  // poll.
+  set("scheduler.policy", caf::atom("sharing"));
+  set("scheduler.max-threads", threads);
+}
+
+ledger_system::ledger_system(storage::ledger_store& store,
+                             const crypto::node_identity& identity,
+                             const ledger_node_options& options,
+                             std::size_t threads)
+    : keys_((check(store, identity, options),
+             sign_node_keys(identity, store.info().block_size))),
+      config_(threads), system_(config_) {
+  ledger_writer_config writing;
+  writing.store = &store;
+  writing.identity = identity.signing;
+  writing.wall_clock_ms =
+      options.wall_clock_ms ? options.wall_clock_ms : system_clock_ms;
+  writing.blocks = &tally_.blocks;
+  writer_ = system_.spawn<caf::detached>(ledger_writer, writing);
+  for (std::size_t i = 0; i < options.validators; ++i)
+    validators_.push_back(system_.spawn<caf::detached>(
+        validator, validator_config{&store, identity}));
+  node_config judging;
+  judging.store = &store;
+  judging.tally = &tally_;
+  judging.keys = keys_;
+  judging.allowed = options.allowed;
+  node_ =
+      system_.spawn<caf::detached>(actors::node, judging, writer_, validators_);
+}
+
+// The node first: it answers everybody who waits, while the others live.
+ledger_system::~ledger_system() {
+  caf::anon_send_exit(node_, caf::exit_reason::user_shutdown);
+  for (const auto& v : validators_)
+    caf::anon_send_exit(v, caf::exit_reason::user_shutdown);
+  caf::anon_send_exit(writer_, caf::exit_reason::user_shutdown);
+}
+
+ledger_counters ledger_system::counters() const {
+  ledger_counters counters;
+  counters.accepted = tally_.accepted;
+  counters.repeated = tally_.repeated;
+  counters.registered = tally_.registered;
+  for (std::size_t code = 1; code < tally_.refused.size(); ++code)
+    if (const std::uint64_t count = tally_.refused[code]; count > 0)
+      counters.refused[static_cast<crypto::refusal>(code)] = count;
+  return counters;
+}
+
+std::uint64_t system_clock_ms() {
+  return static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::milliseconds>(
+          std::chrono::system_clock::now().time_since_epoch())
+          .count());
+}
+
+std::string sign_node_keys(const crypto::node_identity& identity,
+                           std::uint32_t block_size) {
+  const auto signer = crypto::make_batch_signer(
+      crypto::provider::openssl, crypto::curve::p256, crypto::system_random());
+  return crypto::sign_jws(*signer, identity.signing, crypto::keys_type,
+                          crypto::to_json(crypto::node_keys{
+                              identity.signing.public_half(),
+                              identity.encryption.public_half(), block_size}));
+}
+
+} // namespace chancery::actors
