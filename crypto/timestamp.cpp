@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "crypto/timestamp.hpp"
 
-#include <fmt/format.h>
-
 #include <chrono>
 #include <stdexcept>
 
@@ -92,6 +90,14 @@ std::optional<std::uint64_t> take_fraction(std::string_view& text) noexcept {
   return ms;
 }
 
+/// Writes a number over `width` digits. A receipt has a time in it, and fmt
+/// takes ten times as long.
+void put(std::string& text, std::size_t at, std::size_t width,
+         unsigned number) {
+  for (auto i = at + width; i > at; number /= 10)
+    text[--i] = static_cast<char>('0' + number % 10);
+}
+
 } // namespace
 
 std::string to_rfc3339(std::uint64_t time_ms) {
@@ -99,12 +105,16 @@ std::string to_rfc3339(std::uint64_t time_ms) {
   if (time_ms >= end_ms)
     throw std::invalid_argument("a time after the year 9999");
   const year_month_day date{sys_days(days(time_ms / day_ms))};
-  const auto ms = time_ms % day_ms;
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z",
-                     static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()),
-                     static_cast<unsigned>(date.day()), ms / 3'600'000,
-                     ms / 60'000 % 60, ms / 1000 % 60, ms % 1000);
+  const auto ms = static_cast<unsigned>(time_ms % day_ms);
+  std::string text = "0000-00-00T00:00:00.000Z";
+  put(text, 0, 4, static_cast<unsigned>(static_cast<int>(date.year())));
+  put(text, 5, 2, static_cast<unsigned>(date.month()));
+  put(text, 8, 2, static_cast<unsigned>(date.day()));
+  put(text, 11, 2, ms / 3'600'000);
+  put(text, 14, 2, ms / 60'000 % 60);
+  put(text, 17, 2, ms / 1000 % 60);
+  put(text, 20, 3, ms % 1000);
+  return text;
 }
 
 std::optional<std::uint64_t> time_from_rfc3339(std::string_view text) noexcept {
