@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/verify.hpp"
 
+#include "actors/parallel.hpp"
 #include "crypto/hash.hpp"
 #include "crypto/provider.hpp"
 
@@ -8,10 +9,10 @@
 
 #include <algorithm>
 #include <chrono>
-#include <exception>
 #include <map>
 #include <mutex>
-#include <thread>
+#include <span>
+#include <utility>
 #include <vector>
 
 namespace chancery::actors {
@@ -77,38 +78,52 @@ class checker {
   std::optional<storage::batch_row> batch_;
 };
 
-// What the threads share: the next places to look at, and what was found.
-class shared_work {
- public:
-  shared_work(std::uint64_t records, std::uint64_t places,
-              std::atomic<std::uint64_t>& done, const std::atomic<bool>& stop)
-      : records_(records), places_(places), done_(done), stop_(stop) {}
-
-  void work(checker& c) {
-    for (;;) {
-      const auto begin = next_.fetch_add(chunk_records);
-      if (begin >= places_ || stop_)
-        return;
-      c.renew();
-      verify_result part;
-      for (auto i = begin; i < std::min(begin + chunk_records, places_); ++i)
-        look(c, record_at(i), part);
-      add(part, std::min(chunk_records, places_ - begin));
+// What the threads add up.
+struct shared_result {
+  void add(const verify_result& part, std::uint64_t places) {
+    const std::scoped_lock lock(mutex);
+    total.checked += part.checked;
+    total.unsigned_records += part.unsigned_records;
+    total.wrong += part.wrong;
+    if (part.first_wrong &&
+        (!total.first_wrong || *part.first_wrong < *total.first_wrong)) {
+      total.first_wrong = part.first_wrong;
+      total.first_wrong_why = part.first_wrong_why;
     }
+    done += places;
   }
 
-  verify_result take() { return total_; }
+  std::atomic<std::uint64_t>& done;
+  std::mutex mutex{};
+  verify_result total{};
+};
+
+// One thread's part: places to look at, spread evenly over the table.
+class worker {
+ public:
+  worker(checker c, std::uint64_t records, std::uint64_t places,
+         shared_result& result)
+      : checker_(std::move(c)), records_(records), places_(places),
+        result_(result) {}
+
+  void operator()(std::uint64_t first, std::uint64_t last) {
+    checker_.renew();
+    verify_result part;
+    for (auto place = first; place < last; ++place)
+      look(record_at(place), part);
+    result_.add(part, last - first);
+  }
 
  private:
-  // Spreads the places evenly over the table, without overflow.
+  // Without overflow.
   std::uint64_t record_at(std::uint64_t place) const {
     return static_cast<std::uint64_t>(static_cast<unsigned __int128>(place) *
                                       records_ / places_);
   }
 
-  static void look(checker& c, std::uint64_t id, verify_result& part) {
+  void look(std::uint64_t id, verify_result& part) {
     std::string why;
-    if (!c.check(id, why)) {
+    if (!checker_.check(id, why)) {
       ++part.unsigned_records;
       return;
     }
@@ -122,26 +137,10 @@ class shared_work {
     }
   }
 
-  void add(const verify_result& part, std::uint64_t places) {
-    const std::scoped_lock lock(mutex_);
-    total_.checked += part.checked;
-    total_.unsigned_records += part.unsigned_records;
-    total_.wrong += part.wrong;
-    if (part.first_wrong &&
-        (!total_.first_wrong || *part.first_wrong < *total_.first_wrong)) {
-      total_.first_wrong = part.first_wrong;
-      total_.first_wrong_why = part.first_wrong_why;
-    }
-    done_ += places;
-  }
-
-  const std::uint64_t records_;
-  const std::uint64_t places_;
-  std::atomic<std::uint64_t>& done_;
-  const std::atomic<bool>& stop_;
-  std::atomic<std::uint64_t> next_{0};
-  std::mutex mutex_;
-  verify_result total_;
+  checker checker_;
+  std::uint64_t records_;
+  std::uint64_t places_;
+  shared_result& result_;
 };
 
 } // namespace
@@ -157,26 +156,13 @@ verify_result verify_signatures(const storage::record_store& store,
     table.emplace(entry.key.id(), &entry.key);
   const auto records = store.read().record_count();
   const auto places = std::min(records, options.sample.value_or(records));
-  shared_work work(records, places, done, stop);
-
-  std::exception_ptr failure;
-  std::mutex failure_mutex;
-  {
-    std::vector<std::jthread> threads;
-    for (std::size_t i = 0; i < std::max<std::size_t>(1, options.threads); ++i)
-      threads.emplace_back([&] {
-        try {
-          checker c(store, keys.curve, table);
-          work.work(c);
-        } catch (...) {
-          const std::scoped_lock lock(failure_mutex);
-          failure = std::current_exception();
-        }
-      });
-  }
-  if (failure)
-    std::rethrow_exception(failure);
-  auto result = work.take();
+  shared_result shared{done};
+  std::vector<worker> workers;
+  for (std::size_t i = 0; i < std::max<std::size_t>(1, options.threads); ++i)
+    workers.emplace_back(checker(store, keys.curve, table), records, places,
+                         shared);
+  work_in_chunks(std::span(workers), 0, places, chunk_records, stop);
+  auto result = std::move(shared.total);
   result.records = records;
   result.seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - started)
