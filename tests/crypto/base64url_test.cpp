@@ -34,6 +34,39 @@ BOOST_AUTO_TEST_CASE(all_pairs_of_bytes_come_back) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(texts_of_every_length_come_back_and_openssl_agrees) {
+  temp_folder folder;
+  std::string all;
+  for (std::size_t size = 0; size <= 200; ++size) {
+    std::string data(size, '\0');
+    replayed_random(size)(std::as_writable_bytes(std::span(data)));
+    const auto text = base64url_encode(bytes(data));
+    BOOST_TEST(text.size() == (size * 4 + 2) / 3);
+    BOOST_REQUIRE(base64url_decode(text) == data);
+    all += data;
+  }
+  write_file(folder.path() / "all", all);
+  const auto by_openssl =
+      run("openssl base64 -A -in " + (folder.path() / "all").string() +
+          " | tr '+/' '-_' | tr -d '='");
+  BOOST_TEST(base64url_encode(bytes(all)) == by_openssl);
+}
+
+BOOST_AUTO_TEST_CASE(a_stray_character_is_found_wherever_it_stands) {
+  for (const std::size_t size : {64U, 130U, 259U}) {
+    const std::string good(size, 'A');
+    BOOST_REQUIRE(base64url_decode(good).has_value());
+    for (std::size_t i = 0; i < size; ++i) {
+      auto bad = good;
+      bad[i] = '=';
+      BOOST_REQUIRE(!base64url_decode(bad).has_value());
+    }
+    auto stray = good; // 130 and 259 characters end within a byte
+    stray.back() = 'B';
+    BOOST_TEST(base64url_decode(stray).has_value() == (size % 4 == 0));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(exactly_the_alphabet_is_read) {
   const std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
                                     "abcdefghijklmnopqrstuvwxyz0123456789-_";

@@ -42,6 +42,47 @@ BOOST_AUTO_TEST_CASE(what_is_no_json_is_refused) {
     BOOST_CHECK_THROW(parse_strict_json(text), std::invalid_argument);
 }
 
+BOOST_AUTO_TEST_CASE(numbers_that_no_double_holds_are_refused) {
+  for (const auto* text :
+       {"1e999", "-1e999", "[1e309]", "NaN", "Infinity", "-Infinity", "0x10",
+        "01", "+1", "1.", ".5", "1e", "--1", "1_000"})
+    BOOST_CHECK_THROW(parse_strict_json(text), std::invalid_argument);
+}
+
+BOOST_AUTO_TEST_CASE(text_that_is_not_utf_8_is_refused) {
+  for (const auto* text :
+       {"\"\xff\"", "\"\xc3\"", "\"\xc0\xaf\"", "\"\xe0\x80\xaf\"",
+        "\"\xed\xa0\x80\"", "\"\xf4\x90\x80\x80\"", "\"\x80\"", "\xff{}",
+        "{\"\xc3\":1}"})
+    BOOST_CHECK_THROW(parse_strict_json(text), std::invalid_argument);
+  BOOST_TEST(parse_strict_json("\"\xf4\x8f\xbf\xbf\"").is_string());
+}
+
+BOOST_AUTO_TEST_CASE(half_of_a_surrogate_pair_is_refused) {
+  for (const auto* text :
+       {R"("\ud800")", R"("\udc00")", R"("\ud800x")", R"("\ud800\u0041")",
+        R"("\ud800\ud800")", R"("\udc00\ud800")", R"({"\udfff":1})"})
+    BOOST_CHECK_THROW(parse_strict_json(text), std::invalid_argument);
+  BOOST_TEST(parse_strict_json(R"("\ud83d\ude00")").get<std::string>() ==
+             "\xf0\x9f\x98\x80");
+}
+
+BOOST_AUTO_TEST_CASE(a_byte_order_mark_is_refused) {
+  for (const auto* text : {"\xef\xbb\xbf{}", "\xef\xbb\xbf", "\xff\xfe{}"}) {
+    BOOST_CHECK_THROW(parse_strict_json(text), std::invalid_argument);
+    BOOST_CHECK_THROW(parse_secret_json(text), std::invalid_argument);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(nothing_hides_behind_a_zero_byte) {
+  using namespace std::string_view_literals;
+  for (const auto text : {"{}\0"sv, "{}\0{\"a\":1}"sv, "\0"sv, "\0{}"sv,
+                          "1\0\0"sv, "[1\0]"sv, "\"a\0b\""sv}) {
+    BOOST_CHECK_THROW(parse_strict_json(text), std::invalid_argument);
+    BOOST_CHECK_THROW(parse_secret_json(text), std::invalid_argument);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(deep_nesting_is_refused) {
   const auto nested = [](std::size_t depth) {
     return std::string(depth, '[') + std::string(depth, ']');

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What the tests of the JOSE formats share: the keys of the RFCs, an encryptor
+// made of Botan's parts alone, which takes any header, and refusals as text.
+
+#include "crypto/key.hpp"
+#include "crypto/refusal.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace chancery::crypto::test {
+
+/// base64url of text.
+std::string encode(std::string_view text);
+/// The inverse; throws when it is not base64url.
+std::string decode(std::string_view text);
+
+/// RFC 7515 appendix A.3.
+private_key rfc7515_key();
+/// RFC 7518 appendix C: Alice's is the ephemeral one.
+private_key rfc7518_alice();
+private_key rfc7518_bob();
+
+std::string shared_secret(const private_key& own, const public_key& peer);
+
+/// {"kty":"EC","crv":"P-256","x":"..","y":".."}
+std::string jwk_text(const public_key& key);
+
+/// The header that seal_jwe writes, with this `epk`.
+std::string jwe_header_text(const public_key& epk, const public_key& recipient,
+                            std::string_view cty);
+
+/// What goes into a JWE besides its plaintext.
+struct jwe_recipe {
+  std::string header;   ///< JSON text, as it is
+  std::string secret;   ///< as shared_secret gives
+  std::string apu = {}; ///< decoded
+  std::string apv = {};
+};
+
+/// A JWE that is encrypted as RFC 7518 4.6 and 5.3 say, whatever its header
+/// says.
+std::string jwe_by_botan(const jwe_recipe& recipe, std::string_view plaintext);
+
+/// The plaintext under a shared secret; nothing when the tag does not fit.
+std::optional<std::string> open_by_botan(std::string_view jwe,
+                                         const std::string& secret);
+
+/// The code of the refusal that `action` ends with; "accepted" when it does
+/// not. Other exceptions pass.
+template <class Action>
+std::string_view code_of(Action&& action) {
+  try {
+    action();
+  } catch (const refused& r) {
+    return to_text(r.code());
+  }
+  return "accepted";
+}
+
+} // namespace chancery::crypto::test
