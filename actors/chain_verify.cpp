@@ -18,12 +18,12 @@ namespace chancery::actors {
 namespace {
 
 // A thread renews its snapshot, tells its progress and looks for `stop` after
-// so many messages.
-constexpr std::uint64_t chunk_messages = 64;
+// so many messages: some milliseconds of work.
+constexpr std::uint64_t chunk_messages = 32;
 
 // After so many for each thread, all wait for each other, and the order of what
-// they saw is checked. Half a second of work, so that waiting is a trifle.
-constexpr std::uint64_t round_messages = 4'096;
+// they saw is checked. Many chunks, so that waiting for the last is a trifle.
+constexpr std::uint64_t round_messages = 2'048;
 
 // Goes through the messages in stored order and keeps what that needs.
 class order_check {

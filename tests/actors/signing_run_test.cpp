@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/signing_run.hpp"
 
+#include "crypto/node_identity.hpp"
 #include "tests/actors/fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -198,6 +199,16 @@ BOOST_AUTO_TEST_CASE(all_keys_take_turns) {
   BOOST_TEST(uses.size() == 6u);
   for (const auto& [key, count] : uses)
     BOOST_TEST(count == 10u);
+}
+
+BOOST_AUTO_TEST_CASE(a_ledger_nodes_keys_sign_no_records) {
+  store_fixture f(10);
+  const auto random = crypto::system_random();
+  const auto node =
+      crypto::to_keyring(crypto::make_node_identity(random), random);
+  BOOST_CHECK_THROW(sign(f.store, node, 5), std::invalid_argument);
+  BOOST_TEST(f.store.read().signature_count() == 0u);
+  BOOST_TEST(f.store.read().event_count() == 0u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
