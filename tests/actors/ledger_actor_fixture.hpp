@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// A node with its validators and its writer under CAF's deterministic
+// scheduler, on a ledger in a folder of its own: nothing happens until run() is
+// called, and time stands still until advance() moves it.
+
+#include "actors/client_session.hpp"
+#include "actors/ledger_system.hpp"
+#include "actors/ledger_writer.hpp"
+#include "actors/node.hpp"
+#include "actors/validator.hpp"
+#include "crypto/block.hpp"
+#include "crypto/jwe.hpp"
+#include "crypto/jws.hpp"
+#include "tests/actors/actor_fixture.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace chancery::tests {
+
+/// The same two in the whole process, as keys cost time to make.
+inline const crypto::node_identity& node_identity_for_tests() {
+  static const auto identity =
+      crypto::make_node_identity(crypto::system_random());
+  return identity;
+}
+
+inline crypto::private_key new_client_key() {
+  return crypto::private_key::generate(crypto::curve::p256,
+                                       crypto::system_random());
+}
+
+struct ledger_fixture_options {
+  std::uint32_t block_size = 3;
+  std::size_t validators = 2;
+  std::optional<std::set<crypto::key_id>> allowed{};
+  std::function<void()> before_commit{};
+};
+
+class ledger_actor_fixture {
+ public:
+  explicit ledger_actor_fixture(const ledger_fixture_options& o = {})
+      : options(o), scheduler_(dynamic_cast<caf::scheduler::test_coordinator&>(
+                        system.scheduler())) {
+    storage::ledger_info info;
+    info.node = identity.id();
+    info.block_size = options.block_size;
+    storage::ledger_store::create(folder.path() / "ledger", info, storing());
+    start();
+  }
+
+  ~ledger_actor_fixture() {
+    kill();
+    for (auto& a : askers_)
+      a->die();
+    askers_.clear();
+    run();
+  }
+
+  void start() {
+    store.emplace(folder.path() / "ledger", storing());
+    actors::ledger_writer_config writing;
+    writing.store = &*store;
+    writing.identity = identity.signing;
+    writing.wall_clock_ms = [this] { return wall_ms; };
+    writing.blocks = &tally.blocks;
+    writer = system.spawn(actors::ledger_writer, writing);
+    for (std::size_t i = 0; i < options.validators; ++i)
+      validators.push_back(system.spawn(
+          actors::validator, actors::validator_config{&*store, identity}));
+    actors::node_config judging;
+    judging.store = &*store;
+    judging.tally = &tally;
+    judging.keys = actors::sign_node_keys(identity, options.block_size);
+    judging.allowed = options.allowed;
+    node = system.spawn(actors::node, judging, writer, validators);
+  }
+
+  /// As a process that is gone from one moment to the next.
+  void kill() {
+    caf::anon_send_exit(node, caf::exit_reason::kill);
+    for (const auto& v : validators)
+      caf::anon_send_exit(v, caf::exit_reason::kill);
+    caf::anon_send_exit(writer, caf::exit_reason::kill);
+    node = nullptr;
+    writer = nullptr;
+    validators.clear();
+    run();
+  }
+
+  void restart() {
+    kill();
+    store.reset();
+    start();
+  }
+
+  void run() { scheduler_.run(); }
+  bool step(std::size_t messages) {
+    return scheduler_.run(messages) == messages;
+  }
+  void advance(std::chrono::milliseconds time) {
+    scheduler_.advance_time(time);
+    run();
+  }
+
+  /// Commits wait up to this long.
+  void settle() {
+    run();
+    advance(std::chrono::milliseconds(20));
+  }
+
+  asker& new_asker() {
+    askers_.push_back(std::make_unique<asker>(system));
+    return *askers_.back();
+  }
+
+  using submission = std::shared_ptr<answer<actors::acknowledgement>>;
+
+  /// Hands in; the answer comes when the scheduler has run.
+  submission hand_in(const std::string& text) {
+    if (askers_.empty())
+      new_asker();
+    return askers_.front()->ask<actors::acknowledgement>(
+        node, actors::submit_atom_v, text);
+  }
+
+  /// The same, with the answer.
+  submission submit(const std::string& text) {
+    auto a = hand_in(text);
+    settle();
+    return a;
+  }
+
+  actors::client_session new_session() {
+    return {new_client_key(),
+            actors::read_node_keys(
+                actors::sign_node_keys(identity, options.block_size),
+                identity.id())};
+  }
+
+  actors::client_session registered() {
+    auto session = new_session();
+    const auto a = submit(session.registration(wall_ms));
+    BOOST_REQUIRE_MESSAGE(a->value, actors::sentence(a->fault));
+    return session;
+  }
+
+  std::uint64_t refused(crypto::refusal code) const {
+    return tally.refused.at(static_cast<std::size_t>(code));
+  }
+
+  ledger_fixture_options options;
+  temp_folder folder;
+  const crypto::node_identity& identity = node_identity_for_tests();
+  std::uint64_t wall_ms = 1'767'225'600'000; // 2026-01-01
+  actors::ledger_tally tally;
+  std::optional<storage::ledger_store> store;
+
+ private:
+  storage::ledger_options storing() const {
+    storage::ledger_options o;
+    o.sync = false;
+    o.before_commit = options.before_commit;
+    return o;
+  }
+
+  struct system_config : caf::actor_system_config {
+    system_config() {
+      add_message_types<caf::id_block::chancery>();
+      add_message_types<caf::id_block::chancery_ledger>();
+      set("scheduler.policy", caf::atom("testing"));
+    }
+  };
+  system_config config_;
+
+ public:
+  caf::actor_system system{config_};
+  actors::ledger_writer_actor writer;
+  std::vector<actors::validator_actor> validators;
+  actors::node_actor node;
+
+ private:
+  caf::scheduler::test_coordinator& scheduler_;
+  std::vector<std::unique_ptr<asker>> askers_;
+};
+
+template <class T>
+void check_refusal(const answer<T>& a, crypto::refusal code) {
+  const auto got = actors::refusal_of(a.fault);
+  BOOST_TEST((got == code),
+             crypto::to_text(code)
+                 << " expected, got "
+                 << (a.value ? "an answer" : actors::sentence(a.fault)));
+}
+
+} // namespace chancery::tests
