@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// Many lives of a ledger. CHANCERY_SIM_SEEDS sets how many, CHANCERY_SIM_SEED
+// runs one alone.
+#include <boost/test/unit_test.hpp>
+
+#include "ledger_world.hpp"
+#include "seeds.hpp"
+
+#include <fmt/format.h>
+
+namespace chancery::tests {
+
+namespace {
+
+void expect_no_violation(const ledger_world_options& options,
+                         const ledger_world_result& result) {
+  BOOST_CHECK_MESSAGE(!result.violation,
+                      fmt::format("seed {}, failing commit {}: {}",
+                                  options.seed, options.failing_commit,
+                                  result.violation.value_or("")));
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(every_receipt_is_in_the_chain_once_whatever_happens) {
+  const auto seeds = seeds_wanted(100);
+  fmt::print("seeds {} to {}\n", seeds.first, seeds.last);
+  ledger_world_result sum;
+  for (auto seed = seeds.first; seed <= seeds.last; ++seed) {
+    ledger_world_options options;
+    options.seed = seed;
+    const auto result = live(options);
+    expect_no_violation(options, result);
+    sum.messages += result.messages;
+    sum.blocks += result.blocks;
+    sum.lives += result.lives;
+    sum.repeated += result.repeated;
+    sum.refused += result.refused;
+    sum.again += result.again;
+  }
+  fmt::print(
+      "{} messages, {} blocks, {} lives of a node: {} messages were sent "
+      "again by their clients, {} answered as repeats, {} refused\n",
+      sum.messages, sum.blocks, sum.lives, sum.again, sum.repeated,
+      sum.refused);
+  // A simulation in which nothing goes wrong shows nothing.
+  if (seeds.last - seeds.first >= 50) {
+    BOOST_CHECK_GT(sum.lives, seeds.last - seeds.first + 1);
+    BOOST_CHECK_GT(sum.blocks, 0);
+    BOOST_CHECK_GT(sum.again, 0);
+    BOOST_CHECK_GT(sum.repeated, 0);
+    BOOST_CHECK_GT(sum.refused, 0);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_same_seed_gives_the_same_chain) {
+  for (const std::uint64_t seed : {7, 77, 777}) {
+    ledger_world_options options;
+    options.seed = seed;
+    const auto first = live(options);
+    const auto again = live(options);
+    BOOST_CHECK(!first.history.empty());
+    BOOST_CHECK(first.history == again.history);
+    BOOST_CHECK_EQUAL(first.lives, again.lives);
+    BOOST_CHECK_EQUAL(first.repeated, again.repeated);
+    BOOST_CHECK_EQUAL(first.refused, again.refused);
+  }
+}
+
+// The n-th commit fails, for n = 1, 2, 3, ... until a life needs no more.
+BOOST_AUTO_TEST_CASE(whichever_commit_fails_no_receipt_is_lost) {
+  for (const std::uint64_t seed : {3, 33}) {
+    ledger_world_options options;
+    options.seed = seed;
+    options.crashes = false;
+    std::uint32_t n = 0;
+    bool failed = true;
+    while (failed) {
+      options.failing_commit = ++n;
+      const auto result = live(options);
+      expect_no_violation(options, result);
+      failed = result.commit_failed;
+    }
+    fmt::print("seed {}: each of {} commits failed once\n", seed, n - 1);
+    BOOST_CHECK_GT(n, 3);
+  }
+}
+
+// Without the defence the simulation must find a life in which a message is in
+// the chain twice: else the defence, or the simulation, would be worth nothing.
+BOOST_AUTO_TEST_CASE(without_the_check_of_sequences_a_message_is_stored_twice) {
+  for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+    ledger_world_options options;
+    options.seed = seed;
+    options.check_sequences = false;
+    const auto result = live(options);
+    if (result.violation && result.violation->starts_with("sequences_grow")) {
+      fmt::print("seed {}: {}\n", seed, *result.violation);
+      return;
+    }
+  }
+  BOOST_ERROR("no seed shows what this defence prevents");
+}
+
+} // namespace chancery::tests

@@ -1,0 +1,367 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ledger_world.hpp"
+
+#include "../temp_folder.hpp"
+#include "actors/chain_verify.hpp"
+#include "actors/client.hpp"
+#include "actors/ledger_simulation.hpp"
+#include "actors/ledger_system.hpp"
+#include "actors/ledger_writer.hpp"
+#include "actors/node.hpp"
+#include "actors/validator.hpp"
+#include "crypto/bytes.hpp"
+#include "crypto/jwe.hpp"
+#include "crypto/jws.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+#include <caf/event_based_actor.hpp>
+#include <caf/scheduler/test_coordinator.hpp>
+#include <caf/send.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <random>
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+namespace chancery::tests {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+/// Steps after which a healed life must have ended: many times what it needs.
+constexpr int steps_max = 100'000;
+
+crypto::random_source seeded(std::uint64_t seed) {
+  auto engine = std::make_shared<std::mt19937_64>(seed);
+  return [engine](std::span<std::byte> out) {
+    for (auto& byte : out)
+      byte = static_cast<std::byte>((*engine)());
+  };
+}
+
+struct held_text {
+  std::uint64_t index;
+  std::string receipt;
+};
+
+// A client outlives the node's processes, as its memory is elsewhere.
+struct participant {
+  std::shared_ptr<actors::client_session> session;
+  std::uint64_t goal = 0;        ///< messages that it wants to send
+  std::vector<std::string> said; ///< every JWS that it made
+};
+
+struct test_config : caf::actor_system_config {
+  test_config() {
+    add_message_types<caf::id_block::chancery>();
+    add_message_types<caf::id_block::chancery_ledger>();
+    set("scheduler.policy", caf::atom("testing"));
+  }
+};
+
+struct world {
+  explicit world(const ledger_world_options& o)
+      : options(o), random(o.seed),
+        identity(crypto::make_node_identity(seeded(o.seed))) {
+    storage::ledger_info info;
+    info.node = identity.id();
+    info.block_size = static_cast<std::uint32_t>(1 + random() % 9);
+    store_options.sync = false;
+    store_options.check_sequences = o.check_sequences;
+    store_options.before_commit = [this] { before_commit(); };
+    storage::ledger_store::create(path(), info, store_options);
+    made = true;
+    keys = actors::sign_node_keys(identity, info.block_size);
+    const auto clients = 1 + random() % 4;
+    for (std::uint64_t i = 0; i < clients; ++i)
+      add_participant();
+  }
+
+  void add_participant() {
+    participant p;
+    p.session = std::make_shared<actors::client_session>(
+        crypto::private_key::generate(crypto::curve::p256, seeded(random())),
+        actors::read_node_keys(keys, identity.id()));
+    p.goal = 3 + random() % 12;
+    participants.push_back(std::move(p));
+  }
+
+  void before_commit() {
+    if (crashed)
+      throw std::runtime_error("the process is gone");
+    if (made && ++commits == options.failing_commit) {
+      result.commit_failed = true;
+      throw std::runtime_error("this commit fails");
+    }
+  }
+
+  std::filesystem::path path() const { return folder.path() / "ledger"; }
+  bool chance(unsigned percent) { return random() % 100 < percent; }
+
+  // It may stand still or go back, also across restarts.
+  std::uint64_t wall_clock_ms() {
+    wall_ms += random() % 50;
+    if (random() % 20 == 0)
+      wall_ms -= 10'000;
+    return wall_ms;
+  }
+
+  ledger_world_options options;
+  std::mt19937_64 random;
+  temp_folder folder;
+  crypto::node_identity identity;
+  storage::ledger_options store_options;
+  std::string keys;
+  std::vector<participant> participants;
+  std::vector<held_text> receipts;
+  std::uint64_t wall_ms = 1'700'000'000'000;
+  std::uint32_t commits = 0;
+  bool made = false;
+  bool crashed = false;
+  bool healed = false;
+  ledger_world_result result;
+};
+
+bool complete(const world& w) {
+  return std::ranges::all_of(w.participants, [](const participant& p) {
+    const auto& memory = p.session->memory();
+    return memory.sequence == p.goal && memory.unconfirmed.empty();
+  });
+}
+
+// One process of the node, and the clients' connections to it.
+class node_life {
+ public:
+  node_life(world& w, storage::ledger_store& store);
+  ~node_life();
+
+  /// Lives until all is confirmed, or until it crashes; what is wrong, if it
+  /// is.
+  std::optional<std::string> live();
+
+ private:
+  void spawn_client(participant& p);
+  void send(std::string text);
+  void misfortune();
+  bool step();
+
+  world& world_;
+  test_config config_;
+  actors::ledger_tally tally_;
+  actors::ledger_progress progress_;
+  caf::actor_system system_{config_};
+  caf::scheduler::test_coordinator& scheduler_;
+  actors::ledger_writer_actor writer_;
+  std::vector<actors::validator_actor> validators_;
+  actors::node_actor node_;
+  std::vector<actors::client_actor> clients_;
+  std::vector<caf::actor> others_;
+  std::string failure_; ///< of a client
+  std::uint64_t again_ = 0;
+};
+
+node_life::node_life(world& w, storage::ledger_store& store)
+    : world_(w), scheduler_(dynamic_cast<caf::scheduler::test_coordinator&>(
+                     system_.scheduler())) {
+  actors::ledger_writer_config writing;
+  writing.store = &store;
+  writing.identity = w.identity.signing;
+  writing.wall_clock_ms = [this] { return world_.wall_clock_ms(); };
+  writing.blocks = &tally_.blocks;
+  writer_ = system_.spawn(actors::ledger_writer, writing);
+  for (auto i = 1 + w.random() % 3; i > 0; --i)
+    validators_.push_back(system_.spawn(
+        actors::validator, actors::validator_config{&store, w.identity}));
+  actors::node_config judging;
+  judging.store = &store;
+  judging.tally = &tally_;
+  judging.keys = w.keys;
+  judging.check_sequences = w.options.check_sequences;
+  node_ = system_.spawn(actors::node, judging, writer_, validators_);
+  for (auto& p : w.participants)
+    spawn_client(p);
+}
+
+void node_life::spawn_client(participant& p) {
+  actors::client_config config;
+  const auto& memory = p.session->memory();
+  config.session = p.session;
+  config.messages =
+      p.goal - memory.sequence + (memory.unconfirmed.empty() ? 0 : 1);
+  config.interval = milliseconds(world_.random() % 40);
+  config.answer_timeout = milliseconds(20 + world_.random() % 400);
+  config.wall_clock_ms = [this] { return world_.wall_clock_ms(); };
+  config.progress = &progress_;
+  config.body_size = 5;
+  config.observe = [this](const crypto::receipt& r, const std::string& text) {
+    world_.receipts.push_back({r.index, text});
+  };
+  clients_.push_back(system_.spawn(actors::client, config, node_));
+  others_.push_back(
+      system_.spawn([this, c = clients_.back()](caf::event_based_actor* self) {
+        self->request(c, caf::infinite, actors::run_atom_v)
+            .then(
+                [this](const actors::client_report& r) {
+                  again_ += r.again;
+                  if (failure_.empty())
+                    failure_ = r.failure;
+                },
+                [](const caf::error&) {}); // the end of this life
+      }));
+}
+
+// Nothing that happens from here on reaches the disk.
+node_life::~node_life() {
+  world_.crashed = true;
+  const auto kill = [](const auto& actor) {
+    caf::anon_send_exit(actor, caf::exit_reason::kill);
+  };
+  std::ranges::for_each(others_, kill);
+  std::ranges::for_each(clients_, kill);
+  kill(node_);
+  std::ranges::for_each(validators_, kill);
+  kill(writer_);
+  scheduler_.run();
+  world_.crashed = false;
+  world_.result.repeated += tally_.repeated;
+  for (const auto& count : tally_.refused)
+    world_.result.refused += count;
+  world_.result.again += again_;
+}
+
+// From nobody in particular; the answer goes nowhere.
+void node_life::send(std::string text) {
+  caf::anon_send(node_, actors::submit_atom_v, std::move(text));
+}
+
+// What strangers, twins and the network do between two steps.
+void node_life::misfortune() {
+  if (world_.healed)
+    return;
+  auto& p = world_.participants[world_.random() % world_.participants.size()];
+  const auto& current = p.session->memory().unconfirmed;
+  if (!current.empty() && (p.said.empty() || p.said.back() != current))
+    p.said.push_back(current);
+  const auto to_node =
+      actors::read_node_keys(world_.keys, std::nullopt).encryption;
+  switch (world_.random() % 40) {
+  case 0: // an old message comes once more
+    if (!p.said.empty())
+      send(crypto::seal_jwe(p.said[world_.random() % p.said.size()], to_node,
+                            crypto::message_type));
+    return;
+  case 1:
+    send(p.session->registration(world_.wall_clock_ms()));
+    return;
+  case 2:
+    send("garbage");
+    return;
+  case 3: // right in form, of nobody
+    send(crypto::seal_jwe("a.b.c", to_node, crypto::message_type));
+    return;
+  default:
+    return;
+  }
+}
+
+// One message of one actor, in random order, or some time; false when nothing
+// can happen any more.
+bool node_life::step() {
+  auto& jobs = scheduler_.jobs;
+  if (!jobs.empty() && !world_.chance(10)) {
+    std::swap(jobs.front(), jobs[world_.random() % jobs.size()]);
+    scheduler_.run_once();
+    return true;
+  }
+  if (scheduler_.has_pending_timeout() || !jobs.empty()) {
+    scheduler_.advance_time(milliseconds(1 + world_.random() % 60));
+    return true;
+  }
+  return false;
+}
+
+std::optional<std::string> node_life::live() {
+  for (int i = 0; i < steps_max && !complete(world_); ++i) {
+    misfortune();
+    if (world_.options.crashes && !world_.healed && world_.random() % 150 == 0)
+      return std::nullopt;
+    if (!step())
+      break;
+    if (world_.result.commit_failed && !world_.healed)
+      return std::nullopt; // the writer has ended, and with it the node
+    if (!failure_.empty())
+      return "a client gave up: " + failure_;
+    if (progress_.refused > 0)
+      return "an honest client's message was refused";
+  }
+  if (!complete(world_))
+    return "a healed ledger came to rest with messages unconfirmed";
+  return std::nullopt;
+}
+
+// Looks at the folder and at what the clients hold, from outside.
+std::optional<std::string> check(const storage::ledger_store& store,
+                                 const world& w) {
+  std::atomic<std::uint64_t> done{0};
+  const std::atomic<bool> stop{false};
+  const auto report = actors::verify_chain(
+      store, w.identity.signing.public_half(), 1, done, stop);
+  for (const auto& rule : report.rules)
+    if (rule.violations > 0)
+      return rule.name + ": " + rule.first_violation;
+  if (report.messages / store.info().block_size != report.blocks)
+    return "a block is missing";
+  const auto view = store.read();
+  std::vector<bool> confirmed(view.message_count());
+  for (const auto& held : w.receipts) {
+    const auto stored = view.receipt(held.index);
+    if (!stored || crypto::text_of(*stored) != held.receipt)
+      return fmt::format(
+          "a client's receipt for message {} is not in the chain", held.index);
+    if (confirmed[held.index])
+      return fmt::format("two messages got the receipt of message {}",
+                         held.index);
+    confirmed[held.index] = true;
+  }
+  return std::nullopt;
+}
+
+std::string history_of(const storage::ledger_store& store) {
+  std::string history;
+  const auto view = store.read();
+  for (std::uint64_t i = 0; i < view.message_count(); ++i)
+    history += crypto::payload_part(crypto::text_of(*view.message(i)));
+  return history;
+}
+
+} // namespace
+
+ledger_world_result live(const ledger_world_options& options) {
+  world w(options);
+  const auto troubled_lives = 1 + w.random() % 4;
+  for (std::uint64_t i = 0; !complete(w) && !w.result.violation; ++i) {
+    w.healed = i >= troubled_lives;
+    storage::ledger_store store(w.path(), w.store_options);
+    ++w.result.lives;
+    {
+      node_life life(w, store);
+      w.result.violation = life.live();
+    }
+    // A broken rule says more than work that did not end.
+    if (auto broken = check(store, w))
+      w.result.violation = std::move(broken);
+    w.result.history = history_of(store);
+    w.result.messages = store.read().message_count();
+    w.result.blocks = store.read().block_count();
+  }
+  return w.result;
+}
+
+} // namespace chancery::tests

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// A whole life of a ledger under a seed: the real node, validators, writer and
+// clients on CAF's deterministic scheduler, messages in random order, virtual
+// time, answers that come too late, messages sent twice, old sequence numbers
+// used anew, garbage, a clock that jumps back, commits that fail, and nodes
+// that crash and start again. First safety under all that, then everything
+// heals and every client must get all its receipts. The same seed gives the
+// same chain.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace chancery::tests {
+
+struct ledger_world_options {
+  std::uint64_t seed = 0;
+  bool crashes = true;
+  std::uint32_t failing_commit = 0; ///< the n-th commit fails; 0: none
+  bool check_sequences = true;      ///< the defence that a test switches off
+};
+
+struct ledger_world_result {
+  std::optional<std::string> violation; ///< what a checker found
+  std::string history;                  ///< what the clients said, in order
+  std::uint64_t messages = 0;
+  std::uint64_t blocks = 0;
+  std::uint64_t lives = 0;    ///< of the node
+  std::uint64_t repeated = 0; ///< messages answered with their first receipt
+  std::uint64_t refused = 0;
+  std::uint64_t again = 0; ///< times that a client sent again
+  bool commit_failed = false;
+};
+
+ledger_world_result live(const ledger_world_options& options);
+
+} // namespace chancery::tests
