@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# Builds and runs the fuzz targets.
+#
+#   tests/fuzz/run.sh build             builds them into build/fuzz
+#   tests/fuzz/run.sh message [ARG...]  runs one: message or block; arguments go
+#                                       to libFuzzer (-max_total_time=3600)
+#
+# Without arguments a run takes 15 seconds. New inputs are kept in
+# build/fuzz/corpus; a finding is written beside them and printed.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+build=$root/build/fuzz
+
+if [[ ${1-} == build ]]; then
+  cmake -S "$root/tests/fuzz" -B "$build" -G Ninja \
+    -DCMAKE_CXX_COMPILER="${CLANGXX:-clang++}" >/dev/null
+  exec cmake --build "$build" -j "$("$root/apps/packages.sh" --jobs)"
+fi
+
+target=${1:?build, message or block}
+shift
+if [[ ! -x $build/${target}_fuzz ]]; then
+  echo "fuzz: there is no $build/${target}_fuzz: tests/fuzz/run.sh build" >&2
+  exit 1
+fi
+mkdir -p "$build/corpus/$target"
+cd "$build/corpus"
+if (($# == 0)); then
+  set -- -max_total_time=15
+fi
+exec "$build/${target}_fuzz" -max_len=8192 -rss_limit_mb=2048 -timeout=30 \
+  -print_final_stats=1 "$@" "$build/corpus/$target" \
+  "$root/tests/fuzz/corpus/$target"
