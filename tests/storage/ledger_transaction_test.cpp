@@ -240,6 +240,24 @@ BOOST_AUTO_TEST_CASE(the_hook_before_a_commit_fails_it) {
   BOOST_TEST(store.read().message_count() == 70u);
 }
 
+BOOST_AUTO_TEST_CASE(a_transaction_is_over_once_its_hook_threw) {
+  auto options = ledger_options_of_tests();
+  bool fails = false;
+  options.before_commit = [&] {
+    if (fails)
+      throw std::runtime_error("as the test wants it");
+  };
+  auto store = new_ledger(path, options);
+  auto txn = store.write();
+  append(txn, 1, 1);
+  fails = true;
+  BOOST_CHECK_THROW(txn.commit(), std::runtime_error);
+  fails = false;
+  BOOST_CHECK_THROW(txn.commit(), std::logic_error);
+  add_messages(store, 1); // which would wait for the first one for ever
+  BOOST_TEST(store.read().message_count() == 1u);
+}
+
 // The receipts have a row where the next one belongs.
 BOOST_AUTO_TEST_CASE(a_row_in_the_way_ends_the_transaction_as_corrupt) {
   {
