@@ -10,7 +10,8 @@
 //   header   {"alg":"ECDH-ES","enc":"A256GCM","epk":{P-256 JWK},
 //             "kid":"<thumbprint of the recipient's key>","cty":"<what is in>"}
 //            exactly these members in any order; `apu` and `apv` may be there
-//            and go into the key derivation; `zip`, `crit` and all else refused
+//            and go into the key derivation; `zip`, `crit` and all else are
+//            refused; at most 1,024 bytes
 //   iv, tag  12 and 16 bytes; the header is authenticated as it stands
 //
 // ECDH and AES-GCM are libcrypto's, the fast path; the point of `epk` is

@@ -7,7 +7,8 @@
 //   header "." payload "." signature     each base64url without padding
 //
 //   header     {"alg":"ES256","kid":"<thumbprint>","typ":"<what it is>"}
-//              exactly these members, in any order; a registration's has "jwk"
+//              exactly these members, in any order; a registration's has "jwk";
+//              at most 1,024 bytes
 //   signature  raw r||s, 64 bytes (RFC 7518 3.4), over "header.payload"
 //
 // `typ` is checked, so that one kind of signed object cannot pose as another.

@@ -39,7 +39,8 @@ class message_opener {
   /// wrong_node, not_the_sender (kid and client differ).
   opened_message open(std::string_view jwe);
 
-  /// Throws refused (bad_signature) unless `key` signed it.
+  /// Throws refused unless `key` signed it: bad_signature, or not_the_sender
+  /// for a key that is not the client's.
   void verify(const opened_message& opened, const public_key& key);
 
   /// Takes a registration JWS apart and verifies it under its own key: the

@@ -3,7 +3,8 @@
 
 // Reads JSON (RFC 8259) as security formats need it: a member that appears
 // twice is refused, as two readers could believe two different ones (RFC 7515
-// section 4 leaves that choice), and so is nesting that no format of ours has.
+// section 4 leaves that choice), and so are a byte order mark, a zero byte, and
+// nesting that no format of ours has: 32 deep at most.
 // Error texts name a position and never quote the text, which may be secret.
 // Pure functions; any thread may call them.
 

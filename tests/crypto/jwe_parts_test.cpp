@@ -182,25 +182,16 @@ BOOST_FIXTURE_TEST_CASE(other_shapes_are_refused, headers) {
   const auto rest = behind.substr(dot + 1);
   BOOST_TEST(code(header + ".." + iv + "." + rest) == "accepted");
   for (const auto& text :
-       {std::string(),
-        std::string("...."),
-        header,
-        jwe + ".",
-        "." + jwe,
-        header + "." + behind,
-        header + "..." + behind,
-        " " + jwe,
-        jwe + "\n",
-        jwe + "=",
-        jwe + std::string(1, '\0'),
-        header + "=.." + behind,
+       {std::string(), std::string("...."), header, jwe + ".", "." + jwe,
+        header + "." + behind, header + "..." + behind, " " + jwe, jwe + "\n",
+        jwe + "=", jwe + std::string(1, '\0'), header + "=.." + behind,
         header + ".." + iv + "=." + rest,
-        header + "." + encode("a key") + "." + behind,
-        header + ". ." + behind,
+        header + "." + encode("a key") + "." + behind, header + ". ." + behind,
         header + "..." + rest, // no iv
         header + ".." + encode("eleven byte") + "." + rest,
         header + ".." + encode("thirteen byte") + "." + rest,
-        header + ".." + encode("sixteen bytes iv") + "." + rest,
+        // AES-GCM with a 12-byte iv would read the first 12 and go on.
+        header + ".." + encode(decode(iv) + "more") + "." + rest,
         R"({"protected":")" + header + R"(","iv":")" + iv + R"("})"})
     BOOST_TEST(code(text) == "not_encrypted_to_me", text);
 }

@@ -227,6 +227,10 @@ std::vector<bad_case> bad_node_keys() {
   const auto first = text.substr(keys + 1, middle - keys);
   const auto second = text.substr(middle + 2, end - middle - 2);
   const auto whole = text.substr(keys, end - keys + 1);
+  auto twice = first;
+  twice.replace(twice.find("sig"), 3, "enc");
+  twice.replace(twice.find("ES256"), 5, "ECDH-ES");
+  list.values("keys", whole, {"[" + first + "," + twice + "]"}, false);
   list.values("keys", whole,
               {"[]", "{}", "null", "[" + first + "]", "[" + second + "]",
                "[" + second + "," + first + "]",
