@@ -6,11 +6,11 @@
 #include "crypto/hash.hpp"
 #include "crypto/jwe_parts.hpp"
 #include "crypto/openssl_keys.hpp"
+#include "crypto/p256_ecdh.hpp"
 #include "crypto/refusal.hpp"
 #include "crypto/secret.hpp"
 
 #include <fmt/format.h>
-#include <openssl/core_names.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
@@ -23,7 +23,6 @@ namespace chancery::crypto {
 namespace {
 
 constexpr std::string_view algorithm = "A256GCM";
-constexpr std::size_t secret_size = 32; // the x coordinate (RFC 7518 4.6)
 /// libcrypto counts bytes in an int.
 constexpr std::size_t text_size_max = std::size_t{1} << 30;
 
@@ -60,17 +59,11 @@ cipher_context_ptr make_cipher_context() {
   return context;
 }
 
-/// The key of the content, from the two halves of the agreement. False when
-/// they do not agree, which no pair of valid keys does.
-bool agree(EVP_PKEY_CTX* own, EVP_PKEY* peer, const jwe_parts& parts,
+/// The key of the content. False when `peer` does not lie on the curve.
+bool agree(p256_ecdh& own, const sec1_point& peer, const jwe_parts& parts,
            secret_block& key) {
   secret_block shared;
-  auto size = secret_size;
-  // The peer's point was checked to be on the curve when it was read, and with
-  // a cofactor of 1 that is all of the validation in SP 800-56A 5.6.2.3.3.
-  if (EVP_PKEY_derive_set_peer_ex(own, peer, 0) != 1 ||
-      EVP_PKEY_derive(own, octets(std::span(shared.bytes)), &size) != 1 ||
-      size != secret_size)
+  if (!own.agree(peer, shared.bytes))
     return false;
   concat_kdf(shared.bytes, algorithm, parts.apu, parts.apv, key.bytes);
   return true;
@@ -118,21 +111,12 @@ void append_sized(std::string_view text, secret_string& out) {
   out.append(text);
 }
 
-pkey_ptr make_ephemeral_key(sec1_point& point) {
-  pkey_ptr key(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256"));
-  std::size_t size = 0;
-  if (!key ||
-      EVP_PKEY_get_octet_string_param(key.get(), OSSL_PKEY_PARAM_PUB_KEY,
-                                      octets(std::span(point)), point.size(),
-                                      &size) != 1 ||
-      size != point.size())
-    throw_openssl_error("libcrypto makes no key");
-  return key;
-}
-
-void require_p256(const public_key& key) {
+sec1_point point_of(const public_key& key) {
   if (key.curve() != curve::p256)
     throw std::invalid_argument("messages are encrypted to keys on P-256");
+  sec1_point point{std::byte{0x04}};
+  std::copy(key.point().begin(), key.point().end(), point.begin() + 1);
+  return point;
 }
 
 } // namespace
@@ -163,18 +147,13 @@ void concat_kdf(std::span<const std::byte> shared_secret,
 
 struct jwe_opener::context {
   std::string kid;
-  pkey_context_ptr own;
-  pkey_ptr peer; ///< takes each message's epk in turn
+  p256_ecdh own;
   cipher_context_ptr gcm;
 };
 
-jwe_opener::jwe_opener(const private_key& key) {
-  require_p256(key.public_half());
-  context_ = std::make_unique<context>(
-      context{to_text(key.id()),
-              ready_context(to_openssl(key).get(), EVP_PKEY_derive_init),
-              to_openssl(key.public_half()), make_cipher_context()});
-}
+jwe_opener::jwe_opener(const private_key& key)
+    : context_(std::make_unique<context>(
+          context{to_text(key.id()), p256_ecdh(key), make_cipher_context()})) {}
 
 jwe_opener::jwe_opener(jwe_opener&&) noexcept = default;
 jwe_opener& jwe_opener::operator=(jwe_opener&&) noexcept = default;
@@ -184,15 +163,12 @@ std::string jwe_opener::open(std::string_view compact, std::string_view cty) {
   if (compact.size() > text_size_max)
     refuse("it is longer than a gigabyte");
   auto parts = parse_jwe(compact, context_->kid, cty);
-  auto* peer = context_->peer.get();
   auto* gcm = context_->gcm.get();
-  if (EVP_PKEY_set1_encoded_public_key(peer, octets(std::span(parts.epk)),
-                                       parts.epk.size()) != 1)
-    refuse("its epk does not lie on P-256");
   secret_block key;
+  if (!agree(context_->own, parts.epk, parts, key))
+    refuse("its epk does not lie on P-256");
   std::string text;
-  const bool ok = agree(context_->own.get(), peer, parts, key) &&
-                  decrypt(gcm, key, parts, text);
+  const bool ok = decrypt(gcm, key, parts, text);
   EVP_CIPHER_CTX_reset(gcm); // wipes the key's schedule
   if (!ok) {
     wipe(text);
@@ -203,19 +179,18 @@ std::string jwe_opener::open(std::string_view compact, std::string_view cty) {
 
 std::string seal_jwe(std::string_view plaintext, const public_key& recipient,
                      std::string_view cty) {
-  require_p256(recipient);
+  const auto peer = point_of(recipient);
   if (plaintext.size() > text_size_max)
     throw std::invalid_argument("it is longer than a gigabyte");
   jwe_parts parts;
-  const auto ephemeral = make_ephemeral_key(parts.epk);
+  auto own = p256_ecdh::ephemeral(parts.epk);
   const auto header = jwe_header(parts.epk, recipient.id(), cty);
   parts.header = header;
   parts.iv.resize(gcm_iv_size);
-  const auto own = ready_context(ephemeral.get(), EVP_PKEY_derive_init);
   secret_block key;
   if (RAND_bytes(octets(std::as_writable_bytes(std::span(parts.iv))),
                  int_size(parts.iv)) != 1 ||
-      !agree(own.get(), to_openssl(recipient).get(), parts, key) ||
+      !agree(own, peer, parts, key) ||
       !encrypt(make_cipher_context().get(), key, plaintext, parts))
     throw_openssl_error("libcrypto does not encrypt");
   return fmt::format("{}..{}.{}.{}", header,
