@@ -2,6 +2,8 @@
 #include "apps/data_folder.hpp"
 
 #include "apps/console.hpp"
+#include "apps/folder_root.hpp"
+#include "apps/ledger_folder.hpp"
 #include "apps/new_file.hpp"
 #include "crypto/lease.hpp"
 
@@ -37,6 +39,11 @@ data_folder data_folder::existing(const command_context& context) {
         fmt::format("making {} was cut off: run `chancery init --data {}` "
                     "again",
                     name, name));
+  if (ledger_folder(folder.root_).has_keys() && !fs::exists(folder.records()))
+    throw std::runtime_error(
+        fmt::format("{} holds a ledger alone: `chancery init --data {}` puts "
+                    "a keyring and records beside it",
+                    name, name));
   if (!fs::exists(folder.records(), error))
     throw std::runtime_error(
         error ? fmt::format("cannot read {}: {}", name, error.message())
@@ -64,100 +71,77 @@ crypto::public_keyring data_folder::public_keys() const {
   return crypto::read_public_keyring(keyring_path());
 }
 
-data_folder::opened data_folder::open_keyring(const command_context& context,
-                                              bool repair) const {
-  // Looked at before anybody is asked for a passphrase.
-  const auto file = keyring_path().private_file();
-  if (std::error_code error; !fs::exists(file, error))
-    throw std::runtime_error(
-        fmt::format("the keyring {} is missing: put it back from a backup; "
-                    "the keys cannot be made again",
-                    file.string()));
-  auto secret = find_passphrase(
-      {.file = context.passphrase_file,
-       .stored = passphrase_path(),
-       .prompt = fmt::format("Passphrase of {}", file.string())});
-  if (!secret)
-    throw std::runtime_error(
-        "no passphrase for the keyring: give --passphrase-file FILE, set "
-        "CHANCERY_PASSPHRASE, or run this at a terminal");
-  try {
-    auto ring = crypto::open_keyring(keyring_path(), secret->text, repair);
-    for (const auto& warning : ring.warnings)
-      warn(warning);
-    return {std::move(ring.keys), std::move(*secret)};
-  } catch (const crypto::wrong_passphrase& e) {
-    throw std::runtime_error(
-        fmt::format("{} (tried: {})", one_line(e.what()), secret->source));
-  }
+opened_keyring data_folder::open_keyring(const command_context& context,
+                                         bool repair) const {
+  return open_keyring_at(
+      keyring_path(),
+      sources_for(keyring_path(), context.passphrase_file, passphrase_path()),
+      repair);
 }
 
 namespace {
 
-/// Before anything of the folder is touched: it may be somebody's home.
-void require_free(const data_folder& folder) {
-  const auto& root = folder.root();
-  std::error_code error;
-  const auto status = fs::status(root, error);
-  if (status.type() == fs::file_type::not_found ||
-      fs::exists(folder.unfinished_path(), error))
+void require_free(const data_folder& folder, const ledger_folder& ledger) {
+  if (std::error_code error; fs::exists(folder.unfinished_path(), error))
     return;
-  if (!fs::is_directory(status))
-    throw std::runtime_error(
-        fmt::format("{} is not a folder: name one with --data", root.string()));
-  // A fresh disk has lost+found; a lock alone is an init that just began.
-  for (const auto& entry : fs::directory_iterator(root)) {
-    const auto name = entry.path().filename();
-    if (name != "lock" && name != "lost+found")
-      throw std::runtime_error(fmt::format(
-          "{} is not empty ({} is in it): name a new folder with --data, as "
-          "init overwrites nothing",
-          root.string(), name.string()));
-  }
+  if (const auto name = stranger_in(folder.root(), ledger.names()))
+    throw std::runtime_error(fmt::format(
+        "{} is not empty ({} is in it): name a new folder with --data, as "
+        "init overwrites nothing",
+        folder.root().string(), *name));
 }
 
-void make_root(const fs::path& root) {
-  std::error_code error;
-  fs::create_directories(root, error);
-  if (error)
-    throw std::runtime_error(fmt::format("cannot make the folder {}: {}",
-                                         root.string(), error.message()));
-  fs::permissions(root, fs::perms::owner_all, error);
-  if (error)
-    warn(fmt::format("cannot close {} to others: {}", root.string(),
-                     error.message()));
-}
-
-/// Nothing in it was ever used: every other command refuses such a folder.
-void clear_unfinished(const data_folder& folder) {
+/// Nothing in it was ever used: every other command refuses such a folder. A
+/// passphrase that opens the node's keys is not init's to take away; one
+/// without keys is what a first start that was cut off left.
+void clear_unfinished(const data_folder& folder, const ledger_folder& ledger) {
+  if (!ledger.has_keys())
+    fs::remove(folder.passphrase_path());
   if (!fs::exists(folder.unfinished_path()))
     return;
   fs::remove_all(folder.records());
-  fs::remove(folder.passphrase_path());
   fs::remove(folder.keyring_path().private_file());
   fs::remove(folder.keyring_path().public_file());
+}
+
+/// The passphrase of the ledger's keys that are there: a folder has one for
+/// all.
+passphrase passphrase_of(const ledger_folder& ledger, const data_folder& folder,
+                         const std::optional<passphrase>& given) {
+  const auto keys = ledger.keyring_path();
+  auto secret =
+      given
+          ? *given
+          : require_passphrase(sources_for(keys, {}, folder.passphrase_path()));
+  open_under(keys, secret, false);
+  return secret;
 }
 
 } // namespace
 
 made_data_folder make_data_folder(const data_folder& folder,
                                   const new_data_folder& options) {
-  require_free(folder);
+  const ledger_folder ledger(folder.root());
+  require_free(folder, ledger);
   make_root(folder.root());
   const auto lock = folder.lock();
-  require_free(folder); // again, as another init may have been faster
-  clear_unfinished(folder);
+  const auto node_lock = ledger.lock(); // a first start makes a passphrase too
+  require_free(folder, ledger); // again, as another may have been faster
+  clear_unfinished(folder, ledger);
+  auto secret = options.secret;
+  if (ledger.has_keys())
+    secret = passphrase_of(ledger, folder, secret);
   write_file(folder.unfinished_path(), "", 0600, new_file::existing::replace);
 
   const auto random = crypto::system_random();
+  if (!secret)
+    secret = passphrase_for_new_keys(
+        {.file = {}, .variable = nullptr, .stored = folder.passphrase_path()},
+        random);
   made_data_folder made{crypto::keyring(options.curve, options.keys, random),
-                        !options.secret};
-  const auto secret =
-      options.secret ? options.secret->text : random_passphrase(random);
-  if (made.passphrase_stored)
-    write_file(folder.passphrase_path(), std::string_view(secret), 0600,
-               new_file::existing::replace);
-  crypto::save_keyring(folder.keyring_path(), made.keys, secret, random);
+                        !options.secret &&
+                            fs::exists(folder.passphrase_path())};
+  crypto::save_keyring(folder.keyring_path(), made.keys, secret->text, random);
 
   fs::create_directory(folder.records());
   fs::permissions(folder.records(), fs::perms::owner_all);

@@ -6,14 +6,17 @@
 //
 //   records/           the database (storage/record_store.hpp)
 //   keyring.jwe        private keys, encrypted; keyring.pub.json beside it
-//   passphrase         only when init made a random one
+//   passphrase         only when a random one was made; the ledger's too
 //   lock               who changes this folder now (storage/lock_file.hpp)
 //   status.json        progress of the sign that runs now, or ran last
 //   init-unfinished    there while init works; left by one that was cut off
 //
 // A command that changes anything takes the lock first and keeps it to its end.
+// The ledger's files may lie beside these (ledger_folder.hpp); all keys of a
+// folder are under one passphrase.
 
 #include "apps/commands.hpp"
+#include "apps/keyring_opening.hpp"
 #include "apps/passphrase.hpp"
 #include "crypto/keyring_file.hpp"
 #include "storage/lock_file.hpp"
@@ -54,11 +57,8 @@ class data_folder {
 
   /// Finds the passphrase, opens the keyring and prints its warnings. The
   /// caller holds the lock when `repair` is set.
-  struct opened {
-    crypto::keyring keys;
-    passphrase used;
-  };
-  opened open_keyring(const command_context& context, bool repair) const;
+  opened_keyring open_keyring(const command_context& context,
+                              bool repair) const;
 
  private:
   std::filesystem::path root_;
@@ -77,8 +77,9 @@ struct made_data_folder {
   bool passphrase_stored = false; ///< in passphrase_path()
 };
 
-/// Makes everything in `folder`, which is missing, empty, or what an init that
-/// was cut off left. Throws when there is anything else in it.
+/// Makes everything in `folder`, which is missing, empty, what an init that was
+/// cut off left, or holds a ledger alone. Throws when there is anything else in
+/// it, and std::runtime_error for a passphrase that is not the ledger's.
 made_data_folder make_data_folder(const data_folder& folder,
                                   const new_data_folder& options);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// `chancery keys add`, `retire` and `passphrase`: changes of the keyring file.
-// Each takes the folder's lock, so none happens while somebody signs.
+// `chancery keys add` and `retire`: changes of the keyring file. Each takes the
+// folder's lock, so none happens while somebody signs.
 
 #include "apps/commands.hpp"
 #include "apps/console.hpp"
@@ -63,33 +63,6 @@ int retire(const command_context& context, const std::string& name) {
   return 0;
 }
 
-int change_passphrase(const command_context& context,
-                      const std::filesystem::path& new_file) {
-  const auto folder = data_folder::existing(context);
-  const auto lock = folder.lock();
-  const auto keys = folder.open_keyring(context, true).keys;
-  const auto secret = find_passphrase({.file = new_file,
-                                       .variable = "CHANCERY_NEW_PASSPHRASE",
-                                       .prompt = "New passphrase",
-                                       .ask_twice = true});
-  if (!secret)
-    throw std::runtime_error(
-        "no new passphrase: give --new-passphrase-file FILE, set "
-        "CHANCERY_NEW_PASSPHRASE, or run this at a terminal");
-  crypto::save_keyring(folder.keyring_path(), keys, secret->text,
-                       crypto::system_random());
-  // It holds the old one, and the new one is the user's to keep.
-  const bool removed = std::filesystem::remove(folder.passphrase_path());
-  if (context.json)
-    answer({{"changed", true}, {"removed_passphrase_file", removed}});
-  else
-    say(removed ? fmt::format("the passphrase is changed; {} held the old one "
-                              "and is gone",
-                              folder.passphrase_path().string())
-                : std::string("the passphrase is changed"));
-  return 0;
-}
-
 } // namespace
 
 void add_keys_add(CLI::App& keys, command_context& context) {
@@ -111,24 +84,6 @@ void add_keys_retire(CLI::App& keys, command_context& context) {
       ->required();
   command->callback([&context, id] {
     context.action = [&context, id] { return retire(context, *id); };
-  });
-}
-
-void add_keys_passphrase(CLI::App& keys, command_context& context) {
-  const auto file = std::make_shared<std::filesystem::path>();
-  auto* command = keys.add_subcommand(
-      "passphrase", "Encrypts the keyring under another passphrase");
-  command->footer(
-      help_footer("chancery keys passphrase --new-passphrase-file secret.txt"));
-  command
-      ->add_option("--new-passphrase-file", *file,
-                   "A file whose first line is the new passphrase (else: "
-                   "CHANCERY_NEW_PASSPHRASE, a prompt)")
-      ->type_name("FILE");
-  command->callback([&context, file] {
-    context.action = [&context, file] {
-      return change_passphrase(context, *file);
-    };
   });
 }
 

@@ -58,7 +58,9 @@ std::optional<passphrase> find_passphrase(const passphrase_sources& sources) {
     return non_empty(
         passphrase_from_file(sources.file),
         fmt::format("the passphrase from {}", sources.file.string()));
-  if (const char* text = std::getenv(sources.variable))
+  const char* text =
+      sources.variable != nullptr ? std::getenv(sources.variable) : nullptr;
+  if (text != nullptr)
     return non_empty(text, fmt::format("the passphrase from the environment "
                                        "variable {}",
                                        sources.variable));

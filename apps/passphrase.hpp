@@ -20,8 +20,8 @@ struct passphrase {
 };
 
 struct passphrase_sources {
-  std::filesystem::path file; ///< empty: not given
-  const char* variable = "CHANCERY_PASSPHRASE";
+  std::filesystem::path file;                   ///< empty: not given
+  const char* variable = "CHANCERY_PASSPHRASE"; ///< null: none
   std::filesystem::path stored{}; ///< used when it exists; empty: none
   std::string prompt{};           ///< empty: never ask
   bool ask_twice = false;

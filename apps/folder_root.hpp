@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The folder that a data folder or a client folder is made in: it may be
+// missing, or be an empty one, such as the top of a new disk. Nothing is put
+// among a stranger's files, as it may be somebody's home.
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace chancery::apps {
+
+/// The name of something in `root` that is not among `ours`; nothing for a
+/// folder that is missing. Lock files, and lost+found of a new disk, count for
+/// nothing. Throws std::runtime_error when `root` is no folder.
+std::optional<std::string>
+stranger_in(const std::filesystem::path& root,
+            const std::vector<std::string_view>& ours = {});
+
+/// Makes the folder where it is missing and closes it to others. Throws
+/// std::runtime_error.
+void make_root(const std::filesystem::path& root);
+
+} // namespace chancery::apps
