@@ -50,6 +50,7 @@ void add_commands(CLI::App& app, command_context& context) {
   add_verify(app, context);
   add_audit(app, context);
   add_export(app, context);
+  add_node(app, context);
   add_simulate(app, context);
 }
 

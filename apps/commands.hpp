@@ -45,9 +45,10 @@ void add_status(CLI::App& app, command_context& context);
 void add_verify(CLI::App& app, command_context& context);
 void add_audit(CLI::App& app, command_context& context);
 void add_export(CLI::App& app, command_context& context);
+void add_node(CLI::App& app, command_context& context);
 void add_simulate(CLI::App& app, command_context& context);
 
-// Parts of keys and records that have files of their own.
+// Parts of these that have files of their own.
 void add_keys_list(CLI::App& keys, command_context& context);
 void add_keys_add(CLI::App& keys, command_context& context);
 void add_keys_retire(CLI::App& keys, command_context& context);

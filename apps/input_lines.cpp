@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <unistd.h>
+#include <utility>
 
 namespace chancery::apps {
 
@@ -18,7 +19,11 @@ constexpr int wait_ms = 200;
 
 input_lines::input_lines(int fd, std::size_t line_size_max,
                          const std::atomic<bool>& stop)
-    : fd_(fd), line_size_max_(line_size_max), stop_(stop) {}
+    : input_lines(fd, line_size_max, [&stop] { return stop.load(); }) {}
+
+input_lines::input_lines(int fd, std::size_t line_size_max,
+                         std::function<bool()> stop)
+    : fd_(fd), line_size_max_(line_size_max), stop_(std::move(stop)) {}
 
 std::optional<std::string_view> input_lines::next() {
   for (std::size_t looked = 0;;) {
@@ -59,10 +64,12 @@ bool input_lines::fill() {
   begin_ = 0;
   const auto size = buffer_.size();
   pollfd input{fd_, POLLIN, 0};
-  // A regular file is always ready; a pipe may keep us waiting for ever.
-  while (::poll(&input, 1, wait_ms) == 0)
-    if (stop_)
+  // A regular file is always ready, and so is a line that never ends; a pipe
+  // may keep us waiting for ever.
+  do {
+    if (stop_())
       return false;
+  } while (::poll(&input, 1, wait_ms) == 0);
   buffer_.resize(size + read_size);
   ssize_t n = 0;
   do

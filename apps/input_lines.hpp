@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -22,8 +23,9 @@ class line_too_long : public std::runtime_error {
 class input_lines {
  public:
   /// Reads `fd`, which stays the caller's. A wait for more input ends within
-  /// a quarter of a second once `stop` is set.
+  /// a quarter of a second once `stop` is set, or answers true.
   input_lines(int fd, std::size_t line_size_max, const std::atomic<bool>& stop);
+  input_lines(int fd, std::size_t line_size_max, std::function<bool()> stop);
 
   /// The next line, good until the next call; nothing at the end or when
   /// stopped. Throws line_too_long, std::runtime_error.
@@ -37,7 +39,7 @@ class input_lines {
 
   int fd_;
   std::size_t line_size_max_;
-  const std::atomic<bool>& stop_;
+  std::function<bool()> stop_;
   std::string buffer_;
   std::size_t begin_ = 0; ///< of the next line in buffer_
   bool ended_ = false;

@@ -51,6 +51,8 @@ std::string progress_text(const std::string& what,
   if (sample.keys_out)
     text += fmt::format(", {} of {} keys out", grouped(sample.keys_out->out),
                         grouped(sample.keys_out->all));
+  if (!sample.more.empty())
+    text += ", " + sample.more;
   return text;
 }
 

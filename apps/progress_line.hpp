@@ -24,6 +24,7 @@ struct progress_sample {
     std::uint64_t all = 0;
   };
   std::optional<keys> keys_out{};
+  std::string more{}; ///< other figures, in words
 };
 
 /// The rate over the last seconds, which says more about the time left than

@@ -43,7 +43,7 @@ std::string how_to_go_on(const std::string& why, std::uint64_t imported,
 void skip_records(import_source& source, std::uint64_t count,
                   const std::atomic<bool>& stop) {
   for (std::uint64_t i = 0; i < count && !stop; ++i)
-    if (!source.skip())
+    if (!source.skip() && !stop)
       throw std::runtime_error(fmt::format(
           "the input has only {} records, so --skip {} leaves nothing", i,
           count));

@@ -36,8 +36,8 @@ std::vector<crypto::key_id> parse_trust(std::string_view text) {
       ids.push_back(crypto::key_id_from_text(line));
     } catch (const std::invalid_argument&) {
       throw std::invalid_argument(fmt::format(
-          "line {} is no key id of 43 characters, as `chancery keys list` "
-          "shows them",
+          "line {} is no key id of 43 characters: `chancery keys list` and "
+          "`chancery client status` show them",
           number));
     }
   }

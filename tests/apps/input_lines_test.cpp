@@ -130,6 +130,16 @@ BOOST_AUTO_TEST_CASE(a_wait_for_input_ends_when_stopped) {
   ::close(ends[1]);
 }
 
+BOOST_AUTO_TEST_CASE(a_line_that_never_ends_is_left_when_stopped) {
+  const int zeros = ::open("/dev/zero", O_RDONLY | O_CLOEXEC);
+  int asked = 0;
+  reader lines(zeros, 1000, [&] { return ++asked > 10; });
+  BOOST_TEST(lines.skip());
+  BOOST_TEST(asked == 11);
+  BOOST_TEST(!lines.next());
+  ::close(zeros);
+}
+
 BOOST_AUTO_TEST_CASE(an_input_that_cannot_be_read_is_an_error) {
   const int folder = ::open("/", O_RDONLY | O_CLOEXEC);
   reader folder_lines(folder, 1000, never);

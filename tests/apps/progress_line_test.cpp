@@ -17,6 +17,11 @@ BOOST_AUTO_TEST_CASE(the_line_tells_done_total_rate_time_left_and_keys_out) {
              "16 of 100 keys out");
 }
 
+BOOST_AUTO_TEST_CASE(other_figures_stand_at_the_end) {
+  BOOST_TEST(progress_text("accepted", {.done = 7, .more = "2 blocks"}, 1) ==
+             "accepted: 7, 1/s, 2 blocks");
+}
+
 BOOST_AUTO_TEST_CASE(what_is_not_known_is_left_out) {
   BOOST_TEST(progress_text("importing", {.done = 7, .total = 0}, 0) ==
              "importing: 7, 0/s");
