@@ -46,6 +46,7 @@ void add_verify(CLI::App& app, command_context& context);
 void add_audit(CLI::App& app, command_context& context);
 void add_export(CLI::App& app, command_context& context);
 void add_node(CLI::App& app, command_context& context);
+void add_chain(CLI::App& app, command_context& context);
 void add_simulate(CLI::App& app, command_context& context);
 
 // Parts of these that have files of their own.
@@ -57,6 +58,8 @@ void add_keys_import(CLI::App& keys, command_context& context);
 void add_keys_export(CLI::App& keys, command_context& context);
 void add_records_seed(CLI::App& records, command_context& context);
 void add_records_import(CLI::App& records, command_context& context);
+void add_chain_proof(CLI::App& chain, command_context& context);
+void add_chain_verify(CLI::App& chain, command_context& context);
 
 /// The example under a command's help, and where the shared options are.
 std::string help_footer(const std::string& example);

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/chain_report_answers.hpp"
+
+#include "apps/figures.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace chancery::apps {
+
+namespace {
+
+using json = nlohmann::ordered_json;
+
+constexpr const char* cannot_see =
+    "whether the same node signed another chain as well: clients that remember "
+    "the highest block they saw can";
+
+json rule_json(const actors::chain_rule& rule) {
+  return {{"rule", rule.name},
+          {"sentence", rule.sentence},
+          {"checked", rule.checked},
+          {"violations", rule.violations},
+          {"first_violation",
+           rule.violations == 0 ? json() : json(rule.first_violation)}};
+}
+
+bool any_broken(const actors::chain_report& report) {
+  return std::any_of(report.rules.begin(), report.rules.end(),
+                     [](const auto& rule) { return rule.violations > 0; });
+}
+
+} // namespace
+
+json chain_report_json(const actors::chain_report& report,
+                       const crypto::key_id& node) {
+  json rules = json::array();
+  for (const auto& rule : report.rules)
+    rules.push_back(rule_json(rule));
+  return {{"passed", report.passed},
+          {"rules", rules},
+          {"node", crypto::to_text(node)},
+          {"blocks", report.blocks},
+          {"messages", report.messages},
+          {"pending", report.pending},
+          {"clients", report.clients},
+          {"stopped", !report.passed && !any_broken(report)},
+          {"seconds", report.seconds},
+          {"cannot_see", json::array({cannot_see})}};
+}
+
+std::string rule_text(const actors::chain_rule& rule) {
+  auto text = fmt::format("{} {} ({})", rule.violations == 0 ? "✓" : "✗",
+                          rule.sentence, grouped(rule.checked));
+  if (rule.violations > 0)
+    text += fmt::format("\n    broken {} times; first: {}",
+                        grouped(rule.violations), rule.first_violation);
+  return text;
+}
+
+std::string chain_report_text(const actors::chain_report& report,
+                              const crypto::key_id& node) {
+  std::string text;
+  for (const auto& rule : report.rules)
+    text += rule_text(rule) + '\n';
+  text += fmt::format(
+      "{} blocks, {} messages ({} short of a block), {} clients, {:.1f} s\n",
+      grouped(report.blocks), grouped(report.messages), grouped(report.pending),
+      grouped(report.clients), report.seconds);
+  text += fmt::format("What this cannot see:\n  - {}\n", cannot_see);
+  if (report.passed)
+    return text +
+           fmt::format("The chain of node {} holds.", crypto::to_text(node));
+  return text + (any_broken(report) ? "The chain is broken."
+                                    : "Not all of the chain was looked at.");
+}
+
+} // namespace chancery::apps

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// `chancery chain verify`: the whole chain, from the head to the first block.
+
+#include "actors/chain_verify.hpp"
+
+#include "apps/chain_report_answers.hpp"
+#include "apps/commands.hpp"
+#include "apps/console.hpp"
+#include "apps/figures.hpp"
+#include "apps/ledger_folder.hpp"
+#include "apps/number_option.hpp"
+#include "apps/pinned_node.hpp"
+#include "apps/progress_line.hpp"
+#include "apps/signal_watch.hpp"
+#include "apps/signing_options.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+namespace chancery::apps {
+
+namespace {
+
+struct verify_choice {
+  std::optional<std::uint64_t> threads;
+  std::string node_id;
+};
+
+int verify(const command_context& context, const verify_choice& choice) {
+  const auto pinned = pinned_node(choice.node_id);
+  const auto folder = ledger_folder::existing(context);
+  const signal_watch signals;
+  const auto store = folder.open_to_read(context.map_size);
+  const auto node = folder.public_keys(store).signing;
+  require_pinned(node.id(), pinned);
+  const auto total = store.read().message_count();
+  std::atomic<std::uint64_t> done{0};
+  const auto report = [&] {
+    const progress_line progress("verifying", [&] {
+      return progress_sample{.done = done, .total = total};
+    });
+    return actors::verify_chain(store, node,
+                                choice.threads.value_or(hardware_threads()),
+                                done, signals.stop());
+  }();
+  if (context.json)
+    answer(chain_report_json(report, node.id()));
+  else
+    say(chain_report_text(report, node.id()));
+  for (const auto& rule : report.rules)
+    if (rule.violations > 0) {
+      note(fmt::format("{} is broken: {}", rule.name, rule.first_violation));
+      return 1;
+    }
+  if (!report.passed)
+    note("stopped before all was looked at");
+  return report.passed ? 0 : 1;
+}
+
+} // namespace
+
+void add_chain_verify(CLI::App& chain, command_context& context) {
+  const auto choice = std::make_shared<verify_choice>();
+  auto* command = chain.add_subcommand(
+      "verify", "Checks every block, message, sequence and receipt");
+  command->footer(help_footer("chancery chain verify --json"));
+  add_number(*command, "--threads", choice->threads, {1, actors::signers_max},
+             "Threads (default: one a core)");
+  add_node_id(*command, choice->node_id);
+  command->callback([&context, choice] {
+    context.action = [&context, choice] { return verify(context, *choice); };
+  });
+}
+
+} // namespace chancery::apps
