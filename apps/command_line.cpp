@@ -52,6 +52,7 @@ void add_commands(CLI::App& app, command_context& context) {
   add_export(app, context);
   add_node(app, context);
   add_chain(app, context);
+  add_client(app, context);
   add_simulate(app, context);
 }
 

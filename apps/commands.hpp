@@ -47,6 +47,7 @@ void add_audit(CLI::App& app, command_context& context);
 void add_export(CLI::App& app, command_context& context);
 void add_node(CLI::App& app, command_context& context);
 void add_chain(CLI::App& app, command_context& context);
+void add_client(CLI::App& app, command_context& context);
 void add_simulate(CLI::App& app, command_context& context);
 
 // Parts of these that have files of their own.

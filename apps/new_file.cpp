@@ -113,6 +113,23 @@ void write_file(const fs::path& path, std::string_view bytes, mode_t mode,
   file.commit();
 }
 
+void append_durably(const fs::path& path, std::uintmax_t size,
+                    std::string_view bytes) {
+  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  if (fd < 0)
+    throw_file_error("write", path);
+  const std::unique_ptr<const int, void (*)(const int*)> closing(
+      &fd, [](const int* open) { ::close(*open); });
+  const auto end = static_cast<off_t>(size);
+  if (::ftruncate(fd, end) != 0)
+    throw_file_error("write", path);
+  const ssize_t n = ::pwrite(fd, bytes.data(), bytes.size(), end);
+  if (n >= 0 && static_cast<std::size_t>(n) != bytes.size())
+    errno = ENOSPC; // the only reason for a part
+  if (n != static_cast<ssize_t>(bytes.size()) || ::fsync(fd) != 0)
+    throw_file_error("write", path);
+}
+
 crypto::secret_string read_file(const fs::path& path, std::size_t size_max) {
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(
       std::fopen(path.c_str(), "rbe"), &std::fclose);

@@ -7,6 +7,7 @@
 
 #include "crypto/secret.hpp"
 
+#include <cstdint>
 #include <cstdio>
 #include <filesystem>
 #include <string>
@@ -44,6 +45,11 @@ class new_file {
 /// All of it in one call.
 void write_file(const std::filesystem::path& path, std::string_view bytes,
                 mode_t mode, new_file::existing what);
+
+/// Cuts the file at `size` bytes, or makes it, and puts `bytes` behind them, on
+/// disk when it returns.
+void append_durably(const std::filesystem::path& path, std::uintmax_t size,
+                    std::string_view bytes);
 
 /// The whole file; throws when it is missing or longer than `size_max`.
 crypto::secret_string read_file(const std::filesystem::path& path,
