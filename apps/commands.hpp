@@ -61,6 +61,7 @@ void add_records_seed(CLI::App& records, command_context& context);
 void add_records_import(CLI::App& records, command_context& context);
 void add_chain_proof(CLI::App& chain, command_context& context);
 void add_chain_verify(CLI::App& chain, command_context& context);
+void add_simulate_ledger(CLI::App& simulate, command_context& context);
 
 /// The example under a command's help, and where the shared options are.
 std::string help_footer(const std::string& example);

@@ -20,6 +20,18 @@ std::optional<std::uint64_t> parse_number(std::string_view text) {
   return n;
 }
 
+std::optional<double> parse_decimal(std::string_view text) {
+  double n = 0;
+  const char* const end = text.data() + text.size();
+  if (text.empty() || text.front() < '0' || text.front() > '9')
+    return std::nullopt; // no sign, no "inf"
+  const auto [at, error] =
+      std::from_chars(text.data(), end, n, std::chars_format::fixed);
+  if (error != std::errc{} || at != end)
+    return std::nullopt;
+  return n;
+}
+
 std::optional<std::uint64_t> parse_size(std::string_view text) {
   constexpr std::string_view suffixes = "KMGT";
   std::uint64_t unit = 1;

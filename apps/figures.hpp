@@ -13,6 +13,9 @@ namespace chancery::apps {
 /// A plain decimal number: no sign, no space, nothing behind it.
 std::optional<std::uint64_t> parse_number(std::string_view text);
 
+/// Digits, and a point and more digits where there is a fraction.
+std::optional<double> parse_decimal(std::string_view text);
+
 /// Bytes with an optional K, M, G or T (powers of 1,024), either case.
 std::optional<std::uint64_t> parse_size(std::string_view text);
 

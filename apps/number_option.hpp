@@ -30,4 +30,13 @@ CLI::Option* add_number(CLI::App& app, const std::string& name,
                         std::optional<std::uint64_t>& value, number_range range,
                         const std::string& help);
 
+struct decimal_range {
+  double min = 0;
+  double max = 0;
+};
+
+/// For what has fractions: "0.5", "60". No exponents, no signs.
+CLI::Option* add_decimal(CLI::App& app, const std::string& name, double& value,
+                         decimal_range range, const std::string& help);
+
 } // namespace chancery::apps

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# From a fresh checkout to a signed database: packages, build, run. Arguments
-# go to `chancery simulate signing`. Running it again does only what is left.
+# From a fresh checkout to a signed database and a ledger: packages, build, run.
+# Arguments go to `chancery simulate signing`; the ledger's minute then takes a
+# second. Running it again does only what is left.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -48,5 +49,8 @@ if [[ -t 1 ]]; then
 fi
 
 cd "$from"
+chancery=$root/build/release/apps/chancery
 say "running: chancery simulate signing $*"
-exec "$root/build/release/apps/chancery" simulate signing "$@"
+"$chancery" simulate signing "$@"
+say "running: chancery simulate ledger --speed 60"
+exec "$chancery" simulate ledger --speed 60

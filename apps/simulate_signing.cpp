@@ -271,6 +271,7 @@ void add_simulate(CLI::App& app, command_context& context) {
   command->require_subcommand(1);
   command->footer(help_footer("chancery simulate signing"));
   add_signing(*command, context);
+  add_simulate_ledger(*command, context);
 }
 
 } // namespace chancery::apps

@@ -16,6 +16,16 @@ BOOST_AUTO_TEST_CASE(a_number_is_decimal_digits_and_nothing_else) {
     BOOST_TEST(!parse_number(wrong), wrong);
 }
 
+BOOST_AUTO_TEST_CASE(a_decimal_has_digits_and_maybe_a_fraction) {
+  BOOST_TEST(parse_decimal("0").value() == 0);
+  BOOST_TEST(parse_decimal("60").value() == 60);
+  BOOST_TEST(parse_decimal("0.5").value() == 0.5);
+  BOOST_TEST(parse_decimal("010.25").value() == 10.25);
+  for (const char* wrong : {"", "-1", "+1", " 1", "1 ", "1e3", "0x10", "inf",
+                            "nan", ".5", "1,5", "1.2.3"})
+    BOOST_TEST(!parse_decimal(wrong), wrong);
+}
+
 BOOST_AUTO_TEST_CASE(a_size_has_an_optional_suffix_of_1024s) {
   BOOST_TEST(parse_size("0").value() == 0U);
   BOOST_TEST(parse_size("4096").value() == 4096U);

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Holds what clients keep against what the ledger has: the message at each
+// receipt's index has that leaf, the receipt stored for it is signed by the
+// node and says the same, and no two clients hold a receipt for one message.
+// Reads one snapshot; needs no actors.
+
+#include "actors/ledger_simulation.hpp"
+#include "crypto/key.hpp"
+#include "storage/ledger_store.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace chancery::apps {
+
+/// The first thing that is wrong, or nothing at all. `done` counts receipts.
+std::string check_receipts(const storage::ledger_store& store,
+                           const crypto::public_key& node,
+                           const std::vector<actors::held_receipt>& held,
+                           std::atomic<std::uint64_t>& done);
+
+} // namespace chancery::apps
