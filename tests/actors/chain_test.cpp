@@ -193,6 +193,17 @@ BOOST_AUTO_TEST_CASE(damaged_blocks_are_corrupt_and_not_answers) {
   BOOST_TEST(!block_of(f.open().read(), hash).has_value());
 }
 
+BOOST_AUTO_TEST_CASE(a_block_that_names_an_earlier_one_as_its_last_is_corrupt) {
+  const ledger_fixture f(12);
+  auto header = f.block(2);
+  header.previous = hash_at(f, 0);
+  f.replace_block(2, header);
+  const auto store = f.open();
+  const auto view = store.read();
+  BOOST_CHECK_THROW((void)previous_block(view, head_block(view).value().hash),
+                    storage::corrupt);
+}
+
 BOOST_AUTO_TEST_CASE(missing_messages_and_receipts_are_corrupt) {
   const ledger_fixture f(11);
   f.put("receipts", 9, std::nullopt);

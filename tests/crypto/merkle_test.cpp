@@ -226,6 +226,20 @@ BOOST_AUTO_TEST_CASE(a_path_that_is_too_long_or_too_short_fails) {
   }
 }
 
+// Step 4.1 of RFC 9162 2.1.3.2: otherwise the right part of a tree would prove
+// its leaves in a smaller one that has the larger one's root.
+BOOST_AUTO_TEST_CASE(a_path_does_not_go_on_above_its_root) {
+  const auto d = leaves_of(4);
+  const auto low = std::span(d).first(2);
+  BOOST_TEST(
+      verify_merkle_path(d[1], 1, 2, std::vector{d[0]}, merkle_root(low)));
+  BOOST_TEST(
+      !verify_merkle_path(d[1], 0, 1, std::vector{d[0]}, merkle_root(low)));
+  const std::vector path{d[3], merkle_root(low)};
+  BOOST_TEST(verify_merkle_path(d[2], 2, 4, path, merkle_root(d)));
+  BOOST_TEST(!verify_merkle_path(d[2], 0, 2, path, merkle_root(d)));
+}
+
 BOOST_AUTO_TEST_CASE(an_empty_tree_proves_nothing) {
   const auto root = merkle_root({});
   BOOST_TEST(!verify_merkle_path(root, 0, 0, {}, root));
