@@ -14,7 +14,7 @@ set -euo pipefail
 program=(g++ cmake ninja-build pkg-config libcaf-dev libbotan-2-dev liblmdb-dev
   libfmt-dev libboost-dev libcli11-dev libspdlog-dev nlohmann-json3-dev
   libssl-dev openssl)
-tests=(libboost-test-dev)
+tests=(libboost-test-dev clang libclang-rt-14-dev)
 benchmarks=(libbenchmark-dev gnuplot-nox)
 
 fail() {
@@ -67,7 +67,12 @@ install() {
 wanted=("${program[@]}")
 case "${1-}" in
   '') ;;
-  tests) wanted+=("${tests[@]}") ;;
+  tests)
+    wanted+=("${tests[@]}")
+    # Debian's own only where there is no other: they exclude each other.
+    command -v node >/dev/null || wanted+=(nodejs)
+    command -v npm >/dev/null || wanted+=(npm)
+    ;;
   benchmarks) wanted+=("${benchmarks[@]}") ;;
   --jobs)
     jobs

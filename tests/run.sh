@@ -25,6 +25,8 @@ jobs=$(apps/packages.sh --jobs)
 part packages apps/packages.sh tests
 part configure cmake --preset dev
 part build cmake --build build/dev -j "$jobs"
+part 'fuzz targets' tests/fuzz/run.sh build
+part 'JavaScript packages' tests/js/run.sh install
 
 export ASAN_OPTIONS="detect_leaks=1:detect_stack_use_after_return=1\
 ${ASAN_OPTIONS:+:$ASAN_OPTIONS}"

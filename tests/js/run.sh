@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# The ledger against another JOSE library (npm's jose, on Node.js).
+#
+#   tests/js/run.sh install            what the lock file names, into build/js
+#   tests/js/run.sh build/dev/apps/chancery
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+build=$(dirname "$(dirname "$here")")/build/js
+
+if [[ ${1-} == install ]]; then
+  mkdir -p "$build"
+  if ! cmp -s "$here/package-lock.json" "$build/installed.json"; then
+    cp "$here/package.json" "$here/package-lock.json" "$build/"
+    (cd "$build" && npm ci --no-audit --no-fund --loglevel=error)
+    cp "$here/package-lock.json" "$build/installed.json"
+  fi
+  exit
+fi
+
+export CHANCERY=${1:?the program, or install}
+if [[ ! -d $build/node_modules ]]; then
+  echo "js: the packages are missing: tests/js/run.sh install" >&2
+  exit 1
+fi
+# Node.js looks for packages beside a file and above it.
+rm -rf "$build/tests"
+mkdir -p "$build/tests/js" "$build/crypto"
+cp "$here"/*.mjs "$build/tests/js/"
+cp "$here/../../crypto/message.schema.json" "$build/crypto/"
+cd "$build"
+exec node --test tests/js/
