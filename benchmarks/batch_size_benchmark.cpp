@@ -145,12 +145,25 @@ void run_part(const settings& s, const crypto::keyring& keys) {
 }
 
 void run_memory(const settings& s) {
-  fmt::print("{:>10} {:>12} {:>12} {:>9}\n", "records", "peak RSS MB",
-             "peak own MB", "rec/s");
-  for (const auto& use : measure_memory(s.work, s.memory_records))
-    fmt::print("{:>10} {:>12.1f} {:>12.1f} {:>9.0f}\n", use.records,
-               static_cast<double>(use.peak_kb) / 1024,
-               static_cast<double>(use.peak_anon_kb) / 1024, use.rate);
+  measure_memory(s.memory_records, "records", [&](std::uint64_t records) {
+    return std::vector<std::string>{
+        "batch_size_benchmark",
+        "--memory-child",
+        "--records=" + std::to_string(records),
+        "--record-size=" + std::to_string(s.work.record_size),
+        "--keys=" + std::to_string(s.work.keys),
+        "--signers=" + std::to_string(s.work.signers),
+        "--provider=" + std::string(crypto::to_text(s.work.provider)),
+        "--folder=" + s.work.folder.string()};
+  });
+}
+
+void run_one_job(const settings& s) {
+  run_memory_child([&] {
+    const crypto::keyring keys(s.work.curve, s.work.keys,
+                               crypto::system_random());
+    return run_actors(s.work, keys, scaling_batch_size).rate();
+  });
 }
 
 void write_csv(const std::string& path, const report& r) {
@@ -163,7 +176,7 @@ void write_csv(const std::string& path, const report& r) {
 void run(settings& s) {
   s.work.provider = crypto::provider_from_name(s.provider, s.work.curve);
   if (s.memory_child)
-    return run_memory_child(s.work);
+    return run_one_job(s);
   if (s.memory)
     return run_memory(s);
   const crypto::keyring keys(s.work.curve, s.work.keys,

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "benchmarks/memory.hpp"
 
-#include "crypto/random.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <cstdio>
 #include <fstream>
 #include <memory>
@@ -22,7 +21,6 @@ namespace chancery::benchmarks {
 
 namespace {
 
-constexpr std::uint32_t batch_size = 100;
 constexpr std::chrono::milliseconds sample_interval{10};
 
 std::uint64_t anonymous_kb() {
@@ -32,18 +30,6 @@ std::uint64_t anonymous_kb() {
     if (std::uint64_t kb = 0; word == "RssAnon:" && status >> kb)
       return kb;
   return 0;
-}
-
-std::vector<std::string> child_arguments(const workload& w,
-                                         std::uint64_t records) {
-  return {"batch_size_benchmark",
-          "--memory-child",
-          "--records=" + std::to_string(records),
-          "--record-size=" + std::to_string(w.record_size),
-          "--keys=" + std::to_string(w.keys),
-          "--signers=" + std::to_string(w.signers),
-          "--provider=" + std::string(crypto::to_text(w.provider)),
-          "--folder=" + w.folder.string()};
 }
 
 [[noreturn]] void become_child(std::vector<std::string> arguments, int out) {
@@ -56,8 +42,8 @@ std::vector<std::string> child_arguments(const workload& w,
   ::_exit(127);
 }
 
-memory_use measure_one(const workload& w, std::uint64_t records) {
-  const auto arguments = child_arguments(w, records);
+memory_use measure_one(const std::vector<std::string>& arguments,
+                       std::uint64_t size) {
   std::array<int, 2> ends{};
   if (::pipe(ends.data()) != 0)
     throw std::runtime_error("cannot make a pipe");
@@ -77,27 +63,31 @@ memory_use measure_one(const workload& w, std::uint64_t records) {
   rusage usage{};
   if (child < 0 || ::wait4(child, &status, 0, &usage) != child || status != 0)
     throw std::runtime_error(
-        fmt::format("the job of {} records failed, see above", records));
-  use.records = records;
+        fmt::format("the job of {} failed, see above", size));
+  use.size = size;
   use.peak_kb = static_cast<std::uint64_t>(usage.ru_maxrss);
   return use;
 }
 
 } // namespace
 
-std::vector<memory_use>
-measure_memory(workload w, const std::vector<std::uint64_t>& sizes) {
-  std::vector<memory_use> uses;
-  for (const auto records : sizes) {
-    fmt::print(stderr, "memory: a job of {} records\n", records);
-    uses.push_back(measure_one(w, records));
+void measure_memory(
+    const std::vector<std::uint64_t>& sizes, const std::string& unit,
+    const std::function<std::vector<std::string>(std::uint64_t)>& arguments) {
+  fmt::print("{:>10} {:>12} {:>12} {:>9}\n", unit, "peak RSS MB", "peak own MB",
+             "a second");
+  for (const auto size : sizes) {
+    fmt::print(stderr, "memory: a job of {} {}\n", size, unit);
+    const auto use = measure_one(arguments(size), size);
+    fmt::print("{:>10} {:>12.1f} {:>12.1f} {:>9.0f}\n", use.size,
+               static_cast<double>(use.peak_kb) / 1024,
+               static_cast<double>(use.peak_anon_kb) / 1024, use.rate);
   }
-  return uses;
 }
 
-void run_memory_child(const workload& w) {
+void run_memory_child(const std::function<double()>& job) {
   std::atomic<std::uint64_t> peak_kb{0};
-  measure job;
+  double rate = 0;
   {
     const std::jthread sampler([&](const std::stop_token& stop) {
       while (!stop.stop_requested()) {
@@ -105,10 +95,9 @@ void run_memory_child(const workload& w) {
         std::this_thread::sleep_for(sample_interval);
       }
     });
-    const crypto::keyring keys(w.curve, w.keys, crypto::system_random());
-    job = run_actors(w, keys, batch_size);
+    rate = job();
   }
-  fmt::print("{} {}\n", peak_kb.load(), job.rate());
+  fmt::print("{} {}\n", peak_kb.load(), rate);
 }
 
 } // namespace chancery::benchmarks

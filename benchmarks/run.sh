@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Builds the benchmarks with the release options and runs them: batch sizes,
-# memory, microbenchmarks. Results go to build/benchmark/results.
+# ledger, memory, microbenchmarks. Results go to build/benchmark/results.
 #
-#   benchmarks/run.sh                    all three
-#   benchmarks/run.sh batch_sizes        one part: batch_sizes, memory or micro
+#   benchmarks/run.sh                    all four
+#   benchmarks/run.sh batch_sizes        one part: batch_sizes, ledger, memory or
+#                                        micro
 #   benchmarks/run.sh --publish          and take the plot over into benchmarks/
 #   benchmarks/run.sh --records 300000 --signers 4 --provider botan --repeat 5
 #                                        options of batch_size_benchmark
@@ -33,15 +34,15 @@ publish=false
 for argument in "$@"; do
   case $argument in
     --help | -h)
-      sed -n '4,12s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
+      sed -n '4,13s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
       exit
       ;;
     --publish) publish=true ;;
-    batch_sizes | memory | micro) parts+=("$argument") ;;
+    batch_sizes | ledger | memory | micro) parts+=("$argument") ;;
     *) options+=("$argument") ;;
   esac
 done
-((${#parts[@]} > 0)) || parts=(batch_sizes memory micro)
+((${#parts[@]} > 0)) || parts=(batch_sizes ledger memory micro)
 
 say "checking the packages"
 "$root/apps/packages.sh" benchmarks
@@ -52,7 +53,7 @@ say "configuring $build"
 quietly cmake --preset benchmark -B "$build"
 say "building (the first time takes some minutes)"
 quietly cmake --build "$build" -j "$("$root/apps/packages.sh" --jobs)" \
-  --target batch_size_benchmark microbenchmarks
+  --target batch_size_benchmark ledger_benchmark microbenchmarks
 programs=$build/benchmarks
 
 batch_sizes() {
@@ -68,10 +69,16 @@ batch_sizes() {
   fi
 }
 
+ledger() {
+  say "ledger (about half a minute)"
+  "$programs/ledger_benchmark" | tee "$results/ledger.txt"
+}
+
 memory() {
   say "memory"
   "$programs/batch_size_benchmark" --memory "${options[@]}" \
     | tee "$results/memory.txt"
+  "$programs/ledger_benchmark" --memory | tee "$results/ledger_memory.txt"
 }
 
 micro() {

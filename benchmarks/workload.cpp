@@ -35,13 +35,6 @@ double cpu_seconds() {
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
-std::filesystem::path new_folder(const std::filesystem::path& parent) {
-  auto name = (parent / "chancery-benchmark-XXXXXX").string();
-  if (::mkdtemp(name.data()) == nullptr)
-    throw std::runtime_error("cannot make a folder in " + parent.string());
-  return name;
-}
-
 void fill(storage::record_store& store, const workload& w) {
   std::mt19937_64 random(1);
   std::vector<std::uint64_t> words((w.record_size + 7) / 8);
@@ -58,6 +51,13 @@ void fill(storage::record_store& store, const workload& w) {
 }
 
 } // namespace
+
+std::filesystem::path new_folder(const std::filesystem::path& parent) {
+  auto name = (parent / "chancery-benchmark-XXXXXX").string();
+  if (::mkdtemp(name.data()) == nullptr)
+    throw std::runtime_error("cannot make a folder in " + parent.string());
+  return name;
+}
 
 stopwatch::stopwatch()
     : started_(std::chrono::steady_clock::now()), cpu_before_(cpu_seconds()) {}

@@ -54,6 +54,9 @@ class stopwatch {
   double cpu_before_;
 };
 
+/// An empty folder with a name of its own in `parent`.
+std::filesystem::path new_folder(const std::filesystem::path& parent);
+
 /// A store of unsigned records, removed at the end.
 class filled_store {
  public:

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "benchmarks/ledger_jobs.hpp"
+
+#include "actors/chain_verify.hpp"
+#include "actors/ledger_simulation.hpp"
+#include "crypto/block.hpp"
+#include "crypto/bytes.hpp"
+#include "crypto/hash.hpp"
+#include "crypto/message_opener.hpp"
+#include "crypto/random.hpp"
+
+#include <caf/event_based_actor.hpp>
+
+#include <array>
+#include <atomic>
+#include <future>
+#include <memory>
+#include <openssl/ec.h>
+#include <openssl/evp.h>
+#include <stdexcept>
+#include <thread>
+
+namespace chancery::benchmarks {
+
+namespace {
+
+/// Messages that the driver keeps on their way.
+constexpr std::uint64_t window = 512;
+
+/// Runs `work` on so many threads, each with its number.
+template <class Work>
+void on_threads(std::size_t count, const Work& work) {
+  std::vector<std::jthread> threads;
+  for (std::size_t t = 0; t < count; ++t)
+    threads.emplace_back([&work, t] { work(t); });
+}
+
+std::unique_ptr<crypto::batch_signer> new_signer() {
+  return crypto::make_batch_signer(
+      crypto::provider::openssl, crypto::curve::p256, crypto::system_random());
+}
+
+void derive_many(std::uint64_t count) {
+  using key = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
+  const key mine(EVP_EC_gen("P-256"), EVP_PKEY_free);
+  const key peer(EVP_EC_gen("P-256"), EVP_PKEY_free);
+  const std::unique_ptr<EVP_PKEY_CTX, decltype(&EVP_PKEY_CTX_free)> context(
+      EVP_PKEY_CTX_new_from_pkey(nullptr, mine.get(), nullptr),
+      EVP_PKEY_CTX_free);
+  if (EVP_PKEY_derive_init(context.get()) != 1 ||
+      EVP_PKEY_derive_set_peer_ex(context.get(), peer.get(), 0) != 1)
+    throw std::runtime_error("libcrypto does not derive");
+  std::array<unsigned char, 32> secret{};
+  for (std::uint64_t i = 0; i < count; ++i) {
+    auto size = secret.size();
+    EVP_PKEY_derive(context.get(), secret.data(), &size);
+  }
+}
+
+void verify_many(const crypto::private_key& key, std::uint64_t count) {
+  const auto verifier =
+      crypto::make_verifier(crypto::provider::openssl, crypto::curve::p256);
+  std::array<std::byte, 32> digest{};
+  std::array<std::byte, 64> signature{};
+  const crypto::key_run run{&key, 1};
+  new_signer()->sign_batch({&run, 1}, digest, signature);
+  for (std::uint64_t i = 0; i < count; ++i)
+    if (!verifier->verify(key.public_half(), digest, signature))
+      throw std::runtime_error("a signature does not verify");
+}
+
+void sign_many(const crypto::private_key& key, std::uint64_t count) {
+  const auto signer = new_signer();
+  std::array<std::byte, 32> digest{};
+  std::array<std::byte, 64> signature{};
+  const crypto::key_run run{&key, 1};
+  for (std::uint64_t i = 0; i < count; ++i)
+    signer->sign_batch({&run, 1}, digest, signature);
+}
+
+// What the node does with one message, but for order and disk.
+void validate_one(crypto::message_opener& opener, crypto::batch_signer& signer,
+                  const ledger_cast& cast, const ledger_workload& w,
+                  const std::string& jwe, std::uint64_t index) {
+  const auto opened = opener.open(jwe);
+  opener.verify(opened,
+                cast.clients[index % cast.clients.size()].public_half());
+  crypto::receipt r;
+  r.node = cast.node.id();
+  r.client = opened.content.client;
+  r.sequence = opened.content.sequence;
+  r.index = index;
+  r.leaf = crypto::merkle_leaf(crypto::bytes_of(opened.compact));
+  r.time_ms = 1'767'225'600'000;
+  if (index >= w.block_size)
+    r.block = crypto::block_ref{index / w.block_size - 1, {}};
+  crypto::sign_jws(signer, cast.node.signing, crypto::receipt_type,
+                   crypto::to_json(r));
+}
+
+// Keeps `window` messages on their way until all are confirmed.
+struct driver {
+  const std::vector<std::string>* sealed = nullptr;
+  actors::node_actor node;
+  std::promise<std::string> done;
+  std::uint64_t next = 0;
+  std::uint64_t confirmed = 0;
+
+  void send(caf::event_based_actor* self) {
+    self->request(node, caf::infinite, actors::submit_atom_v, (*sealed)[next++])
+        .then(
+            [this, self](const actors::acknowledgement&) {
+              if (++confirmed == sealed->size())
+                done.set_value({});
+              else if (next < sealed->size())
+                send(self);
+            },
+            [this, self](const caf::error& e) {
+              done.set_value(actors::sentence(e));
+              self->quit();
+            });
+  }
+};
+
+actors::ledger_node_options options_for(const ledger_workload& w) {
+  actors::ledger_node_options options;
+  options.validators = w.threads;
+  return options;
+}
+
+} // namespace
+
+raw_costs run_raw_costs(const ledger_cast& cast, const ledger_workload& w) {
+  raw_costs costs;
+  const auto each = w.messages / w.threads;
+  const auto timed = [&](const auto& work) {
+    const stopwatch watch;
+    on_threads(w.threads, work);
+    return watch.stop(each * w.threads);
+  };
+  costs.ecdh = timed([&](std::size_t) { derive_many(each); });
+  costs.verify =
+      timed([&](std::size_t t) { verify_many(cast.clients[t], each); });
+  costs.sign = timed([&](std::size_t) { sign_many(cast.node.signing, each); });
+  return costs;
+}
+
+measure run_validate(const ledger_cast& cast, const ledger_workload& w,
+                     const std::vector<std::string>& sealed) {
+  std::atomic<std::uint64_t> next{0};
+  const stopwatch watch;
+  on_threads(w.threads, [&](std::size_t) {
+    crypto::message_opener opener(cast.node.id(), cast.node.encryption);
+    const auto signer = new_signer();
+    for (auto i = next++; i < sealed.size(); i = next++)
+      validate_one(opener, *signer, cast, w, sealed[i], i);
+  });
+  return watch.stop(sealed.size());
+}
+
+measure run_blocks(const ledger_cast& cast, const ledger_workload& w) {
+  const std::vector<crypto::merkle_hash> leaves(w.block_size);
+  const auto signer = new_signer();
+  const crypto::key_run run{&cast.node.signing, 1};
+  std::array<std::byte, 64> signature{};
+  crypto::block_header header;
+  header.count = w.block_size;
+  const auto blocks = w.messages / w.block_size;
+  const stopwatch watch;
+  for (std::uint64_t i = 0; i < blocks; ++i) {
+    header.index = i;
+    header.root = crypto::merkle_root(leaves);
+    header.previous = crypto::block_hash(crypto::encode(header));
+    signer->sign_batch({&run, 1}, std::as_bytes(std::span(header.previous)),
+                       signature);
+  }
+  return watch.stop(blocks * w.block_size);
+}
+
+running_node::running_node(const ledger_cast& cast, const ledger_workload& w,
+                           fresh_ledger& ledger)
+    : system_(ledger.store(), cast.node, options_for(w), 1) {}
+
+measure running_node::run(const std::vector<std::string>& sealed) {
+  const auto work = std::make_shared<driver>();
+  work->sealed = &sealed;
+  work->node = system_.node();
+  auto done = work->done.get_future();
+  const stopwatch watch;
+  system_.system().spawn([work](caf::event_based_actor* self) {
+    for (std::uint64_t i = 0; i < window && i < work->sealed->size(); ++i)
+      work->send(self);
+  });
+  const auto failure = done.get();
+  const auto m = watch.stop(sealed.size());
+  if (!failure.empty())
+    throw std::runtime_error(failure);
+  return m;
+}
+
+measure run_clients(const ledger_cast& cast, const ledger_workload& w) {
+  fresh_ledger ledger(cast, w);
+  actors::ledger_simulation_options options;
+  options.clients = w.clients;
+  options.rate = static_cast<double>(w.messages / w.clients);
+  options.duration = 1;
+  options.speed = 1e6; // all at once, each waiting for its own receipt alone
+  options.body_size = w.body_size;
+  options.node = options_for(w);
+  actors::ledger_progress progress;
+  const std::atomic<bool> stop{false};
+  const stopwatch watch;
+  const auto result = actors::simulate_ledger(ledger.store(), cast.node,
+                                              options, stop, progress);
+  const auto m = watch.stop(result.accepted);
+  if (result.accepted != result.sent || result.sent == 0)
+    throw std::runtime_error("not every message was accepted");
+  return m;
+}
+
+measure run_verify(const ledger_cast& cast, const ledger_workload& w,
+                   fresh_ledger& ledger) {
+  std::atomic<std::uint64_t> done{0};
+  const std::atomic<bool> stop{false};
+  const stopwatch watch;
+  const auto report = actors::verify_chain(
+      ledger.store(), cast.node.signing.public_half(), w.threads, done, stop);
+  const auto m = watch.stop(report.messages);
+  if (!report.passed)
+    throw std::runtime_error("the chain does not verify");
+  return m;
+}
+
+} // namespace chancery::benchmarks
