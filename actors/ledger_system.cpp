@@ -4,9 +4,6 @@
 #include "actors/chain_builder.hpp"
 #include "actors/ledger_writer.hpp"
 #include "actors/validator.hpp"
-#include "crypto/jws.hpp"
-#include "crypto/message.hpp"
-#include "crypto/random.hpp"
 
 #include <caf/send.hpp>
 #include <fmt/format.h>
@@ -48,7 +45,7 @@ ledger_system::ledger_system(storage::ledger_store& store,
                              const ledger_node_options& options,
                              std::size_t threads)
     : keys_((check(store, identity, options),
-             sign_node_keys(identity, store.info().block_size))),
+             crypto::sign_node_keys(identity, store.info().block_size))),
       config_(threads), system_(config_) {
   ledger_writer_config writing;
   writing.store = &store;
@@ -93,16 +90,6 @@ std::uint64_t system_clock_ms() {
       std::chrono::duration_cast<std::chrono::milliseconds>(
           std::chrono::system_clock::now().time_since_epoch())
           .count());
-}
-
-std::string sign_node_keys(const crypto::node_identity& identity,
-                           std::uint32_t block_size) {
-  const auto signer = crypto::make_batch_signer(
-      crypto::provider::openssl, crypto::curve::p256, crypto::system_random());
-  return crypto::sign_jws(*signer, identity.signing, crypto::keys_type,
-                          crypto::to_json(crypto::node_keys{
-                              identity.signing.public_half(),
-                              identity.encryption.public_half(), block_size}));
 }
 
 } // namespace chancery::actors

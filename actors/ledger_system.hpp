@@ -56,8 +56,4 @@ class ledger_system {
 /// Milliseconds since 1970 by the system's clock.
 std::uint64_t system_clock_ms();
 
-/// The node's keys as a JWS that its identity signed.
-std::string sign_node_keys(const crypto::node_identity& identity,
-                           std::uint32_t block_size);
-
 } // namespace chancery::actors

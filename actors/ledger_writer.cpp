@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/ledger_writer.hpp"
 
-#include "actors/record_writer.hpp"
 #include "crypto/bytes.hpp"
 
 #include <utility>
@@ -22,28 +21,15 @@ ledger_writer_state::append(append_request request) {
     return promise;
   }
   groups_.push_back({std::move(request), promise});
-  schedule();
+  schedule_.ask(self_);
   return promise;
 }
 
-// As the record writer does: at once after a quiet time, else when the interval
-// is over; and "at once" lets in what is in the mailbox already.
-void ledger_writer_state::schedule() {
-  if (scheduled_)
-    return;
-  scheduled_ = true;
-  const auto now = self_->clock().now();
-  if (now >= next_commit_)
-    self_->send(self_, commit_atom_v);
-  else
-    self_->delayed_send(self_, next_commit_ - now, commit_atom_v);
-}
-
 void ledger_writer_state::commit() {
-  scheduled_ = false;
+  schedule_.answered();
   if (groups_.empty())
     return;
-  next_commit_ = self_->clock().now() + commit_interval;
+  schedule_.begin(self_);
   try {
     auto results = write();
     for (std::size_t i = 0; i < results.size(); ++i)

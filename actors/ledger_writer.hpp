@@ -11,6 +11,7 @@
 // node (node.hpp).
 
 #include "actors/chain_builder.hpp"
+#include "actors/commit_schedule.hpp"
 #include "actors/ledger_messages.hpp"
 #include "crypto/key.hpp"
 #include "storage/ledger_store.hpp"
@@ -52,7 +53,6 @@ class ledger_writer_state {
     caf::typed_response_promise<append_result> promise;
   };
 
-  void schedule();
   std::vector<append_result> write();
   void fail(caf::error reason);
 
@@ -61,8 +61,7 @@ class ledger_writer_state {
   std::optional<chain_builder> chain_;
   std::vector<pending_group> groups_;
   caf::error failure_; // none while all is well
-  bool scheduled_ = false;
-  caf::actor_clock::time_point next_commit_{};
+  commit_schedule schedule_;
 };
 
 ledger_writer_actor::behavior_type

@@ -24,7 +24,7 @@ record_writer_state::store(store_request request) {
     return promise;
   }
   batches_.push_back({std::move(request), promise, {}});
-  schedule();
+  schedule_.ask(self_);
   return promise;
 }
 
@@ -42,28 +42,14 @@ bool record_writer_state::whole(const store_request& request) const {
 
 void record_writer_state::journal(std::string events) {
   events_ += events;
-  schedule();
-}
-
-// The first message after a quiet time is committed at once, the following
-// ones together when the interval is over. "At once" is still a message to
-// ourselves, so that what is in the mailbox already comes along.
-void record_writer_state::schedule() {
-  if (scheduled_)
-    return;
-  scheduled_ = true;
-  const auto now = self_->clock().now();
-  if (now >= next_commit_)
-    self_->send(self_, commit_atom_v);
-  else
-    self_->delayed_send(self_, next_commit_ - now, commit_atom_v);
+  schedule_.ask(self_);
 }
 
 void record_writer_state::commit() {
-  scheduled_ = false;
+  schedule_.answered();
   if (events_.empty() && batches_.empty())
     return;
-  next_commit_ = self_->clock().now() + commit_interval;
+  schedule_.begin(self_);
   try {
     write();
   } catch (...) {

@@ -14,7 +14,6 @@
 #include "apps/signing_options.hpp"
 #include "apps/trust_file.hpp"
 #include "crypto/block.hpp"
-#include "crypto/jws.hpp"
 
 #include <CLI/CLI.hpp>
 #include <cerrno>
@@ -46,14 +45,7 @@ struct node_choice {
 
 int show_keys(const command_context& context,
               const crypto::node_identity& identity, std::uint32_t block_size) {
-  const auto signer = crypto::make_batch_signer(
-      crypto::provider::openssl, crypto::curve::p256, crypto::system_random());
-  const auto keys =
-      crypto::sign_jws(*signer, identity.signing, crypto::keys_type,
-                       crypto::to_json(crypto::node_keys{
-                           .signing = identity.signing.public_half(),
-                           .encryption = identity.encryption.public_half(),
-                           .block_size = block_size}));
+  const auto keys = crypto::sign_node_keys(identity, block_size);
   if (context.json)
     answer({{"keys", keys}, {"node", crypto::to_text(identity.id())}});
   else

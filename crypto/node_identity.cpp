@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "crypto/node_identity.hpp"
 
+#include "crypto/jws.hpp"
+#include "crypto/random.hpp"
+
 #include <fmt/format.h>
 
 #include <stdexcept>
@@ -67,6 +70,16 @@ node_keys public_node_keys(const public_keyring& keys,
   require_p256(keys.curve);
   return {only_key(keys.keys, key_purpose::signing).key,
           only_key(keys.keys, key_purpose::encryption).key, block_size};
+}
+
+std::string sign_node_keys(const node_identity& node,
+                           std::uint32_t block_size) {
+  const auto signer =
+      make_batch_signer(provider::openssl, curve::p256, system_random());
+  return sign_jws(
+      *signer, node.signing, keys_type,
+      to_json(node_keys{node.signing.public_half(),
+                        node.encryption.public_half(), block_size}));
 }
 
 } // namespace chancery::crypto

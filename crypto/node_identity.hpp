@@ -11,6 +11,9 @@
 #include "crypto/keyring_file.hpp"
 #include "crypto/message.hpp"
 
+#include <cstdint>
+#include <string>
+
 namespace chancery::crypto {
 
 struct node_identity {
@@ -32,5 +35,8 @@ node_identity node_identity_from(const keyring& keys);
 /// The same from the public file. `block_size` is the caller's.
 node_keys public_node_keys(const public_keyring& keys,
                            std::uint32_t block_size);
+
+/// The node's keys as a JWS that its identity signed: what clients start from.
+std::string sign_node_keys(const node_identity& node, std::uint32_t block_size);
 
 } // namespace chancery::crypto

@@ -42,7 +42,7 @@ struct forger {
   }
   actors::client_session new_session() const {
     return {new_client_key(),
-            actors::read_node_keys(actors::sign_node_keys(identity, 3), {})};
+            actors::read_node_keys(crypto::sign_node_keys(identity, 3), {})};
   }
 
   const crypto::node_identity& identity = node_identity_for_tests();
@@ -169,7 +169,7 @@ BOOST_AUTO_TEST_CASE(its_memory_goes_on_in_another_session) {
   const forger node;
   const auto key = new_client_key();
   const auto keys =
-      actors::read_node_keys(actors::sign_node_keys(node.identity, 3), {});
+      actors::read_node_keys(crypto::sign_node_keys(node.identity, 3), {});
   actors::client_session first(key, keys);
   first.seal("1", 0);
   actors::client_session second(key, keys, first.memory());
@@ -181,7 +181,7 @@ BOOST_AUTO_TEST_CASE(its_memory_goes_on_in_another_session) {
 
 BOOST_AUTO_TEST_CASE(only_the_pinned_nodes_keys_are_taken) {
   const auto& node = node_identity_for_tests();
-  const auto keys = actors::sign_node_keys(node, 3);
+  const auto keys = crypto::sign_node_keys(node, 3);
   BOOST_TEST((actors::read_node_keys(keys, node.id()).signing ==
               node.signing.public_half()));
   BOOST_TEST(says(complaint_of([&] {

@@ -75,7 +75,7 @@ class ledger_actor_fixture {
     actors::node_config judging;
     judging.store = &*store;
     judging.tally = &tally;
-    judging.keys = actors::sign_node_keys(identity, options.block_size);
+    judging.keys = crypto::sign_node_keys(identity, options.block_size);
     judging.allowed = options.allowed;
     node = system.spawn(actors::node, judging, writer, validators);
   }
@@ -138,7 +138,7 @@ class ledger_actor_fixture {
   actors::client_session new_session() {
     return {new_client_key(),
             actors::read_node_keys(
-                actors::sign_node_keys(identity, options.block_size),
+                crypto::sign_node_keys(identity, options.block_size),
                 identity.id())};
   }
 

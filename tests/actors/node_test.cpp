@@ -37,7 +37,7 @@ struct key_fixture : ledger_actor_fixture {
   void enroll() {
     actors::client_session session(
         key, actors::read_node_keys(
-                 actors::sign_node_keys(identity, options.block_size), {}));
+                 crypto::sign_node_keys(identity, options.block_size), {}));
     BOOST_REQUIRE(submit(session.registration(wall_ms))->value);
   }
   submission say(std::uint64_t sequence, const std::string& body = "{}") {
@@ -226,7 +226,7 @@ BOOST_AUTO_TEST_CASE(who_is_not_on_the_list_is_refused) {
   const auto friendly = new_client_key();
   ledger_actor_fixture f({.allowed = std::set{friendly.id()}});
   const auto keys =
-      actors::read_node_keys(actors::sign_node_keys(f.identity, 3), {});
+      actors::read_node_keys(crypto::sign_node_keys(f.identity, 3), {});
   actors::client_session listed(friendly, keys);
   BOOST_TEST(f.submit(listed.registration(1))->value.has_value());
   BOOST_TEST(f.submit(listed.seal("0", 1))->value.has_value());

@@ -78,7 +78,7 @@ struct world {
     store_options.before_commit = [this] { before_commit(); };
     storage::ledger_store::create(path(), info, store_options);
     made = true;
-    keys = actors::sign_node_keys(identity, info.block_size);
+    keys = crypto::sign_node_keys(identity, info.block_size);
     const auto clients = 1 + random() % 4;
     for (std::uint64_t i = 0; i < clients; ++i)
       add_participant();
