@@ -50,8 +50,7 @@ void read_path(std::span<const std::byte> bytes) {
   hashes.pop_back();
   merkle_hash root{};
   // Nobody can find a path to a root of zeros.
-  require(!verify_merkle_path(leaf, index, size, hashes, root) ||
-          leaf == root);
+  require(!verify_merkle_path(leaf, index, size, hashes, root) || leaf == root);
   if (index == 0 && size == 1)
     require(verify_merkle_path(leaf, 0, 1, hashes, leaf) == hashes.empty());
 }

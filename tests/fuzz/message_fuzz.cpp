@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // libFuzzer target: what a stranger can send to the node, on every layer. The
-// first byte says which one the rest is for, so that the fuzzer does not have to
-// find base64url and encryption by itself first. Only crypto::refused may come
-// out, and what is taken must read the same when it is written again.
+// first byte says which one the rest is for, so that the fuzzer need not find
+// base64url and encryption by itself first. Only crypto::refused may come out,
+// and what is taken must read the same when it is written again.
 #include "crypto/base64url.hpp"
 #include "crypto/bytes.hpp"
 #include "crypto/message_opener.hpp"
