@@ -4,10 +4,12 @@
 #include "apps/commands.hpp"
 #include "apps/console.hpp"
 #include "apps/figures.hpp"
+#include "apps/thread_end.hpp"
 #include "crypto/key.hpp"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <chrono>
 #include <exception>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -151,7 +153,9 @@ int run(int argc, char** argv) {
         std::find(given.begin(), given.end(), "--json") != given.end();
     return usage_failure(app, e, json);
   }
-  return run_action(context);
+  const int code = run_action(context);
+  await_other_threads(std::chrono::seconds(1));
+  return code;
 }
 
 } // namespace chancery::apps
