@@ -125,8 +125,8 @@ bool client_folder::make(const fs::path& passphrase_file,
     throw std::runtime_error(fmt::format(
         "{} is a client's folder already: name a new one with --client",
         root_.string()));
-  if (const auto name =
-          stranger_in(root_, {"client.jwe", "client.pub.json", "passphrase"}))
+  if (const auto name = stranger_in(root_, {"client.jwe", "client.pub.json",
+                                            "client.json", "passphrase"}))
     throw std::runtime_error(fmt::format(
         "{} is not empty ({} is in it): name a new folder with --client",
         root_.string(), *name));

@@ -4,7 +4,6 @@
 #include "apps/console.hpp"
 #include "apps/folder_root.hpp"
 #include "apps/ledger_folder.hpp"
-#include "apps/new_file.hpp"
 #include "crypto/lease.hpp"
 
 #include <algorithm>
@@ -131,7 +130,7 @@ made_data_folder make_data_folder(const data_folder& folder,
   auto secret = options.secret;
   if (ledger.has_keys())
     secret = passphrase_of(ledger, folder, secret);
-  write_file(folder.unfinished_path(), "", 0600, new_file::existing::replace);
+  make_mark(folder.unfinished_path());
 
   const auto random = crypto::system_random();
   if (!secret)

@@ -2,6 +2,7 @@
 #include "apps/folder_root.hpp"
 
 #include "apps/console.hpp"
+#include "apps/new_file.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -10,6 +11,24 @@
 namespace chancery::apps {
 
 namespace fs = std::filesystem;
+
+namespace {
+
+/// ".XXXXXX" with any characters (new_file.cpp), or ".new"
+/// (keyring_file_io.cpp).
+bool is_temporary_suffix(std::string_view suffix) {
+  return suffix == ".new" || (suffix.size() == 7 && suffix.front() == '.');
+}
+
+bool is_one_of(const std::vector<std::string_view>& ours,
+               std::string_view name) {
+  return std::any_of(ours.begin(), ours.end(), [name](std::string_view own) {
+    return name == own || (name.starts_with(own) &&
+                           is_temporary_suffix(name.substr(own.size())));
+  });
+}
+
+} // namespace
 
 std::optional<std::string>
 stranger_in(const fs::path& root, const std::vector<std::string_view>& ours) {
@@ -24,7 +43,7 @@ stranger_in(const fs::path& root, const std::vector<std::string_view>& ours) {
     const auto name = entry.path().filename().string();
     // A lock alone is a command that just began, or was refused.
     if (name != "lock" && name != "node.lock" && name != "lost+found" &&
-        std::find(ours.begin(), ours.end(), name) == ours.end())
+        !is_one_of(ours, name))
       return name;
   }
   return std::nullopt;
@@ -41,5 +60,7 @@ void make_root(const fs::path& root) {
     warn(fmt::format("cannot close {} to others: {}", root.string(),
                      error.message()));
 }
+
+void make_mark(const fs::path& path) { append_durably(path, 0, ""); }
 
 } // namespace chancery::apps

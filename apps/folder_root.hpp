@@ -13,8 +13,9 @@
 
 namespace chancery::apps {
 
-/// The name of something in `root` that is not among `ours`; nothing for a
-/// folder that is missing. Lock files, and lost+found of a new disk, count for
+/// The name of something in `root` that is not among `ours`, or on its way to
+/// be (NAME.XXXXXX or NAME.new, where a kill left it); nothing for a folder
+/// that is missing. Lock files, and lost+found of a new disk, count for
 /// nothing. Throws std::runtime_error when `root` is no folder.
 std::optional<std::string>
 stranger_in(const std::filesystem::path& root,
@@ -23,5 +24,9 @@ stranger_in(const std::filesystem::path& root,
 /// Makes the folder where it is missing and closes it to others. Throws
 /// std::runtime_error.
 void make_root(const std::filesystem::path& root);
+
+/// An empty file that says that something is under way, on disk when it
+/// returns, and made in one step: a kill leaves no other name behind.
+void make_mark(const std::filesystem::path& path);
 
 } // namespace chancery::apps

@@ -4,7 +4,6 @@
 #include "apps/console.hpp"
 #include "apps/data_folder.hpp"
 #include "apps/folder_root.hpp"
-#include "apps/new_file.hpp"
 
 #include <fmt/format.h>
 #include <stdexcept>
@@ -123,7 +122,7 @@ ledger_folder::make_keys(const command_context& context) const {
 crypto::node_identity ledger_folder::finish_first_start(
     const command_context& context, const storage::ledger_options& options,
     std::optional<std::uint32_t> block_size) const {
-  write_file(unfinished_path(), "", 0600, new_file::existing::replace);
+  make_mark(unfinished_path());
   auto identity =
       has_keys() ? crypto::node_identity_from(open_keys(context, true).keys)
                  : make_keys(context);

@@ -37,6 +37,28 @@ BOOST_AUTO_TEST_CASE(what_is_not_ours_is_named) {
   BOOST_CHECK_THROW(stranger_in(temp.path() / "letter"), std::runtime_error);
 }
 
+BOOST_AUTO_TEST_CASE(what_a_kill_left_of_ours_is_no_stranger) {
+  const tests::temp_folder temp;
+  std::ofstream(temp.path() / "node.jwe.a1B2c3");
+  std::ofstream(temp.path() / "node.jwe.new");
+  BOOST_TEST(stranger_in(temp.path()).has_value());
+  BOOST_TEST(!stranger_in(temp.path(), {"node.jwe"}));
+  for (const char* name : {"node.jwe.a1B2c", "node.jwe-a1B2c3", "node.jwf"}) {
+    std::ofstream(temp.path() / name);
+    BOOST_TEST(stranger_in(temp.path(), {"node.jwe"}).value() == name);
+    fs::remove(temp.path() / name);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_mark_is_made_once_or_again_and_alone) {
+  const tests::temp_folder temp;
+  for (int i = 0; i < 2; ++i) {
+    apps::make_mark(temp.path() / "under-way");
+    BOOST_TEST(!stranger_in(temp.path(), {"under-way"}));
+    BOOST_TEST(fs::file_size(temp.path() / "under-way") == 0U);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_root_is_made_with_what_is_above_it_and_closed) {
   const tests::temp_folder temp;
   const auto path = temp.path() / "a" / "b";
