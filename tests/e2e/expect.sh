@@ -20,7 +20,7 @@ clean_up() {
 }
 trap clean_up EXIT
 cd "$work"
-unset CHANCERY_DATA CHANCERY_PASSPHRASE CHANCERY_NEW_PASSPHRASE
+unset CHANCERY_DATA CHANCERY_PASSPHRASE CHANCERY_NEW_PASSPHRASE CHANCERY_CLIENT
 
 chancery() { "$binary" "$@"; }
 
@@ -67,6 +67,43 @@ json() {
 
 # The number that JSON in a file names so, the first time.
 number() { grep -oE "\"$1\":[0-9.]+" "${2:-out}" | head -1 | cut -d: -f2; }
+
+# The text that JSON in a file names so, the first time.
+text() { grep -oE "\"$1\":\"[^\"]*\"" "${2:-out}" | head -1 | cut -d'"' -f4; }
+
+# node_answers FILE [OPTIONS]: what a node says to these lines, in ./out.
+node_answers() {
+  local lines=$1
+  shift
+  # shellcheck disable=SC2016 # the dollars are the inner shell's
+  works bash -c '"$0" node --stdin "${@:2}" <"$1"' "$binary" "$lines" "$@"
+}
+
+# starts_node COMMAND...: a node in the background behind the pipe ./input, once
+# it is up; its process id is $running. To be ended with ended_node.
+starts_node() {
+  rm -f input
+  mkfifo input
+  "$binary" node "$@" <input >node.out 2>node.err &
+  running=$!
+  exec 5>input
+  for _ in {1..1200}; do
+    ! grep -q 'messages in a block' node.err || return 0
+    sleep 0.05
+  done
+  cp node.err err
+  fail 'the node does not start'
+}
+
+# ended_node CODE: closes its input, and waits for it to end so.
+ended_node() {
+  exec 5>&-
+  code=0 typed='a node behind a pipe'
+  wait "$running" || code=$?
+  cp node.out out
+  cp node.err err
+  ((code == $1)) || fail "expected exit code $1"
+}
 
 say() { echo "-- $*"; }
 
