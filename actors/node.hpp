@@ -38,7 +38,7 @@ namespace chancery::actors {
 inline constexpr std::size_t arrivals_max = 4'096;
 inline constexpr std::size_t arrival_bytes_max = std::size_t{256} << 20;
 /// Arrivals that a validator gets in one message.
-inline constexpr std::size_t validation_items_max = 16;
+inline constexpr std::size_t validation_items_max = 64;
 
 /// Written by the node alone, read by anybody.
 struct ledger_tally {
