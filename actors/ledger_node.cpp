@@ -38,16 +38,19 @@ struct ledger_node::state {
         const ledger_node_options& options)
       : ledger(store, identity, options, 1),
         port(ledger.system().spawn<caf::detached>(
-            [this](caf::event_based_actor* self) { return behavior(self); })) {}
+            [this, node = ledger.node()](caf::event_based_actor* self) {
+              return behavior(self, node);
+            })) {}
 
   ~state() {
     caf::anon_send_exit(ledger.node(), caf::exit_reason::user_shutdown);
     caf::anon_send(port, close_atom_v);
   }
 
-  caf::behavior behavior(caf::event_based_actor* self) {
+  // The port has a handle of its own: it may outlive the one in `ledger`.
+  caf::behavior behavior(caf::event_based_actor* self, const node_actor& node) {
     return {
-        [this, self](submit_atom) { hand_on(self); },
+        [this, self, node](submit_atom) { hand_on(self, node); },
         [this, self](close_atom) {
           closing = true;
           quit_when_done(self);
@@ -55,7 +58,7 @@ struct ledger_node::state {
     };
   }
 
-  void hand_on(caf::event_based_actor* self) {
+  void hand_on(caf::event_based_actor* self, const node_actor& node) {
     handed_in next;
     {
       const std::scoped_lock lock(mutex);
@@ -63,8 +66,7 @@ struct ledger_node::state {
       inbox.pop_front();
     }
     ++outstanding;
-    self->request(ledger.node(), caf::infinite, submit_atom_v,
-                  std::move(next.text))
+    self->request(node, caf::infinite, submit_atom_v, std::move(next.text))
         .then(
             [this, self, answer = next.answer](acknowledgement& ack) {
               answer->set_value({std::move(ack.receipt),
