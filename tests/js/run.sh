@@ -20,7 +20,8 @@ if [[ ${1-} == install ]]; then
   exit
 fi
 
-export CHANCERY=${1:?the program, or install}
+CHANCERY=$(realpath "${1:?the program, or install}")
+export CHANCERY
 if [[ ! -d $build/node_modules ]]; then
   echo "js: the packages are missing: tests/js/run.sh install" >&2
   exit 1
