@@ -22,8 +22,11 @@
 
 namespace chancery::actors {
 
+inline constexpr std::size_t validators_max = 1'024;
+
 struct ledger_node_options {
-  std::size_t validators = 1; ///< threads that decrypt and verify
+  /// Threads that decrypt and verify: 1 .. validators_max.
+  std::size_t validators = 1;
   /// Clients that may register; nothing: everybody.
   std::optional<std::set<crypto::key_id>> allowed{};
   std::function<std::uint64_t()> wall_clock_ms{}; ///< default: the system's

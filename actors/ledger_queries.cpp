@@ -87,16 +87,10 @@ proof_answer ask_proof(const storage::ledger_store& store,
 std::optional<sealed_block> block_from(const block_answer& answer) {
   if (!answer.found)
     return std::nullopt;
-  const auto bytes = crypto::bytes_of(answer.header);
-  const auto header = crypto::decode_block_header(bytes);
-  if (!header || answer.signature.size() != 64)
+  const auto block =
+      read_block(crypto::bytes_of(answer.header + answer.signature));
+  if (!block || answer.header.size() != crypto::block_header_size)
     throw std::invalid_argument("the answer is not a block");
-  sealed_block block;
-  block.header = *header;
-  std::copy(bytes.begin(), bytes.end(), block.bytes.begin());
-  const auto signature = crypto::bytes_of(answer.signature);
-  std::copy(signature.begin(), signature.end(), block.signature.begin());
-  block.hash = crypto::block_hash(bytes);
   return block;
 }
 

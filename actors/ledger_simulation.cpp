@@ -3,6 +3,7 @@
 
 #include "actors/client.hpp"
 #include "actors/ledger_system.hpp"
+#include "actors/wall_clock.hpp"
 #include "crypto/random.hpp"
 
 #include <caf/event_based_actor.hpp>
@@ -57,7 +58,7 @@ client_config config_of(std::size_t index, const ledger_simulation_options& o,
   config.first_after =
       config.interval * static_cast<long>(index) / static_cast<long>(o.clients);
   config.body_size = o.body_size;
-  config.wall_clock_ms = system_clock_ms;
+  config.wall_clock_ms = wall_clock_ms;
   config.progress = &progress;
   return config;
 }

@@ -4,11 +4,11 @@
 #include "actors/chain_builder.hpp"
 #include "actors/ledger_writer.hpp"
 #include "actors/validator.hpp"
+#include "actors/wall_clock.hpp"
 
 #include <caf/send.hpp>
 #include <fmt/format.h>
 
-#include <chrono>
 #include <stdexcept>
 
 namespace chancery::actors {
@@ -51,7 +51,7 @@ ledger_system::ledger_system(storage::ledger_store& store,
   writing.store = &store;
   writing.identity = identity.signing;
   writing.wall_clock_ms =
-      options.wall_clock_ms ? options.wall_clock_ms : system_clock_ms;
+      options.wall_clock_ms ? options.wall_clock_ms : wall_clock_ms;
   writing.blocks = &tally_.blocks;
   writer_ = system_.spawn<caf::detached>(ledger_writer, writing);
   for (std::size_t i = 0; i < options.validators; ++i)
@@ -83,13 +83,6 @@ ledger_counters ledger_system::counters() const {
     if (const std::uint64_t count = tally_.refused[code]; count > 0)
       counters.refused[static_cast<crypto::refusal>(code)] = count;
   return counters;
-}
-
-std::uint64_t system_clock_ms() {
-  return static_cast<std::uint64_t>(
-      std::chrono::duration_cast<std::chrono::milliseconds>(
-          std::chrono::system_clock::now().time_since_epoch())
-          .count());
 }
 
 } // namespace chancery::actors

@@ -19,8 +19,6 @@
 
 namespace chancery::actors {
 
-inline constexpr std::size_t validators_max = 1'024;
-
 class ledger_system {
  public:
   /// `threads` serve the scheduled actors (clients). Throws
@@ -52,8 +50,5 @@ class ledger_system {
   std::vector<validator_actor> validators_;
   node_actor node_;
 };
-
-/// Milliseconds since 1970 by the system's clock.
-std::uint64_t system_clock_ms();
 
 } // namespace chancery::actors

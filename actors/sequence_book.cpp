@@ -58,7 +58,6 @@ sequence_book::judge(const crypto::key_id& client, std::uint64_t sequence,
 void sequence_book::expect(const crypto::key_id& client, std::uint64_t sequence,
                            std::string compact) {
   pending_[client].push_back({sequence, std::move(compact)});
-  ++pending_count_;
 }
 
 void sequence_book::confirm(const crypto::key_id& client) {
@@ -66,9 +65,15 @@ void sequence_book::confirm(const crypto::key_id& client) {
   if (entry == pending_.end())
     throw std::logic_error("a message was stored that nobody expected");
   entry->second.pop_front();
-  --pending_count_;
   if (entry->second.empty())
     pending_.erase(entry);
+}
+
+std::size_t sequence_book::pending() const noexcept {
+  std::size_t count = 0;
+  for (const auto& [client, queue] : pending_)
+    count += queue.size();
+  return count;
 }
 
 } // namespace chancery::actors

@@ -51,7 +51,7 @@ class sequence_book {
   /// It is there; the oldest expected one of its client.
   void confirm(const crypto::key_id& client);
 
-  std::size_t pending() const noexcept { return pending_count_; }
+  std::size_t pending() const noexcept;
 
  private:
   struct pending_message {
@@ -62,7 +62,6 @@ class sequence_book {
   std::unordered_map<crypto::key_id, std::deque<pending_message>,
                      crypto::key_id_hash>
       pending_;
-  std::size_t pending_count_ = 0;
 };
 
 } // namespace chancery::actors

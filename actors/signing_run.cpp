@@ -6,6 +6,7 @@
 #include "actors/keyring.hpp"
 #include "actors/record_writer.hpp"
 #include "actors/signer.hpp"
+#include "actors/wall_clock.hpp"
 #include "crypto/random.hpp"
 #include "crypto/vault.hpp"
 
@@ -40,13 +41,6 @@ constexpr std::uint64_t batches_worth_queueing = 16;
 
 /// Signers that may die and be replaced in one run, for each signer.
 constexpr std::size_t deaths_per_signer_max = 3;
-
-std::uint64_t wall_clock_ms() {
-  return static_cast<std::uint64_t>(
-      std::chrono::duration_cast<milliseconds>(
-          std::chrono::system_clock::now().time_since_epoch())
-          .count());
-}
 
 // Also counts the time that the machine was suspended.
 milliseconds boot_clock() {

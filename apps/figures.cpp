@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/figures.hpp"
 
+#include "actors/wall_clock.hpp"
+
 #include <array>
 #include <charconv>
-#include <chrono>
 #include <cmath>
 #include <ctime>
 #include <fmt/format.h>
@@ -89,12 +90,7 @@ std::string time_text(std::uint64_t ms_since_1970) {
                      utc.tm_hour, utc.tm_min, utc.tm_sec, ms_since_1970 % 1000);
 }
 
-std::uint64_t now_ms() {
-  using namespace std::chrono;
-  return static_cast<std::uint64_t>(
-      duration_cast<milliseconds>(system_clock::now().time_since_epoch())
-          .count());
-}
+std::uint64_t now_ms() { return actors::wall_clock_ms(); }
 
 double per_second(std::uint64_t n, double seconds) {
   return seconds > 0 ? static_cast<double>(n) / seconds : 0;

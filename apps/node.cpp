@@ -179,7 +179,7 @@ void add_node(CLI::App& app, command_context& context) {
                    "Client ids, one a line: nobody else may register")
       ->type_name("FILE");
   add_number(*command, "--validators", choice->validators,
-             {1, actors::signers_max},
+             {1, actors::validators_max},
              "Threads that decrypt and verify (default: one a core)");
   auto* lines = command->add_flag(
       "--stdin", choice->lines,

@@ -278,7 +278,7 @@ void add_simulate_ledger(CLI::App& simulate_app, command_context& context) {
              {1, crypto::block_size_max}, "Messages in a block")
       ->default_str("100");
   add_number(*command, "--validators", wanted->validators,
-             {1, actors::signers_max},
+             {1, actors::validators_max},
              "Threads that decrypt and verify (default: one a core)");
   command->add_flag(
       "--attack", wanted->attack,

@@ -3,6 +3,7 @@
 
 #include "crypto/base64url.hpp"
 #include "crypto/bytes.hpp"
+#include "crypto/jose_parts.hpp"
 #include "crypto/strict_json.hpp"
 
 #include <botan/aead.h>
@@ -107,21 +108,6 @@ header parse_header(std::string_view text, std::string_view content_type) {
   return {*std::move(salt_input), static_cast<std::uint32_t>(iterations)};
 }
 
-/// The five parts of a compact JWE, still encoded.
-std::array<std::string_view, 5> split(std::string_view jwe) {
-  std::array<std::string_view, 5> parts;
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    const auto dot = jwe.find('.');
-    const bool last = i + 1 == parts.size();
-    if (last != (dot == std::string_view::npos))
-      refuse("it is not a compact JWE of five parts: cut short, or another "
-             "kind of file");
-    parts[i] = jwe.substr(0, dot);
-    jwe.remove_prefix(last ? jwe.size() : dot + 1);
-  }
-  return parts;
-}
-
 std::string decode(std::string_view part, std::size_t size) {
   auto bytes = base64url_decode(part);
   if (!bytes || bytes->size() != size)
@@ -168,7 +154,11 @@ std::string seal_under_passphrase(std::string_view plaintext,
 std::optional<secret_string>
 open_under_passphrase(std::string_view jwe, std::string_view passphrase,
                       std::string_view content_type) {
-  const auto parts = split(jwe);
+  const auto split = split_compact<5>(jwe);
+  if (!split)
+    refuse("it is not a compact JWE of five parts: cut short, or another kind "
+           "of file");
+  const auto& parts = *split;
   const auto header_text = base64url_decode(parts[0]);
   if (!header_text)
     refuse("its header is damaged");
