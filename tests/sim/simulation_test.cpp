@@ -5,7 +5,7 @@
 #define BOOST_TEST_MODULE sim
 #include <boost/test/unit_test.hpp>
 
-#include "seeds.hpp"
+#include "lives.hpp"
 #include "signing_world.hpp"
 
 #include <fmt/format.h>
@@ -13,18 +13,6 @@
 #include <string>
 
 namespace chancery::tests {
-
-namespace {
-
-void expect_no_violation(const world_options& options,
-                         const world_result& result) {
-  BOOST_CHECK_MESSAGE(!result.violation,
-                      fmt::format("seed {}, failing commit {}: {}",
-                                  options.seed, options.failing_commit,
-                                  result.violation.value_or("")));
-}
-
-} // namespace
 
 BOOST_AUTO_TEST_CASE(every_record_is_signed_once_whatever_happens) {
   const auto [first, last] = seeds_wanted(300);
@@ -75,15 +63,7 @@ BOOST_AUTO_TEST_CASE(whichever_commit_fails_nothing_is_lost) {
     world_options options;
     options.seed = seed;
     options.crashes = false;
-    std::uint32_t n = 0;
-    bool failed = true;
-    while (failed) {
-      options.failing_commit = ++n;
-      const auto result = live(options);
-      expect_no_violation(options, result);
-      failed = result.commit_failed;
-    }
-    fmt::print("seed {}: each of {} commits failed once\n", seed, n - 1);
+    const auto n = fail_each_commit(options);
     BOOST_CHECK_GT(n, 3);
   }
 }

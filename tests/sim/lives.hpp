@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What the simulations share: which seeds they live through (CHANCERY_SIM_SEED
+// alone when it is set, else 1 to CHANCERY_SIM_SEEDS), and what is expected of
+// each life. `live(options)` is each simulation's own.
+
+#include <boost/test/unit_test.hpp>
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+
+namespace chancery::tests {
+
+struct seed_range {
+  std::uint64_t first = 1;
+  std::uint64_t last = 1;
+};
+
+inline seed_range seeds_wanted(std::uint64_t otherwise) {
+  if (const char* one = std::getenv("CHANCERY_SIM_SEED"))
+    return {std::stoull(one), std::stoull(one)};
+  const char* many = std::getenv("CHANCERY_SIM_SEEDS");
+  return {1, many == nullptr ? otherwise : std::stoull(many)};
+}
+
+template <class Options, class Result>
+void expect_no_violation(const Options& options, const Result& result) {
+  BOOST_CHECK_MESSAGE(!result.violation,
+                      fmt::format("seed {}, failing commit {}: {}",
+                                  options.seed, options.failing_commit,
+                                  result.violation.value_or("")));
+}
+
+/// The n-th commit fails, for n = 1, 2, 3, ... until a life needs no more: the
+/// first n that no life reached.
+template <class Options>
+std::uint32_t fail_each_commit(Options options) {
+  std::uint32_t n = 0;
+  bool failed = true;
+  while (failed) {
+    options.failing_commit = ++n;
+    const auto result = live(options);
+    expect_no_violation(options, result);
+    failed = result.commit_failed;
+  }
+  fmt::print("seed {}: each of {} commits failed once\n", options.seed, n - 1);
+  return n;
+}
+
+} // namespace chancery::tests
