@@ -9,6 +9,7 @@
 // A refused message is answered with an error of crypto::refusal's codes, which
 // carries one sentence; every other error is the node's own fault.
 
+#include "actors/cluster_messages.hpp"
 #include "actors/messages.hpp"
 #include "crypto/key.hpp"
 #include "crypto/refusal.hpp"
@@ -32,7 +33,7 @@ struct client_report;
 
 } // namespace chancery::actors
 
-CAF_BEGIN_TYPE_ID_BLOCK(chancery_ledger, caf::id_block::chancery::end)
+CAF_BEGIN_TYPE_ID_BLOCK(chancery_ledger, caf::id_block::chancery_cluster::end)
 CAF_ADD_TYPE_ID(chancery_ledger, (chancery::actors::acknowledgement))
 CAF_ADD_TYPE_ID(chancery_ledger, (chancery::actors::block_answer))
 CAF_ADD_TYPE_ID(chancery_ledger, (chancery::actors::message_answer))

@@ -22,6 +22,10 @@ std::string to_string(fault f) {
     return "stuck";
   case fault::internal:
     return "internal";
+  case fault::refused:
+    return "refused";
+  case fault::unreachable:
+    return "unreachable";
   }
   return "unknown";
 }

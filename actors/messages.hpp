@@ -28,6 +28,8 @@ enum class fault : std::uint8_t {
   commit_failed, ///< the database did not take a commit: the run is over
   stuck,         ///< records stay unsigned although nothing is in the way
   internal,      ///< an exception: the text says which
+  refused,       ///< a peer that may not take part: the text says why
+  unreachable,   ///< another host cannot be reached: the text says why
 };
 
 std::string to_string(fault f);

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Connects to a listener (listener.hpp) of another host of the cluster, over
+// TLS 1.3 with certificates on both sides, and answers with a handle to the
+// gateway that the other side opened for us. Monitor that handle: it goes down
+// when the link is cut, and a handle from an earlier connection never comes
+// alive again. One link at a time; dialling anew cuts the one before.
+
+#include "actors/cluster_messages.hpp"
+#include "crypto/host_certificate.hpp"
+
+#include <caf/fwd.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <set>
+#include <string>
+
+namespace chancery::actors {
+
+struct connector_options {
+  crypto::host_credentials credentials;
+  std::string host; ///< an address, or a name to look up
+  std::uint16_t port = 0;
+  crypto::host_role expected = crypto::host_role::coordinator;
+  std::string expected_name; ///< of the peer's certificate; empty: any
+  std::set<std::string> message_types; ///< as in listener_options
+  /// What the gateway must understand (caf::actor_system::message_types).
+  std::set<std::string> interface;
+};
+
+class connector {
+ public:
+  /// Throws std::runtime_error for credentials that do not fit. `system` was
+  /// made with load_network (network.hpp) and outlives this object.
+  connector(caf::actor_system& system, connector_options options);
+  connector(const connector&) = delete;
+  connector& operator=(const connector&) = delete;
+  /// Cuts the link and ends the actor.
+  ~connector();
+
+  /// Tries once per request, for 10 s at most. Its errors are
+  /// fault::unreachable with a sentence: refused, no answer, a certificate that
+  /// is not of this cluster or of another role, a peer that closed after it saw
+  /// ours, ...
+  const connector_actor& actor() const noexcept;
+
+  struct state;
+
+ private:
+  std::unique_ptr<state> state_;
+};
+
+} // namespace chancery::actors
