@@ -48,6 +48,8 @@ void add_export(CLI::App& app, command_context& context);
 void add_node(CLI::App& app, command_context& context);
 void add_chain(CLI::App& app, command_context& context);
 void add_client(CLI::App& app, command_context& context);
+void add_cluster(CLI::App& app, command_context& context);
+void add_worker(CLI::App& app, command_context& context);
 void add_simulate(CLI::App& app, command_context& context);
 
 // Parts of these that have files of their own.
@@ -57,11 +59,16 @@ void add_keys_retire(CLI::App& keys, command_context& context);
 void add_keys_passphrase(CLI::App& keys, command_context& context);
 void add_keys_import(CLI::App& keys, command_context& context);
 void add_keys_export(CLI::App& keys, command_context& context);
+void add_keys_bundle(CLI::App& keys, command_context& context);
 void add_records_seed(CLI::App& records, command_context& context);
 void add_records_import(CLI::App& records, command_context& context);
 void add_chain_proof(CLI::App& chain, command_context& context);
 void add_chain_verify(CLI::App& chain, command_context& context);
 void add_simulate_ledger(CLI::App& simulate, command_context& context);
+void add_simulate_cluster(CLI::App& simulate, command_context& context);
+void add_cluster_init(CLI::App& cluster, command_context& context);
+void add_cluster_issue(CLI::App& cluster, command_context& context);
+void add_cluster_show(CLI::App& cluster, command_context& context);
 
 /// The example under a command's help, and where the shared options are.
 std::string help_footer(const std::string& example);
