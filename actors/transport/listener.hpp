@@ -37,8 +37,9 @@ struct listener_options {
   std::string address;    ///< an IP address of this host, v4 or v6
   std::uint16_t port = 0; ///< 0: the system chooses
   crypto::host_role admitted = crypto::host_role::worker;
-  /// The names of all types that a peer's messages may be made of
-  /// (caf::meta::type_name; "@atom" among them): all others are refused.
+  /// The names of all types that a peer's messages may be made of, as CAF
+  /// writes them (caf::type_name<T>::value, which is "chancery::actors::hello"
+  /// and not its meta::type_name; "@atom" among them): all others are refused.
   std::set<std::string> message_types;
   /// Spawns the gateway of one connection. On the listener's thread.
   std::function<offered_actor(const crypto::host_identity&)> open_gateway;
