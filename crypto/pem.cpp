@@ -85,6 +85,18 @@ std::string_view private_key_body(std::string_view pem) {
   return found->body;
 }
 
+std::string_view certificate_body(std::string_view pem) {
+  const auto found = take_block(pem);
+  if (!found)
+    refuse("not a PEM file: there is no BEGIN line with a certificate");
+  if (found->label != "CERTIFICATE")
+    throw std::invalid_argument(fmt::format(
+        "a PEM block '{:.40}', where CERTIFICATE is needed", found->label));
+  if (take_block(pem))
+    refuse("more than one key or certificate in a PEM file");
+  return found->body;
+}
+
 std::optional<curve> curve_of(const Botan::EC_Group& group) {
   for (const auto c : {curve::p256, curve::p384})
     if (group == botan_group(c))
@@ -188,6 +200,21 @@ std::string to_pem(const private_key& key) {
 
 std::string to_pem(const public_key& key) {
   return to_block("PUBLIC KEY", Botan::X509::BER_encode(to_botan(key)));
+}
+
+std::vector<std::byte> certificate_from_pem(std::string_view pem) {
+  const auto body = certificate_body(pem);
+  try {
+    const auto der = Botan::base64_decode(body.data(), body.size());
+    const auto bytes = std::as_bytes(std::span(der));
+    return {bytes.begin(), bytes.end()};
+  } catch (const Botan::Exception&) {
+    refuse("the certificate in the PEM file is damaged");
+  }
+}
+
+std::string certificate_to_pem(std::span<const std::byte> der) {
+  return to_block("CERTIFICATE", std::span(octets(der), der.size()));
 }
 
 } // namespace chancery::crypto

@@ -2,12 +2,16 @@
 #pragma once
 
 // PEM files (RFC 7468) as OpenSSL's command line reads and writes them: PKCS#8
-// for private keys, SubjectPublicKeyInfo for public ones. Text in, text out.
+// for private keys, SubjectPublicKeyInfo for public ones, and certificates,
+// whose bytes host_certificate.hpp reads. Text in, text out.
 
 #include "crypto/key.hpp"
 
+#include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace chancery::crypto {
 
@@ -21,5 +25,11 @@ std::string to_pem(const private_key& key);
 
 /// SubjectPublicKeyInfo.
 std::string to_pem(const public_key& key);
+
+/// The DER of the one certificate that the text holds, not looked into. Throws
+/// std::invalid_argument that says what the text is instead.
+std::vector<std::byte> certificate_from_pem(std::string_view pem);
+
+std::string certificate_to_pem(std::span<const std::byte> der);
 
 } // namespace chancery::crypto
