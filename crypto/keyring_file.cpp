@@ -15,7 +15,6 @@ namespace chancery::crypto {
 
 namespace {
 
-constexpr std::string_view content_type = "jwk-set+json"; // RFC 7517 8.5.2
 constexpr mode_t private_mode = 0600;
 constexpr mode_t public_mode = 0644;
 
@@ -28,20 +27,16 @@ constexpr mode_t public_mode = 0644;
 constexpr std::string_view restore = "restore it from a backup";
 constexpr std::string_view upgrade = "use that version";
 
-/// Editors add a line feed at the end.
-std::string_view without_line_end(std::string_view text) {
-  for (const char c : {'\n', '\r'})
-    if (text.ends_with(c))
-      text.remove_suffix(1);
-  return text;
-}
-
 keyring decrypt(const std::filesystem::path& file, std::string_view text,
                 std::string_view passphrase) {
+  const auto jwe = without_line_end(text);
+  if (content_type_of(jwe) == bundle_content_type)
+    refuse(file, "it is a keyring bundle for a worker and no keyring",
+           "give it to `chancery worker --keyring`, and restore the keyring "
+           "from a backup");
   std::optional<secret_string> json;
   try {
-    json =
-        open_under_passphrase(without_line_end(text), passphrase, content_type);
+    json = open_under_passphrase(jwe, passphrase, keyring_content_type);
   } catch (const std::invalid_argument& e) {
     refuse(file, e.what(), restore);
   }
@@ -100,7 +95,7 @@ std::filesystem::path keyring_path::public_file() const {
 void save_keyring(const keyring_path& path, const keyring& keys,
                   std::string_view passphrase, const random_source& random) {
   const auto sealed = seal_under_passphrase(keyring_to_json(keys), passphrase,
-                                            content_type, random);
+                                            keyring_content_type, random);
   replace_file(path.private_file(), sealed, private_mode);
   replace_file(path.public_file(), public_keyring_to_json(public_half(keys)),
                public_mode);

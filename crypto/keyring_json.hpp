@@ -14,6 +14,12 @@
 
 namespace chancery::crypto {
 
+/// What the header of a keyring's file says that it holds (RFC 7517 8.5.2), and
+/// that of a bundle (keyring_bundle.hpp).
+inline constexpr std::string_view keyring_content_type = "jwk-set+json";
+inline constexpr std::string_view bundle_content_type =
+    "chancery-keyring-bundle+json";
+
 /// Goes up when an older program could not read the file rightly any more.
 inline constexpr int keyring_format = 1;
 

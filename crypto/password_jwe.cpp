@@ -151,6 +151,26 @@ std::string seal_under_passphrase(std::string_view plaintext,
                      base64url_encode(all.subspan(plaintext.size())));
 }
 
+std::optional<std::string> content_type_of(std::string_view jwe) {
+  const auto header_text = base64url_decode(jwe.substr(0, jwe.find('.')));
+  if (!header_text)
+    return std::nullopt;
+  try {
+    const auto json = parse_strict_json(*header_text);
+    const auto type = text_member(json, "cty");
+    return type ? std::optional<std::string>(*type) : std::nullopt;
+  } catch (const std::invalid_argument&) {
+    return std::nullopt;
+  }
+}
+
+std::string_view without_line_end(std::string_view text) {
+  for (const char c : {'\n', '\r'})
+    if (text.ends_with(c))
+      text.remove_suffix(1);
+  return text;
+}
+
 std::optional<secret_string>
 open_under_passphrase(std::string_view jwe, std::string_view passphrase,
                       std::string_view content_type) {

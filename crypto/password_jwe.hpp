@@ -40,6 +40,13 @@ seal_under_passphrase(std::string_view plaintext, std::string_view passphrase,
                       const random_source& random,
                       std::uint32_t iterations = password_iterations);
 
+/// What such a text says that it holds, for a reader that was given the wrong
+/// file; nothing when it does not say. Nobody has vouched for it yet.
+std::optional<std::string> content_type_of(std::string_view jwe);
+
+/// The text without the line feed that editors add to a file's end.
+std::string_view without_line_end(std::string_view text);
+
 /// Nothing when the passphrase does not unwrap the key; salt, count and wrapped
 /// key that were changed look the same. Throws std::invalid_argument that says
 /// what is wrong when `jwe` is not such a JWE, has another content type, or was
