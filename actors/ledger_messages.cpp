@@ -17,6 +17,21 @@ std::optional<crypto::refusal> refusal_of(const caf::error& e) {
   return static_cast<crypto::refusal>(e.code());
 }
 
+std::set<std::string> ledger_question_types() {
+  return {"@atom", "@str", "@u64", caf::type_name<hello>::value};
+}
+
+std::set<std::string> ledger_answer_types() {
+  return {"@error",
+          "@str",
+          "@u64",
+          caf::type_name<ledger_welcome>::value,
+          caf::type_name<acknowledgement>::value,
+          caf::type_name<block_answer>::value,
+          caf::type_name<message_answer>::value,
+          caf::type_name<proof_answer>::value};
+}
+
 std::string bytes_of_id(const crypto::key_id& id) {
   return {id.begin(), id.end()};
 }

@@ -2,9 +2,9 @@
 #pragma once
 
 // Every message and typed interface of the ledger's actors. What clients see
-// (acknowledgement and the answers to queries) may one day cross hosts, and has
-// text and numbers only; what node, validators and writer tell each other stays
-// in one process.
+// (ledger_welcome, acknowledgement and the answers to queries) crosses hosts,
+// and has text and numbers only; what node, validators and writer tell each
+// other stays in one process.
 //
 // A refused message is answered with an error of crypto::refusal's codes, which
 // carries one sentence; every other error is the node's own fault.
@@ -16,11 +16,13 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 namespace chancery::actors {
 
+struct ledger_welcome;
 struct acknowledgement;
 struct block_answer;
 struct message_answer;
@@ -34,6 +36,7 @@ struct client_report;
 } // namespace chancery::actors
 
 CAF_BEGIN_TYPE_ID_BLOCK(chancery_ledger, caf::id_block::chancery_cluster::end)
+CAF_ADD_TYPE_ID(chancery_ledger, (chancery::actors::ledger_welcome))
 CAF_ADD_TYPE_ID(chancery_ledger, (chancery::actors::acknowledgement))
 CAF_ADD_TYPE_ID(chancery_ledger, (chancery::actors::block_answer))
 CAF_ADD_TYPE_ID(chancery_ledger, (chancery::actors::message_answer))
@@ -59,6 +62,14 @@ CAF_ADD_ATOM(chancery_ledger, chancery::actors, again_atom, "again")
 CAF_END_TYPE_ID_BLOCK(chancery_ledger)
 
 namespace chancery::actors {
+
+/// A node's answer to the hello of a client's host.
+struct ledger_welcome {
+  std::uint32_t protocol = protocol_version;
+  std::string software; ///< for people
+  std::string instance; ///< 16 random bytes: this life of the node
+  std::string node;     ///< 32 bytes: the node's id
+};
 
 /// What was handed in is on disk. One of the two texts is there.
 struct acknowledgement {
@@ -144,6 +155,12 @@ struct client_report {
 };
 
 template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, ledger_welcome& x) {
+  return f(caf::meta::type_name("ledger_welcome1"), x.protocol, x.software,
+           x.instance, x.node);
+}
+
+template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, acknowledgement& x) {
   return f(caf::meta::type_name("acknowledgement1"), x.receipt, x.registered);
 }
@@ -223,6 +240,17 @@ using node_actor = caf::typed_actor<
     // The node's keys, as a JWS that the node's identity signed.
     caf::replies_to<keys_atom>::with<std::string>>;
 
+/// Stands at the node for one connection of a client's host.
+using ledger_gateway_actor = node_actor::extend<
+    // Once, and first. Errors: refused, with a sentence for the operator; all
+    // else has the same error before it.
+    caf::replies_to<hello_atom, hello>::with<ledger_welcome>>;
+
+/// Stands on a client's host for the node at the other end of a connection.
+using node_link_actor = node_actor::extend<
+    // To itself: begin to connect.
+    caf::reacts_to<dial_atom>>;
+
 using validator_actor = caf::typed_actor<
     // Judges each item by itself; answers for all of them.
     caf::replies_to<validate_atom, validation_work>::with<validation_result>>;
@@ -247,6 +275,11 @@ caf::error make_refusal(crypto::refusal code, std::string what);
 
 /// The code; nothing when the error is none of crypto::refusal's.
 std::optional<crypto::refusal> refusal_of(const caf::error& e);
+
+/// The names of the types that a client's host sends to a node, and a node to
+/// a client's host, errors among them.
+std::set<std::string> ledger_question_types();
+std::set<std::string> ledger_answer_types();
 
 /// 32 bytes as they stand in the messages above, and back. `bytes` has 32.
 std::string bytes_of_id(const crypto::key_id& id);
