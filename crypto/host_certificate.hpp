@@ -82,6 +82,17 @@ issue_host_certificate(const private_key& authority,
 /// signed it: TLS has done that. Throws std::invalid_argument.
 host_identity read_host_certificate(std::span<const std::byte> der);
 
+/// What a host's certificate states, for people.
+struct certificate_facts {
+  host_identity host;
+  std::string cluster; ///< 16 hexadecimal digits
+  std::chrono::system_clock::time_point begin;
+  std::chrono::system_clock::time_point end;
+};
+
+/// Throws std::invalid_argument, as read_host_certificate does.
+certificate_facts read_certificate_facts(std::span<const std::byte> der);
+
 /// Checks that certificate, key and authority belong together and are valid
 /// now, so that a wrong folder shows at start and not at the first connection.
 /// Throws std::runtime_error that says what is wrong (with the dates, when one

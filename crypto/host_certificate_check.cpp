@@ -182,6 +182,14 @@ host_identity read_host_certificate(std::span<const std::byte> der) {
   return identity_of(certificate, uri_of(certificate));
 }
 
+certificate_facts read_certificate_facts(std::span<const std::byte> der) {
+  const auto certificate = parse_certificate(der);
+  const auto uri = uri_of(certificate);
+  return {identity_of(certificate, uri), uri.cluster,
+          certificate.not_before().to_std_timepoint(),
+          certificate.not_after().to_std_timepoint()};
+}
+
 host_identity check_host_credentials(const host_credentials& credentials,
                                      system_clock::time_point now) {
   const auto authority = read_pem(authority_words, credentials.authority_pem);

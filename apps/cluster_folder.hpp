@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The folder that `chancery cluster issue` makes for one host, and that is
+// copied to it:
+//
+//   ca.pem      the cluster's authority, whom this host trusts
+//   host.pem    this host's certificate, with its name and role
+//   host.key    the key of that (PKCS#8, not encrypted), mode 0600
+//
+// Errors say what is wrong with the folder and what to do. One thread at a
+// time.
+
+#include "crypto/host_certificate.hpp"
+
+#include <filesystem>
+
+namespace CLI {
+class App;
+class Option;
+} // namespace CLI
+
+namespace chancery::apps {
+
+class cluster_folder {
+ public:
+  explicit cluster_folder(std::filesystem::path root);
+
+  const std::filesystem::path& root() const noexcept { return root_; }
+  std::filesystem::path authority_path() const { return root_ / "ca.pem"; }
+  std::filesystem::path certificate_path() const { return root_ / "host.pem"; }
+  std::filesystem::path key_path() const { return root_ / "host.key"; }
+
+  /// For a host that is to be a `wanted`. Throws std::runtime_error when
+  /// something is missing, does not fit together, is not valid now, or is for
+  /// another role; warns of a key that others may read.
+  crypto::host_credentials load(crypto::host_role wanted) const;
+
+  /// What the three files hold, not checked. Throws when one is missing.
+  crypto::host_credentials read() const;
+
+  /// Makes the folder, mode 0700, whole or not at all. Throws when there is one
+  /// with something in it.
+  void make(const crypto::host_credentials& host) const;
+
+ private:
+  std::filesystem::path root_;
+};
+
+/// `--cluster DIR`, else CHANCERY_CLUSTER; `folder` stays empty without both.
+CLI::Option* add_cluster_option(CLI::App& command,
+                                std::filesystem::path& folder);
+
+} // namespace chancery::apps

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Opens what `chancery keys bundle` made, for `chancery worker`. The passphrase
+// comes from --passphrase-file, CHANCERY_PASSPHRASE or a prompt. Call it on the
+// main thread, as a person may be asked.
+
+#include "crypto/keyring_bundle.hpp"
+
+#include <filesystem>
+
+namespace chancery::apps {
+
+/// Throws crypto::wrong_passphrase, or std::runtime_error that says what is
+/// wrong with the file and what to do; warns of a file that others may read.
+crypto::opened_bundle
+open_worker_keyring(const std::filesystem::path& file,
+                    const std::filesystem::path& passphrase_file);
+
+} // namespace chancery::apps
