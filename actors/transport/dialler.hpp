@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Sets up one link at a time to another host: looks its name up, connects, and
+// checks who answers. Every attempt has a number, which grows.
+
+#include "actors/transport/basp_socket.hpp"
+#include "actors/transport/connector.hpp"
+#include "actors/transport/link_loop.hpp"
+
+#include <caf/actor.hpp>
+#include <caf/fwd.hpp>
+#include <caf/io/scribe.hpp>
+
+#include <boost/asio/ip/tcp.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace chancery::actors {
+
+class dialler {
+ public:
+  struct events {
+    /// The peer is the one that was expected; it will greet CAF here.
+    std::function<void(std::uint64_t attempt, caf::io::scribe_ptr)> connected;
+    /// The attempt failed, or its link is over.
+    std::function<void(std::uint64_t attempt, const std::string& why)> ended;
+  };
+
+  /// Events come on a thread of the dialler. Throws std::runtime_error for
+  /// credentials that do not fit.
+  dialler(caf::actor_system& system, connector_options options, events on);
+  dialler(const dialler&) = delete;
+  dialler& operator=(const dialler&) = delete;
+  ~dialler();
+
+  /// Dials, once the link before is cut and CAF has let go of it. Any thread.
+  static void dial(loop_bell& bell, dialler& d, std::uint64_t attempt);
+
+  /// Ends the link of this attempt. Any thread.
+  static void hang_up(loop_bell& bell, dialler& d, std::uint64_t attempt);
+
+  const std::shared_ptr<loop_bell>& bell() const { return loop_.bell(); }
+
+ private:
+  using tcp = boost::asio::ip::tcp;
+
+  void begin();
+  void look_up();
+  void connect(const tcp::resolver::results_type& ends);
+  void secure();
+  void stop_connecting();
+  void authenticated(link& l, const crypto::host_identity& peer);
+  void closed(link::phase phase, const std::string& why);
+  void fail(const std::string& why);
+  void tick();
+  bool is_current(std::uint64_t attempt) const { return attempt == attempt_; }
+
+  caf::actor_system& system_;
+  connector_options options_;
+  type_names allowed_;
+  node_bytes self_;
+  tls_context tls_;
+  events on_;
+  link_loop loop_;
+  tcp::resolver resolver_;
+  std::shared_ptr<tcp::socket> socket_; ///< that is being connected
+  std::shared_ptr<link> link_;
+  std::uint64_t attempt_ = 0;
+  bool waiting_ = false;  ///< for the link before to end
+  bool dialling_ = false; ///< until the peer greets or the attempt failed
+  unsigned age_ = 0;      ///< ticks of the attempt
+  std::string doing_;     ///< what the attempt is waiting for
+};
+
+} // namespace chancery::actors

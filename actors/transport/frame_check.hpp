@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Judges each frame of CAF 0.17's wire protocol (BASP, version 3) that a peer
+// sends, before CAF sees it, as CAF trusts its peers wholly: one header without
+// a payload ends its process. A frame is a header of 32 bytes and a payload;
+// numbers are big endian:
+//
+//   operation u8, padding u16, flags u8, payload length u32, operation data
+//   u64, source actor u64, destination actor u64
+//
+//   0 server handshake  data: version; payload: node id (32 bytes), names of
+//                       the application, actor id u64, its interface (strings)
+//   1 client handshake  payload: node id
+//   2 direct message    data: message id; payload: forwarding stack (a list),
+//                       then a message
+//   4 monitor, 5 down   payload: node ids of sender and receiver; with down
+//                       an error
+//   6 heartbeat         nothing
+//
+//   message: u16 0, "@<>+type+type" as a string, then the values in this order
+//   error:   code u8, category u64, a message
+//
+// Anything else is refused, and the link with it. Not judged are the values
+// of messages beyond their types: these must be numbers and strings.
+//
+// A plain object without CAF, network or clock. It keeps no bytes.
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace chancery::actors {
+
+/// A node id as CAF serializes it: "default" as an atom, process, host.
+using node_bytes = std::array<std::byte, 32>;
+
+enum class link_side : std::uint8_t { listening, dialling };
+
+/// As CAF writes them: "@atom", or a type's name with its namespaces.
+using type_names = std::set<std::string, std::less<>>;
+
+/// What the frames of one link must keep to.
+struct frame_rules {
+  link_side side = link_side::listening; ///< ours
+  node_bytes self{};
+  /// When listening: the one actor that may be addressed and monitored.
+  std::uint64_t gateway = 0;
+  const type_names* message_types = nullptr; ///< outlives the check
+};
+
+class frame_check {
+ public:
+  static constexpr std::size_t header_size = 32;
+  static constexpr std::size_t payload_max = std::size_t{16} << 20;
+  /// Of those frames that must be there as a whole to be judged.
+  static constexpr std::size_t judged_max = std::size_t{16} << 10;
+
+  enum class verdict : std::uint8_t {
+    wait,   ///< for more bytes; never with header_size + judged_max of them
+    pass,   ///< so many bytes may go to CAF
+    drop,   ///< so many bytes are of no use to CAF
+    refuse, ///< the link must be cut: why()
+  };
+  struct judgement {
+    verdict what;
+    std::size_t bytes = 0;
+  };
+
+  explicit frame_check(const frame_rules& rules) : rules_(rules) {}
+
+  /// Judges the beginning of what came and was not passed or dropped yet.
+  judgement judge(std::span<const std::byte> bytes);
+
+  /// Who the peer says it is, from its handshake on.
+  const std::optional<node_bytes>& peer() const noexcept { return peer_; }
+
+  /// What was wrong, for the log.
+  const std::string& why() const noexcept { return why_; }
+
+ private:
+  struct header;
+  using payload = std::span<const std::byte>;
+
+  judgement judge_frame(const header& h, payload arrived);
+  judgement refuse(std::string why);
+  judgement take(const header& h, payload arrived, verdict what);
+  judgement server_handshake(const header& h, payload arrived);
+  judgement client_handshake(const header& h, payload arrived);
+  judgement direct(const header& h, payload arrived);
+  bool may_be_made_of(std::string_view names);
+  judgement monitor(const header& h, payload arrived);
+  judgement down(const header& h, payload arrived);
+  bool greet(payload node);
+  bool names_both_nodes(payload arrived) const;
+
+  frame_rules rules_;
+  std::optional<node_bytes> peer_;
+  std::size_t body_left_ = 0; ///< of a frame that has been judged
+  verdict body_ = verdict::pass;
+  std::string why_;
+};
+
+} // namespace chancery::actors

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Passes some lines a second on and counts the rest, so that strangers cannot
+// fill a disk with what we say about them.
+
+#include <functional>
+#include <string>
+#include <utility>
+
+namespace chancery::actors {
+
+class limited_log {
+ public:
+  static constexpr unsigned lines_max = 10;
+
+  explicit limited_log(std::function<void(const std::string&)> write)
+      : write_(std::move(write)) {}
+
+  void say(const std::string& line) {
+    if (lines_ < lines_max && write_)
+      write_(line);
+    ++lines_;
+  }
+
+  /// Every second.
+  void tick() {
+    if (lines_ > lines_max && write_)
+      write_(std::to_string(lines_ - lines_max) +
+             " more lines like these were left out");
+    lines_ = 0;
+  }
+
+ private:
+  std::function<void(const std::string&)> write_;
+  std::size_t lines_ = 0;
+};
+
+} // namespace chancery::actors

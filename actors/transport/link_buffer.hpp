@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// A buffer of fixed size between a reader and a writer, of which a part may
+// have been judged and the rest not:
+//
+//   | taken | cleared: may go on | waits for judgement | free |
+//
+// The memory is there from the first byte on. Not for several threads.
+
+#include <algorithm>
+#include <cstddef>
+#include <memory>
+#include <span>
+
+namespace chancery::actors {
+
+class link_buffer {
+ public:
+  static constexpr std::size_t capacity = std::size_t{128} << 10;
+
+  /// Where to read into. Moves what is left to the front when that is little.
+  std::span<std::byte> space() {
+    if (!bytes_)
+      bytes_ = std::make_unique<std::byte[]>(capacity);
+    if (begin_ == end_)
+      begin_ = cleared_ = end_ = 0;
+    else if (begin_ >= capacity / 2)
+      compact();
+    return {bytes_.get() + end_, capacity - end_};
+  }
+
+  void add(std::size_t count) { end_ += count; }
+
+  std::span<const std::byte> waiting() const {
+    return {bytes_.get() + cleared_, end_ - cleared_};
+  }
+
+  void clear(std::size_t count) { cleared_ += count; }
+
+  void clear_all() { cleared_ = end_; }
+
+  /// Takes the first bytes of those that wait out of the buffer.
+  void drop(std::size_t count) {
+    auto* const from = bytes_.get() + cleared_;
+    std::copy(from + count, bytes_.get() + end_, from);
+    end_ -= count;
+  }
+
+  std::span<const std::byte> ready() const {
+    return {bytes_.get() + begin_, cleared_ - begin_};
+  }
+
+  void take(std::size_t count) { begin_ += count; }
+
+  void forget() { begin_ = cleared_ = end_ = 0; }
+
+ private:
+  void compact() {
+    std::copy(bytes_.get() + begin_, bytes_.get() + end_, bytes_.get());
+    cleared_ -= begin_;
+    end_ -= begin_;
+    begin_ = 0;
+  }
+
+  std::unique_ptr<std::byte[]> bytes_;
+  std::size_t begin_ = 0;
+  std::size_t cleared_ = 0;
+  std::size_t end_ = 0;
+};
+
+} // namespace chancery::actors

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/transport/network.hpp"
+
+#include <caf/actor_system_config.hpp>
+#include <caf/io/middleman.hpp>
+#include <caf/timespan.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <random>
+
+// Takes the place of CAF's own function, which its shared library calls through
+// the dynamic symbol table. It stands beside load_network so that no program
+// links one without the other.
+namespace caf::detail {
+
+unsigned get_process_id();
+
+unsigned get_process_id() {
+  static const auto id = [] {
+    std::random_device random;
+    unsigned drawn = 0;
+    while (drawn == 0)
+      drawn = random();
+    return drawn;
+  }();
+  return id;
+}
+
+} // namespace caf::detail
+
+namespace chancery::actors {
+
+void load_network(caf::actor_system_config& config) {
+  using namespace std::chrono_literals;
+  config.load<caf::io::middleman>();
+  config.set("middleman.heartbeat-interval", caf::timespan(500ms));
+  // Links cut silent peers themselves (link.hpp).
+  config.set("middleman.connection-timeout", caf::timespan(0));
+  // Messages are read where they arrive, so that busy scheduler threads do not
+  // keep them from detached actors.
+  config.set("middleman.workers", std::size_t{0});
+}
+
+} // namespace chancery::actors
