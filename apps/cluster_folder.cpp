@@ -119,15 +119,20 @@ crypto::host_credentials cluster_folder::load(crypto::host_role wanted) const {
   return host;
 }
 
-void cluster_folder::make(const crypto::host_credentials& host) const {
+void cluster_folder::require_free() const {
   std::error_code error;
-  if (fs::exists(fs::symlink_status(root_, error)) &&
-      !(fs::is_directory(fs::symlink_status(root_, error)) &&
-        fs::is_empty(root_, error)))
-    throw std::runtime_error(
-        fmt::format("{} exists: name another folder with --out, as a host's "
-                    "key is never overwritten",
-                    root_.string()));
+  const auto status = fs::symlink_status(root_, error);
+  if (!fs::exists(status) ||
+      (fs::is_directory(status) && fs::is_empty(root_, error)))
+    return;
+  throw std::runtime_error(
+      fmt::format("{} exists: name another folder with --out, as a host's key "
+                  "is never overwritten",
+                  root_.string()));
+}
+
+void cluster_folder::make(const crypto::host_credentials& host) const {
+  require_free();
   unfinished_folder made(root_);
   const auto folder = made.folder();
   const auto keep = new_file::existing::keep;

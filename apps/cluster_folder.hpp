@@ -39,8 +39,10 @@ class cluster_folder {
   /// What the three files hold, not checked. Throws when one is missing.
   crypto::host_credentials read() const;
 
-  /// Makes the folder, mode 0700, whole or not at all. Throws when there is one
-  /// with something in it.
+  /// Throws when there is such a folder with something in it.
+  void require_free() const;
+
+  /// Makes the folder, mode 0700, whole or not at all, where it is free.
   void make(const crypto::host_credentials& host) const;
 
  private:

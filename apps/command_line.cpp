@@ -55,6 +55,7 @@ void add_commands(CLI::App& app, command_context& context) {
   add_node(app, context);
   add_chain(app, context);
   add_client(app, context);
+  add_cluster(app, context);
   add_simulate(app, context);
 }
 

@@ -65,6 +65,7 @@ void add_keys(CLI::App& app, command_context& context) {
   add_keys_add(*keys, context);
   add_keys_import(*keys, context);
   add_keys_export(*keys, context);
+  add_keys_bundle(*keys, context);
   add_keys_retire(*keys, context);
   add_keys_passphrase(*keys, context);
 }

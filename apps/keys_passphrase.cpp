@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// `chancery keys passphrase`: all keys of a data folder, the keyring's and the
-// ledger node's, under another passphrase.
+// `chancery keys passphrase`: all keys of a data folder, the keyring's, the
+// ledger node's and the cluster's, under another passphrase.
 
+#include "apps/cluster_authority.hpp"
 #include "apps/commands.hpp"
 #include "apps/console.hpp"
 #include "apps/data_folder.hpp"
@@ -32,6 +33,8 @@ std::vector<keyring_file> files_of(const command_context& context) {
       files.empty() || std::filesystem::exists(data.records(), error))
     files.push_back(
         {data_folder::existing(context).keyring_path(), std::nullopt});
+  if (const cluster_authority cluster(context.data); cluster.has_keys())
+    files.insert(files.begin(), {cluster.keyring_path(), std::nullopt});
   return files;
 }
 

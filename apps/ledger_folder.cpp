@@ -78,8 +78,9 @@ bool ledger_folder::complete() const {
 std::vector<std::string_view> ledger_folder::names() const {
   if (!is_there(unfinished_path()) && !has_keys())
     return {};
-  return {"ledger", "node.jwe", "node.pub.json", "passphrase",
-          "ledger-unfinished"};
+  return {"ledger",      "node.jwe",          "node.pub.json",
+          "passphrase",  "ledger-unfinished", "cluster.jwe",
+          "cluster.pem", "cluster.pub.json"};
 }
 
 storage::lock_file ledger_folder::lock() const {

@@ -58,7 +58,8 @@ class ledger_folder {
   bool has_keys() const;
   /// Whether a first start is over.
   bool complete() const;
-  /// What a node puts into the folder, once it began to; before, nothing.
+  /// What a node, and a cluster around it, put into the folder, once the node
+  /// began to; before, nothing.
   std::vector<std::string_view> names() const;
 
   /// Throws storage::locked, which names the owner's process id.
