@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/client.hpp"
 
-#include "actors/ledger_simulation.hpp"
+#include "actors/client_load.hpp"
 
 #include <caf/sec.hpp>
 #include <fmt/format.h>
@@ -138,10 +138,13 @@ void client_state::again() {
     submit(config_.session->seal_again());
 }
 
+// The second time it does not wait for an answer either.
 void client_state::drain() {
-  over_ = true;
-  if (registered_)
-    done_if_done();
+  if (std::exchange(over_, true))
+    waiting_ = false;
+  else if (!registered_)
+    return;
+  done_if_done();
 }
 
 void client_state::done_if_done() {

@@ -267,7 +267,8 @@ using client_actor = caf::typed_actor<
     caf::replies_to<run_atom>::with<client_report>,
     // To itself: the next message is due; the unconfirmed one is sent again.
     caf::reacts_to<tick_atom>, caf::reacts_to<again_atom>,
-    // Begins no more messages.
+    // Begins no more messages. A second time: does not wait for the answer to
+    // the last one either, which the report then counts as sent alone.
     caf::reacts_to<drain_atom>>;
 
 /// An error that carries a refusal's code and its sentence.

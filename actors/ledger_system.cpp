@@ -2,14 +2,20 @@
 #include "actors/ledger_system.hpp"
 
 #include "actors/chain_builder.hpp"
+#include "actors/ledger_gateway.hpp"
 #include "actors/ledger_writer.hpp"
+#include "actors/transport/network.hpp"
 #include "actors/validator.hpp"
 #include "actors/wall_clock.hpp"
+#include "crypto/lease.hpp"
+#include "crypto/random.hpp"
 
+#include <caf/actor_cast.hpp>
 #include <caf/send.hpp>
 #include <fmt/format.h>
 
 #include <stdexcept>
+#include <utility>
 
 namespace chancery::actors {
 
@@ -31,13 +37,16 @@ void check(const storage::ledger_store& store,
 
 } // namespace
 
-ledger_system::system_config::system_config(std::size_t threads) {
+ledger_system::system_config::system_config(std::size_t threads, bool network) {
   add_message_types<caf::id_block::chancery>();
+  add_message_types<caf::id_block::chancery_cluster>();
   add_message_types<caf::id_block::chancery_ledger>();
   // As in signing_run.cpp: workers that wait on a condition, not ones that
   // poll.
   set("scheduler.policy", caf::atom("sharing"));
   set("scheduler.max-threads", threads);
+  if (network)
+    load_network(*this);
 }
 
 ledger_system::ledger_system(storage::ledger_store& store,
@@ -46,7 +55,7 @@ ledger_system::ledger_system(storage::ledger_store& store,
                              std::size_t threads)
     : keys_((check(store, identity, options),
              crypto::sign_node_keys(identity, store.info().block_size))),
-      config_(threads), system_(config_) {
+      config_(threads, options.listening.has_value()), system_(config_) {
   ledger_writer_config writing;
   writing.store = &store;
   writing.identity = identity.signing;
@@ -64,10 +73,53 @@ ledger_system::ledger_system(storage::ledger_store& store,
   judging.allowed = options.allowed;
   node_ =
       system_.spawn<caf::detached>(actors::node, judging, writer_, validators_);
+  try {
+    if (options.listening)
+      listen(*options.listening, identity.id());
+  } catch (...) {
+    stop_actors(); // the actor system's end waits for them
+    throw;
+  }
+}
+
+void ledger_system::listen(const ledger_listening& options,
+                           const crypto::key_id& node) {
+  ledger_gateway_config gateways;
+  gateways.node = node_;
+  gateways.welcome.software = options.software;
+  const auto instance = crypto::make_random_id(crypto::system_random());
+  gateways.welcome.instance.assign(instance.begin(), instance.end());
+  gateways.welcome.node = bytes_of_id(node);
+  gateways.connected = &tally_.connected;
+  gateways.log = options.log;
+  listener_options listening;
+  listening.credentials = options.credentials;
+  listening.address = options.address;
+  listening.port = options.port;
+  listening.admitted = crypto::host_role::client;
+  listening.message_types = ledger_question_types();
+  listening.links_max = options.links_max;
+  listening.log = options.log;
+  listening.open_gateway = [this, gateways](const crypto::host_identity& peer) {
+    auto config = gateways;
+    config.peer = peer.name;
+    const auto gateway = system_.spawn(ledger_gateway, std::move(config));
+    return offered_actor{caf::actor_cast<caf::strong_actor_ptr>(gateway),
+                         system_.message_types(gateway)};
+  };
+  listener_.emplace(system_, std::move(listening));
+}
+
+// The gateways end with the listener, and let go of the node.
+ledger_system::~ledger_system() {
+  if (listener_)
+    watchdog_.arm();
+  listener_.reset();
+  stop_actors();
 }
 
 // The node first: it answers everybody who waits, while the others live.
-ledger_system::~ledger_system() {
+void ledger_system::stop_actors() {
   caf::anon_send_exit(node_, caf::exit_reason::user_shutdown);
   for (const auto& v : validators_)
     caf::anon_send_exit(v, caf::exit_reason::user_shutdown);

@@ -2,18 +2,22 @@
 #pragma once
 
 // The actor system of a ledger in this process: writer, validators and node,
-// spawned and wired, and stopped in the order in which each can still answer.
-// For ledger_node and ledger_simulation; everybody else uses those.
+// spawned and wired, and stopped in the order in which each can still answer,
+// and the listener for clients on other hosts, if there is to be one. For
+// ledger_node and ledger_simulation; everybody else uses those.
 
+#include "actors/exit_watchdog.hpp"
 #include "actors/ledger_messages.hpp"
 #include "actors/ledger_node.hpp"
 #include "actors/node.hpp"
+#include "actors/transport/listener.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,12 +40,19 @@ class ledger_system {
   const ledger_tally& tally() const noexcept { return tally_; }
   ledger_counters counters() const;
   const std::string& keys() const noexcept { return keys_; }
+  std::uint16_t port() const noexcept {
+    return listener_ ? listener_->port() : std::uint16_t{0};
+  }
 
  private:
   struct system_config : caf::actor_system_config {
-    explicit system_config(std::size_t threads);
+    system_config(std::size_t threads, bool network);
   };
 
+  void listen(const ledger_listening& options, const crypto::key_id& node);
+  void stop_actors();
+
+  exit_watchdog watchdog_;
   ledger_tally tally_;
   std::string keys_;
   system_config config_;
@@ -49,6 +60,7 @@ class ledger_system {
   ledger_writer_actor writer_;
   std::vector<validator_actor> validators_;
   node_actor node_;
+  std::optional<listener> listener_;
 };
 
 } // namespace chancery::actors

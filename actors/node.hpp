@@ -40,13 +40,14 @@ inline constexpr std::size_t arrival_bytes_max = std::size_t{256} << 20;
 /// Arrivals that a validator gets in one message.
 inline constexpr std::size_t validation_items_max = 64;
 
-/// Written by the node alone, read by anybody.
+/// Written by the node and its gateways, read by anybody.
 struct ledger_tally {
   std::atomic<std::uint64_t> accepted{0};
   std::atomic<std::uint64_t> repeated{0};
   std::atomic<std::uint64_t> registered{0};
   std::atomic<std::uint64_t> blocks{0}; ///< sealed since the start
   std::array<std::atomic<std::uint64_t>, 16> refused{}; ///< by code
+  std::atomic<std::uint64_t> connected{0};              ///< hosts, now
 };
 
 struct node_config {

@@ -2,7 +2,7 @@
 #include "actors/node_link.hpp"
 
 #include "actors/client.hpp"
-#include "actors/ledger_simulation.hpp"
+#include "actors/client_load.hpp"
 #include "tests/actors/remote_fixture.hpp"
 
 namespace chancery::tests {
@@ -242,6 +242,35 @@ BOOST_AUTO_TEST_CASE(clients_finish_although_link_and_node_come_and_go) {
   BOOST_TEST(report->value->failure == "");
   BOOST_TEST(report->value->accepted == 50U);
   BOOST_TEST(f.store->read().message_count() == 50U);
+}
+
+BOOST_AUTO_TEST_CASE(a_client_told_twice_to_end_waits_for_no_answer) {
+  link_fixture f;
+  f.open_link();
+  actors::ledger_progress progress;
+  actors::client_config config;
+  config.session = std::make_shared<actors::client_session>(f.new_session());
+  config.messages = 50;
+  config.wall_clock_ms = [&] { return f.wall_ms; };
+  config.progress = &progress;
+  const auto client =
+      f.system.spawn(actors::client, config, actors::node_actor(f.link));
+  const auto report =
+      f.new_asker().ask<actors::client_report>(client, actors::run_atom_v);
+  while (progress.sent == 0) {
+    f.step(1);
+    if (progress.sent == 0 && !f.step(1))
+      f.advance(20ms);
+  }
+  f.refuse_to_connect();
+  f.cut();
+  caf::anon_send(client, actors::drain_atom_v);
+  f.advance(30s);
+  BOOST_TEST(report->pending());
+  caf::anon_send(client, actors::drain_atom_v);
+  f.run();
+  BOOST_REQUIRE(report->value);
+  BOOST_TEST(report->value->sent == report->value->accepted + 1);
 }
 
 BOOST_AUTO_TEST_CASE(its_own_end_leaves_nobody_without_an_answer) {

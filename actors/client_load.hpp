@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What N clients that send at a steady rate are to do, how far they are, and
+// what came of it, for those who do not know of actors.
+
+#include "crypto/message.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace chancery::actors {
+
+inline constexpr std::size_t ledger_clients_max = 10'000;
+
+struct client_load {
+  std::size_t clients = 10;
+  double rate = 1;            ///< messages per client and second
+  double duration = 60;       ///< seconds of the clients' time
+  double speed = 1;           ///< how much faster that time runs
+  std::size_t body_size = 64; ///< bytes of text in each message
+  /// Before a client asks a busy node again.
+  std::chrono::milliseconds busy_pause{50};
+  /// For the last answers after a stop; nothing: as long as it takes.
+  std::optional<std::chrono::milliseconds> patience{};
+};
+
+/// Throws std::invalid_argument for figures out of range.
+void check(const client_load& load);
+
+struct ledger_progress {
+  std::atomic<std::uint64_t> sent{0};
+  std::atomic<std::uint64_t> accepted{0};
+  std::atomic<std::uint64_t> refused{0};
+  std::atomic<std::uint64_t> blocks{0};
+};
+
+/// A receipt that a client holds, after it was checked.
+struct held_receipt {
+  std::uint64_t index = 0;
+  crypto::hash_bytes leaf{};
+};
+
+struct client_load_result {
+  std::uint64_t sent = 0; ///< messages, each counted once
+  std::uint64_t accepted = 0;
+  std::uint64_t refused = 0;
+  std::uint64_t again = 0;    ///< sent again, as no answer came in time
+  std::uint64_t failures = 0; ///< clients that could not go on
+  std::string failure;        ///< why the first of them could not
+  double latency_ms_p50 = 0;
+  double latency_ms_p99 = 0;
+  double latency_ms_max = 0;
+  double seconds = 0; ///< from the first message to the last answer
+  bool stopped = false;
+  std::vector<held_receipt> receipts;
+};
+
+} // namespace chancery::actors
