@@ -22,6 +22,8 @@ enum operation : std::uint8_t {
 
 constexpr std::uint64_t basp_version = 3;
 constexpr std::uint8_t named_receiver = 1;
+/// Of the second of a client's handshakes: "this is the connection to use".
+constexpr std::uint8_t select_connection = 2;
 /// The atom "SpawnServ": every CAF node greets that of its peer.
 constexpr std::uint64_t spawn_server = 0x03ddd66f3376adfb;
 /// The atom "default": the kind of node id that hashes host and process.
@@ -125,7 +127,10 @@ frame_check::judgement frame_check::judge(std::span<const std::byte> bytes) {
 
 frame_check::judgement frame_check::judge_frame(const header& h,
                                                 payload arrived) {
-  if (h.padding != 0 || (h.flags != 0 && h.operation != op_direct))
+  const bool flags_known =
+      h.flags == 0 || (h.operation == op_direct && h.flags == named_receiver) ||
+      (h.operation == op_client_handshake && h.flags == select_connection);
+  if (h.padding != 0 || !flags_known)
     return refuse("a frame with unknown flags");
   if (h.length > payload_max)
     return refuse("a frame of over 16 MiB");
@@ -196,7 +201,8 @@ frame_check::judgement frame_check::client_handshake(const header& h,
     return refuse("a malformed handshake");
   if (arrived.size() < h.length)
     return {verdict::wait};
-  // CAF's clients send theirs at once, and again as answer to the server's.
+  // CAF's clients send theirs at once, and again as answer to the server's. A
+  // node has one link, so there is nothing to select.
   if (peer_)
     return std::equal(arrived.begin(), arrived.end(), peer_->begin())
                ? take(h, arrived, verdict::drop)

@@ -114,8 +114,10 @@ void link::authenticate() {
 
 bool link::receive() {
   const auto space = up_.space();
-  if (space.empty() || tls_closed_)
+  if (space.empty() || tls_closed_ || ignores_answers()) {
+    tls_reads_blocked_ = false;
     return false;
+  }
   const auto [what, bytes] = tls_.read(space);
   tls_reads_blocked_ = what != tls_session::progress::done;
   tls_needs_write_ = what == tls_session::progress::want_write;
@@ -284,8 +286,8 @@ void link::tick() {
       return cut("it did not greet in 5 s");
     break;
   case phase::open:
-    // While CAF is slow, the peer is not read and cannot be called silent.
-    idle_ = up_.ready().empty() ? idle_ + 1 : 0;
+    // While the peer is not read it cannot be called silent.
+    idle_ = up_.ready().empty() && !ignores_answers() ? idle_ + 1 : 0;
     if (idle_ > idle_ticks_max)
       return cut("it was silent for 2 s");
     break;

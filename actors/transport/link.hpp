@@ -37,6 +37,7 @@ constexpr auto link_tick = std::chrono::milliseconds(200);
 constexpr unsigned handshake_ticks_max = 25; ///< 5 s for TLS, 5 s to greet
 constexpr unsigned idle_ticks_max = 10;      ///< 2 s; heartbeats come every 0.5
 constexpr unsigned stuck_ticks_max = 50;     ///< 10 s that nothing is taken
+constexpr unsigned ignoring_ticks_max = 5;   ///< 1 s that no answer is taken
 constexpr unsigned finish_ticks_max = 10;    ///< 2 s for CAF's last words
 
 class link : public std::enable_shared_from_this<link> {
@@ -95,6 +96,10 @@ class link : public std::enable_shared_from_this<link> {
   bool collect();
   bool send();
   void drain();
+  /// CAF keeps what it cannot send without a limit, so who takes no answers may
+  /// ask no more. Not at once, or two hosts that both send would wait for each
+  /// other for ever.
+  bool ignores_answers() const { return down_stuck_ > ignoring_ticks_max; }
   void close_when_done();
   void watch_takers();
   void close(const std::string& why);
