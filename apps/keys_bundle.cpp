@@ -55,11 +55,11 @@ int bundle(const command_context& context, const bundle_options& options) {
       options.force ? new_file::existing::replace : new_file::existing::keep);
   const auto fingerprint = crypto::to_text(crypto::worker_fingerprint(half));
   if (context.json) {
-    answer(
-        {{"bundle", options.out.string()},
-         {"keys", half.keys().size()},
-         {"fingerprint", fingerprint},
-         {"folder", crypto::base64url_encode(std::as_bytes(std::span(id)))}});
+    answer({{"bundle", options.out.string()},
+            {"keys", half.keys().size()},
+            {"fingerprint", fingerprint},
+            {"folder_id",
+             crypto::base64url_encode(std::as_bytes(std::span(id)))}});
     return 0;
   }
   say(fmt::format("{} holds {} keys for workers of {}, fingerprint {}",

@@ -1,0 +1,208 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# What an operator makes for several hosts: the authority, a folder for each
+# host, and the keys for workers.
+source "$(dirname "${BASH_SOURCE[0]}")/expect.sh"
+unset CHANCERY_CLUSTER
+export CHANCERY_DATA=data
+
+mode_is() {
+  [[ $(stat -c %a "$2") == "$1" ]] || fail "$2 has the mode $(stat -c %a "$2")"
+}
+
+say 'a cluster belongs to a data folder'
+fails chancery cluster init
+err_has 'there is no data folder data'
+mkdir empty
+fails chancery cluster init --data empty
+err_has 'not a data folder'
+[[ -z $(ls empty) ]] || fail 'something was left behind'
+works chancery init --keys 3
+fails chancery cluster issue left
+err_has 'there is no cluster in data: .*chancery cluster init'
+[[ ! -e left ]] || fail 'a folder was left behind'
+
+say 'init, once'
+works chancery cluster init --json
+cluster=$(text cluster)
+json certificate '"data/cluster.pem"'
+[[ $cluster =~ ^[0-9a-f]{16}$ ]] || fail 'no id of a cluster'
+mode_is 600 data/cluster.jwe
+before=$(cat data/cluster.*)
+fails chancery cluster init
+err_has 'has a cluster already'
+[[ $(cat data/cluster.*) == "$before" ]] || fail 'init changed something'
+
+say 'one that was cut off is finished with the same key'
+mv data/cluster.pem kept.pem
+works chancery cluster init --json
+json cluster "\"$cluster\""
+say 'a key that is gone is not made anew'
+mv data/cluster.jwe kept.jwe
+fails chancery cluster init
+err_has 'cluster.jwe is not: restore that from a backup'
+fails chancery cluster issue left
+err_has 'cluster.jwe is missing'
+mv kept.jwe data/cluster.jwe
+
+say 'issue'
+works chancery cluster issue left
+out_has '^left is for the worker left, until 20'
+out_has 'its key is in it'
+mode_is 700 left
+mode_is 600 left/host.key
+[[ $(cd left && echo *) == 'ca.pem host.key host.pem' ]] || fail 'other files'
+works chancery cluster issue right --role client --days 10 --out new/r/ --json
+json name '"right"'
+json role '"client"'
+json cluster "\"$cluster\""
+json folder '"new/r"'
+for role in coordinator node; do
+  works chancery cluster issue "$role" --role "$role"
+done
+mkdir free
+works chancery cluster issue free --out free
+mode_is 700 free
+
+say 'issue overwrites nothing'
+key=$(<left/host.key)
+fails chancery cluster issue left
+err_has 'left exists: name another folder with --out'
+fails chancery cluster issue other --out left
+touch file
+fails chancery cluster issue other --out file
+[[ $(<left/host.key) == "$key" ]] || fail 'the key was overwritten'
+ln -s nowhere link
+fails chancery cluster issue other --out link
+compgen -G '*.??????' >/dev/null && fail 'something was left behind'
+
+say 'names, roles and days that are none'
+misused chancery cluster issue
+misused chancery cluster
+for name in Left left_1 -left left- a.b '' "$(printf 'x%.0s' {1..64})"; do
+  misused chancery cluster issue --out other -- "$name"
+done
+misused chancery cluster issue other --role king
+err_has 'no role "king": a host is a coordinator, worker, node or client'
+for days in 0 -1 3651 x; do
+  misused chancery cluster issue other --days "$days"
+done
+[[ ! -e other ]] || fail 'a folder was left behind'
+
+say 'openssl agrees'
+# verify FOLDER PURPOSE: what openssl says about a host's certificate.
+verify() {
+  openssl verify -x509_strict -purpose "$2" -CAfile "$1/ca.pem" \
+    "$1/host.pem" 2>&1 || true
+}
+for pair in left:sslclient new/r:sslclient coordinator:sslserver node:sslserver
+do
+  folder=${pair%:*} purpose=${pair#*:}
+  typed="openssl verify -purpose $purpose $folder"
+  verify "$folder" "$purpose" >out
+  out_has 'host.pem: OK'
+  other=sslserver
+  [[ $purpose == sslclient ]] || other=sslclient
+  verify "$folder" "$other" >out
+  ! grep -q ': OK' out || fail "it is good for $other too"
+done
+[[ $(openssl pkey -in left/host.key -pubout) == \
+  $(openssl x509 -in left/host.pem -noout -pubkey) ]] || fail 'another key'
+
+say 'show'
+works chancery cluster show left
+out_has '^Name +left$'
+out_has '^Role +worker$'
+out_has "^Cluster +$cluster$"
+out_has '^Valid +from 20.* until 20'
+works chancery cluster show left --json
+json usable true
+json role '"worker"'
+serial=$(openssl x509 -in left/host.pem -noout -serial | cut -d= -f2)
+json serial "\"${serial,,}\""
+fails chancery cluster show nowhere
+err_has 'there is no folder nowhere'
+misused chancery cluster show
+
+say 'show says what is wrong with a folder'
+cp -r left broken
+cp node/host.key broken/host.key
+fails chancery cluster show broken --json
+json usable false
+err_has "broken: the host's key is not the one of its certificate"
+rm broken/host.key
+fails chancery cluster show broken
+err_has 'broken/host.key is missing: copy the whole folder'
+echo >broken/host.key
+echo nothing >broken/host.pem
+fails chancery cluster show broken
+err_has 'broken/host.pem: not a PEM file'
+works chancery init --data data2 --keys 1
+works chancery cluster init --data data2
+works chancery cluster issue left --data data2 --out left2
+cp -r left mixed
+cp left2/ca.pem mixed
+fails chancery cluster show mixed
+err_has 'another authority'
+
+say 'the passphrase guards the cluster, too'
+echo wrong >wrong
+echo second >second
+chmod 600 wrong second
+fails chancery cluster issue more --passphrase-file wrong
+err_has 'cluster.jwe: the passphrase does not open it.*tried.*wrong'
+[[ ! -e more ]] || fail 'a folder was left behind'
+works chancery keys passphrase --new-passphrase-file second
+fails chancery cluster issue more
+err_has 'no passphrase'
+works chancery cluster issue more --passphrase-file second
+works chancery cluster show more --json
+json cluster "\"$cluster\""
+export CHANCERY_PASSPHRASE=second
+
+say 'a bundle of the keys'
+works chancery keys bundle --out worker.bundle --json
+json keys 3
+json bundle '"worker.bundle"'
+fingerprint=$(text fingerprint)
+[[ -n $fingerprint && $(text folder_id) =~ ^[A-Za-z0-9_-]{22}$ ]] \
+  || fail 'no fingerprint or folder'
+mode_is 600 worker.bundle
+fails chancery keys bundle --out worker.bundle
+err_has 'exists: .*--force'
+works chancery keys bundle --out worker.bundle --force
+out_has "holds 3 keys for workers of data, fingerprint $fingerprint"
+works chancery keys bundle --out other.bundle --bundle-passphrase-file wrong
+out_has 'opened by the passphrase from wrong'
+fails chancery keys bundle --out none.bundle --passphrase-file wrong
+[[ ! -e none.bundle ]] || fail 'a bundle was left behind'
+misused chancery keys bundle
+
+say 'retired keys are not in it'
+works chancery keys list --json
+works chancery keys retire "$(text id)"
+works chancery keys bundle --out worker.bundle --force --json
+json keys 2
+[[ $(text fingerprint) != "$fingerprint" ]] || fail 'the same fingerprint'
+
+say 'a bundle is no keyring'
+cp data/keyring.jwe keyring.jwe
+cp worker.bundle data/keyring.jwe
+fails chancery keys add 1
+err_has 'it is a keyring bundle for a worker and no keyring'
+cp keyring.jwe data/keyring.jwe
+works chancery keys add 1
+
+say 'beside a ledger alone there can be a cluster, and init comes later'
+export CHANCERY_DATA=ledger
+works chancery node --keys
+works chancery cluster init
+works chancery cluster issue n --role node
+works chancery init --keys 1
+works chancery cluster issue c --role coordinator
+fails chancery cluster init
+echo third >third
+chmod 600 third
+works chancery keys passphrase --new-passphrase-file third
+works chancery cluster issue d --role client --passphrase-file third
