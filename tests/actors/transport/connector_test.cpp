@@ -6,6 +6,9 @@
 #include <caf/event_based_actor.hpp>
 
 #include <boost/test/unit_test.hpp>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <stdexcept>
 #include <string>
@@ -26,6 +29,29 @@ std::string refusal(const cluster& c, std::uint16_t port,
   BOOST_TEST(!worker.dial());
   return worker.why;
 }
+
+/// A port that takes connections and leaves them alone.
+class silent_port {
+ public:
+  silent_port() : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    address_.sin_family = AF_INET;
+    address_.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    auto* const address = reinterpret_cast<sockaddr*>(&address_);
+    socklen_t size = sizeof(address_);
+    BOOST_TEST_REQUIRE(::bind(fd_, address, size) == 0);
+    BOOST_TEST_REQUIRE(::listen(fd_, 0) == 0);
+    ::getsockname(fd_, address, &size);
+  }
+  silent_port(const silent_port&) = delete;
+  silent_port& operator=(const silent_port&) = delete;
+  ~silent_port() { ::close(fd_); }
+
+  std::uint16_t number() const { return ntohs(address_.sin_port); }
+
+ private:
+  int fd_;
+  sockaddr_in address_{};
+};
 
 } // namespace
 
@@ -135,6 +161,18 @@ BOOST_AUTO_TEST_CASE(nobody_listening_is_said) {
   }
   const auto why = refusal(c, port);
   BOOST_TEST(has(why, "connection refused"), why);
+}
+
+BOOST_AUTO_TEST_CASE(who_does_not_answer_is_given_up) {
+  const cluster c;
+  const silent_port silent;
+  // The kernel alone connects the first one, which never hears of TLS.
+  auto why = refusal(c, silent.number());
+  BOOST_TEST(has(why, "it did not set up TLS in 5 s"), why);
+  // It is still in the queue, which is full now.
+  why = refusal(c, silent.number());
+  BOOST_TEST(has(why, "no answer in 10 s, while waiting for a connection"),
+             why);
 }
 
 BOOST_AUTO_TEST_CASE(a_name_that_is_not_known_is_said) {

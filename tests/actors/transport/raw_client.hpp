@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// A peer that is none of ours: a TCP connection, with TLS and a certificate or
+// without, that says what a test wants and nothing else.
+
+#include "crypto/host_certificate.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+struct ssl_ctx_st;
+struct ssl_st;
+
+namespace chancery::tests {
+
+/// A connection to a port of this host. Closed with the object.
+class raw_socket {
+ public:
+  explicit raw_socket(std::uint16_t port);
+  raw_socket(const raw_socket&) = delete;
+  raw_socket& operator=(const raw_socket&) = delete;
+  ~raw_socket();
+
+  int get() const noexcept { return fd_; }
+
+  /// As much as the other side takes.
+  void send(std::string_view bytes) const;
+
+  /// Reads until the other side closes; false when it does not in a minute.
+  bool is_closed() const;
+
+ private:
+  int fd_;
+};
+
+class raw_tls {
+ public:
+  struct settings {
+    const crypto::host_credentials* certificate = nullptr; ///< none: shows none
+    int version_max = 0;                                   ///< 0: the newest
+  };
+
+  raw_tls(std::uint16_t port, const settings& s);
+  raw_tls(std::uint16_t port, const crypto::host_credentials& certificate)
+      : raw_tls(port, settings{.certificate = &certificate}) {}
+  ~raw_tls();
+
+  /// What this side sees of the handshake; of a certificate's refusal it hears
+  /// on the first read.
+  bool handshake();
+
+  /// False when the other side has closed.
+  bool send(std::string_view bytes);
+
+  /// Writes without waiting; 0 when the other side takes nothing now, and none
+  /// when it has closed.
+  std::optional<std::size_t> offer(std::string_view bytes);
+
+  /// Exactly so many bytes, or fewer at the end.
+  std::string read(std::size_t count);
+
+  /// Reads until the other side closes; false when it does not in a minute.
+  bool is_closed();
+
+  /// Why the other side closed, as far as TLS tells.
+  const std::string& why() const { return why_; }
+
+ private:
+  void note_fault();
+
+  struct deleter {
+    void operator()(ssl_ctx_st* p) const noexcept;
+    void operator()(ssl_st* p) const noexcept;
+  };
+  raw_socket socket_;
+  std::unique_ptr<ssl_ctx_st, deleter> context_;
+  std::unique_ptr<ssl_st, deleter> session_;
+  std::string why_;
+};
+
+} // namespace chancery::tests
