@@ -83,8 +83,8 @@ std::vector<std::uint8_t> subject_key_id(const public_key& key) {
       .get_key_id();
 }
 
-/// The order is what readers are used to; critical is what a verifier must not
-/// pass over (RFC 5280 sections 4.2.1.3 and 4.2.1.9). Botan owns what is added.
+/// Critical is what a verifier must not pass over (RFC 5280 sections 4.2.1.3
+/// and 4.2.1.9). Botan owns what is added.
 Botan::Extensions authority_extensions(const public_key& key) {
   Botan::Extensions extensions;
   extensions.add(new extension::Basic_Constraints(true, 0), true);

@@ -170,4 +170,22 @@ BOOST_AUTO_TEST_CASE(what_could_not_be_read_is_not_written) {
                     std::invalid_argument);
 }
 
+BOOST_AUTO_TEST_CASE(a_text_says_what_it_holds_before_it_is_opened) {
+  const auto text =
+      seal_under_passphrase("{}", "passphrase", "a/b", system_random(), 1000);
+  BOOST_TEST(content_type_of(text).value_or("none") == "a/b");
+  // {"cty":1}, {} and []
+  for (const std::string other :
+       {"", "...", "?", "eyJjdHkiOjF9.", "e30.", "W10", "eyJ"})
+    BOOST_TEST(!content_type_of(other), other);
+}
+
+BOOST_AUTO_TEST_CASE(one_line_end_is_taken_off_a_file) {
+  BOOST_TEST(without_line_end("a") == "a");
+  BOOST_TEST(without_line_end("a\n") == "a");
+  BOOST_TEST(without_line_end("a\r\n") == "a");
+  BOOST_TEST(without_line_end("a\n\n") == "a\n");
+  BOOST_TEST(without_line_end("\n") == "");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -164,4 +164,24 @@ BOOST_AUTO_TEST_CASE(no_error_text_quotes_the_file) {
   BOOST_TEST(!contains(said, line));
 }
 
+BOOST_AUTO_TEST_CASE(a_certificate_is_taken_out_of_its_block_and_put_back) {
+  const temp_folder folder;
+  const auto file = (folder.path() / "key.pem").string();
+  write_file(file, output(genpkey_p256));
+  const auto pem =
+      output("openssl req -x509 -batch -subj /CN=x -days 1 -key " + file);
+  const auto der = certificate_from_pem("a text before\n" + pem);
+  BOOST_TEST(certificate_to_pem(der) == pem);
+  const auto said = [](const std::string& text) {
+    return complaint([&] { certificate_from_pem(text); });
+  };
+  BOOST_TEST(contains(said(pem + pem), "more than one"));
+  BOOST_TEST(contains(said(output("cat " + file)), "'PRIVATE KEY'"));
+  BOOST_TEST(contains(said(""), "not a PEM file"));
+  BOOST_TEST(contains(said(pem.substr(0, 100)), "cut short"));
+  auto damaged = pem;
+  damaged[100] = '?';
+  BOOST_TEST(contains(said(damaged), "damaged"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
