@@ -4,8 +4,9 @@
 # Builds and runs the fuzz targets.
 #
 #   tests/fuzz/run.sh build             builds them into build/fuzz
-#   tests/fuzz/run.sh message [ARG...]  runs one: message or block; arguments go
-#                                       to libFuzzer (-max_total_time=3600)
+#   tests/fuzz/run.sh message [ARG...]  runs one: message, block or frame;
+#                                       arguments go to libFuzzer
+#                                       (-max_total_time=3600)
 #
 # Without arguments a run takes 15 seconds. New inputs are kept in
 # build/fuzz/corpus; a finding is written beside them and printed.
@@ -20,7 +21,7 @@ if [[ ${1-} == build ]]; then
   exec cmake --build "$build" -j "$("$root/apps/packages.sh" --jobs)"
 fi
 
-target=${1:?build, message or block}
+target=${1:?build, message, block or frame}
 shift
 if [[ ! -x $build/${target}_fuzz ]]; then
   echo "fuzz: there is no $build/${target}_fuzz: tests/fuzz/run.sh build" >&2
