@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// `chancery client`: a client of the ledger without a network. It writes lines
-// for a node, and reads the node's answers; how they travel is up to the user.
-// The subcommands that make and read lines are in client_messages.cpp.
+// `chancery client`: a client of the ledger. With --connect it sends over the
+// network (client_connect.cpp). Its subcommands need none: they write lines for
+// a node, and read the node's answers; how these travel is up to the user.
+// Those that make and read lines are in client_messages.cpp.
 
+#include "apps/client_connect.hpp"
 #include "apps/client_folder.hpp"
 #include "apps/client_messages.hpp"
 #include "apps/commands.hpp"
@@ -23,14 +25,14 @@ using json = nlohmann::ordered_json;
 struct client_choice {
   std::filesystem::path folder = "chancery-client";
   std::filesystem::path node_keys;
-  std::string node_id;
+  connect_choice network; ///< and --node-id, of `init` too
   std::optional<std::string> body;
   bool again = false;
   std::filesystem::path answers = "-";
 };
 
 int init(const command_context& context, const client_choice& choice) {
-  const auto pinned = pinned_node(choice.node_id);
+  const auto pinned = pinned_node(choice.network.node_id);
   const auto node = read_keys_file(choice.node_keys, pinned);
   const client_folder folder(choice.folder);
   const auto stored = folder.make(context.passphrase_file, node);
@@ -114,7 +116,7 @@ void add_init_of_client(CLI::App& client, command_context& context,
                    "What `chancery node --keys` wrote, - for standard input")
       ->type_name("FILE")
       ->required();
-  add_node_id(*command, choice->node_id);
+  add_node_id(*command, choice->network.node_id);
 }
 
 int sealing(const command_context& context, const client_choice& choice) {
@@ -138,13 +140,30 @@ void add_seal(CLI::App& client, command_context& context,
                     "The message that has no receipt yet, once more");
 }
 
+/// Called behind the callback of a subcommand, if there is one.
+std::function<int()> action_of(const CLI::App& client,
+                               const command_context& context,
+                               const choice_pointer& choice) {
+  const bool connects = !choice->network.place.empty();
+  if (connects == !client.get_subcommands().empty())
+    return [connects]() -> int {
+      throw usage_error(connects ? "--connect goes without a subcommand"
+                                 : "give --connect HOST:PORT or a subcommand");
+    };
+  if (!connects)
+    return context.action;
+  return [&context, choice] {
+    return run_connected_client(context, choice->network, choice->folder);
+  };
+}
+
 } // namespace
 
 void add_client(CLI::App& app, command_context& context) {
   const auto choice = std::make_shared<client_choice>();
   auto* client = app.add_subcommand(
       "client", "Sends to a ledger's node, and keeps its receipts");
-  client->require_subcommand(1);
+  client->require_subcommand(0, 1);
   client->footer(
       help_footer("{ chancery client register; chancery client seal "
                   "'{\"invoice\":7}'; } |\n"
@@ -154,6 +173,11 @@ void add_client(CLI::App& app, command_context& context) {
                    "The client's folder (default: chancery-client here)")
       ->envname("CHANCERY_CLIENT")
       ->type_name("DIR");
+  add_connect_options(*client, choice->network);
+  add_node_id(*client, choice->network.node_id);
+  client->callback([client, &context, choice] {
+    context.action = action_of(*client, context, choice);
+  });
   add_init_of_client(*client, context, choice);
   add(*client, context, choice, "register",
       "Writes the line that registers this client with its node",

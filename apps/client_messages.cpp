@@ -2,12 +2,11 @@
 #include "apps/client_messages.hpp"
 
 #include "apps/answer_line.hpp"
+#include "apps/client_receipt.hpp"
 #include "apps/console.hpp"
 #include "apps/figures.hpp"
 #include "apps/input_lines.hpp"
 #include "apps/new_file.hpp"
-#include "crypto/jws.hpp"
-#include "crypto/timestamp.hpp"
 
 #include <cerrno>
 #include <fcntl.h>
@@ -21,12 +20,6 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
-actors::client_session session_of(const client_state& state,
-                                  crypto::private_key identity) {
-  return {std::move(identity),
-          actors::read_node_keys(state.node_keys, std::nullopt), state.memory};
-}
-
 void write_line(const command_context& context, json described,
                 const char* name, const std::string& line) {
   if (!context.json) {
@@ -35,22 +28,6 @@ void write_line(const command_context& context, json described,
   }
   described[name] = line;
   answer(described);
-}
-
-std::string sealed(actors::client_session& session, const std::string& body) {
-  try {
-    return session.seal(body, now_ms());
-  } catch (const std::invalid_argument& e) {
-    throw std::runtime_error(
-        fmt::format("the body cannot be sent: {}", e.what()));
-  }
-}
-
-/// Whether the node will never take the message, however often it is sent.
-bool is_final(crypto::refusal code) {
-  return code != crypto::refusal::busy && code != crypto::refusal::internal &&
-         code != crypto::refusal::unknown_client &&
-         code != crypto::refusal::not_allowed;
 }
 
 std::string what_to_do(crypto::refusal code) {
@@ -69,7 +46,7 @@ std::string what_to_do(crypto::refusal code) {
 class answer_reader {
  public:
   answer_reader(const command_context& context, const client_folder& folder)
-      : json_(context.json), folder_(folder),
+      : context_(context), folder_(folder),
         identity_(folder.open_identity(context.passphrase_file)) {}
 
   /// Whether the answer is a good one.
@@ -86,7 +63,9 @@ class answer_reader {
     if (!answered.registered.empty())
       return tell_registered(answered.registered);
     try {
-      return take_receipt(answered.receipt);
+      tell_receipt(context_,
+                   keep_receipt(folder_, identity_, answered.receipt));
+      return true;
     } catch (const std::runtime_error& e) {
       note(fmt::format("a receipt that cannot be taken: {}", e.what()));
       return false;
@@ -95,7 +74,7 @@ class answer_reader {
 
  private:
   bool tell_refused(crypto::refusal code, const std::string& reason) {
-    if (json_)
+    if (context_.json)
       answer({{"refused", crypto::to_text(code)}, {"reason", reason}});
     note(fmt::format("the node refused, {}: {}{}", crypto::to_text(code),
                      one_line(reason), what_to_do(code)));
@@ -107,64 +86,14 @@ class answer_reader {
       note("the node registered another client: this is not our answer");
       return false;
     }
-    if (json_)
+    if (context_.json)
       answer({{"registered", client}});
     else
       say("registered: the node knows this client now");
     return true;
   }
 
-  bool take_receipt(const std::string& compact) {
-    const auto lock = folder_.lock();
-    auto state = folder_.load();
-    if (state.memory.unconfirmed.empty() && folder_.has_receipt(compact)) {
-      if (json_)
-        answer_receipt(kept_receipt(compact), true);
-      else
-        say("receipt: the same as before");
-      return true;
-    }
-    auto session = session_of(state, identity_);
-    const auto message = state.memory.unconfirmed;
-    const auto receipt = session.accept(compact);
-    folder_.keep_receipt(message, compact, receipt);
-    state.memory = session.memory();
-    folder_.save(state);
-    tell_receipt(receipt);
-    return true;
-  }
-
-  /// It was checked when it was kept.
-  static crypto::receipt kept_receipt(const std::string& compact) {
-    return crypto::receipt_from_json(
-        crypto::parse_jws(compact, crypto::receipt_type).payload);
-  }
-
-  static void answer_receipt(const crypto::receipt& r, bool again) {
-    answer({{"seq", r.sequence},
-            {"index", r.index},
-            {"leaf", crypto::to_text(r.leaf)},
-            {"time", crypto::to_rfc3339(r.time_ms)},
-            {"block", r.block ? json{{"index", r.block->index},
-                                     {"hash", crypto::to_text(r.block->hash)}}
-                              : json()},
-            {"again", again}});
-  }
-
-  void tell_receipt(const crypto::receipt& r) const {
-    if (json_)
-      answer_receipt(r, false);
-    else
-      say(fmt::format("receipt: message {} of this client is message {} of the "
-                      "ledger, since {}; {}",
-                      grouped(r.sequence), grouped(r.index),
-                      crypto::to_rfc3339(r.time_ms),
-                      r.block ? fmt::format("the last block was {}",
-                                            grouped(r.block->index))
-                              : std::string("there was no block yet")));
-  }
-
-  bool json_;
+  const command_context& context_;
   const client_folder& folder_;
   crypto::private_key identity_;
 };
@@ -203,9 +132,7 @@ int register_client(const command_context& context,
 
 int seal(const command_context& context, const client_folder& folder,
          const std::string& body) {
-  const std::string text(body == "-"
-                             ? read_file("/dev/stdin", crypto::payload_size_max)
-                             : crypto::secret_string(body));
+  const auto text = message_body(body);
   auto identity = folder.open_identity(context.passphrase_file);
   const auto lock = folder.lock();
   auto state = folder.load();
@@ -215,9 +142,7 @@ int seal(const command_context& context, const client_folder& folder,
                     "`chancery client accept`, or send it once more with "
                     "`chancery client seal --again`",
                     state.memory.sequence));
-  auto session = session_of(state, std::move(identity));
-  const auto line = sealed(session, text);
-  state.memory = session.memory();
+  const auto line = seal_into(state, std::move(identity), text);
   folder.save(state);
   write_line(context, {{"seq", state.memory.sequence}}, "jwe", line);
   return 0;

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// `chancery node`: the ledger's node, until it is told to stop. With --stdin it
-// answers lines; with --keys it only says its keys.
+// `chancery node`: the ledger's node, until it is told to stop. With --listen
+// it takes clients of other hosts, with --stdin it answers lines; with --keys
+// it only says its keys.
 
 #include "actors/ledger_node.hpp"
+#include "apps/cluster_folder.hpp"
 #include "apps/commands.hpp"
 #include "apps/console.hpp"
+#include "apps/endpoint.hpp"
 #include "apps/figures.hpp"
 #include "apps/ledger_folder.hpp"
 #include "apps/line_service.hpp"
@@ -33,6 +36,8 @@ struct node_choice {
   std::optional<std::uint64_t> block_size;
   std::optional<std::uint64_t> validators;
   std::filesystem::path allow;
+  std::string listen; ///< ADDR:PORT; empty: not on the network
+  std::filesystem::path cluster;
   bool lines = false;
   bool keys = false;
 
@@ -66,6 +71,21 @@ int keys(const command_context& context, const node_choice& choice) {
   return show_keys(context, identity, store.info().block_size);
 }
 
+actors::ledger_listening listening_for(const node_choice& choice) {
+  const auto place = parse_listen_endpoint("--listen", choice.listen);
+  if (choice.cluster.empty())
+    throw usage_error("--listen needs this host's certificate: --cluster DIR, "
+                      "as `chancery cluster issue` makes it");
+  actors::ledger_listening listening;
+  listening.credentials =
+      cluster_folder(choice.cluster).load(crypto::host_role::node);
+  listening.address = place.host;
+  listening.port = place.port;
+  listening.software = "chancery " CHANCERY_VERSION;
+  listening.log = [](const std::string& line) { note(one_line(line)); };
+  return listening;
+}
+
 actors::ledger_node_options options_for(const node_choice& choice) {
   actors::ledger_node_options options;
   options.validators = choice.validators.value_or(hardware_threads());
@@ -73,6 +93,8 @@ actors::ledger_node_options options_for(const node_choice& choice) {
     const auto ids = read_trust_file(choice.allow);
     options.allowed.emplace(ids.begin(), ids.end());
   }
+  if (!choice.listen.empty())
+    options.listening = listening_for(choice);
   return options;
 }
 
@@ -128,19 +150,30 @@ void serve_lines(actors::ledger_node& node, const std::atomic<bool>& stop) {
         std::strerror(served.write_error)));
 }
 
-/// No line and no network: only what shares this process could send anything.
+/// Where clients of other hosts reach the node, and as whom.
+void note_listening(const actors::ledger_node& node,
+                    const actors::ledger_listening& listening) {
+  const auto host = crypto::check_host_credentials(
+      listening.credentials, std::chrono::system_clock::now());
+  note(fmt::format("listening on {} as {} of the cluster",
+                   to_text(endpoint{listening.address, node.port()}),
+                   host.name));
+}
+
 void wait_for_end(const opened_ledger& ledger, const actors::ledger_node& node,
                   const std::atomic<bool>& stop) {
-  note(
-      "this version has no network yet: messages come through --stdin, or from "
-      "clients in the same process");
   const progress_line line("accepted", [&] {
     const auto counters = node.counters();
+    const auto connected = node.connected();
     return progress_sample{
         .done = counters.accepted,
-        .more = fmt::format("{} refused, {} blocks",
-                            grouped(total_refused(counters)),
-                            grouped(ledger.store.read().block_count()))};
+        .more = fmt::format(
+            "{} refused, {} blocks{}", grouped(total_refused(counters)),
+            grouped(ledger.store.read().block_count()),
+            node.port() == 0 ? ""
+            : connected == 1
+                ? ", 1 host connected"
+                : fmt::format(", {} hosts connected", grouped(connected)))};
   });
   while (!stop && node.failure().empty())
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
@@ -153,6 +186,10 @@ int run_node(const command_context& context, const node_choice& choice) {
   const signal_watch signals;
   actors::ledger_node node(ledger.store, ledger.identity, options);
   note_start(ledger);
+  if (options.listening)
+    note_listening(node, *options.listening);
+  else if (!choice.lines)
+    note("without --listen and --stdin nobody can send anything to this node");
   if (choice.lines)
     serve_lines(node, signals.stop());
   else
@@ -168,8 +205,9 @@ void add_node(CLI::App& app, command_context& context) {
   const auto choice = std::make_shared<node_choice>();
   auto* command = app.add_subcommand(
       "node", "Runs the ledger's node on the data folder's chain");
-  command->footer(
-      help_footer("chancery node --stdin <messages.txt >answers.jsonl"));
+  command->footer(help_footer(
+      "chancery node --stdin <messages.txt >answers.jsonl\n"
+      "    chancery node --listen 0.0.0.0:7402 --cluster node-host"));
   add_number(*command, "--block-size", choice->block_size,
              {1, crypto::block_size_max},
              "Messages in a block, for the chain's whole life (default: the "
@@ -181,6 +219,13 @@ void add_node(CLI::App& app, command_context& context) {
   add_number(*command, "--validators", choice->validators,
              {1, actors::validators_max},
              "Threads that decrypt and verify (default: one a core)");
+  auto* listen =
+      command
+          ->add_option("--listen", choice->listen,
+                       "Take clients of other hosts on this address of this "
+                       "host; port 0: any that is free")
+          ->type_name("ADDR:PORT");
+  add_cluster_option(*command, choice->cluster);
   auto* lines = command->add_flag(
       "--stdin", choice->lines,
       "Take a registration or message a line, and answer each with a line of "
@@ -190,7 +235,9 @@ void add_node(CLI::App& app, command_context& context) {
           "--keys", choice->keys,
           "Only write the keys that clients start from, signed, and make "
           "them if there are none")
-      ->excludes(lines);
+      ->excludes(lines)
+      ->excludes(listen);
+  lines->excludes(listen);
   command->callback([&context, choice] {
     context.action = [&context, choice] {
       return choice->keys ? keys(context, *choice) : run_node(context, *choice);

@@ -216,7 +216,7 @@ starts_node
 kill -INT "$running"
 ended_node 0
 [[ ! -s out ]] || fail 'it answered nobody'
-err_has 'this version has no network yet'
+err_has 'without --listen and --stdin nobody can send anything'
 
 say 'an output that nobody reads ends it in order'
 rm -f input code
