@@ -20,7 +20,6 @@ struct hello;
 struct welcome;
 struct work_request;
 struct work_answer;
-struct renew_request;
 
 } // namespace chancery::actors
 
@@ -29,11 +28,10 @@ CAF_ADD_TYPE_ID(chancery_cluster, (chancery::actors::hello))
 CAF_ADD_TYPE_ID(chancery_cluster, (chancery::actors::welcome))
 CAF_ADD_TYPE_ID(chancery_cluster, (chancery::actors::work_request))
 CAF_ADD_TYPE_ID(chancery_cluster, (chancery::actors::work_answer))
-CAF_ADD_TYPE_ID(chancery_cluster, (chancery::actors::renew_request))
 CAF_ADD_ATOM(chancery_cluster, chancery::actors, dial_atom, "dial")
 CAF_ADD_ATOM(chancery_cluster, chancery::actors, hello_atom, "hello")
 CAF_ADD_ATOM(chancery_cluster, chancery::actors, work_atom, "work")
-CAF_ADD_ATOM(chancery_cluster, chancery::actors, renew_atom, "renew")
+CAF_ADD_ATOM(chancery_cluster, chancery::actors, step_atom, "step")
 CAF_END_TYPE_ID_BLOCK(chancery_cluster)
 
 namespace chancery::actors {
@@ -90,13 +88,6 @@ struct work_answer {
   std::uint32_t waited_ms = 0; ///< for keys and ranges, at the coordinator
 };
 
-/// Asks for more time, before these leases run out.
-struct renew_request {
-  std::uint64_t nonce = 0; ///< the moment of asking, from which it will count
-  std::string instance;    ///< 16 bytes: the vault's
-  std::string leases;
-};
-
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, hello& x) {
   return f(caf::meta::type_name("hello1"), x.protocol, x.software, x.instance,
@@ -122,12 +113,6 @@ typename Inspector::result_type inspect(Inspector& f, work_answer& x) {
            x.digests, x.waited_ms);
 }
 
-template <class Inspector>
-typename Inspector::result_type inspect(Inspector& f, renew_request& x) {
-  return f(caf::meta::type_name("renew_request1"), x.nonce, x.instance,
-           x.leases);
-}
-
 /// Stands for one connection of a worker.
 using gateway_actor = caf::typed_actor<
     // Once, and first. Errors: refused, with a sentence for the operator.
@@ -138,6 +123,22 @@ using gateway_actor = caf::typed_actor<
     // The same leases, as far as they are still current, with a new moment of
     // asking; those that are not are left out.
     caf::replies_to<renew_atom, renew_request>::with<grant>>;
+
+/// Signs for a coordinator; stays on its host.
+using remote_signer_actor = caf::typed_actor<
+    // Begins to ask for work, and ends when there is none left.
+    caf::reacts_to<start_atom>,
+    // To itself: the next chunk; leases may need more time.
+    caf::reacts_to<step_atom>,
+    // Signs what it holds, hands it in, and ends.
+    caf::reacts_to<drain_atom>>;
+
+/// A worker's life on its own host.
+using worker_actor = caf::typed_actor<
+    // To itself: time to connect.
+    caf::reacts_to<dial_atom>,
+    // Finishes what its signers hold, gives the keys back, and ends.
+    caf::reacts_to<drain_atom>>;
 
 /// Connects to another host (transport/connector.hpp).
 using connector_actor = caf::typed_actor<

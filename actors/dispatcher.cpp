@@ -5,6 +5,7 @@
 #include "crypto/lease.hpp"
 
 #include <algorithm>
+#include <set>
 #include <stdexcept>
 #include <string_view>
 #include <utility>
@@ -71,29 +72,39 @@ void dispatcher_state::hand_in(const unit_result& result) {
 }
 
 void dispatcher_state::drop(const std::string& fences) {
-  for (const auto fence : whole_fences(fences)) {
+  const auto ended = whole_fences(fences);
+  for (const auto fence : ended)
     book_->drop(fence);
-    for (auto& request : waiting_)
-      std::erase_if(request.leases, [fence](const work_lease& lease) {
-        return lease.fence == fence;
-      });
-  }
-  std::erase_if(waiting_, [](waiting_request& request) {
+  forget_waiting(ended);
+  serve();
+}
+
+void dispatcher_state::release(const std::string& fences) {
+  const auto held = book_->held();
+  const auto ended = whole_fences(fences);
+  for (const auto fence : ended)
+    book_->release(fence);
+  forget_waiting(ended);
+  if (book_->held() < held)
+    serve();
+}
+
+// Nobody gets work under a lease that has ended while the request waited.
+void dispatcher_state::forget_waiting(
+    const std::vector<std::uint64_t>& fences) {
+  if (waiting_.empty())
+    return;
+  const std::set<std::uint64_t> ended(fences.begin(), fences.end());
+  std::erase_if(waiting_, [&ended](waiting_request& request) {
+    std::erase_if(request.leases, [&ended](const work_lease& lease) {
+      return ended.contains(lease.fence);
+    });
     if (!request.leases.empty())
       return false;
     request.promise.deliver(
         make_fault(fault::malformed, "these leases have ended"));
     return true;
   });
-  serve();
-}
-
-void dispatcher_state::release(const std::string& fences) {
-  const auto held = book_->held();
-  for (const auto fence : whole_fences(fences))
-    book_->release(fence);
-  if (book_->held() < held)
-    serve();
 }
 
 void dispatcher_state::drain() {
@@ -106,6 +117,25 @@ caf::typed_response_promise<std::uint64_t> dispatcher_state::finish() {
   finishing_.push_back(promise);
   serve();
   return promise;
+}
+
+caf::result<bool> dispatcher_state::over() {
+  if (failure_)
+    return failure_;
+  if (!nothing_out()) {
+    hurry();
+    return false;
+  }
+  if (draining_)
+    return true;
+  try {
+    const bool ended = !book_->more(config_.store->read()) && pass_is_over();
+    if (failure_)
+      return failure_;
+    return ended;
+  } catch (...) {
+    return make_fault(fault::internal, caught_sentence());
+  }
 }
 
 bool dispatcher_state::nothing_out() const {
@@ -294,6 +324,7 @@ dispatcher_actor::behavior_type dispatcher(dispatcher_state::pointer self,
         self->state.release(fences);
       },
       [self](drain_atom) { self->state.drain(); },
+      [self](over_atom) { return self->state.over(); },
       [self](finish_atom) { return self->state.finish(); },
   };
 }

@@ -58,6 +58,7 @@ class dispatcher_state {
   void drop(const std::string& fences);
   void release(const std::string& fences);
   void drain();
+  caf::result<bool> over();
   caf::typed_response_promise<std::uint64_t> finish();
 
  private:
@@ -74,6 +75,7 @@ class dispatcher_state {
   void serve();
   bool nothing_out() const;
   void hurry();
+  void forget_waiting(const std::vector<std::uint64_t>& fences);
   bool pass_is_over();
   unit make_unit(const std::vector<work_lease>& leases);
   void hash_range(storage::cursor& records, const held_range& range,

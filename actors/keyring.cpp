@@ -51,12 +51,37 @@ keyring_state::borrow(borrow_request request) {
     promise.deliver(make_fault(fault::malformed, "not a request for keys"));
   } else {
     const auto holder = sender ? sender->id() : caf::invalid_actor_id;
-    if (!request.remote && sender && watched_.insert(holder).second)
+    const bool watch = !request.remote || !config_.keep_remote_leases;
+    if (watch && sender && watched_.insert(holder).second)
       self_->monitor(caf::actor_cast<caf::actor>(sender));
-    waiting_.push_back({holder, std::move(request), promise});
+    const milliseconds wait{request.wait_ms};
+    waiting_.push_back({holder, std::move(request), promise,
+                        wait.count() > 0 ? now() + wait : wait});
+    serve();
+    if (wait.count() > 0 && !waiting_.empty()) // it is the last, if it is there
+      self_->delayed_send(self_, wait, expire_atom_v);
+    return promise;
   }
   serve();
   return promise;
+}
+
+grant keyring_state::renew(const renew_request& request) {
+  grant answer;
+  if (closing_)
+    return answer;
+  std::uint32_t ttl_ms = 0;
+  for (auto& lease : decode_leases(request.leases)) {
+    if (!book_->renew(lease.key, lease.fence, now()))
+      continue;
+    lease.nonce = request.nonce;
+    config_.authority->sign(lease);
+    crypto::encode(lease, answer.leases);
+    ttl_ms = std::max(ttl_ms, lease.ttl_ms);
+  }
+  if (ttl_ms > 0)
+    self_->delayed_send(self_, lender_wait(ttl_ms), expire_atom_v);
+  return answer;
 }
 
 void keyring_state::give_back(const std::string& leases) {
@@ -91,6 +116,18 @@ void keyring_state::expire() {
   send_releases();
   lose(book_->end_expired(now()));
   serve();
+  end_waits();
+}
+
+// A borrower on another host must hear something in time, as no answer is what
+// it takes for a lost connection.
+void keyring_state::end_waits() {
+  std::erase_if(waiting_, [this](waiting_borrower& borrower) {
+    if (borrower.until.count() == 0 || now() < borrower.until)
+      return false;
+    borrower.promise.deliver(grant{});
+    return true;
+  });
 }
 
 void keyring_state::lend() {
@@ -127,7 +164,7 @@ void keyring_state::holder_ended(caf::actor_id holder) {
   std::erase_if(waiting_, [holder](const waiting_borrower& borrower) {
     return borrower.holder == holder && !borrower.request.remote;
   });
-  lose(book_->end_holder(holder));
+  lose(book_->end_holder(holder, !config_.keep_remote_leases));
   serve();
 }
 
@@ -221,6 +258,13 @@ keyring_actor::behavior_type keyring(keyring_state::pointer self,
   return {
       [self](borrow_atom, borrow_request& request) {
         return self->state.borrow(std::move(request));
+      },
+      [self](renew_atom, const renew_request& request) -> caf::result<grant> {
+        try {
+          return self->state.renew(request);
+        } catch (const std::invalid_argument& e) {
+          return make_fault(fault::malformed, e.what());
+        }
       },
       [self](give_back_atom, const std::string& leases) {
         self->state.give_back(leases);

@@ -44,6 +44,7 @@ struct keyring_config {
   /// Off only in the tests that show what each of them prevents.
   bool check_return_fences = true;
   bool journal_first = true;
+  bool keep_remote_leases = true; ///< when their borrower's gateway ends
 };
 
 class keyring_state {
@@ -56,6 +57,7 @@ class keyring_state {
   void start(keyring_config config, record_writer_actor writer,
              dispatcher_actor dispatcher);
   caf::typed_response_promise<grant> borrow(borrow_request request);
+  grant renew(const renew_request& request);
   void give_back(const std::string& leases);
   void expire();
   void lend();
@@ -67,9 +69,11 @@ class keyring_state {
     caf::actor_id holder;
     borrow_request request;
     caf::typed_response_promise<grant> promise;
+    milliseconds until{0}; ///< when it waits no longer; 0: for ever
   };
 
   milliseconds now() const;
+  void end_waits();
   void take_back(const std::string& leases);
   void send_releases();
   void serve();

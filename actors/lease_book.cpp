@@ -48,12 +48,25 @@ bool lease_book::give_back(const storage::key_name& key, std::uint64_t fence) {
   return true;
 }
 
-std::vector<std::uint64_t> lease_book::end_holder(std::uint64_t holder) {
+bool lease_book::renew(const storage::key_name& key, std::uint64_t fence,
+                       milliseconds now) {
+  const auto lease = out_.find(fence);
+  if (lease == out_.end() || keys_[lease->second.key] != key)
+    return false;
+  auto& terms = lease->second.terms;
+  if (!terms.remote || now >= terms.now + lender_wait(terms.ttl_ms))
+    return false;
+  terms.now = now;
+  return true;
+}
+
+std::vector<std::uint64_t> lease_book::end_holder(std::uint64_t holder,
+                                                  bool also_remote) {
   std::vector<std::uint64_t> ended;
   for (auto i = out_.begin(); i != out_.end();) {
     const auto lease = i++;
     const auto& terms = lease->second.terms;
-    if (terms.remote || terms.holder != holder)
+    if ((terms.remote && !also_remote) || terms.holder != holder)
       continue;
     ended.push_back(lease->first);
     end(lease);

@@ -55,8 +55,15 @@ class lease_book {
   /// False when `fence` is not the key's current one: the lease ended before.
   bool give_back(const storage::key_name& key, std::uint64_t fence);
 
+  /// Counts a remote lease's time from `now`; false when it is not the key's
+  /// current one, or its wait is over.
+  bool renew(const storage::key_name& key, std::uint64_t fence,
+             milliseconds now);
+
   /// Ends the local leases of a holder that died; their fences, oldest first.
-  std::vector<std::uint64_t> end_holder(std::uint64_t holder);
+  /// `also_remote` is for the test that shows why remote ones must stay.
+  std::vector<std::uint64_t> end_holder(std::uint64_t holder,
+                                        bool also_remote = false);
 
   /// Ends the remote leases whose wait is over; their fences, oldest first.
   std::vector<std::uint64_t> end_expired(milliseconds now);

@@ -35,6 +35,7 @@ enum class fault : std::uint8_t {
 std::string to_string(fault f);
 
 struct borrow_request;
+struct renew_request;
 struct grant;
 struct unit;
 struct unit_result;
@@ -45,12 +46,14 @@ struct store_result;
 
 CAF_BEGIN_TYPE_ID_BLOCK(chancery, first_custom_type_id)
 CAF_ADD_TYPE_ID(chancery, (chancery::actors::borrow_request))
+CAF_ADD_TYPE_ID(chancery, (chancery::actors::renew_request))
 CAF_ADD_TYPE_ID(chancery, (chancery::actors::grant))
 CAF_ADD_TYPE_ID(chancery, (chancery::actors::unit))
 CAF_ADD_TYPE_ID(chancery, (chancery::actors::unit_result))
 CAF_ADD_TYPE_ID(chancery, (chancery::actors::store_request))
 CAF_ADD_TYPE_ID(chancery, (chancery::actors::store_result))
 CAF_ADD_ATOM(chancery, chancery::actors, borrow_atom, "borrow")
+CAF_ADD_ATOM(chancery, chancery::actors, renew_atom, "renew")
 CAF_ADD_ATOM(chancery, chancery::actors, give_back_atom, "giveback")
 CAF_ADD_ATOM(chancery, chancery::actors, expire_atom, "expire")
 CAF_ADD_ATOM(chancery, chancery::actors, lend_atom, "lend")
@@ -61,6 +64,7 @@ CAF_ADD_ATOM(chancery, chancery::actors, drop_atom, "drop")
 CAF_ADD_ATOM(chancery, chancery::actors, release_atom, "release")
 CAF_ADD_ATOM(chancery, chancery::actors, drain_atom, "drain")
 CAF_ADD_ATOM(chancery, chancery::actors, finish_atom, "finish")
+CAF_ADD_ATOM(chancery, chancery::actors, over_atom, "over")
 CAF_ADD_ATOM(chancery, chancery::actors, store_atom, "store")
 CAF_ADD_ATOM(chancery, chancery::actors, journal_atom, "journal")
 CAF_ADD_ATOM(chancery, chancery::actors, commit_atom, "commit")
@@ -73,12 +77,19 @@ namespace chancery::actors {
 /// Asks for up to `count` keys, and gives others back in the same breath.
 struct borrow_request {
   std::uint32_t count = 0;
-  std::string instance;     ///< 16 bytes: the borrower's vault
-  std::uint64_t nonce = 0;  ///< that vault's number for this request
-  bool remote = false;      ///< lent to another host: runs out by time
-  std::uint32_t ttl_ms = 0; ///< wanted time to live; 0 when local
-  std::string borrower;     ///< the worker's name; empty when local
-  std::string returned{};   ///< leases given back, as with give_back
+  std::string instance;      ///< 16 bytes: the borrower's vault
+  std::uint64_t nonce = 0;   ///< that vault's number for this request
+  bool remote = false;       ///< lent to another host: runs out by time
+  std::uint32_t ttl_ms = 0;  ///< wanted time to live; 0 when local
+  std::string borrower;      ///< the worker's name; empty when local
+  std::string returned{};    ///< leases given back, as with give_back
+  std::uint32_t wait_ms = 0; ///< for keys, at most; 0: as long as it takes
+};
+
+/// Asks for more time, before these remote leases run out.
+struct renew_request {
+  std::uint64_t nonce = 0; ///< the moment of asking, from which it will count
+  std::string leases;
 };
 
 /// One lease or more, each crypto::lease::wire_size bytes.
@@ -113,7 +124,12 @@ struct store_result {
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, borrow_request& x) {
   return f(caf::meta::type_name("borrow_request1"), x.count, x.instance,
-           x.nonce, x.remote, x.ttl_ms, x.borrower, x.returned);
+           x.nonce, x.remote, x.ttl_ms, x.borrower, x.returned, x.wait_ms);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, renew_request& x) {
+  return f(caf::meta::type_name("renew_request1"), x.nonce, x.leases);
 }
 
 template <class Inspector>
@@ -143,9 +159,13 @@ typename Inspector::result_type inspect(Inspector& f, store_result& x) {
 }
 
 using keyring_actor = caf::typed_actor<
-    // Lends keys, least recently used first; waits while all are out. Errors:
-    // busy, closing, malformed, internal.
+    // Lends keys, least recently used first; waits while all are out, and
+    // answers with no lease at all when the wait was limited and is over.
+    // Errors: busy, closing, malformed, internal.
     caf::replies_to<borrow_atom, borrow_request>::with<grant>,
+    // The same leases with a new moment of asking, as far as they are still
+    // current; those that are not are left out.
+    caf::replies_to<renew_atom, renew_request>::with<grant>,
     // Takes leases back: the bytes of the grant, or some of its items. Those
     // that ended before are counted and ignored.
     caf::reacts_to<give_back_atom, std::string>,
@@ -172,6 +192,9 @@ using dispatcher_actor = caf::typed_actor<
     caf::reacts_to<release_atom, std::string>,
     // Gives out no more work.
     caf::reacts_to<drain_atom>,
+    // Whether all is signed and on disk (or, when drained, whether nothing is
+    // out any more), whoever may ask for work. Errors: as of next.
+    caf::replies_to<over_atom>::with<bool>,
     // Answers with the number of records stored in this run, when everything
     // that was handed in is on disk and nothing is out.
     caf::replies_to<finish_atom>::with<std::uint64_t>>;

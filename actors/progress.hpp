@@ -5,7 +5,10 @@
 // written by one actor and may be read from any thread at any time; they decide
 // nothing.
 
+#include "actors/worker_table.hpp"
+
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 
 namespace chancery::actors {
@@ -23,6 +26,9 @@ struct signing_progress {
   std::atomic<std::uint64_t> late_results{0}; ///< batches refused by fence
   std::atomic<std::uint64_t> late_returns{0}; ///< returns refused by fence
   std::atomic<std::uint64_t> conflicts{0};    ///< batches refused by the store
+  /// Before this moment no key is lent: leases of the last epoch may be out.
+  std::atomic<std::chrono::steady_clock::time_point> lending_from{};
+  worker_table workers; ///< connected now
 };
 
 } // namespace chancery::actors

@@ -35,6 +35,10 @@ std::optional<held_range> range_book::take(const storage::snapshot& view,
   return range;
 }
 
+bool range_book::more(const storage::snapshot& view) {
+  return !returned_.empty() || find_unsigned(view);
+}
+
 std::optional<held_range> range_book::hand_in(std::uint64_t fence,
                                               std::uint64_t first,
                                               std::uint32_t count) {
@@ -70,15 +74,20 @@ void range_book::rewind() {
   gap_ = 0;
 }
 
-std::optional<held_range> range_book::cut(const storage::snapshot& view) {
+// The next stretch of unsigned records begins at position_ and ends at gap_.
+bool range_book::find_unsigned(const storage::snapshot& view) {
   const auto end = view.record_count();
   if (position_ >= gap_) {
-    // Look for the next stretch of unsigned records; it ends at gap_.
     position_ = view.first_unsigned(position_);
     gap_ = std::min(end, view.next_batch_start(position_).value_or(end));
   }
-  if (position_ >= end)
+  return position_ < end;
+}
+
+std::optional<held_range> range_book::cut(const storage::snapshot& view) {
+  if (!find_unsigned(view))
     return std::nullopt;
+  const auto end = view.record_count();
   held_range range;
   range.first = position_;
   range.count = static_cast<std::uint32_t>(

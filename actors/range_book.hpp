@@ -40,6 +40,9 @@ class range_book {
                                  std::uint64_t fence,
                                  const storage::key_name& key);
 
+  /// Whether take has a range to give.
+  bool more(const storage::snapshot& view);
+
   /// The range that the lease holds, if it is exactly this one; the range is
   /// then no longer held. Nothing when the result must be refused.
   std::optional<held_range> hand_in(std::uint64_t fence, std::uint64_t first,
@@ -61,6 +64,7 @@ class range_book {
   void rewind();
 
  private:
+  bool find_unsigned(const storage::snapshot& view);
   std::optional<held_range> cut(const storage::snapshot& view);
 
   std::uint32_t batch_size_;

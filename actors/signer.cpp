@@ -1,53 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/signer.hpp"
 
-#include <algorithm>
-#include <span>
-#include <stdexcept>
+#include "actors/unit_signing.hpp"
+
 #include <utility>
 
 namespace chancery::actors {
-
-std::string sign_unit(crypto::vault::session& session, crypto::curve curve,
-                      const std::vector<crypto::lease>& leases,
-                      const std::vector<unit_batch>& batches,
-                      const std::string& digests) {
-  const auto digest_size = crypto::field_size(curve);
-  const auto signature_size = crypto::signature_size(curve);
-  std::vector<crypto::leased_run> left; // what is not signed yet
-  std::size_t total = 0;
-  for (std::size_t i = 0; i < batches.size(); ++i) {
-    if (i >= leases.size() || leases[i].fence != batches[i].fence)
-      throw std::invalid_argument("a unit's batches do not fit its leases");
-    left.push_back({&leases[i], batches[i].count});
-    total += batches[i].count;
-  }
-  if (digests.size() != total * digest_size)
-    throw std::invalid_argument("a unit's digests have a broken length");
-
-  std::string signatures(total * signature_size, '\0');
-  const auto from = std::as_bytes(std::span(digests));
-  const auto to = std::as_writable_bytes(std::span(signatures));
-  std::vector<crypto::leased_run> chunk;
-  auto run = left.begin();
-  for (std::size_t done = 0; done < total;) {
-    chunk.clear();
-    std::size_t count = 0;
-    while (run != left.end() && count < chunk_digests) {
-      const auto part = std::min(run->count, chunk_digests - count);
-      chunk.push_back({run->under, part});
-      count += part;
-      run->count -= part;
-      if (run->count == 0)
-        ++run;
-    }
-    session.sign_batch(
-        chunk, from.subspan(done * digest_size, count * digest_size),
-        to.subspan(done * signature_size, count * signature_size));
-    done += count;
-  }
-  return signatures;
-}
 
 void signer_state::configure(signer_config config, keyring_actor keyring,
                              dispatcher_actor dispatcher) {
@@ -98,11 +56,12 @@ void signer_state::work(const std::string& leases, const unit& u) {
 // The result goes out before the keys go back, so that whoever gets a key next
 // gets it after its last use was handed in.
 void signer_state::sign(const std::string& leases, const unit& u) {
-  auto signatures =
-      sign_unit(*session_, config_.vault->curve(), decode_leases(leases),
-                decode_unit_batches(u.batches), u.digests);
+  unit_signing signing(config_.vault->curve(), decode_leases(leases),
+                       decode_unit_batches(u.batches), u.digests);
+  while (!signing.done())
+    signing.step(*session_);
   self_->send(dispatcher_, hand_in_atom_v,
-              unit_result{u.batches, std::move(signatures)});
+              unit_result{u.batches, signing.take_signatures()});
 }
 
 void signer_state::end_chain() {

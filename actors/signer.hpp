@@ -25,9 +25,6 @@
 
 namespace chancery::actors {
 
-/// Digests that one call of the vault signs.
-inline constexpr std::size_t chunk_digests = 1'024;
-
 struct signer_config {
   crypto::vault* vault = nullptr;
   std::uint32_t leases_per_unit = 1;
@@ -59,14 +56,6 @@ class signer_state {
   std::optional<crypto::vault::session> session_;
   std::uint32_t chains_ = 0;
 };
-
-/// Signs whole batches in chunks of `chunk_digests`, each batch under the lease
-/// at the same place. Returns the signatures in the digests' order. Throws
-/// lease_refused, and std::invalid_argument for sizes that do not fit.
-std::string sign_unit(crypto::vault::session& session, crypto::curve curve,
-                      const std::vector<crypto::lease>& leases,
-                      const std::vector<unit_batch>& batches,
-                      const std::string& digests);
 
 signer_actor::behavior_type signer(signer_state::pointer self,
                                    signer_config config, keyring_actor keyring,

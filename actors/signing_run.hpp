@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// One epoch of signing in this process: opens the epoch, spawns the actors
+// One epoch of signing, by this process alone or as the coordinator of workers
+// on other hosts: opens the epoch, spawns the actors
 // (README.md draws them), waits until every record is signed or somebody stops
 // the run, and closes the epoch. Blocks the calling thread. The caller holds
 // the data folder's lock and the only store object.
 
+#include "actors/coordinator_options.hpp"
 #include "actors/progress.hpp"
 #include "crypto/keyring_file.hpp"
 #include "crypto/provider.hpp"
@@ -15,6 +17,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <stdexcept>
 #include <string>
 
@@ -25,8 +28,10 @@ inline constexpr std::size_t signers_max = 1'024;
 
 struct signing_options {
   std::uint32_t batch_size = 100; ///< 1 .. batch_size_max
-  std::size_t signers = 1;        ///< 1 .. signers_max; more than keys: waits
+  /// 1 .. signers_max, or 0 for a coordinator; more than keys: some wait
+  std::size_t signers = 1;
   crypto::provider provider = crypto::provider::openssl;
+  std::optional<coordinator_options> cluster{}; ///< to take workers
 };
 
 struct signing_summary {

@@ -68,19 +68,20 @@ void link::advance() {
       shake_hands();
     bool moved = true;
     for (int round = 0; moved && round < rounds_max; ++round) {
-      if (phase_ != phase::greet && phase_ != phase::open)
+      if (!carries())
         break;
-      const bool in = receive() | check() | deliver();
-      moved = in | collect() | send();
+      moved = receive();
+      moved = check() || moved;
+      moved = deliver() || moved;
+      moved = collect() || moved;
+      moved = send() || moved;
       close_when_done();
     }
     if (phase_ == phase::drain)
       drain();
-    if (phase_ == phase::greet || phase_ == phase::open) {
-      if (moved)
-        return boost::asio::post(
-            context_, [self = shared_from_this()] { self->advance(); });
-    }
+    if (moved && carries())
+      return boost::asio::post(
+          context_, [self = shared_from_this()] { self->advance(); });
   } catch (const std::exception& e) {
     cut(e.what());
   }
@@ -113,28 +114,30 @@ void link::authenticate() {
 }
 
 bool link::receive() {
-  const auto space = up_.space();
-  if (space.empty() || tls_closed_ || ignores_answers()) {
-    tls_reads_blocked_ = false;
-    return false;
-  }
-  const auto [what, bytes] = tls_.read(space);
-  tls_reads_blocked_ = what != tls_session::progress::done;
-  tls_needs_write_ = what == tls_session::progress::want_write;
-  if (what == tls_session::progress::done) {
+  bool moved = false;
+  // CAF is woken for what all of these records bring, not for each.
+  while (!tls_reads_blocked_ && !tls_closed_ && !ignores_answers()) {
+    const auto space = up_.space();
+    if (space.empty())
+      break;
+    const auto [what, bytes] = tls_.read(space);
+    tls_needs_write_ = what == tls_session::progress::want_write;
+    tls_reads_blocked_ = what == tls_session::progress::want_read;
+    tls_closed_ = what == tls_session::progress::closed;
+    if (what == tls_session::progress::failed)
+      close(tls_.why());
+    if (what != tls_session::progress::done)
+      break;
     up_.add(bytes);
     idle_ = 0;
-    return true;
+    moved = true;
   }
-  if (what == tls_session::progress::failed)
-    close(tls_.why());
-  tls_closed_ = what == tls_session::progress::closed;
-  return false;
+  return moved;
 }
 
 bool link::check() {
   bool moved = false;
-  while (phase_ == phase::greet || phase_ == phase::open) {
+  while (carries()) {
     const auto [what, bytes] = check_->judge(up_.waiting());
     switch (what) {
     case frame_check::verdict::wait:
@@ -160,7 +163,7 @@ bool link::check() {
 
 bool link::deliver() {
   const auto ready = up_.ready();
-  if (ready.empty() || phase_ != phase::open)
+  if (ready.empty() || caf_writes_blocked_ || phase_ != phase::open)
     return false;
   const auto sent = ::send(caf_.native_handle(), ready.data(), ready.size(),
                            MSG_NOSIGNAL | MSG_DONTWAIT);
@@ -176,7 +179,7 @@ bool link::deliver() {
 }
 
 bool link::collect() {
-  if ((phase_ != phase::greet && phase_ != phase::open) || caf_closed_)
+  if (!carries() || caf_reads_blocked_ || caf_closed_)
     return false;
   const auto space = down_.space();
   if (space.empty())
@@ -196,11 +199,8 @@ bool link::collect() {
 }
 
 bool link::send() {
-  if (phase_ != phase::greet && phase_ != phase::open)
-    return false;
   bool moved = false;
-  tls_writes_blocked_ = false;
-  while (!down_.ready().empty()) {
+  while (carries() && !tls_writes_blocked_ && !down_.ready().empty()) {
     const auto [what, bytes] = tls_.write(down_.ready());
     tls_writes_blocked_ = what == tls_session::progress::want_write;
     if (what == tls_session::progress::failed)
@@ -218,7 +218,7 @@ bool link::send() {
 
 /// What came before the end still reaches the other side.
 void link::close_when_done() {
-  if (phase_ != phase::greet && phase_ != phase::open)
+  if (!carries())
     return;
   if (tls_closed_ && up_.ready().empty())
     close(phase_ == phase::greet ? std::string(closed_early) : "");
@@ -316,28 +316,31 @@ void link::watch_takers() {
 }
 
 void link::arm() {
-  const bool carries = phase_ == phase::greet || phase_ == phase::open;
   if (phase_ == phase::shake)
-    wait(socket_,
-         tls_needs_write_ ? socket_wait::wait_write : socket_wait::wait_read,
-         tls_needs_write_ ? tls_write_armed_ : tls_read_armed_);
-  if (carries && tls_reads_blocked_ && !tls_closed_)
-    wait(socket_, socket_wait::wait_read, tls_read_armed_);
-  if (carries && (tls_writes_blocked_ || tls_needs_write_))
-    wait(socket_, socket_wait::wait_write, tls_write_armed_);
-  if ((carries || phase_ == phase::drain) && caf_reads_blocked_)
-    wait(caf_, socket_wait::wait_read, caf_read_armed_);
-  if (carries && caf_writes_blocked_)
-    wait(caf_, socket_wait::wait_write, caf_write_armed_);
+    return tls_needs_write_ ? wait(socket_, socket_wait::wait_write,
+                                   tls_write_armed_, tls_writes_blocked_)
+                            : wait(socket_, socket_wait::wait_read,
+                                   tls_read_armed_, tls_reads_blocked_);
+  if (carries() && tls_reads_blocked_)
+    wait(socket_, socket_wait::wait_read, tls_read_armed_, tls_reads_blocked_);
+  if (carries() && (tls_writes_blocked_ || tls_needs_write_))
+    wait(socket_, socket_wait::wait_write, tls_write_armed_,
+         tls_writes_blocked_);
+  if ((carries() || phase_ == phase::drain) && caf_reads_blocked_)
+    wait(caf_, socket_wait::wait_read, caf_read_armed_, caf_reads_blocked_);
+  if (carries() && caf_writes_blocked_)
+    wait(caf_, socket_wait::wait_write, caf_write_armed_, caf_writes_blocked_);
 }
 
+/// Nobody is asked again before the socket is ready.
 template <class Socket>
-void link::wait(Socket& socket, socket_wait what, bool& armed) {
+void link::wait(Socket& socket, socket_wait what, bool& armed, bool& blocked) {
   if (std::exchange(armed, true))
     return;
-  socket.async_wait(what, [self = shared_from_this(),
-                           &armed](const boost::system::error_code& error) {
+  socket.async_wait(what, [self = shared_from_this(), &armed,
+                           &blocked](const boost::system::error_code& error) {
     armed = false;
+    blocked = false;
     if (!error)
       self->advance();
   });

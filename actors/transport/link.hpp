@@ -87,6 +87,11 @@ class link : public std::enable_shared_from_this<link> {
  private:
   using socket_wait = boost::asio::socket_base::wait_type;
 
+  /// Bytes go both ways.
+  bool carries() const {
+    return phase_ == phase::greet || phase_ == phase::open;
+  }
+
   void advance();
   void shake_hands();
   void authenticate();
@@ -105,7 +110,7 @@ class link : public std::enable_shared_from_this<link> {
   void close(const std::string& why);
   void arm();
   template <class Socket>
-  void wait(Socket& socket, socket_wait what, bool& armed);
+  void wait(Socket& socket, socket_wait what, bool& armed, bool& blocked);
 
   boost::asio::io_context& context_;
   boost::asio::ip::tcp::socket socket_;
@@ -120,7 +125,7 @@ class link : public std::enable_shared_from_this<link> {
   link_buffer up_;   ///< from the peer to CAF
   link_buffer down_; ///< from CAF to the peer
 
-  /// What each side said when it was asked last.
+  /// Said no when it was asked last, and is waited for.
   bool tls_reads_blocked_ = false;
   bool tls_writes_blocked_ = false;
   bool tls_needs_write_ = false;

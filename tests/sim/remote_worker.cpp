@@ -2,7 +2,7 @@
 #include "remote_worker.hpp"
 
 #include "actors/lease_book.hpp"
-#include "actors/signer.hpp"
+#include "actors/unit_signing.hpp"
 
 #include <array>
 #include <utility>
@@ -92,9 +92,12 @@ void remote_worker_state::sign(crypto::vault& vault, const std::string& leases,
   auto session = vault.open_session();
   late_mail mail{{}, leases};
   try {
-    mail.result.signatures =
-        actors::sign_unit(session, vault.curve(), actors::decode_leases(leases),
-                          actors::decode_unit_batches(u.batches), u.digests);
+    actors::unit_signing signing(vault.curve(), actors::decode_leases(leases),
+                                 actors::decode_unit_batches(u.batches),
+                                 u.digests);
+    while (!signing.done())
+      signing.step(session);
+    mail.result.signatures = signing.take_signatures();
     mail.result.batches = u.batches;
   } catch (const crypto::lease_refused&) {
     // The keys go back all the same, late, and the keyring must not care.

@@ -3,6 +3,7 @@
 
 #include "checker.hpp"
 #include "remote_worker.hpp"
+#include "sim_host.hpp"
 
 #include "../temp_folder.hpp"
 #include "actors/dispatcher.hpp"
@@ -11,9 +12,6 @@
 #include "actors/record_writer.hpp"
 #include "actors/signer.hpp"
 
-#include <caf/actor_system.hpp>
-#include <caf/actor_system_config.hpp>
-#include <caf/scheduler/test_coordinator.hpp>
 #include <caf/scoped_actor.hpp>
 
 #include <fmt/format.h>
@@ -31,21 +29,6 @@ using std::chrono::milliseconds;
 
 /// Steps after which a healed epoch must have ended: many times what it needs.
 constexpr int steps_max = 200'000;
-
-crypto::random_source seeded(std::uint64_t seed) {
-  auto engine = std::make_shared<std::mt19937_64>(seed);
-  return [engine](std::span<std::byte> out) {
-    for (auto& byte : out)
-      byte = static_cast<std::byte>((*engine)());
-  };
-}
-
-struct test_config : caf::actor_system_config {
-  test_config() {
-    add_message_types<caf::id_block::chancery>();
-    set("scheduler.policy", caf::atom("testing"));
-  }
-};
 
 // What survives a crash, and what the outside remembers.
 struct world {
@@ -114,15 +97,13 @@ class epoch {
 
   world& world_;
   storage::record_store& store_;
-  test_config config_;
   std::uint64_t unsigned_records_;
   std::uint32_t batch_size_;
   std::uint32_t ttl_ms_;
   actors::opened_epoch opened_;
   std::vector<std::unique_ptr<crypto::vault>> vaults_;
   actors::signing_progress progress_;
-  caf::actor_system system_{config_};
-  caf::scheduler::test_coordinator& scheduler_;
+  sim_host host_;
   actors::record_writer_actor writer_;
   actors::dispatcher_actor dispatcher_;
   actors::keyring_actor keyring_;
@@ -150,24 +131,22 @@ epoch::epoch(world& w, storage::record_store& store)
     : world_(w), store_(store), unsigned_records_(count_unsigned(store)),
       batch_size_(static_cast<std::uint32_t>(1 + w.random() % 9)),
       ttl_ms_(static_cast<std::uint32_t>(50 + w.random() % 500)),
-      opened_(open(w, store, batch_size_, ttl_ms_)),
-      scheduler_(dynamic_cast<caf::scheduler::test_coordinator&>(
-          system_.scheduler())) {
+      opened_(open(w, store, batch_size_, ttl_ms_)) {
   const auto wall_clock = [this] {
     return static_cast<std::uint64_t>(now().count());
   };
   vaults_.push_back(make_vault(crypto::make_random_id(seeded(w.random())),
                                [this] { return now(); }));
 
-  writer_ = system_.spawn(actors::record_writer,
-                          actors::record_writer_config{&store, &progress_});
+  writer_ = host_.system().spawn(
+      actors::record_writer, actors::record_writer_config{&store, &progress_});
   actors::dispatcher_config work;
   work.store = &store;
   work.batch_size = batch_size_;
   work.wall_clock_ms = wall_clock;
   work.progress = &progress_;
   work.check_result_fences = w.options.check_result_fences;
-  dispatcher_ = system_.spawn(actors::dispatcher, work, writer_);
+  dispatcher_ = host_.system().spawn(actors::dispatcher, work, writer_);
 
   actors::keyring_config lending;
   lending.epoch = opened_.entry;
@@ -178,7 +157,8 @@ epoch::epoch(world& w, storage::record_store& store)
   lending.progress = &progress_;
   lending.check_return_fences = w.options.check_return_fences;
   lending.journal_first = w.options.journal_first;
-  keyring_ = system_.spawn(actors::keyring, lending, writer_, dispatcher_);
+  keyring_ =
+      host_.system().spawn(actors::keyring, lending, writer_, dispatcher_);
 
   const auto signers = 1 + w.random() % 3;
   for (std::uint64_t i = 0; i < signers; ++i)
@@ -198,7 +178,7 @@ epoch::~epoch() {
   kill(keyring_);
   kill(dispatcher_);
   kill(writer_);
-  scheduler_.run();
+  host_.run_all();
   world_.time = now();
   world_.crashed = false;
   world_.result.late_results += progress_.late_results;
@@ -221,10 +201,7 @@ epoch::make_vault(const crypto::random_id& instance,
                                          crypto::system_random());
 }
 
-milliseconds epoch::now() const {
-  return world_.time + std::chrono::duration_cast<milliseconds>(
-                           scheduler_.clock().now().time_since_epoch());
-}
+milliseconds epoch::now() const { return world_.time + host_.now(); }
 
 void epoch::spawn_signer() {
   actors::signer_config config;
@@ -233,7 +210,7 @@ void epoch::spawn_signer() {
   config.units_outstanding =
       static_cast<std::uint32_t>(1 + world_.random() % 2);
   signers_.push_back(
-      system_.spawn(actors::signer, config, keyring_, dispatcher_));
+      host_.system().spawn(actors::signer, config, keyring_, dispatcher_));
   caf::anon_send(signers_.back(), actors::start_atom_v);
 }
 
@@ -255,7 +232,7 @@ void epoch::spawn_remote_worker() {
   config.leases = static_cast<std::uint32_t>(1 + world_.random() % 2);
   config.healed = &world_.healed;
   workers_.push_back(
-      system_.spawn(remote_worker, config, keyring_, dispatcher_));
+      host_.system().spawn(remote_worker, config, keyring_, dispatcher_));
   caf::anon_send(workers_.back(), actors::start_atom_v);
 }
 
@@ -283,15 +260,12 @@ void epoch::misfortune() {
 // One message of one actor, in random order, or some time; false when nothing
 // can happen any more.
 bool epoch::step() {
-  auto& jobs = scheduler_.jobs;
-  if (!jobs.empty() && !world_.chance(10)) {
-    const auto pick = world_.random() % jobs.size();
-    std::swap(jobs.front(), jobs[pick]);
-    scheduler_.run_once();
+  if (host_.busy() && !world_.chance(10)) {
+    host_.run_one(world_.random);
     return true;
   }
-  if (scheduler_.has_pending_timeout() || !jobs.empty()) {
-    scheduler_.advance_time(milliseconds(1 + world_.random() % 100));
+  if (host_.waiting() || host_.busy()) {
+    host_.advance(milliseconds(1 + world_.random() % 100));
     return true;
   }
   return false;
@@ -316,12 +290,10 @@ std::optional<std::string> epoch::live() {
 }
 
 void epoch::close() {
-  while (!scheduler_.jobs.empty())
-    scheduler_.run_once();
-  caf::scoped_actor self{system_};
+  host_.run_all();
+  caf::scoped_actor self{host_.system()};
   auto answer = self->request(keyring_, caf::infinite, actors::close_atom_v);
-  while (!scheduler_.jobs.empty())
-    scheduler_.run_once();
+  host_.run_all();
   answer.receive([](std::uint64_t) {}, [](const caf::error&) {});
 }
 

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/coordinator.hpp"
+
+#include <caf/actor_cast.hpp>
+#include <caf/actor_system.hpp>
+
+#include <algorithm>
+
+namespace chancery::actors {
+
+namespace {
+
+/// Records that a unit for another host should have: more than for a signer
+/// here, as its messages cost more.
+constexpr std::uint64_t remote_unit_records_wanted = 1'536;
+
+/// Signers that a coordinator reckons with, as it does not know how many come.
+constexpr std::uint64_t signers_expected = 4;
+
+constexpr std::uint64_t units_max = 256;
+
+} // namespace
+
+// No unit may take so many keys that others find none, or so many records that
+// the last one is waited for.
+welcome greeting_for(const coordinator_options& options,
+                     std::uint32_t batch_size, std::size_t keys,
+                     std::uint64_t unsigned_records) {
+  welcome w;
+  w.software = options.software;
+  w.ttl_ms = options.ttl_ms;
+  const std::uint64_t batch = batch_size;
+  const auto wanted = (remote_unit_records_wanted + batch - 1) / batch;
+  const auto by_keys = keys / (2 * signers_expected);
+  const auto by_tail = unsigned_records / (8 * signers_expected * batch);
+  w.leases_per_unit = static_cast<std::uint32_t>(std::max<std::uint64_t>(
+      1, std::min<std::uint64_t>({wanted, by_keys, by_tail})));
+  w.units_max = static_cast<std::uint32_t>(
+      std::clamp<std::uint64_t>(keys / w.leases_per_unit, 1, units_max));
+  return w;
+}
+
+std::set<std::string> worker_message_types() {
+  return {"@atom", "hello1", "work_request1", "renew_request1"};
+}
+
+std::set<std::string> coordinator_message_types() {
+  return {"@atom", "@error", "welcome1", "work_answer1", "grant1"};
+}
+
+listener_options listen_for_workers(caf::actor_system& system,
+                                    const coordinator_options& options,
+                                    gateway_config gateways,
+                                    keyring_actor keyring,
+                                    dispatcher_actor dispatcher) {
+  listener_options l;
+  l.credentials = options.credentials;
+  l.address = options.address;
+  l.port = options.port;
+  l.admitted = crypto::host_role::worker;
+  l.message_types = worker_message_types();
+  l.log = options.note;
+  l.open_gateway = [&system, gateways, keyring,
+                    dispatcher](const crypto::host_identity& peer) {
+    auto config = gateways;
+    config.worker = peer.name;
+    const auto h = system.spawn(gateway, config, keyring, dispatcher);
+    return offered_actor{caf::actor_cast<caf::strong_actor_ptr>(h),
+                         system.message_types(h)};
+  };
+  return l;
+}
+
+} // namespace chancery::actors

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/worker_run.hpp"
+
+#include "actors/boot_clock.hpp"
+#include "actors/coordinator.hpp"
+#include "actors/exit_watchdog.hpp"
+#include "actors/signing_run.hpp"
+#include "actors/transport/connector.hpp"
+#include "actors/transport/network.hpp"
+#include "actors/worker.hpp"
+#include "crypto/keyring_bundle.hpp"
+#include "crypto/random.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+#include <caf/scoped_actor.hpp>
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <random>
+
+namespace chancery::actors {
+
+namespace {
+
+struct system_config : caf::actor_system_config {
+  system_config() {
+    add_message_types<caf::id_block::chancery>();
+    add_message_types<caf::id_block::chancery_cluster>();
+    load_network(*this);
+    set("scheduler.policy", caf::atom("sharing"));
+    set("scheduler.max-threads", std::size_t{2});
+  }
+};
+
+std::string bytes(const auto& id) { return {id.begin(), id.end()}; }
+
+hello greeting_of(const crypto::keyring& keys, const crypto::random_id& folder,
+                  const crypto::random_id& instance,
+                  const worker_options& options) {
+  hello h;
+  h.software = options.software;
+  h.instance = bytes(instance);
+  h.fingerprint = bytes(crypto::worker_fingerprint(keys));
+  h.folder = bytes(folder);
+  return h;
+}
+
+std::function<std::shared_ptr<crypto::vault>(const welcome&)>
+vault_maker(const crypto::keyring& keys, const crypto::random_id& folder,
+            const crypto::random_id& instance, crypto::provider provider) {
+  return [=](const welcome& w) {
+    crypto::vault::options v;
+    v.provider = provider;
+    v.folder = folder;
+    if (w.epoch_id.size() != v.epoch.size())
+      throw std::invalid_argument("the coordinator's epoch id is malformed");
+    std::copy(w.epoch_id.begin(), w.epoch_id.end(), v.epoch.begin());
+    v.instance = instance;
+    v.now = boot_clock;
+    return std::make_shared<crypto::vault>(keys, v, crypto::system_random());
+  };
+}
+
+connector_options connection(const caf::actor_system& system,
+                             const worker_options& options) {
+  connector_options c;
+  c.credentials = options.credentials;
+  c.host = options.host;
+  c.port = options.port;
+  c.expected = crypto::host_role::coordinator;
+  c.expected_name = options.coordinator;
+  c.message_types = coordinator_message_types();
+  c.interface = system.message_types(caf::detail::type_list<gateway_actor>{});
+  return c;
+}
+
+} // namespace
+
+void run_worker(const crypto::keyring& keys, const crypto::random_id& folder,
+                const worker_options& options, const std::atomic<bool>& stop,
+                worker_progress& progress) {
+  if (options.signers == 0 || options.signers > signers_max)
+    throw std::invalid_argument(
+        fmt::format("the number of signers is 1 to {}", signers_max));
+  std::optional<caf::error> ended;
+  {
+    exit_watchdog watchdog;
+    system_config config;
+    caf::actor_system system(config);
+    connector link(system, connection(system, options));
+    const auto instance = crypto::make_random_id(crypto::system_random());
+    worker_config w;
+    w.connector = link.actor();
+    w.greeting = greeting_of(keys, folder, instance, options);
+    w.signers = options.signers;
+    w.once = options.once;
+    w.make_vault = vault_maker(keys, folder, instance, options.provider);
+    w.now = boot_clock;
+    w.random = [engine = std::mt19937_64(std::random_device{}())]() mutable {
+      return std::uniform_real_distribution<double>(0, 1)(engine);
+    };
+    w.note = options.note;
+    w.progress = &progress;
+    caf::scoped_actor self(system);
+    const auto running = system.spawn(worker, w);
+    self->monitor(running);
+    bool draining = false;
+    while (!ended) {
+      if (stop && !std::exchange(draining, true))
+        self->send(running, drain_atom_v);
+      self->receive([&](const caf::down_msg& down) { ended = down.reason; },
+                    caf::after(std::chrono::milliseconds(50)) >> [] {});
+    }
+    watchdog.arm();
+  }
+  if (*ended)
+    throw worker_refused(sentence(*ended));
+}
+
+} // namespace chancery::actors

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// Many lives of a cluster. CHANCERY_SIM_SEEDS sets how many, CHANCERY_SIM_SEED
+// runs one alone. And each defence of leases across hosts is switched off: the
+// simulation must then find a life in which two hosts use one key.
+#include <boost/test/unit_test.hpp>
+
+#include "cluster_world.hpp"
+#include "lives.hpp"
+
+#include <fmt/format.h>
+
+#include <functional>
+#include <string>
+
+namespace chancery::tests {
+
+namespace {
+
+constexpr std::uint64_t seeds_max = 500;
+
+void expect_two_users(const std::function<void(cluster_options&)>& switch_off) {
+  for (std::uint64_t seed = 1; seed <= seeds_max; ++seed) {
+    cluster_options options;
+    options.seed = seed;
+    switch_off(options);
+    if (const auto result = live(options);
+        result.violation && result.violation->starts_with("key_exclusive")) {
+      fmt::print("seed {}: {}\n", seed, *result.violation);
+      return;
+    }
+  }
+  BOOST_ERROR("no seed shows what this defence prevents");
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(on_many_hosts_every_record_is_signed_once) {
+  const auto [first, last] = seeds_wanted(200);
+  fmt::print("seeds {} to {}\n", first, last);
+  cluster_result sum;
+  for (auto seed = first; seed <= last; ++seed) {
+    cluster_options options;
+    options.seed = seed;
+    const auto result = live(options);
+    BOOST_CHECK_MESSAGE(
+        !result.violation,
+        fmt::format("seed {}: {}", seed, result.violation.value_or("")));
+    sum.records += result.records;
+    sum.epochs += result.epochs;
+    sum.connections += result.connections;
+    sum.cuts += result.cuts;
+    sum.pauses += result.pauses;
+    sum.deaths += result.deaths;
+    sum.renewals += result.renewals;
+    sum.late_units += result.late_units;
+    sum.late_results += result.late_results;
+    sum.leases_lost += result.leases_lost;
+  }
+  fmt::print("{} records in {} epochs over {} connections: {} were cut, "
+             "workers stood still {} times and died {} times, {} leases were "
+             "lost, {} renewals, {} units thrown away, {} results refused\n",
+             sum.records, sum.epochs, sum.connections, sum.cuts, sum.pauses,
+             sum.deaths, sum.leases_lost, sum.renewals, sum.late_units,
+             sum.late_results);
+  // A simulation in which nothing goes wrong shows nothing.
+  if (last - first >= 100) {
+    BOOST_CHECK_GT(sum.epochs, last - first + 1);
+    BOOST_CHECK_GT(sum.cuts, 0);
+    BOOST_CHECK_GT(sum.pauses, 0);
+    BOOST_CHECK_GT(sum.leases_lost, 0);
+    BOOST_CHECK_GT(sum.renewals, 0);
+    BOOST_CHECK_GT(sum.late_units, 0);
+    BOOST_CHECK_GT(sum.late_results, 0);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_same_seed_gives_the_same_history_on_many_hosts) {
+  for (const std::uint64_t seed : {7, 77, 777}) {
+    cluster_options options;
+    options.seed = seed;
+    const auto first = live(options);
+    const auto again = live(options);
+    BOOST_CHECK(!first.history.empty());
+    BOOST_CHECK(first.history == again.history);
+    BOOST_CHECK_EQUAL(first.connections, again.connections);
+    options.seed = seed + 1;
+    BOOST_CHECK(first.history != live(options).history);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_lease_that_counts_from_its_arrival_is_used_by_two) {
+  expect_two_users(
+      [](cluster_options& options) { options.count_from_asking = false; });
+}
+
+BOOST_AUTO_TEST_CASE(without_the_wait_after_a_restart_a_key_is_used_by_two) {
+  expect_two_users(
+      [](cluster_options& options) { options.quarantine = false; });
+}
+
+BOOST_AUTO_TEST_CASE(a_gateways_end_taken_for_its_leases_end_gives_two_users) {
+  expect_two_users(
+      [](cluster_options& options) { options.keep_remote_leases = false; });
+}
+
+} // namespace chancery::tests
