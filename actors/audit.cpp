@@ -60,6 +60,7 @@ class batch_walk {
       : view_(view), leases_(leases), report_(report),
         signatures_(view.walk(storage::table::signatures)),
         records_(view.record_count()) {
+    batch_ = options.batch;
     if (options.trust)
       trusted_ = std::set(options.trust->begin(), options.trust->end());
   }
@@ -77,6 +78,7 @@ class batch_walk {
       check_lease();
       check_size();
       check_trust();
+      count_worker();
     }
     if (more_signatures_)
       stray_signature();
@@ -203,6 +205,15 @@ class batch_walk {
                          row_.first, row_.first, crypto::to_text(row_.key)));
   }
 
+  void count_worker() {
+    const auto& worker = leases_.worker_of(row_.fence);
+    auto& share = report_.workers[worker];
+    ++share.batches;
+    share.records += row_.count;
+    if (batch_)
+      batch_(row_, worker);
+  }
+
   const storage::snapshot& view_;
   lease_index& leases_;
   audit_report& report_;
@@ -212,6 +223,7 @@ class batch_walk {
   storage::batch_row row_;
   std::optional<std::uint64_t> next_;
   std::optional<std::set<crypto::key_id>> trusted_;
+  std::function<void(const storage::batch_row&, const std::string&)> batch_;
 };
 
 lease_index check_journal(const storage::snapshot& view,

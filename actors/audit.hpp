@@ -12,6 +12,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,7 +23,16 @@ namespace chancery::actors {
 struct audit_options {
   std::size_t threads = 1;
   /// When set, every key that signed must be one of these.
-  std::optional<std::vector<crypto::key_id>> trust;
+  std::optional<std::vector<crypto::key_id>> trust{};
+  /// Sees each batch, and who signed it: a worker's name, or nothing for the
+  /// host of the data folder. May be empty.
+  std::function<void(const storage::batch_row&, const std::string&)> batch{};
+};
+
+/// What one worker signed.
+struct audit_share {
+  std::uint64_t batches = 0;
+  std::uint64_t records = 0;
 };
 
 /// One rule, what was checked for it, and the first thing that breaks it.
@@ -43,7 +54,8 @@ struct audit_report {
   std::uint64_t batches = 0;
   std::uint64_t leases = 0;
   std::uint64_t epochs = 0;
-  bool passed = false; ///< no rule has a violation
+  std::map<std::string, audit_share> workers; ///< "": the host itself
+  bool passed = false;                        ///< no rule has a violation
 };
 
 /// `done` counts signatures verified so far. The store must not change

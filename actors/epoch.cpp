@@ -24,7 +24,18 @@ lease_replay replay_last_epoch(const storage::snapshot& view) {
   return replay;
 }
 
+milliseconds owed_after(const lease_replay& replay) {
+  const auto& last = replay.epoch();
+  return last && last->remote_possible && !replay.closed()
+             ? lender_wait(last->ttl_ms_max)
+             : milliseconds{0};
+}
+
 } // namespace
+
+milliseconds quarantine_owed(const storage::snapshot& view) {
+  return owed_after(replay_last_epoch(view));
+}
 
 opened_epoch open_epoch(storage::record_store& store,
                         const std::vector<storage::key_name>& active,
@@ -48,10 +59,10 @@ opened_epoch open_epoch(storage::record_store& store,
   opened.entry.records = transaction.record_count();
   opened.entry.time_ms = options.time_ms;
   opened.entry.key_order = next_key_order(replay.key_order(), active);
-  if (last && last->remote_possible && !replay.closed()) {
+  opened.quarantine = owed_after(replay);
+  if (opened.quarantine.count() > 0) {
     // The quarantine stays owed until an epoch closes after it: should this
     // one end before, the next one sees the same terms.
-    opened.quarantine = lender_wait(last->ttl_ms_max);
     opened.entry.remote_possible = true;
     opened.entry.ttl_ms_max = std::max(options.ttl_ms_max, last->ttl_ms_max);
   }

@@ -30,6 +30,9 @@ struct opened_epoch {
   milliseconds quarantine{0};
 };
 
+/// What opened_epoch::quarantine would be of an epoch that opens now.
+milliseconds quarantine_owed(const storage::snapshot& view);
+
 /// `active`: the active keys in keyring order; throws std::invalid_argument
 /// when there are none. Commits; throws storage_error.
 opened_epoch open_epoch(storage::record_store& store,

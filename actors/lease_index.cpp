@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <set>
+#include <stdexcept>
 
 namespace chancery::actors {
 
@@ -82,6 +83,11 @@ const storage::key_name* lease_index::key_of(std::uint64_t fence,
   return &keys_[i->key];
 }
 
+const std::string& lease_index::worker_of(std::uint64_t fence) const {
+  const auto i = std::ranges::lower_bound(leases_, fence, {}, &lease::fence);
+  return workers_[i == leases_.end() || i->fence != fence ? 0 : i->worker];
+}
+
 void lease_index::note(const storage::event& e) {
   if (const auto* opened = std::get_if<storage::epoch_opened>(&e)) {
     epochs_[opened->epoch] = {opened->batch_size, opened->records};
@@ -92,8 +98,21 @@ void lease_index::note(const storage::event& e) {
       keys_.push_back(lent->key);
     // A fence that does not grow is reported by the replay and left out here.
     if (leases_.empty() || leases_.back().fence < lent->fence)
-      leases_.push_back({lent->fence, i->second, false});
+      leases_.push_back(
+          {lent->fence, i->second, number_of(lent->borrower), false});
   }
+}
+
+std::uint16_t lease_index::number_of(const std::string& worker) {
+  const auto i = worker_numbers_.find(worker);
+  if (i != worker_numbers_.end())
+    return i->second;
+  if (workers_.size() > UINT16_MAX)
+    throw std::runtime_error("the journal names over 65,535 workers");
+  const auto number = static_cast<std::uint16_t>(workers_.size());
+  workers_.push_back(worker);
+  worker_numbers_.emplace(worker, number);
+  return number;
 }
 
 } // namespace chancery::actors

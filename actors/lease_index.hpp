@@ -2,9 +2,9 @@
 #pragma once
 
 // What the journal says about every lease ever lent, for the audit: which key,
-// and the terms of its epoch. Sixteen bytes a lease, in the order of fences.
-// Building it replays the whole journal and reports each event that was not
-// allowed. Plain class; reading it needs no lock.
+// to which worker, and the terms of its epoch. Sixteen bytes a lease, in the
+// order of fences. Building it replays the whole journal and reports each event
+// that was not allowed. Plain class; reading it needs no lock.
 
 #include "actors/lease_replay.hpp"
 #include "crypto/keyring_file.hpp"
@@ -15,6 +15,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace chancery::actors {
@@ -39,19 +40,27 @@ class lease_index {
   /// `used_before` tells whether an earlier one did.
   const storage::key_name* key_of(std::uint64_t fence, bool& used_before);
 
+  /// The worker on another host to whom `fence` was lent; empty when it was
+  /// lent on the host itself, or the journal has no such lease.
+  const std::string& worker_of(std::uint64_t fence) const;
+
  private:
   struct lease {
     std::uint64_t fence;
     std::uint32_t key;
+    std::uint16_t worker; // 0: none
     bool used;
   };
 
   void note(const storage::event& e);
+  std::uint16_t number_of(const std::string& worker);
 
   std::uint64_t events_ = 0;
   std::vector<lease> leases_;
   std::vector<storage::key_name> keys_;
   std::map<storage::key_name, std::uint32_t> key_numbers_;
+  std::vector<std::string> workers_{""};
+  std::map<std::string, std::uint16_t> worker_numbers_{{"", 0}};
   std::map<std::uint32_t, epoch_terms> epochs_;
 };
 

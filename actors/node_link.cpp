@@ -4,8 +4,8 @@
 #include <caf/actor_cast.hpp>
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
+#include <cstdint>
 #include <cstring>
 #include <tuple>
 #include <utility>
@@ -13,9 +13,6 @@
 namespace chancery::actors {
 
 namespace {
-
-constexpr auto wait_min = std::chrono::milliseconds(100);
-constexpr auto wait_max = std::chrono::milliseconds(5'000);
 
 caf::error as_clients_see_it(const caf::error& e) {
   if (refusal_of(e))
@@ -33,7 +30,6 @@ caf::error node_link_state::not_linked() {
 
 void node_link_state::start(node_link_config config) {
   config_ = std::move(config);
-  wait_ = wait_min;
   forwarder_options options;
   options.waiting = config_.waiting;
   options.timeout = caf::duration(config_.answer_timeout);
@@ -84,7 +80,7 @@ void node_link_state::welcomed(const ledger_gateway_actor& gateway,
   config_.node = node;
   gateway_ = gateway;
   self_->monitor(gateway_);
-  wait_ = wait_min;
+  waits_.reset();
   tell(link_state::linked, {});
 }
 
@@ -113,10 +109,7 @@ std::chrono::milliseconds node_link_state::next_wait() {
   config_.random(bytes);
   std::uint32_t number = 0;
   std::memcpy(&number, bytes.data(), sizeof number);
-  const auto half = wait_ / 2;
-  wait_ = std::min(wait_max, wait_ * 2);
-  return half +
-         milliseconds(number % static_cast<std::uint32_t>(half.count() + 1));
+  return waits_.next(static_cast<double>(number) / UINT32_MAX);
 }
 
 void node_link_state::tell(link_state now, const std::string& why) {

@@ -16,6 +16,7 @@
 // come at once. What it tells, it tells once for each change and not for each
 // try.
 
+#include "actors/backoff.hpp"
 #include "actors/forwarder.hpp"
 #include "actors/ledger_messages.hpp"
 #include "crypto/random.hpp"
@@ -89,7 +90,7 @@ class node_link_state {
   node_link_config config_;
   std::optional<forwarder_type> forwarder_;
   ledger_gateway_actor gateway_; ///< empty unless linked
-  milliseconds wait_{};
+  backoff waits_;
   std::optional<link_state> told_;
 };
 

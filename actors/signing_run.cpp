@@ -83,6 +83,10 @@ std::uint32_t leases_per_unit(const signing_options& options, std::size_t keys,
       1, std::min<std::uint64_t>({wanted, by_keys, by_tail})));
 }
 
+std::chrono::milliseconds lease_quarantine(const storage::record_store& store) {
+  return quarantine_owed(store.read());
+}
+
 signing_summary run_signing(storage::record_store& store,
                             const crypto::keyring& keys,
                             const signing_options& options,

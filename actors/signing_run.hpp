@@ -60,6 +60,10 @@ class signing_failed : public std::runtime_error {
 std::uint32_t leases_per_unit(const signing_options& options, std::size_t keys,
                               std::uint64_t unsigned_records);
 
+/// How long the next run on this store must wait before it lends a key, as
+/// workers of the last one may still use theirs; 0 mostly.
+std::chrono::milliseconds lease_quarantine(const storage::record_store& store);
+
 /// Signs until nothing is left or `stop` is set (from a signal handler, say):
 /// it then finishes the units in flight. Throws std::invalid_argument for
 /// options out of range, signing_failed otherwise. When nothing is unsigned it

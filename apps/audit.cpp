@@ -2,11 +2,13 @@
 // `chancery audit`: proves the five rules of signing from what is stored.
 
 #include "actors/audit.hpp"
+#include "actors/lease_replay.hpp"
 
 #include "apps/commands.hpp"
 #include "apps/console.hpp"
 #include "apps/data_folder.hpp"
 #include "apps/figures.hpp"
+#include "apps/new_file.hpp"
 #include "apps/number_option.hpp"
 #include "apps/progress_line.hpp"
 #include "apps/signing_options.hpp"
@@ -25,6 +27,7 @@ using json = nlohmann::ordered_json;
 
 struct audit_choice {
   std::filesystem::path trust;
+  std::filesystem::path batches;
   std::optional<std::uint64_t> threads;
 };
 
@@ -53,7 +56,38 @@ json rule_json(const actors::audit_rule& rule) {
            rule.violations == 0 ? json() : json(rule.first_violation)}};
 }
 
+json worker_name(const std::string& worker) {
+  return worker.empty() ? json() : json(worker);
+}
+
+/// A line for each batch: what, under which lease and key, by whom.
+class batch_list {
+ public:
+  explicit batch_list(const std::filesystem::path& path)
+      : file_(path, 0644, new_file::existing::replace) {}
+
+  void add(const storage::batch_row& row, const std::string& worker) {
+    const json line{{"first", row.first},
+                    {"count", row.count},
+                    {"lease", actors::fence_text(row.fence)},
+                    {"key", crypto::to_text(row.key)},
+                    {"worker", worker_name(worker)},
+                    {"time", time_text(row.time_ms)}};
+    file_.write(line.dump() + '\n');
+  }
+
+  void commit() { file_.commit(); }
+
+ private:
+  new_file file_;
+};
+
 void answer_json(const actors::audit_report& report) {
+  json workers = json::array();
+  for (const auto& [name, share] : report.workers)
+    workers.push_back({{"worker", worker_name(name)},
+                       {"batches", share.batches},
+                       {"records", share.records}});
   json rules = json::array();
   for (const auto& rule : report.rules)
     rules.push_back(rule_json(rule));
@@ -65,6 +99,7 @@ void answer_json(const actors::audit_report& report) {
           {"batches", report.batches},
           {"leases", report.leases},
           {"epochs", report.epochs},
+          {"workers", workers},
           {"cannot_see", report.cannot_see}});
 }
 
@@ -81,6 +116,11 @@ void answer_people(const actors::audit_report& report) {
                   grouped(report.records), grouped(report.signatures),
                   grouped(report.unsigned_records), grouped(report.batches),
                   grouped(report.leases), grouped(report.epochs)));
+  for (const auto& [name, share] : report.workers)
+    if (report.workers.size() > 1 || !name.empty())
+      say(fmt::format("  {:<24} {} records in {} batches",
+                      name.empty() ? "the data folder's host" : name,
+                      grouped(share.records), grouped(share.batches)));
   say("What an audit cannot see:");
   for (const auto& sentence : report.cannot_see)
     say("  - " + sentence);
@@ -99,12 +139,21 @@ int audit(const command_context& context, const audit_choice& choice) {
       folder.open_store(data_folder::access::read, context.map_size);
   const auto total = store.read().signature_count();
   std::atomic<std::uint64_t> done{0};
+  std::optional<batch_list> batches;
+  if (!choice.batches.empty()) {
+    batches.emplace(choice.batches);
+    options.batch = [&batches](const auto& row, const auto& worker) {
+      batches->add(row, worker);
+    };
+  }
   const auto report = [&] {
     const progress_line progress("auditing", [&] {
       return progress_sample{.done = done, .total = total};
     });
     return actors::audit(store, keys, options, done);
   }();
+  if (batches)
+    batches->commit();
   if (context.json)
     answer_json(report);
   else
@@ -130,6 +179,11 @@ void add_audit(CLI::App& app, command_context& context) {
       ->add_option("--trust", choice->trust,
                    "Key ids from elsewhere, one a line: no other key may have "
                    "signed")
+      ->type_name("FILE");
+  command
+      ->add_option("--batches", choice->batches,
+                   "Write a line of JSON for each batch, with the worker that "
+                   "signed it")
       ->type_name("FILE");
   add_number(*command, "--threads", choice->threads, {1, actors::signers_max},
              "Threads (default: one a core)");

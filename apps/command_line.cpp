@@ -48,6 +48,7 @@ void add_commands(CLI::App& app, command_context& context) {
   add_keys(app, context);
   add_records(app, context);
   add_sign(app, context);
+  add_worker(app, context);
   add_status(app, context);
   add_verify(app, context);
   add_audit(app, context);

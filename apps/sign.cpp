@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// `chancery sign`: signs until all records are signed.
+// `chancery sign`: signs until all records are signed. With --listen it is the
+// coordinator of workers on other hosts.
 
 #include "actors/signing_run.hpp"
+#include "apps/cluster_folder.hpp"
 #include "apps/commands.hpp"
 #include "apps/console.hpp"
 #include "apps/data_folder.hpp"
+#include "apps/endpoint.hpp"
 #include "apps/figures.hpp"
 #include "apps/key_choice.hpp"
+#include "apps/number_option.hpp"
 #include "apps/signal_watch.hpp"
 #include "apps/signing_options.hpp"
 #include "apps/signing_watch.hpp"
@@ -16,10 +20,19 @@
 #include <fmt/format.h>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
 
 namespace chancery::apps {
 
 namespace {
+
+struct sign_choice {
+  signing_choice signing;
+  std::string listen; ///< ADDR:PORT; empty: for this process alone
+  std::filesystem::path cluster;
+  std::uint64_t lease_ttl_ms = actors::lease_ttl_ms_default;
+};
 
 void answer_json(const actors::signing_summary& summary,
                  const actors::signing_options& options) {
@@ -34,6 +47,7 @@ void answer_json(const actors::signing_summary& summary,
           {"batch_size", options.batch_size},
           {"signers", options.signers},
           {"conflicts", summary.conflicts},
+          {"late_results", summary.late_results},
           {"signers_lost", summary.signers_lost},
           {"stopped", summary.stopped}});
 }
@@ -71,15 +85,51 @@ bool anything_unsigned(const storage::record_store& store) {
   return view.signature_count() < view.record_count();
 }
 
-int sign(const command_context& context, const signing_choice& choice) {
+std::optional<actors::coordinator_options>
+coordinating(const sign_choice& choice) {
+  if (choice.listen.empty())
+    return std::nullopt;
+  const auto place = parse_listen_endpoint("--listen", choice.listen);
+  if (choice.cluster.empty())
+    throw usage_error("--listen needs this host's certificate: --cluster DIR, "
+                      "as `chancery cluster issue` makes it");
+  actors::coordinator_options cluster;
+  cluster.credentials =
+      cluster_folder(choice.cluster).load(crypto::host_role::coordinator);
+  cluster.address = place.host;
+  cluster.port = place.port;
+  cluster.ttl_ms = static_cast<std::uint32_t>(choice.lease_ttl_ms);
+  cluster.software = "chancery " CHANCERY_VERSION;
+  cluster.listening = [host = place.host](std::uint16_t port) {
+    note(fmt::format("workers can connect to {}", to_text({host, port})));
+  };
+  cluster.note = [](const std::string& line) { note(one_line(line)); };
+  return cluster;
+}
+
+void note_quarantine(const storage::record_store& store) {
+  if (const auto wait = actors::lease_quarantine(store); wait.count() > 0)
+    note(fmt::format("no key is lent for the first {:.1f} s: until then, hosts "
+                     "of the run before may hold some",
+                     static_cast<double>(wait.count()) / 1e3));
+}
+
+int sign(const command_context& context, const sign_choice& choice) {
+  if (choice.listen.empty() && choice.signing.signers == std::uint64_t{0})
+    throw usage_error("--signers 0 leaves nobody to sign: only a coordinator "
+                      "(--listen) may have none of its own");
+  const auto cluster = coordinating(choice);
   const auto folder = data_folder::existing(context);
   const auto lock = folder.lock();
   const auto keys = folder.open_keyring(context, true).keys;
-  const auto options = signing_options_for(choice, keys.curve());
+  auto options = signing_options_for(choice.signing, keys.curve());
+  options.cluster = cluster;
   const signal_watch signals;
   auto store = folder.open_store(data_folder::access::write, context.map_size);
-  if (anything_unsigned(store))
+  if (anything_unsigned(store)) {
     warn_of_idle_signers(options, keys);
+    note_quarantine(store);
+  }
 
   actors::signing_progress progress;
   const auto summary = [&] {
@@ -104,11 +154,22 @@ int sign(const command_context& context, const signing_choice& choice) {
 } // namespace
 
 void add_sign(CLI::App& app, command_context& context) {
-  const auto choice = std::make_shared<signing_choice>();
+  const auto choice = std::make_shared<sign_choice>();
+  choice->signing.signers_min = 0;
   auto* command =
       app.add_subcommand("sign", "Signs until all records are signed");
   command->footer(help_footer("chancery sign --batch-size 1000 --signers 4"));
-  add_signing_options(*command, *choice);
+  add_signing_options(*command, choice->signing);
+  command
+      ->add_option("--listen", choice->listen,
+                   "Also take workers of other hosts, at this address")
+      ->type_name("ADDR:PORT");
+  add_cluster_option(*command, choice->cluster);
+  add_number(*command, "--lease-ms", choice->lease_ttl_ms,
+             {actors::lease_ttl_ms_min, actors::lease_ttl_ms_max},
+             "How long a worker may use a key without asking again, in "
+             "milliseconds")
+      ->default_str(std::to_string(actors::lease_ttl_ms_default));
   command->callback([&context, choice] {
     context.action = [&context, choice] { return sign(context, *choice); };
   });

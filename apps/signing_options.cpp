@@ -18,7 +18,8 @@ void add_signing_options(CLI::App& command, signing_choice& choice) {
   add_number(command, "--batch-size", choice.batch_size,
              {1, actors::batch_size_max}, "Records that one key signs in a row")
       ->default_str("100");
-  add_number(command, "--signers", choice.signers, {1, actors::signers_max},
+  add_number(command, "--signers", choice.signers,
+             {choice.signers_min, actors::signers_max},
              "Signers at work at a time (default: one a core)");
   command
       .add_option("--crypto-provider", choice.provider,

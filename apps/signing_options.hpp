@@ -20,6 +20,7 @@ struct signing_choice {
   std::uint64_t batch_size = 100;
   std::optional<std::uint64_t> signers; ///< one for each hardware thread
   std::string provider = "auto";
+  std::uint64_t signers_min = 1; ///< a coordinator may have none of its own
 };
 
 void add_signing_options(CLI::App& command, signing_choice& choice);

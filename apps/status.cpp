@@ -129,6 +129,11 @@ void say_running(const json& status) {
   say(fmt::format("Now       process {} is {}", pid,
                   progress_text("signing", sample,
                                 running.value("records_per_second", 0.0))));
+  for (const auto& worker : running.value("workers", json::array()))
+    say(fmt::format("          {} has signed {}, with {} leases out",
+                    worker.value("worker", std::string()),
+                    grouped(number(worker, "signed")),
+                    grouped(number(worker, "leases_out"))));
 }
 
 int show_status(const command_context& context) {

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+// `chancery worker`: signs for a coordinator on another host, until it is told
+// to stop.
+
+#include "actors/worker_run.hpp"
+#include "apps/cluster_folder.hpp"
+#include "apps/commands.hpp"
+#include "apps/console.hpp"
+#include "apps/endpoint.hpp"
+#include "apps/figures.hpp"
+#include "apps/number_option.hpp"
+#include "apps/progress_line.hpp"
+#include "apps/signal_watch.hpp"
+#include "apps/signing_options.hpp"
+#include "apps/worker_keyring.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+namespace chancery::apps {
+
+namespace {
+
+struct worker_choice {
+  std::string connect;
+  std::filesystem::path cluster;
+  std::string coordinator; ///< its certificate's name; empty: any
+  std::filesystem::path keyring;
+  std::optional<std::uint64_t> signers;
+  std::string provider = "auto";
+  bool once = false;
+};
+
+actors::worker_options options_for(const worker_choice& choice) {
+  const auto place = parse_connect_endpoint("--connect", choice.connect);
+  if (choice.cluster.empty())
+    throw usage_error("a worker needs its certificate: --cluster DIR, as "
+                      "`chancery cluster issue` makes it");
+  actors::worker_options options;
+  options.credentials =
+      cluster_folder(choice.cluster).load(crypto::host_role::worker);
+  options.host = place.host;
+  options.port = place.port;
+  options.coordinator = choice.coordinator;
+  options.software = "chancery " CHANCERY_VERSION;
+  options.signers = choice.signers.value_or(hardware_threads());
+  options.once = choice.once;
+  options.note = [](const std::string& line) { note(one_line(line)); };
+  return options;
+}
+
+progress_sample sample_of(const actors::worker_progress& progress) {
+  std::string more = progress.connected ? "connected" : "not connected";
+  if (const std::uint64_t late = progress.units_late; late > 0)
+    more += fmt::format(", {} units came too late", grouped(late));
+  return {.done = progress.records, .more = std::move(more)};
+}
+
+int work(const command_context& context, const worker_choice& choice) {
+  auto options = options_for(choice);
+  const auto bundle =
+      open_worker_keyring(choice.keyring, context.passphrase_file);
+  options.provider =
+      crypto::provider_from_name(choice.provider, bundle.keys.curve());
+  const signal_watch signals;
+  actors::worker_progress progress;
+  {
+    const progress_line line("signed", [&] { return sample_of(progress); });
+    actors::run_worker(bundle.keys, bundle.folder, options, signals.stop(),
+                       progress);
+  }
+  if (context.json)
+    answer({{"signed", progress.records.load()},
+            {"units", progress.units.load()},
+            {"units_late", progress.units_late.load()},
+            {"renewals", progress.renewals.load()},
+            {"sessions", progress.sessions.load()},
+            {"signers", options.signers},
+            {"provider", crypto::to_text(options.provider)}});
+  else
+    say(fmt::format("signed {} records in {} units, over {} connections",
+                    grouped(progress.records), grouped(progress.units),
+                    grouped(progress.sessions)));
+  return 0;
+}
+
+} // namespace
+
+void add_worker(CLI::App& app, command_context& context) {
+  const auto choice = std::make_shared<worker_choice>();
+  auto* command = app.add_subcommand(
+      "worker", "Signs for a coordinator on another host (sign --listen)");
+  command->footer(help_footer("chancery worker --connect 10.0.0.1:7400 "
+                              "--cluster w1 --keyring w1.bundle"));
+  command
+      ->add_option("--connect", choice->connect,
+                   "Where the coordinator listens")
+      ->type_name("HOST:PORT")
+      ->required();
+  add_cluster_option(*command, choice->cluster);
+  command
+      ->add_option("--coordinator", choice->coordinator,
+                   "The name in its certificate (default: any coordinator of "
+                   "this cluster)")
+      ->type_name("NAME");
+  command
+      ->add_option("--keyring", choice->keyring,
+                   "The keys, as `chancery keys bundle` wrote them")
+      ->type_name("FILE")
+      ->required();
+  add_number(*command, "--signers", choice->signers, {1, actors::signers_max},
+             "Signers at work at a time (default: one a core)");
+  command
+      ->add_option("--crypto-provider", choice->provider,
+                   "Who does the arithmetic: auto, openssl or botan")
+      ->check(CLI::IsMember({"auto", "openssl", "botan"}))
+      ->default_str("auto");
+  command->add_flag("--once", choice->once,
+                    "End when all is signed, and do not wait for the next run");
+  command->callback([&context, choice] {
+    context.action = [&context, choice] { return work(context, *choice); };
+  });
+}
+
+} // namespace chancery::apps
