@@ -11,10 +11,8 @@
 // While it is not linked, and for questions under way when the link is lost,
 // the answer is the refusal `busy`: ask again later. The same for every error
 // that is no refusal, as it tells of the node's end, and nodes come back. It
-// waits 0.1 s before it dials again, then twice as long each time up to 5 s,
-// each shortened by chance to no less than half, so that many hosts do not all
-// come at once. What it tells, it tells once for each change and not for each
-// try.
+// waits before it dials again (backoff.hpp). What it tells, it tells once for
+// each change and not for each try.
 
 #include "actors/backoff.hpp"
 #include "actors/forwarder.hpp"
