@@ -3,8 +3,8 @@
 
 // What hosts of a cluster tell each other, and the typed interfaces of the
 // gateways that stand for one connection each. Every struct here crosses hosts:
-// numbers and strings only, and a layout that changes takes a new type name and
-// a new protocol_version.
+// numbers and strings only, and a layout that changes takes a new
+// protocol_version.
 
 #include "actors/messages.hpp"
 

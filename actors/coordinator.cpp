@@ -41,11 +41,14 @@ welcome greeting_for(const coordinator_options& options,
 }
 
 std::set<std::string> worker_message_types() {
-  return {"@atom", "hello1", "work_request1", "renew_request1"};
+  return {"@atom", caf::type_name<hello>::value,
+          caf::type_name<work_request>::value,
+          caf::type_name<renew_request>::value};
 }
 
 std::set<std::string> coordinator_message_types() {
-  return {"@atom", "@error", "welcome1", "work_answer1", "grant1"};
+  return {"@atom", caf::type_name<welcome>::value,
+          caf::type_name<work_answer>::value, caf::type_name<grant>::value};
 }
 
 listener_options listen_for_workers(caf::actor_system& system,

@@ -5,8 +5,8 @@
 // fields are strings of fixed-size items (unit.hpp, crypto/lease.hpp), never
 // vectors, so that no peer can name a length that we then allocate.
 //
-// Everything here may one day cross hosts: bump a type's name when its layout
-// changes, as CAF compares names alone.
+// Between hosts a value stands behind its C++ name alone: a layout that changes
+// takes another name, or another protocol_version (cluster_messages.hpp).
 
 #include <caf/atom.hpp>
 #include <caf/error.hpp>
