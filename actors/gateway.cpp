@@ -222,7 +222,7 @@ gateway_state::renew(renew_request& request) {
   self_->request(keyring_, caf::infinite, renew_atom_v, std::move(request))
       .then(
           [this, promise](grant& g) mutable {
-            remember(g.leases);
+            extend(g.leases);
             promise.deliver(std::move(g));
           },
           [promise](caf::error& e) mutable { promise.deliver(std::move(e)); });
@@ -233,6 +233,14 @@ void gateway_state::remember(const std::string& leases) {
   const auto now = self_->clock().now();
   for (const auto& lease : decode_leases(leases))
     out_[lease.fence] = now + lender_wait(lease.ttl_ms);
+}
+
+// What was handed in meanwhile does not come back.
+void gateway_state::extend(const std::string& leases) {
+  const auto now = self_->clock().now();
+  for (const auto& lease : decode_leases(leases))
+    if (const auto i = out_.find(lease.fence); i != out_.end())
+      i->second = now + lender_wait(lease.ttl_ms);
 }
 
 void gateway_state::forget_expired() {

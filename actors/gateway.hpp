@@ -77,6 +77,7 @@ class gateway_state {
   void answer(answer_promise& promise, work_answer a, time_point asked);
   void fail(answer_promise& promise, caf::error reason);
   void remember(const std::string& leases);
+  void extend(const std::string& leases);
   std::string forget(const std::string& leases);
   void forget_expired();
 

@@ -72,7 +72,10 @@ grant keyring_state::renew(const renew_request& request) {
     return answer;
   std::uint32_t ttl_ms = 0;
   for (auto& lease : decode_leases(request.leases)) {
-    if (!book_->renew(lease.key, lease.fence, now()))
+    // What it gets a new token for must be what was lent: another vault or a
+    // longer time to live is nobody's to choose.
+    if (!config_.authority->check(lease) ||
+        !book_->renew(lease.key, lease.fence, now()))
       continue;
     lease.nonce = request.nonce;
     config_.authority->sign(lease);

@@ -117,8 +117,9 @@ void worker_state::sign(const welcome& w) {
   signing.leases_per_unit = w.leases_per_unit;
   signing.ttl = milliseconds{w.ttl_ms};
   signing.progress = config_.progress;
-  const auto count = std::min<std::size_t>(config_.signers, w.units_max);
-  signing.units_max = std::min(static_cast<std::uint32_t>(w.units_max / count),
+  const auto units_max = std::max(w.units_max, 1u);
+  const auto count = std::clamp<std::size_t>(config_.signers, 1, units_max);
+  signing.units_max = std::min(static_cast<std::uint32_t>(units_max / count),
                                units_per_signer_max);
   for (std::size_t i = 0; i < count; ++i) {
     auto& system = self_->system();

@@ -60,6 +60,18 @@ struct fixture : actor_fixture {
     run();
   }
 
+  void release(const std::vector<std::uint64_t>& fences) {
+    caf::anon_send(dispatcher, actors::release_atom_v,
+                   actors::encode_fences(fences));
+    run();
+  }
+
+  std::shared_ptr<answer<bool>> over() {
+    auto a = signer.ask<bool>(dispatcher, actors::over_atom_v);
+    run();
+    return a;
+  }
+
   std::shared_ptr<answer<std::uint64_t>> finish() {
     auto a = signer.ask<std::uint64_t>(dispatcher, actors::finish_atom_v);
     run();
@@ -143,10 +155,7 @@ BOOST_FIXTURE_TEST_CASE(a_range_given_back_unsigned_goes_to_whoever_waits,
                         fixture) {
   next({1, 2, 3});
   const auto waiting = next({4});
-  const std::vector released{fence_of(1, 3), fence_of(1, 9)};
-  caf::anon_send(dispatcher, actors::release_atom_v,
-                 actors::encode_fences(released));
-  run();
+  release({fence_of(1, 3), fence_of(1, 9)});
   BOOST_TEST((batches(*waiting) == std::vector{batch(4, 20, 5)}));
   hand_in({batch(3, 20, 5)});
   BOOST_TEST(progress.late_results == 1u);
@@ -158,6 +167,87 @@ BOOST_FIXTURE_TEST_CASE(a_lease_that_ended_gets_no_work, fixture) {
   drop({fence_of(1, 4), fence_of(1, 9)});
   check_fault(*waiting, fault::malformed);
   check_fault(*next({9}), fault::malformed);
+}
+
+// Its keys went back while it waited: whoever asked gave up.
+BOOST_FIXTURE_TEST_CASE(a_request_whose_leases_went_back_gets_no_range,
+                        fixture) {
+  next({1, 2, 3});
+  const auto gave_up = next({4, 5});
+  const auto waits = next({6, 7});
+  release({fence_of(1, 4), fence_of(1, 5), fence_of(1, 6)});
+  check_fault(*gave_up, fault::malformed);
+  BOOST_TEST(waits->pending());
+  drop({fence_of(1, 1)});
+  BOOST_TEST((batches(*waits) == std::vector{batch(7, 0, 10)}));
+}
+
+BOOST_FIXTURE_TEST_CASE(broken_lists_of_fences_end_only_what_they_name,
+                        fixture) {
+  const auto a = next({1, 2, 3});
+  const auto waiting = next({4});
+  caf::anon_send(dispatcher, actors::drop_atom_v, std::string("1234567"));
+  caf::anon_send(dispatcher, actors::release_atom_v, std::string("x"));
+  run();
+  BOOST_TEST(waiting->pending());
+  hand_in(batches(*a));
+  BOOST_TEST(progress.late_results == 0u);
+}
+
+BOOST_FIXTURE_TEST_CASE(it_is_over_when_all_is_signed_and_on_disk, fixture) {
+  BOOST_TEST(*over()->value == false); // nothing is signed
+  const auto a = next({1});
+  const auto b = next({2, 3});
+  BOOST_TEST(*over()->value == false); // the last ranges are out
+  hand_in(batches(*a));
+  BOOST_TEST(*over()->value == false);
+  hand_in(batches(*b));
+  // Asking for the end hurries the commit that it waits for, so what follows
+  // needs no time to pass.
+  over();
+  BOOST_TEST(*over()->value == true);
+  BOOST_TEST(disk.store.read().signature_count() == 25u);
+}
+
+BOOST_FIXTURE_TEST_CASE(it_is_not_over_while_a_result_is_not_on_disk, fixture) {
+  const auto a = next({1});
+  const auto b = next({2, 3});
+  hand_in(batches(*a)); // the first commit is at once
+  hand_in(batches(*b)); // this one later
+  const auto early = signer.ask<bool>(dispatcher, actors::over_atom_v);
+  run();
+  BOOST_TEST(*early->value == false);
+  BOOST_TEST(*over()->value == true);
+}
+
+BOOST_FIXTURE_TEST_CASE(it_is_not_over_while_a_range_is_to_be_signed_again,
+                        fixture) {
+  next({1, 2, 3});
+  drop({fence_of(1, 1)});
+  hand_in({batch(2, 10, 10), batch(3, 20, 5)});
+  advance(10ms);
+  BOOST_TEST(*over()->value == false);
+  hand_in(batches(*next({4})));
+  advance(10ms);
+  BOOST_TEST(*over()->value == true);
+}
+
+BOOST_AUTO_TEST_CASE(a_table_without_records_is_over_at_once) {
+  fixture empty(0);
+  BOOST_TEST(*empty.over()->value == true);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_drained_run_is_over_when_nothing_is_out, fixture) {
+  const auto a = next({1});
+  next({2});
+  caf::anon_send(dispatcher, actors::drain_atom_v);
+  BOOST_TEST(*over()->value == false);
+  hand_in(batches(*a));
+  BOOST_TEST(*over()->value == false);
+  drop({fence_of(1, 2)});
+  advance(10ms);
+  BOOST_TEST(*over()->value == true);
+  BOOST_TEST(disk.store.read().signature_count() == 10u);
 }
 
 BOOST_FIXTURE_TEST_CASE(results_that_do_not_fit_are_refused, fixture) {
@@ -238,6 +328,7 @@ BOOST_AUTO_TEST_CASE(a_failed_commit_reaches_everybody) {
   check_fault(*done, fault::commit_failed);
   check_fault(*f.next({5}), fault::commit_failed);
   check_fault(*f.finish(), fault::commit_failed);
+  check_fault(*f.over(), fault::commit_failed);
   BOOST_TEST(actors::sentence(done->fault) == "the disk is full");
 }
 
@@ -254,6 +345,7 @@ BOOST_FIXTURE_TEST_CASE(records_that_somebody_else_signed_are_left_alone,
   hand_in(batches(*a));
   BOOST_TEST(progress.conflicts == 1u);
   // Another pass hands out what is left around it.
+  BOOST_TEST(*over()->value == false);
   const std::vector<unit_batch> rest{batch(4, 0, 5), batch(5, 6, 4)};
   const auto b = next({4, 5, 6});
   BOOST_TEST((batches(*b) == rest));

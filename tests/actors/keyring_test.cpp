@@ -1,104 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/keyring.hpp"
 
-#include "actors/lease_replay.hpp"
-#include "tests/actors/actor_fixture.hpp"
-
-#include <boost/test/unit_test.hpp>
+#include "tests/actors/keyring_fixture.hpp"
 
 using namespace chancery;
 using namespace chancery::tests;
-using actors::borrow_request;
-using actors::dispatcher_actor;
 using actors::fault;
 using actors::grant;
 
 namespace {
 
-using dropped_fences = std::shared_ptr<std::vector<std::uint64_t>>;
-
-// A dispatcher that only remembers which leases it was told to drop.
-dispatcher_actor::behavior_type dispatcher_spy(dropped_fences dropped) {
-  return {
-      [](actors::next_atom, const std::string&) { return actors::unit{}; },
-      [](actors::hand_in_atom, const actors::unit_result&) {},
-      [dropped](actors::drop_atom, const std::string& fences) {
-        for (const auto fence : actors::decode_fences(fences))
-          dropped->push_back(fence);
-      },
-      [](actors::release_atom, const std::string&) {},
-      [](actors::drain_atom) {},
-      [](actors::finish_atom) { return std::uint64_t{0}; },
-  };
-}
-
-borrow_request local(std::uint32_t count) {
-  return {count, std::string(16, 'i'), 5, false, 0, ""};
-}
-
-borrow_request remote(std::uint32_t count, std::uint32_t ttl_ms) {
-  return {count, std::string(16, 'i'), 5, true, ttl_ms, "worker"};
-}
-
-const std::vector<std::byte> secret(32, std::byte{3});
-
-struct fixture : actor_fixture {
-  explicit fixture(std::chrono::milliseconds quarantine = 0ms)
-      : actor_fixture(0) {
-    const auto spy = keep(system.spawn(dispatcher_spy, dropped));
-    actors::keyring_config config;
-    config.epoch.epoch = 1;
-    config.epoch.batch_size = 10;
-    config.epoch.remote_possible = true;
-    config.epoch.ttl_ms_max = 20'000;
-    config.epoch.key_order = names_of(3);
-    config.authority = std::make_shared<crypto::lease_authority>(
-        secret, crypto::random_id{}, crypto::random_id{});
-    config.quarantine = quarantine;
-    config.wall_clock_ms = [] { return std::uint64_t{42}; };
-    config.progress = &progress;
-    keyring = keep(system.spawn(actors::keyring, config, writer, spy));
-    auto transaction = disk.store.write();
-    const auto bytes = storage::encode(storage::event(config.epoch));
-    transaction.append_event(bytes_of(bytes));
-    transaction.commit();
-  }
-
-  std::shared_ptr<answer<grant>> borrow(asker& who, borrow_request request) {
-    return who.ask<grant>(keyring, actors::borrow_atom_v, std::move(request));
-  }
-
-  void give_back(const std::string& leases) {
-    caf::anon_send(keyring, actors::give_back_atom_v, leases);
-    run();
-  }
-
-  // The keys of a grant, as numbers of names_of.
-  static std::vector<unsigned> keys(const answer<grant>& a) {
-    std::vector<unsigned> numbers;
-    BOOST_REQUIRE(a.value);
-    for (const auto& lease : actors::decode_leases(a.value->leases))
-      numbers.push_back(lease.key[1]);
-    return numbers;
-  }
-
-  // No event contradicts the ones before it.
-  void check_journal() {
-    advance(20ms);
-    actors::lease_replay replay;
-    for (const auto& e : journal()) {
-      const auto broken = replay.apply(e);
-      BOOST_TEST(!broken, broken->what);
-    }
-  }
-
-  dropped_fences dropped = std::make_shared<std::vector<std::uint64_t>>();
-  actors::keyring_actor keyring;
-  asker& first = new_asker();
-  asker& second = new_asker();
-};
-
-const auto per_element = boost::test_tools::per_element();
+using fixture = keyring_fixture;
 
 } // namespace
 
@@ -109,7 +21,7 @@ BOOST_FIXTURE_TEST_CASE(leases_carry_what_was_asked_and_a_token_that_fits,
   const auto a = borrow(first, local(2));
   run();
   BOOST_TEST(keys(*a) == (std::vector<unsigned>{1, 2}), per_element);
-  crypto::lease_authority authority(secret, {}, {});
+  crypto::lease_authority authority(lease_secret, {}, {});
   for (const auto& lease : actors::decode_leases(a->value->leases)) {
     BOOST_TEST(authority.check(lease));
     BOOST_TEST(lease.fence >> 32 == 1u);
@@ -207,33 +119,6 @@ BOOST_FIXTURE_TEST_CASE(a_dead_borrower_waits_no_longer, fixture) {
   run();
   give_back(a->value->leases);
   BOOST_TEST(progress.keys_out == 0u);
-}
-
-BOOST_FIXTURE_TEST_CASE(a_remote_lease_ends_by_time_and_not_by_its_gateway,
-                        fixture) {
-  const auto a = borrow(first, remote(1, 10'000));
-  run();
-  BOOST_TEST(actors::decode_leases(a->value->leases)[0].remote);
-  first.die();
-  run();
-  BOOST_TEST(progress.keys_out == 1u);
-  advance(11'999ms);
-  BOOST_TEST(progress.keys_out == 1u);
-  BOOST_TEST(dropped->empty());
-  advance(1ms); // 10 s x 1.1 + 1 s
-  BOOST_TEST(progress.keys_out == 0u);
-  BOOST_TEST(dropped->size() == 1u);
-  give_back(a->value->leases);
-  BOOST_TEST(progress.late_returns == 1u);
-  check_journal();
-}
-
-BOOST_FIXTURE_TEST_CASE(no_lease_lives_longer_than_its_epoch_allows, fixture) {
-  const auto a = borrow(first, remote(1, 4'000'000'000));
-  run();
-  const auto lease = actors::decode_leases(a->value->leases)[0];
-  BOOST_TEST(lease.ttl_ms == 20'000u);
-  check_journal();
 }
 
 BOOST_AUTO_TEST_CASE(nothing_is_lent_before_the_quarantine_is_over) {

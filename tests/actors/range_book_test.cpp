@@ -153,6 +153,32 @@ BOOST_AUTO_TEST_CASE(it_starts_over_only_when_nothing_is_out) {
   check(book.take(view, 3, name_of(1)), 0, 10, short_reason::full);
 }
 
+BOOST_AUTO_TEST_CASE(there_is_more_as_long_as_take_gives_a_range) {
+  store_fixture f(20);
+  put(f.store, 10, 10);
+  range_book book(10);
+  const auto view = f.store.read();
+  BOOST_TEST(book.more(view));
+  BOOST_TEST(book.more(view)); // asking takes nothing
+  check(book.take(view, 1, name_of(1)), 0, 10, short_reason::full);
+  BOOST_TEST(!book.more(view));
+  book.drop(1); // what came back is there again
+  BOOST_TEST(book.more(view));
+  book.take(view, 2, name_of(1));
+  BOOST_TEST(!book.more(view));
+  book.hand_in(2, 0, 10);
+  BOOST_TEST(!book.more(view));
+}
+
+BOOST_AUTO_TEST_CASE(a_table_that_is_empty_or_signed_has_no_more) {
+  store_fixture empty(0);
+  range_book book(10);
+  BOOST_TEST(!book.more(empty.store.read()));
+  store_fixture whole(5);
+  put(whole.store, 0, 5);
+  BOOST_TEST(!range_book(10).more(whole.store.read()));
+}
+
 BOOST_AUTO_TEST_CASE(a_batch_size_of_zero_is_an_error) {
   BOOST_CHECK_THROW(range_book(0), std::invalid_argument);
 }
