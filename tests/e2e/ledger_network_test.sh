@@ -11,6 +11,7 @@ unset CHANCERY_CLUSTER
 # listens PORT: a node in the background, once it says where it listens; its
 # process id is $running and its port $port.
 listens() {
+  : >node.err # what an earlier one said must not count
   "$binary" node --listen "127.0.0.1:$1" --cluster the-node --block-size 10 \
     >node.out 2>node.err &
   running=$!
