@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Builds the benchmarks with the release options and runs them: batch sizes,
-# ledger, memory, microbenchmarks. Results go to build/benchmark/results.
+# ledger, cluster, memory, microbenchmarks. Results go to build/benchmark/results.
 #
-#   benchmarks/run.sh                    all four
-#   benchmarks/run.sh batch_sizes        one part: batch_sizes, ledger, memory or
-#                                        micro
+#   benchmarks/run.sh                    all five
+#   benchmarks/run.sh batch_sizes        one part: batch_sizes, ledger, cluster,
+#                                        memory or micro
 #   benchmarks/run.sh --publish          and take the plot over into benchmarks/
 #   benchmarks/run.sh --records 300000 --signers 4 --provider botan --repeat 5
 #                                        options of batch_size_benchmark
@@ -38,11 +38,11 @@ for argument in "$@"; do
       exit
       ;;
     --publish) publish=true ;;
-    batch_sizes | ledger | memory | micro) parts+=("$argument") ;;
+    batch_sizes | ledger | cluster | memory | micro) parts+=("$argument") ;;
     *) options+=("$argument") ;;
   esac
 done
-((${#parts[@]} > 0)) || parts=(batch_sizes ledger memory micro)
+((${#parts[@]} > 0)) || parts=(batch_sizes ledger cluster memory micro)
 
 say "checking the packages"
 "$root/apps/packages.sh" benchmarks
@@ -53,7 +53,8 @@ say "configuring $build"
 quietly cmake --preset benchmark -B "$build"
 say "building (the first time takes some minutes)"
 quietly cmake --build "$build" -j "$("$root/apps/packages.sh" --jobs)" \
-  --target batch_size_benchmark ledger_benchmark microbenchmarks
+  --target batch_size_benchmark ledger_benchmark cluster_benchmark \
+  microbenchmarks
 programs=$build/benchmarks
 
 batch_sizes() {
@@ -72,6 +73,16 @@ batch_sizes() {
 ledger() {
   say "ledger (about half a minute)"
   "$programs/ledger_benchmark" | tee "$results/ledger.txt"
+}
+
+cluster() {
+  say "cluster (about three minutes)"
+  "$programs/cluster_benchmark" | tee "$results/cluster.txt"
+  if ((EUID == 0)); then
+    "$here/cluster_delay.sh" | tee "$results/cluster_delay.txt"
+  else
+    say "no rate over a line with delay: that needs root"
+  fi
 }
 
 memory() {

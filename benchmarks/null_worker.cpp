@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "benchmarks/null_worker.hpp"
+
+#include "actors/boot_clock.hpp"
+#include "actors/cluster_messages.hpp"
+#include "actors/coordinator.hpp"
+#include "actors/exit_watchdog.hpp"
+#include "actors/transport/connector.hpp"
+#include "actors/transport/network.hpp"
+#include "crypto/keyring_bundle.hpp"
+#include "crypto/random.hpp"
+
+#include <caf/actor_cast.hpp>
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+#include <caf/scoped_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include <stdexcept>
+#include <utility>
+
+namespace chancery::benchmarks {
+
+namespace {
+
+using namespace std::chrono_literals;
+using actors::work_answer;
+using actors::work_request;
+
+using null_signer_actor = caf::typed_actor<caf::reacts_to<actors::start_atom>>;
+using pointer = null_signer_actor::pointer;
+
+struct system_config : caf::actor_system_config {
+  system_config() {
+    add_message_types<caf::id_block::chancery>();
+    add_message_types<caf::id_block::chancery_cluster>();
+    actors::load_network(*this);
+    set("scheduler.policy", caf::atom("sharing"));
+    set("scheduler.max-threads", std::size_t{2});
+  }
+};
+
+struct null_work {
+  actors::gateway_actor gateway;
+  std::uint32_t leases = 1;
+  unsigned under_way = 0;
+  bool over = false;
+};
+
+void ask(pointer self, const std::shared_ptr<null_work>& work,
+         work_request request) {
+  ++work->under_way;
+  request.count = work->over ? 0 : work->leases;
+  request.nonce = static_cast<std::uint64_t>(actors::boot_clock().count())
+                  << 20;
+  self->request(work->gateway, 60s, actors::work_atom_v, std::move(request))
+      .then(
+          [=](work_answer& a) {
+            --work->under_way;
+            work_request next;
+            const auto state = static_cast<actors::work_state>(a.state);
+            if (state == actors::work_state::done)
+              work->over = true;
+            if (state == actors::work_state::unit) {
+              next.signatures = a.digests + a.digests;
+              next.batches = std::move(a.batches);
+              next.returned = std::move(a.leases);
+              ask(self, work, std::move(next));
+            } else if (state == actors::work_state::wait) {
+              ask(self, work, {});
+            } else if (work->over && work->under_way == 0) {
+              self->quit();
+            }
+          },
+          [=](caf::error& e) { self->quit(std::move(e)); });
+}
+
+null_signer_actor::behavior_type
+null_signer(pointer self, std::shared_ptr<null_work> work, unsigned units) {
+  return {
+      [=](actors::start_atom) {
+        for (unsigned i = 0; i < units; ++i)
+          ask(self, work, {});
+      },
+  };
+}
+
+actors::hello greeting_of(const crypto::keyring& keys,
+                          const crypto::random_id& folder) {
+  const auto bytes = [](const auto& id) {
+    return std::string(id.begin(), id.end());
+  };
+  actors::hello h;
+  h.software = "null worker";
+  h.instance = bytes(crypto::make_random_id(crypto::system_random()));
+  h.fingerprint = bytes(crypto::worker_fingerprint(keys));
+  h.folder = bytes(folder);
+  return h;
+}
+
+[[noreturn]] void fail(const caf::error& e) {
+  throw std::runtime_error(actors::sentence(e));
+}
+
+} // namespace
+
+void run_null_worker(const crypto::keyring& keys,
+                     const crypto::random_id& folder,
+                     const actors::worker_options& options, unsigned units) {
+  actors::exit_watchdog watchdog;
+  system_config config;
+  caf::actor_system system(config);
+  actors::connector_options c;
+  c.credentials = options.credentials;
+  c.host = options.host;
+  c.port = options.port;
+  c.message_types = actors::coordinator_message_types();
+  c.interface =
+      system.message_types(caf::detail::type_list<actors::gateway_actor>{});
+  actors::connector link(system, c);
+  caf::scoped_actor self(system);
+  const auto work = std::make_shared<null_work>();
+  self->request(link.actor(), 15s, actors::dial_atom_v)
+      .receive(
+          [&](const caf::strong_actor_ptr& peer) {
+            work->gateway = caf::actor_cast<actors::gateway_actor>(peer);
+          },
+          [](const caf::error& e) { fail(e); });
+  self->request(work->gateway, 15s, actors::hello_atom_v,
+                greeting_of(keys, folder))
+      .receive(
+          [&](const actors::welcome& w) { work->leases = w.leases_per_unit; },
+          [](const caf::error& e) { fail(e); });
+  const auto signer = system.spawn<caf::detached>(null_signer, work, units);
+  self->monitor(signer);
+  self->send(signer, actors::start_atom_v);
+  self->receive([](const caf::down_msg& down) {
+    if (down.reason)
+      fail(down.reason);
+  });
+  watchdog.arm();
+}
+
+} // namespace chancery::benchmarks
