@@ -39,8 +39,12 @@ void gateway_state::start(gateway_config config, keyring_actor keyring,
 }
 
 caf::result<welcome> gateway_state::greet(const hello& h) {
-  if (auto wrong = wrong_with(h))
+  if (auto wrong = wrong_with(h)) {
+    if (config_.note)
+      config_.note(
+          fmt::format("refused worker {}: {}", config_.worker, *wrong));
     return make_fault(fault::refused, std::move(*wrong));
+  }
   instance_ = h.instance;
   row_ = config_.table->enter(config_.worker);
   return config_.greeting;

@@ -28,6 +28,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -46,6 +47,8 @@ struct gateway_config {
   std::size_t signature_size = 64;
   worker_table* table = nullptr;
   signing_progress* progress = nullptr;
+  std::function<void(const std::string&)>
+      note{}; ///< of a refusal; may be empty
 };
 
 class gateway_state {

@@ -146,6 +146,7 @@ void signing_system::listen(const storage::record_store& store,
   gateways.signature_size = store.info().signature_size;
   gateways.table = &progress_.workers;
   gateways.progress = &progress_;
+  gateways.note = cluster.note;
   listener_.emplace(system_, listen_for_workers(system_, cluster, gateways,
                                                 keyring_, dispatcher_));
   if (cluster.listening)

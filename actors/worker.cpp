@@ -177,7 +177,7 @@ void worker_state::end_session() {
   if (lost_) {
     dial_later(backoff_.next(config_.random()));
   } else {
-    config_.note("all is signed; waiting for the next run");
+    config_.note("the run has nothing left to sign; waiting for the next one");
     troubled_ = true; // that the coordinator goes away now is no trouble
     dial_later(next_run_pause);
   }
