@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// A coordinator under the deterministic scheduler, and workers that a test
+// plays: each has a gateway of its own and asks through it. Tokens are real and
+// signatures are not, as nothing here looks at those.
+
+#include "actors/gateway.hpp"
+#include "tests/actors/actor_fixture.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace chancery::tests {
+
+struct coordinator_limits {
+  std::uint64_t records = 45; ///< five batches
+  unsigned keys = 8;
+  std::uint32_t units_max = 2;
+  std::uint32_t leases_per_unit = 2;
+  std::uint32_t ttl_ms = 10'000;
+};
+
+/// What a worker got, with what it sends back of it.
+struct received_unit {
+  std::string leases;
+  std::string batches;
+};
+
+inline actors::work_request asking(std::uint32_t count) {
+  actors::work_request request;
+  request.nonce = 5;
+  request.count = count;
+  return request;
+}
+
+/// The unit with made-up signatures; its leases go back, too, if so wanted.
+inline actors::work_request handing_in(const received_unit& u,
+                                       std::uint32_t count,
+                                       bool with_leases = true) {
+  auto request = asking(count);
+  request.batches = u.batches;
+  for (const auto& batch : actors::decode_unit_batches(u.batches))
+    request.signatures.append(std::size_t{batch.count} * 64, 's');
+  if (with_leases)
+    request.returned = u.leases;
+  return request;
+}
+
+class gateway_fixture : public actor_fixture {
+ public:
+  using work_answer = std::shared_ptr<answer<actors::work_answer>>;
+
+  /// One connection: its gateway, and who asks through it.
+  struct worker {
+    actors::gateway_actor gateway;
+    asker* who;
+  };
+
+  explicit gateway_fixture(const coordinator_limits& l = {})
+      : actor_fixture(l.records), limits(l), dispatcher(spawn_dispatcher(10)) {
+    actors::keyring_config config;
+    config.epoch.epoch = 1;
+    config.epoch.batch_size = 10;
+    config.epoch.remote_possible = true;
+    config.epoch.ttl_ms_max = l.ttl_ms;
+    config.epoch.key_order = names_of(l.keys);
+    config.authority = std::make_shared<crypto::lease_authority>(
+        std::vector<std::byte>(32), crypto::random_id{}, crypto::random_id{});
+    config.wall_clock_ms = [] { return std::uint64_t{42}; };
+    config.progress = &progress;
+    keyring = keep(system.spawn(actors::keyring, config, writer, dispatcher));
+  }
+
+  worker stranger(const std::string& name = "w1") {
+    actors::gateway_config config;
+    config.worker = name;
+    config.greeting.software = "coordinator";
+    config.greeting.folder = std::string(16, 'f');
+    config.greeting.ttl_ms = limits.ttl_ms;
+    config.greeting.leases_per_unit = limits.leases_per_unit;
+    config.greeting.units_max = limits.units_max;
+    config.fingerprint = std::string(32, 'p');
+    config.table = &progress.workers;
+    config.progress = &progress;
+    return {keep(system.spawn(actors::gateway, config, keyring, dispatcher)),
+            &new_asker()};
+  }
+
+  static actors::hello right_hello() {
+    return {actors::protocol_version, "worker", std::string(16, 'i'),
+            std::string(32, 'p'), std::string(16, 'f')};
+  }
+
+  worker connected(const std::string& name = "w1") {
+    const auto w = stranger(name);
+    BOOST_REQUIRE(greet(w, right_hello())->value);
+    return w;
+  }
+
+  std::shared_ptr<answer<actors::welcome>> greet(const worker& w,
+                                                 actors::hello h) {
+    auto a = w.who->ask<actors::welcome>(w.gateway, actors::hello_atom_v,
+                                         std::move(h));
+    run();
+    return a;
+  }
+
+  work_answer work(const worker& w, actors::work_request request) {
+    auto a = w.who->ask<actors::work_answer>(w.gateway, actors::work_atom_v,
+                                             std::move(request));
+    run();
+    return a;
+  }
+
+  std::shared_ptr<answer<actors::grant>> renew(const worker& w,
+                                               const std::string& leases) {
+    auto a = w.who->ask<actors::grant>(w.gateway, actors::renew_atom_v,
+                                       actors::renew_request{9, leases});
+    run();
+    return a;
+  }
+
+  static void check(const work_answer& a, actors::work_state state) {
+    BOOST_REQUIRE_MESSAGE(a->value, actors::sentence(a->fault));
+    BOOST_TEST(a->value->state == static_cast<std::uint8_t>(state));
+  }
+
+  static received_unit unit_in(const work_answer& a) {
+    check(a, actors::work_state::unit);
+    return {a->value->leases, a->value->batches};
+  }
+
+  received_unit take(const worker& w, std::uint32_t leases) {
+    return unit_in(work(w, asking(leases)));
+  }
+
+  actors::worker_row row() const {
+    BOOST_REQUIRE_EQUAL(progress.workers.rows().size(), 1u);
+    return progress.workers.rows()[0];
+  }
+
+  std::uint64_t stored() {
+    advance(10ms);
+    advance(10ms);
+    return disk.store.read().signature_count();
+  }
+
+  void kill(const worker& w) {
+    caf::anon_send_exit(w.gateway, caf::exit_reason::remote_link_unreachable);
+    run();
+  }
+
+  coordinator_limits limits;
+  actors::dispatcher_actor dispatcher;
+  actors::keyring_actor keyring;
+};
+
+} // namespace chancery::tests
