@@ -13,9 +13,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <chrono>
 #include <exception>
 #include <filesystem>
-#include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -32,7 +32,6 @@ struct settings {
   std::vector<std::size_t> workers{1, 2};
   std::size_t repetitions = 3;
   std::vector<std::uint32_t> recovery_lease_ms{1'000, 10'000};
-  std::string worker_prefix;
   std::string child;
   std::string only;
   bool null_child = false;
@@ -63,14 +62,9 @@ void add_options(CLI::App& app, settings& s) {
   app.add_option("--folder", work.folder, "Where temporary stores are made")
       ->capture_default_str();
   app.add_option("--only", s.only, "One part alone")
-      ->check(CLI::IsMember({"workers", "feed", "recovery"}));
-  app.add_option("--address", s.cluster.address,
-                 "Where the coordinator listens");
-  app.add_option("--worker-prefix", s.worker_prefix,
-                 "Words in front of a worker's command (ip netns exec NAME)");
+      ->check(CLI::IsMember({"workers", "feed", "delay", "recovery"}));
   app.add_flag("--json", s.as_json, "JSON instead of the table");
   app.add_option("--worker-child", s.child)->group("");
-  app.add_option("--host", s.cluster.address)->group("");
   app.add_flag("--null", s.null_child)->group("");
 }
 
@@ -132,6 +126,29 @@ json feed(const settings& s, const crypto::keyring& keys,
           {"coordinator_cpu_us", median(cpu)}};
 }
 
+// A long line beside a short one. Both share a host with the program that makes
+// the line long.
+json delayed(const settings& s, const crypto::keyring& keys) {
+  constexpr std::uint32_t batch_size = 1'000;
+  auto w = s.cluster;
+  w.work.signers = 1;
+  auto far = w;
+  far.delay = std::chrono::milliseconds(50);
+  std::vector<double> rates;
+  std::vector<double> shares;
+  for (std::size_t i = 0; i < s.repetitions; ++i) {
+    say(fmt::format("50 ms each way, {} of {}", i + 1, s.repetitions));
+    const auto before = run_cluster(w, keys, batch_size).whole.rate();
+    rates.push_back(run_cluster(far, keys, batch_size).whole.rate());
+    const auto after = run_cluster(w, keys, batch_size).whole.rate();
+    shares.push_back(2 * rates.back() / (before + after));
+  }
+  return {{"delay_ms", far.delay.count()},
+          {"batch_size", batch_size},
+          {"records_per_second", median(rates)},
+          {"share_of_no_delay", median(shares)}};
+}
+
 json recover(const settings& s, const crypto::keyring& keys,
              std::uint32_t lease_ms) {
   auto w = s.cluster;
@@ -153,6 +170,7 @@ json measure_all(const settings& s, const crypto::keyring& keys) {
              {"hardware_threads", std::thread::hardware_concurrency()},
              {"workers", json::array()},
              {"feed", json::array()},
+             {"delay", json::array()},
              {"recovery", json::array()}};
   const auto wanted = [&](const char* part) {
     return s.only.empty() || s.only == part;
@@ -164,6 +182,8 @@ json measure_all(const settings& s, const crypto::keyring& keys) {
     if (wanted("feed"))
       found["feed"].push_back(feed(s, keys, batch_size));
   }
+  if (wanted("delay"))
+    found["delay"].push_back(delayed(s, keys));
   if (wanted("recovery"))
     for (const auto lease_ms : s.recovery_lease_ms)
       found["recovery"].push_back(recover(s, keys, lease_ms));
@@ -191,6 +211,12 @@ void print_table(const json& found) {
                r["batch_size"].get<int>(),
                r["records_per_second"].get<double>(),
                r["coordinator_cpu_us"].get<double>());
+  for (const auto& r : found["delay"])
+    fmt::print("\n{} ms each way to one worker, batch {}: {:.0f} records/s, "
+               "{:.3f} of the rate without\n",
+               r["delay_ms"].get<int>(), r["batch_size"].get<int>(),
+               r["records_per_second"].get<double>(),
+               r["share_of_no_delay"].get<double>());
   for (const auto& r : found["recovery"])
     fmt::print("\na worker's death with leases of {} ms: its records are "
                "signed by others after {:.2f} s\n",
@@ -202,11 +228,8 @@ int run(settings& s) {
   work.provider = crypto::provider_from_name(s.provider, work.curve);
   if (!s.child.empty())
     return run_worker_child(
-        s.child, s.cluster.address,
-        s.null_child ? worker_kind::null : worker_kind::real, work.provider);
-  std::istringstream words(s.worker_prefix);
-  for (std::string word; words >> word;)
-    s.cluster.prefix.push_back(word);
+        s.child, s.null_child ? worker_kind::null : worker_kind::real,
+        work.provider);
   const crypto::keyring keys(work.curve, work.keys, crypto::system_random());
   const auto found = measure_all(s, keys);
   if (s.as_json)

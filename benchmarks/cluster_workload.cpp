@@ -4,6 +4,7 @@
 #include "benchmarks/null_worker.hpp"
 #include "crypto/keyring_bundle.hpp"
 #include "crypto/random.hpp"
+#include "tests/e2e/slow_line.hpp"
 
 #include <fmt/format.h>
 
@@ -14,18 +15,23 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <memory>
+#include <optional>
 #include <stdexcept>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
+#include <vector>
 
 namespace chancery::benchmarks {
 
 namespace {
 
 using steady = std::chrono::steady_clock;
+
+const std::string loopback = "127.0.0.1";
 
 constexpr std::string_view passphrase = "benchmark";
 
@@ -135,12 +141,10 @@ class worker_process {
     ::dup2(from[1], STDOUT_FILENO);
     for (const int fd : {to[0], to[1], from[0], from[1]})
       ::close(fd);
-    auto words = w.prefix;
-    words.push_back(std::filesystem::read_symlink("/proc/self/exe"));
-    words.push_back("--worker-child=" + folder);
-    words.push_back("--host=" + w.address);
-    words.push_back("--provider=" +
-                    std::string(crypto::to_text(w.work.provider)));
+    std::vector<std::string> words{
+        std::filesystem::read_symlink("/proc/self/exe"),
+        "--worker-child=" + folder,
+        "--provider=" + std::string(crypto::to_text(w.work.provider))};
     if (w.kind == worker_kind::null)
       words.push_back("--null");
     std::vector<char*> argv;
@@ -181,16 +185,21 @@ worker_processes start_workers(const cluster_workload& w,
 actors::signing_options options_for(const cluster_workload& w,
                                     std::uint32_t batch_size,
                                     const cluster_files& files,
-                                    const worker_processes& workers) {
+                                    const worker_processes& workers,
+                                    std::optional<tests::slow_line>& line) {
   auto options = benchmarks::options_for(w.work, batch_size);
   options.signers = 0;
   actors::coordinator_options cluster;
   cluster.credentials = files.coordinator;
-  cluster.address = w.address;
+  cluster.address = loopback;
   cluster.ttl_ms = w.lease_ms;
   cluster.software = "cluster_benchmark";
   cluster.note = [](const std::string&) {};
-  cluster.listening = [&workers](std::uint16_t port) {
+  cluster.listening = [&](std::uint16_t port) {
+    if (w.delay.count() > 0)
+      port =
+          line.emplace(tests::slow_line::options{.to = port, .delay = w.delay})
+              .port();
     for (const auto& worker : workers)
       worker->connect_to(port);
   };
@@ -206,7 +215,8 @@ cluster_measure run_cluster(const cluster_workload& w,
   filled_store filled(w.work);
   const cluster_files files(w, keys, filled.store().info().folder_id);
   const auto workers = start_workers(w, files.folder());
-  const auto options = options_for(w, batch_size, files, workers);
+  std::optional<tests::slow_line> line;
+  const auto options = options_for(w, batch_size, files, workers, line);
   actors::signing_progress progress;
   const std::atomic<bool> never{false};
   const stopwatch watch;
@@ -228,7 +238,8 @@ double measure_recovery(const cluster_workload& w,
   filled_store filled(w.work);
   const cluster_files files(w, keys, filled.store().info().folder_id);
   const auto workers = start_workers(w, files.folder());
-  const auto options = options_for(w, batch_size, files, workers);
+  std::optional<tests::slow_line> line;
+  const auto options = options_for(w, batch_size, files, workers, line);
   actors::signing_progress progress;
   const std::atomic<bool> never{false};
   steady::time_point died;
@@ -245,15 +256,15 @@ double measure_recovery(const cluster_workload& w,
   return std::chrono::duration<double>(ended - died).count();
 }
 
-int run_worker_child(const std::string& folder, const std::string& host,
-                     worker_kind kind, crypto::provider provider) {
+int run_worker_child(const std::string& folder, worker_kind kind,
+                     crypto::provider provider) {
   const std::filesystem::path path(folder);
   const auto bundle = crypto::open_bundle(read(path / "bundle"), passphrase);
   actors::worker_options options;
   options.credentials.authority_pem = read(path / "ca.pem");
   options.credentials.certificate_pem = read(path / "host.pem");
   options.credentials.key_pem = read(path / "host.key");
-  options.host = host;
+  options.host = loopback;
   options.provider = provider;
   options.once = true;
   options.note = [](const std::string&) {};

@@ -9,10 +9,10 @@
 #include "benchmarks/workload.hpp"
 #include "crypto/host_certificate.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
-#include <vector>
 
 namespace chancery::benchmarks {
 
@@ -26,10 +26,7 @@ struct cluster_workload {
   workload work; ///< `signers` in all, one each of as many workers
   worker_kind kind = worker_kind::real;
   std::uint32_t lease_ms = 10'000;
-  std::string address = "127.0.0.1"; ///< where the coordinator listens
-  /// Workers are started by this command in front of theirs ("ip netns exec
-  /// X").
-  std::vector<std::string> prefix{};
+  std::chrono::milliseconds delay{0}; ///< of the line to it, each way
 };
 
 /// What a run took, coordinator and workers apart.
@@ -52,7 +49,7 @@ double measure_recovery(const cluster_workload& w, const crypto::keyring& keys);
 
 /// The child's part: `folder` holds what the parent wrote; the port comes on
 /// standard input, the answer is the CPU time of the work.
-int run_worker_child(const std::string& folder, const std::string& host,
-                     worker_kind kind, crypto::provider provider);
+int run_worker_child(const std::string& folder, worker_kind kind,
+                     crypto::provider provider);
 
 } // namespace chancery::benchmarks

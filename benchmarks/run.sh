@@ -78,11 +78,6 @@ ledger() {
 cluster() {
   say "cluster (about three minutes)"
   "$programs/cluster_benchmark" | tee "$results/cluster.txt"
-  if ((EUID == 0)); then
-    "$here/cluster_delay.sh" | tee "$results/cluster_delay.txt"
-  else
-    say "no rate over a line with delay: that needs root"
-  fi
 }
 
 memory() {
