@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# From a fresh checkout to a signed database and a ledger: packages, build, run.
-# Arguments go to `chancery simulate signing`; the ledger's minute then takes a
-# second. Running it again does only what is left.
+# From a fresh checkout to a signed database, a ledger, and several hosts that
+# are killed at work: packages, build, run. Arguments go to `chancery simulate
+# signing`; the ledger's minute then takes a second, and the hosts, processes of
+# this one, half a minute. Running it again builds only what is left.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -53,4 +54,6 @@ chancery=$root/build/release/apps/chancery
 say "running: chancery simulate signing $*"
 "$chancery" simulate signing "$@"
 say "running: chancery simulate ledger --speed 60"
-exec "$chancery" simulate ledger --speed 60
+"$chancery" simulate ledger --speed 60
+say "running: chancery simulate cluster"
+exec "$chancery" simulate cluster

@@ -272,6 +272,7 @@ void add_simulate(CLI::App& app, command_context& context) {
   command->footer(help_footer("chancery simulate signing"));
   add_signing(*command, context);
   add_simulate_ledger(*command, context);
+  add_simulate_cluster(*command, context);
 }
 
 } // namespace chancery::apps
