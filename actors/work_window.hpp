@@ -5,6 +5,7 @@
 // had to wait for the network (and not for the coordinator), so that a long way
 // costs no time; half as many when a unit took a good part of its leases' time
 // to arrive, so that a slow line does not let them run out; then smaller units.
+// What it does not need for long it gives up, one unit after the other.
 // Plain class, one thread at a time.
 
 #include "actors/lease_book.hpp"
@@ -34,6 +35,7 @@ class work_window {
   std::uint32_t units_;
   std::uint32_t leases_;
   std::uint32_t quick_ = 0; // units in a row that came quickly
+  std::uint32_t fed_ = 0;   // and that found something to sign
 };
 
 } // namespace chancery::actors

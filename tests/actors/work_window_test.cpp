@@ -52,6 +52,19 @@ BOOST_AUTO_TEST_CASE(it_does_not_grow_while_there_is_something_to_sign) {
   BOOST_TEST(window.units() == 2u);
 }
 
+BOOST_AUTO_TEST_CASE(what_it_does_not_need_for_long_it_gives_up) {
+  work_window window(16, 8);
+  for (int i = 0; i < 2; ++i)
+    window.arrived(10ms, 0ms, ttl, true);
+  BOOST_REQUIRE_EQUAL(window.units(), 4u);
+  arrive_quickly(window, 63);
+  BOOST_TEST(window.units() == 4u);
+  arrive_quickly(window, 1);
+  BOOST_TEST(window.units() == 3u);
+  arrive_quickly(window, 1'000);
+  BOOST_TEST(window.units() == 2u);
+}
+
 BOOST_AUTO_TEST_CASE(a_slow_line_gets_fewer_and_then_smaller_units) {
   work_window window(16, 5);
   for (int i = 0; i < 6; ++i)
