@@ -27,6 +27,37 @@ BOOST_AUTO_TEST_CASE(an_honest_history_passes) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(each_batch_is_named_with_who_signed_it) {
+  auto h = honest_history();
+  const auto lend_to = [&h](std::uint64_t fence, const std::string& worker) {
+    for (auto& e : h.events)
+      if (auto* lent = std::get_if<storage::lease_lent>(&e);
+          lent && lent->fence == fence) {
+        lent->remote = true;
+        lent->borrower = worker;
+      }
+  };
+  lend_to(h.batches[0].row.fence, "w1");
+  lend_to(h.batches[2].row.fence, "w2");
+  lend_to(h.batches[4].row.fence, "w1");
+  std::vector<std::string> names;
+  actors::audit_options options;
+  options.batch = [&](const storage::batch_row& row, const std::string& who) {
+    BOOST_TEST(row.fence == h.batches.at(names.size()).row.fence);
+    names.push_back(who);
+  };
+  const auto report = h.audit(options);
+  BOOST_TEST(report.passed, violations(report));
+  const std::vector<std::string> expected{"w1", "", "w2", "", "w1"};
+  BOOST_TEST(names == expected, boost::test_tools::per_element());
+  BOOST_TEST(report.workers.size() == 3u);
+  BOOST_TEST(report.workers.at("w1").batches == 2u);
+  BOOST_TEST(report.workers.at("w1").records ==
+             h.batches[0].row.count + h.batches[4].row.count);
+  BOOST_TEST(report.workers.at("w2").batches == 1u);
+  BOOST_TEST(report.workers.at("").batches == 2u);
+}
+
 BOOST_AUTO_TEST_CASE(an_honest_history_of_crashes_passes) {
   const auto report = crashed_history().audit();
   BOOST_TEST(report.passed, violations(report));

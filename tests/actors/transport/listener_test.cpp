@@ -247,7 +247,7 @@ BOOST_AUTO_TEST_CASE(silent_strangers_cost_nothing_and_keep_nobody_out) {
   serves_a_worker(c, office);
   const auto memory = resident_mib();
   std::vector<std::unique_ptr<raw_socket>> strangers;
-  for (int i = 0; i < 400; ++i)
+  for (int i = 0; i < 500; ++i)
     strangers.push_back(std::make_unique<raw_socket>(office.port()));
   serves_a_worker(c, office);
   const auto cpu = cpu_time();
