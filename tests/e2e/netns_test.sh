@@ -1,0 +1,129 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# A coordinator and a worker in two network namespaces, with a cable between
+# them that is pulled, loses packets, is long, or is thin. The job is finished
+# each time, and the audit passes. Skipped (77) where namespaces are not allowed.
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+source "$here/expect.sh"
+source "$here/cluster.sh"
+
+# Names of this run alone; those of devices have 15 characters at most.
+left=chancery-$$-l right=chancery-$$-r
+left_end=ch${$}l right_end=ch${$}r
+
+take_down() {
+  local code=$?
+  ip netns del "$left" 2>/dev/null || true # and its end of the cable
+  ip netns del "$right" 2>/dev/null || true
+  set +e
+  (exit "$code") # which it keeps
+  end_all
+}
+trap take_down EXIT
+
+not_here() {
+  skipped "network namespaces: $1"
+  exit 77
+}
+
+((EUID == 0)) || not_here 'needs root'
+command -v ip >/dev/null && command -v tc >/dev/null || not_here 'needs iproute2'
+{ ip netns add "$left" && ip netns add "$right"; } 2>err \
+  || not_here "not allowed here: $(<err)"
+ip link add "$left_end" netns "$left" type veth \
+  peer name "$right_end" netns "$right" 2>err \
+  || not_here "no veth here: $(<err)"
+ip -n "$left" address add 10.213.0.1/24 dev "$left_end"
+ip -n "$right" address add 10.213.0.2/24 dev "$right_end"
+for end in "$left $left_end" "$right $right_end"; do
+  read -r space device <<<"$end"
+  ip -n "$space" link set lo up
+  ip -n "$space" link set "$device" up
+done
+address=10.213.0.1
+in_first=(ip netns exec "$left")
+in_second=(ip netns exec "$right")
+
+cable() { ip -n "$right" link set "$right_end" "$1"; }
+
+# cable_is WHAT...: what netem does to packets, both ways; false where the
+# kernel does not have it.
+cable_is() {
+  tc -n "$left" qdisc replace dev "$left_end" root netem "$@" 2>err \
+    && tc -n "$right" qdisc replace dev "$right_end" root netem "$@" 2>err
+}
+
+cable_is_as_before() {
+  tc -n "$left" qdisc del dev "$left_end" root
+  tc -n "$right" qdisc del dev "$right_end" root
+}
+
+makes_cluster 24 w1
+
+# signs_over RECORDS WHAT...: a job over such a cable.
+signs_over() {
+  local records=$1
+  shift
+  say "a cable with $*"
+  if ! cable_is "$@"; then
+    skipped "netem $*: $(<err)"
+    return
+  fi
+  more_records "$records"
+  coordinates 0 --lease-ms 3000
+  joins w1 --once
+  coordinator_ends 0
+  json signed "$records"
+  worker_ends w1 0
+  audit_names w1
+  cable_is_as_before
+}
+
+say 'a good cable'
+more_records 3000
+coordinates 0
+joins w1 --once
+coordinator_ends 0
+json signed 3000
+worker_ends w1 0
+audit_names w1
+
+for seconds in 1 4; do
+  say "the cable is pulled for $seconds s, with leases of 1.5 s"
+  more_records 40000
+  coordinates 0 --lease-ms 1500
+  joins w1 --crypto-provider botan --signers 1
+  until_stored 1000
+  cable down
+  sleep "$seconds"
+  cable up
+  coordinator_ends 0
+  json left 0
+  worker_told_to_end w1 0
+  audit_names w1
+done
+
+say 'the cable is pulled, and the coordinator is killed meanwhile'
+more_records 40000
+coordinates 0 --lease-ms 1500
+joins w1 --crypto-provider botan --signers 1
+until_stored 1000
+cable down
+coordinator_killed
+coordinates "$port" --lease-ms 1000
+sleep 1
+cable up
+coordinator_ends 0
+json left 0
+worker_told_to_end w1 0
+audit_names w1
+
+signs_over 5000 loss 5%
+signs_over 5000 delay 50ms
+signs_over 1000 rate 100kbit
+signs_over 1000 delay 25ms loss 2% rate 1mbit
+
+works chancery verify --json
+json unsigned 0
+json wrong 0
