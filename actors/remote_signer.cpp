@@ -54,7 +54,7 @@ void remote_signer_state::ask(work_request request) {
 // Busy: there is more under way than this worker may have. A little later.
 void remote_signer_state::failed(caf::error reason) {
   if (reason != fault::busy)
-    self_->quit(std::move(reason));
+    give_up(std::move(reason));
   else if (!std::exchange(stepping_, true))
     self_->delayed_send(self_, busy_pause, step_atom_v);
   end_if_over();
@@ -72,7 +72,7 @@ void remote_signer_state::arrived(work_answer& answer, milliseconds asked) {
   case work_state::taken:
     break;
   default:
-    self_->quit(make_fault(fault::malformed, "an answer of an unknown kind"));
+    give_up(make_fault(fault::malformed, "an answer of an unknown kind"));
     return;
   }
   ask_for_more();
@@ -98,7 +98,7 @@ void remote_signer_state::take(work_answer& answer, milliseconds asked) {
                       std::move(batches), std::move(answer.digests)),
          asked});
   } catch (const std::invalid_argument& e) {
-    self_->quit(make_fault(fault::malformed, e.what()));
+    give_up(make_fault(fault::malformed, e.what()));
     return;
   }
   schedule_step();
@@ -130,7 +130,7 @@ void remote_signer_state::sign_chunk() {
       hand_in();
   } catch (const crypto::lease_refused& e) {
     if (e.fault() != crypto::lease_fault::expired) {
-      self_->quit(make_fault(fault::internal, e.what()));
+      give_up(make_fault(fault::internal, e.what()));
       return;
     }
     // Nothing of it leaves this host, and these keys are not used any more.
@@ -139,7 +139,7 @@ void remote_signer_state::sign_chunk() {
     units_.pop_front();
     give_back(unit.leases);
   } catch (...) {
-    self_->quit(make_fault(fault::internal, caught_sentence()));
+    give_up(make_fault(fault::internal, caught_sentence()));
   }
 }
 
@@ -175,7 +175,7 @@ void remote_signer_state::renew_where_due() {
         ->request(gateway_, gateway_timeout, renew_atom_v,
                   renew_request{config_.vault->ask(), unit.leases})
         .then([=, this](const grant& g) { renewed(g, first, now); },
-              [this](caf::error& e) { self_->quit(std::move(e)); });
+              [this](caf::error& e) { give_up(std::move(e)); });
   }
 }
 
@@ -193,10 +193,17 @@ void remote_signer_state::renewed(const grant& g, std::uint64_t first_fence,
       unit->renewing = false;
     }
   } catch (const std::invalid_argument& e) {
-    self_->quit(make_fault(fault::malformed, e.what()));
+    give_up(make_fault(fault::malformed, e.what()));
     return;
   }
   end_if_over();
+}
+
+// A request sent after quit would keep the actor alive until its answer.
+void remote_signer_state::give_up(caf::error reason) {
+  over_ = true;
+  units_.clear();
+  self_->quit(std::move(reason));
 }
 
 void remote_signer_state::end_if_over() {

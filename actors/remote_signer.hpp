@@ -79,6 +79,7 @@ class remote_signer_state {
   void renew_where_due();
   void renewed(const grant& g, std::uint64_t first_fence, milliseconds asked);
   void schedule_step();
+  void give_up(caf::error reason);
   void end_if_over();
 
   pointer self_;
