@@ -47,11 +47,11 @@ in_second=(ip netns exec "$right")
 
 cable() { ip -n "$right" link set "$right_end" "$1"; }
 
-# cable_is WHAT...: what netem does to packets, both ways; false where the
-# kernel does not have it.
+# cable_is WHAT...: what a queueing discipline does to packets, both ways; false
+# where the kernel does not have it.
 cable_is() {
-  tc -n "$left" qdisc replace dev "$left_end" root netem "$@" 2>err \
-    && tc -n "$right" qdisc replace dev "$right_end" root netem "$@" 2>err
+  tc -n "$left" qdisc replace dev "$left_end" root "$@" 2>err \
+    && tc -n "$right" qdisc replace dev "$right_end" root "$@" 2>err
 }
 
 cable_is_as_before() {
@@ -67,7 +67,7 @@ signs_over() {
   shift
   say "a cable with $*"
   if ! cable_is "$@"; then
-    skipped "netem $*: $(<err)"
+    skipped "$*: $(<err)"
     return
   fi
   more_records "$records"
@@ -119,10 +119,10 @@ json left 0
 worker_told_to_end w1 0
 audit_names w1
 
-signs_over 5000 loss 5%
-signs_over 5000 delay 50ms
-signs_over 1000 rate 100kbit
-signs_over 1000 delay 25ms loss 2% rate 1mbit
+signs_over 5000 netem loss 5%
+signs_over 5000 netem delay 50ms
+signs_over 1000 tbf rate 100kbit burst 2kb latency 400ms
+signs_over 1000 netem delay 25ms loss 2% rate 1mbit
 
 works chancery verify --json
 json unsigned 0
