@@ -32,6 +32,7 @@ CAF_ADD_ATOM(chancery_cluster, chancery::actors, dial_atom, "dial")
 CAF_ADD_ATOM(chancery_cluster, chancery::actors, hello_atom, "hello")
 CAF_ADD_ATOM(chancery_cluster, chancery::actors, work_atom, "work")
 CAF_ADD_ATOM(chancery_cluster, chancery::actors, step_atom, "step")
+CAF_ADD_ATOM(chancery_cluster, chancery::actors, bye_atom, "bye")
 CAF_END_TYPE_ID_BLOCK(chancery_cluster)
 
 namespace chancery::actors {
@@ -122,7 +123,9 @@ using gateway_actor = caf::typed_actor<
     caf::replies_to<work_atom, work_request>::with<work_answer>,
     // The same leases, as far as they are still current, with a new moment of
     // asking; those that are not are left out.
-    caf::replies_to<renew_atom, renew_request>::with<grant>>;
+    caf::replies_to<renew_atom, renew_request>::with<grant>,
+    // The worker has heard that there is nothing left, and holds no key.
+    caf::reacts_to<bye_atom>>;
 
 /// Signs for a coordinator; stays on its host.
 using remote_signer_actor = caf::typed_actor<

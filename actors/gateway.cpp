@@ -194,8 +194,6 @@ void gateway_state::answer(answer_promise& promise, work_answer a,
       std::chrono::duration_cast<milliseconds>(self_->clock().now() - asked)
           .count());
   config_.table->count(row_, 0, out_.size());
-  if (a.state == static_cast<std::uint8_t>(work_state::done))
-    config_.table->told_end(row_);
   promise.deliver(std::move(a));
 }
 
@@ -231,6 +229,11 @@ gateway_state::renew(renew_request& request) {
           },
           [promise](caf::error& e) mutable { promise.deliver(std::move(e)); });
   return promise;
+}
+
+void gateway_state::bye() {
+  if (row_ != 0)
+    config_.table->told_end(row_);
 }
 
 void gateway_state::remember(const std::string& leases) {
@@ -277,6 +280,7 @@ gateway_actor::behavior_type gateway(gateway_state::pointer self,
       [self](renew_atom, renew_request& request) {
         return self->state.renew(request);
       },
+      [self](bye_atom) { self->state.bye(); },
   };
 }
 

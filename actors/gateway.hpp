@@ -64,6 +64,7 @@ class gateway_state {
   caf::result<welcome> greet(const hello& h);
   caf::typed_response_promise<work_answer> work(work_request& request);
   caf::typed_response_promise<grant> renew(renew_request& request);
+  void bye();
 
  private:
   using time_point = caf::actor_clock::time_point;

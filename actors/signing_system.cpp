@@ -35,8 +35,9 @@ constexpr std::size_t deaths_per_signer_max = 3;
 constexpr milliseconds poll_interval{50};
 
 /// How long a coordinator waits at its end for workers that are connected to
-/// give back their keys and to hear that all is signed.
-constexpr milliseconds goodbye_max{3'000};
+/// give back their keys and to have heard that all is signed, over whatever
+/// line.
+constexpr milliseconds goodbye_max{5'000};
 
 crypto::vault::options vault_options(const storage::record_store& store,
                                      const signing_options& options,

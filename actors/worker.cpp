@@ -93,6 +93,7 @@ void worker_state::welcomed(const welcome& w) {
   }
   backoff_.reset();
   if (w.epoch_id == finished_epoch_) {
+    self_->send(gateway_, bye_atom_v);
     dial_later(next_run_pause);
     return;
   }
@@ -168,8 +169,10 @@ void worker_state::end_session() {
   signer_handles_.clear();
   config_.progress->connected = false;
   ++config_.progress->sessions;
-  if (!lost_)
+  if (!lost_) {
     finished_epoch_ = vault_epoch_;
+    self_->send(gateway_, bye_atom_v); // it waits with its exit until then
+  }
   if (draining_ || (config_.once && !lost_)) {
     self_->quit();
     return;

@@ -19,7 +19,7 @@ struct worker_row {
   std::chrono::steady_clock::time_point since{};
   std::uint64_t records = 0; ///< signatures handed in over this connection
   std::uint64_t leases_out = 0;
-  bool told_end = false; ///< that there is nothing left to sign
+  bool told_end = false; ///< it knows that there is nothing left to sign
 };
 
 class worker_table {

@@ -69,6 +69,7 @@ void ask(pointer self, const std::shared_ptr<null_work>& work,
             } else if (state == actors::work_state::wait) {
               ask(self, work, {});
             } else if (work->over && work->under_way == 0) {
+              self->send(work->gateway, actors::bye_atom_v);
               self->quit();
             }
           },

@@ -158,8 +158,12 @@ BOOST_AUTO_TEST_CASE(it_says_when_there_is_nothing_left) {
   f.check(a, work_state::done);
   BOOST_TEST(a->value->leases.empty());
   BOOST_TEST(f.progress.keys_out == 0u);
-  BOOST_TEST(f.progress.workers.all_told_end());
   BOOST_TEST(f.stored() == 20u);
+  // That it was said does not mean that it arrived.
+  BOOST_TEST(!f.progress.workers.all_told_end());
+  caf::anon_send(w.gateway, actors::bye_atom_v);
+  f.run();
+  BOOST_TEST(f.progress.workers.all_told_end());
 }
 
 BOOST_AUTO_TEST_CASE(at_closing_it_says_that_there_is_nothing_left) {

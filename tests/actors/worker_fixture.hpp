@@ -40,6 +40,7 @@ struct gateway_script {
   std::vector<hello_call> hellos;
   std::vector<work_call> work;
   std::vector<renew_call> renewals;
+  std::size_t byes = 0;
   std::function<void()> order;
   /// Empty: renewals wait for the test.
   std::function<actors::grant(const actors::renew_request&)> renew_at_once;
@@ -67,6 +68,7 @@ scripted_gateway(caf::event_based_actor* self,
           promise.deliver(script->renew_at_once(request));
         return promise;
       },
+      [=](actors::bye_atom) { ++script->byes; },
       [=](actors::start_atom) { script->order(); },
   };
 }

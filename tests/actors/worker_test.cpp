@@ -291,6 +291,7 @@ BOOST_AUTO_TEST_CASE(it_stays_for_the_next_run_and_asks_after_a_pause) {
     BOOST_TEST(f.plan->dials == dials + 1);
     f.greet(); // the same run, which is about to end
     BOOST_TEST(f.script().work.empty());
+    BOOST_TEST(f.script().byes == 1u);
   }
   f.vanish(); // which is no trouble
   f.advance(10s);
@@ -309,6 +310,7 @@ BOOST_AUTO_TEST_CASE(once_it_ends_when_all_is_signed) {
   f.connect();
   f.finish();
   f.check_ended();
+  BOOST_TEST(f.script().byes == 1u);
   BOOST_TEST(f.plan->dials == 1u);
 }
 
@@ -317,6 +319,7 @@ BOOST_AUTO_TEST_CASE(once_it_does_not_end_with_a_connection) {
   f.connect();
   f.cut();
   BOOST_TEST(f.alive());
+  BOOST_TEST(f.script().byes == 0u);
   f.advance(100ms);
   f.greet();
   f.finish();

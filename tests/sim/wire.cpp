@@ -88,6 +88,9 @@ near_end_actor::behavior_type near_end(near_pointer self, ends e,
       [=](actors::renew_atom a, const actors::renew_request& r) {
         return ask<actors::grant>(self, e, far, a, r);
       },
+      [=](actors::bye_atom a) {
+        post(e, *e.there, [=] { (*far)->send(*e.gateway, a); });
+      },
       [=](actors::step_atom) { run_arrived(*e.back); },
   };
 }
