@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/e2e/slow_line.hpp"
+#include "slow_line.hpp"
 
 #include <arpa/inet.h>
 #include <cerrno>

@@ -2,7 +2,7 @@
 // The line as a program, for scripts: slow_line PORT DELAY_MS BYTES_PER_SECOND
 // says its own port, and ends with its standard input. A line on the input cuts
 // what is connected.
-#include "tests/e2e/slow_line.hpp"
+#include "slow_line.hpp"
 
 #include <cstdio>
 #include <cstdlib>
