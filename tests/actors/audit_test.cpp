@@ -29,6 +29,7 @@ BOOST_AUTO_TEST_CASE(an_honest_history_passes) {
 
 BOOST_AUTO_TEST_CASE(each_batch_is_named_with_who_signed_it) {
   auto h = honest_history();
+  h.epoch(0).remote_possible = true;
   const auto lend_to = [&h](std::uint64_t fence, const std::string& worker) {
     for (auto& e : h.events)
       if (auto* lent = std::get_if<storage::lease_lent>(&e);
