@@ -13,7 +13,8 @@ namespace chancery::apps {
 
 namespace {
 
-constexpr std::size_t status_size_max = 64 * 1024;
+/// Of a thousand workers each has a line of some hundred characters.
+constexpr std::size_t status_size_max = 1024 * 1024;
 
 } // namespace
 

@@ -35,6 +35,22 @@ BOOST_AUTO_TEST_CASE(what_another_process_left_behind_is_not_believed) {
   BOOST_TEST(!read_status_file(path, ::getpid() + 1).has_value());
 }
 
+BOOST_AUTO_TEST_CASE(a_run_with_a_thousand_workers_is_told) {
+  const tests::temp_folder folder;
+  const auto path = folder.path() / "status.json";
+  const auto worker = json{{"worker", std::string(64, 'w')},
+                           {"connected_seconds", 1234567.1234567},
+                           {"signed", 123'456'789'012},
+                           {"records_per_second", 123456.12345678912},
+                           {"leases_out", 4'096}};
+  const apps::status_file status(path, [&] {
+    return json{{"workers", json::array_t(1'024, worker)}};
+  });
+  const auto seen = read_status_file(path, ::getpid());
+  BOOST_REQUIRE(seen.has_value());
+  BOOST_TEST(seen->at("workers").size() == 1'024);
+}
+
 BOOST_AUTO_TEST_CASE(a_broken_file_says_nothing) {
   const tests::temp_folder folder;
   const auto path = folder.path() / "status.json";
