@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Who does the arithmetic: the two implementations of batch signing and of
+// Who does the arithmetic: the implementations of batch signing and of
 // verifying. Each object belongs to one thread at a time and keeps contexts
 // per key, so make one per thread and keep it.
 
@@ -10,23 +10,36 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace chancery::crypto {
 
 /// The numbers are stored in the journal: never change their meaning.
 enum class provider : std::uint8_t {
-  openssl = 1, ///< libcrypto: the fast path for P-256
+  openssl = 1, ///< libcrypto: signs P-256 one by one
   botan = 2,   ///< Botan; deterministic nonces (RFC 6979)
+  batch = 3,   ///< p256/: many P-256 signatures at a time; verifies as openssl
 };
 
+/// Empty for a number that stands for none.
 std::string_view to_text(provider p) noexcept;
 
-/// "openssl", "botan", or "auto", which goes by what was measured once:
-/// libcrypto for P-256, Botan for P-384. Throws std::invalid_argument.
-provider provider_from_name(std::string_view name, curve c);
+/// Its name, and for `batch` what it found of this processor:
+/// "batch (AVX-512 IFMA)".
+std::string description(provider p);
+
+/// "batch", "openssl", "botan", or "auto": the fastest one, which is batch or
+/// openssl for P-256 and botan for P-384. One that fails its self test (a known
+/// answer) on this machine is not used, and `say` is told so. Throws
+/// std::invalid_argument for other names and for batch on another curve,
+/// std::runtime_error when none that was asked for passes.
+provider
+provider_from_name(std::string_view name, curve c,
+                   const std::function<void(const std::string&)>& say = {});
 
 /// `count` digests in a row that are signed under one key.
 struct key_run {
@@ -48,9 +61,15 @@ class batch_signer {
 };
 
 /// `random` blinds Botan's arithmetic; its signatures do not depend on it.
+/// `batch` mixes it into nonces that would be safe without (RFC 6979 3.6).
 /// libcrypto takes nonces from its own generator.
 std::unique_ptr<batch_signer> make_batch_signer(provider p, curve c,
                                                 random_source random);
+
+/// Verifies every signature that `signer` makes before it hands them over, and
+/// throws std::runtime_error when one is wrong.
+std::unique_ptr<batch_signer>
+make_paranoid(std::unique_ptr<batch_signer> signer, curve c);
 
 class signature_verifier {
  public:

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The rest of what AVX-512 offers to the algorithm: table look-ups in
+// registers, and sixteen SHA-256 at a time. For kernel_ifma.cpp alone.
+//
+// A look-up loads every entry of its window, in an order that is always the
+// same, and chooses between them with permutations of registers (VPERMI2Q),
+// whose time does not depend on what they choose.
+
+#include "crypto/p256/ifma_field.hpp"
+#include "crypto/p256/kernel.hpp"
+#include "crypto/p256/recoding.hpp"
+#include "crypto/p256/wiping.hpp"
+
+namespace chancery::crypto::p256 {
+
+namespace {
+
+struct ifma : ifma_field {
+  static constexpr int groups_max = 16;
+  static constexpr int window_bits = 7;
+  static constexpr int windows = (256 + window_bits - 1) / window_bits;
+  static constexpr int entries = 1 << (window_bits - 1);
+
+  /// Limb by limb, so that eight entries' limbs fill a register.
+  struct table {
+    alignas(64) word limbs[windows][10][entries];
+
+    void set(int window, int entry, const affine_point& p) {
+      const auto put = [&](const words& a, int first) {
+        // To R = 2^260.
+        words b = a;
+        for (int i = 0; i < 4; ++i)
+          b = add_mod<field_p>(b, b);
+        const auto l = to_limbs(b);
+        for (int i = 0; i < 5; ++i)
+          limbs[window][first + i][entry] = l.v[i];
+      };
+      put(p.x, 0);
+      put(p.y, 5);
+    }
+  };
+
+  /// Bits 1 to 255 of odd numbers, and the bit on top that the windows want.
+  struct scalar {
+    lanes w[5];
+  };
+
+  CHANCERY_INLINE scalar recode(const words* from) {
+    words half[lane_count];
+    for (int i = 0; i < lane_count; ++i)
+      half[i] = odd_half(from[i]);
+    constexpr int top = window_bits * windows - 1;
+    const lanes at = _mm512_set_epi64(28, 24, 20, 16, 12, 8, 4, 0);
+    scalar s;
+    for (int i = 0; i < 4; ++i)
+      s.w[i] = _mm512_i64gather_epi64(at, &half[0].w[i], 8);
+    s.w[4] = _mm512_setzero_si512();
+    s.w[top / 64] = _mm512_or_si512(s.w[top / 64], all(word{1} << (top % 64)));
+    wipe_value(half);
+    return s;
+  }
+
+  /// The number at `index` in `count` that are in a row.
+  template <int Count>
+  CHANCERY_INLINE lanes choose(const word* row, lanes index) {
+    if constexpr (Count == 16) {
+      return _mm512_permutex2var_epi64(_mm512_load_si512(row), index,
+                                       _mm512_load_si512(row + 8));
+    } else {
+      constexpr int half = Count / 2;
+      const __mmask8 upper = _mm512_test_epi64_mask(index, all(half));
+      return _mm512_mask_mov_epi64(choose<half>(row, index), upper,
+                                   choose<half>(row + half, index));
+    }
+  }
+
+  /// y is negated limb by limb where the sign says so.
+  CHANCERY_INLINE void look_up(element& x, element& y, const table& t,
+                               const scalar& s, int window) {
+    const int bit = window_bits * window, at = bit / 64;
+    const auto shift = static_cast<unsigned>(bit % 64);
+    lanes digit = _mm512_srli_epi64(s.w[at], shift);
+    if (at < 4) // a shift by 64 gives zero
+      digit =
+          _mm512_or_si512(digit, _mm512_slli_epi64(s.w[at + 1], 64 - shift));
+    const lanes top = all(word{1} << (window_bits - 1));
+    const __mmask8 negative = _mm512_testn_epi64_mask(digit, top);
+    digit = _mm512_mask_xor_epi64(digit, negative, digit,
+                                  all(static_cast<word>(entries) - 1));
+#pragma GCC unroll 5
+    for (int i = 0; i < 5; ++i) {
+      x.v[i] = choose<entries>(t.limbs[window][i], digit);
+      y.v[i] = choose<entries>(t.limbs[window][5 + i], digit);
+      y.v[i] = _mm512_mask_sub_epi64(y.v[i], negative, _mm512_setzero_si512(),
+                                     y.v[i]);
+    }
+  }
+
+  CHANCERY_INLINE void wipe_registers() {
+    asm volatile("vzeroall\n\t"
+                 "vpxorq %%zmm16, %%zmm16, %%zmm16\n\t"
+                 "vpxorq %%zmm17, %%zmm17, %%zmm17\n\t"
+                 "vpxorq %%zmm18, %%zmm18, %%zmm18\n\t"
+                 "vpxorq %%zmm19, %%zmm19, %%zmm19\n\t"
+                 "vpxorq %%zmm20, %%zmm20, %%zmm20\n\t"
+                 "vpxorq %%zmm21, %%zmm21, %%zmm21\n\t"
+                 "vpxorq %%zmm22, %%zmm22, %%zmm22\n\t"
+                 "vpxorq %%zmm23, %%zmm23, %%zmm23\n\t"
+                 "vpxorq %%zmm24, %%zmm24, %%zmm24\n\t"
+                 "vpxorq %%zmm25, %%zmm25, %%zmm25\n\t"
+                 "vpxorq %%zmm26, %%zmm26, %%zmm26\n\t"
+                 "vpxorq %%zmm27, %%zmm27, %%zmm27\n\t"
+                 "vpxorq %%zmm28, %%zmm28, %%zmm28\n\t"
+                 "vpxorq %%zmm29, %%zmm29, %%zmm29\n\t"
+                 "vpxorq %%zmm30, %%zmm30, %%zmm30\n\t"
+                 "vpxorq %%zmm31, %%zmm31, %%zmm31"
+                 :
+                 :
+                 : "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6",
+                   "xmm7", "xmm8", "xmm9", "xmm10", "xmm11", "xmm12", "xmm13",
+                   "xmm14", "xmm15", "xmm16", "xmm17", "xmm18", "xmm19",
+                   "xmm20", "xmm21", "xmm22", "xmm23", "xmm24", "xmm25",
+                   "xmm26", "xmm27", "xmm28", "xmm29", "xmm30", "xmm31");
+  }
+
+  static constexpr int word_lanes = 16;
+  using word32 = __m512i;
+
+  CHANCERY_INLINE word32 constant(std::uint32_t w) {
+    return _mm512_set1_epi32(static_cast<int>(w));
+  }
+
+  /// first, first + 1, ...
+  CHANCERY_INLINE word32 counted(std::uint32_t first) {
+    return _mm512_add_epi32(
+        constant(first),
+        _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0));
+  }
+
+  CHANCERY_INLINE word32 add(word32 a, word32 b) {
+    return _mm512_add_epi32(a, b);
+  }
+  using ifma_field::add;
+
+  template <int Bits>
+  CHANCERY_INLINE word32 rotate(word32 a) {
+    return _mm512_ror_epi32(a, Bits);
+  }
+  template <int Bits>
+  CHANCERY_INLINE word32 shift(word32 a) {
+    return _mm512_srli_epi32(a, Bits);
+  }
+  template <int Bits>
+  CHANCERY_INLINE word32 shift_left(word32 a) {
+    return _mm512_slli_epi32(a, Bits);
+  }
+
+  // The last number is the truth table.
+  CHANCERY_INLINE word32 exclusive_or(word32 a, word32 b, word32 c) {
+    return _mm512_ternarylogic_epi32(a, b, c, 0x96);
+  }
+  CHANCERY_INLINE word32 choose(word32 a, word32 b, word32 c) {
+    return _mm512_ternarylogic_epi32(a, b, c, 0xca);
+  }
+  CHANCERY_INLINE word32 majority(word32 a, word32 b, word32 c) {
+    return _mm512_ternarylogic_epi32(a, b, c, 0xe8);
+  }
+
+  /// Word i, from the highest, of sixteen numbers in a row.
+  CHANCERY_INLINE word32 load_word(const words* from, int i) {
+    return _mm512_i32gather_epi32(places(i), from, 4);
+  }
+  CHANCERY_INLINE void store_word(word32 w, words* to, int i) {
+    _mm512_i32scatter_epi32(to, places(i), w, 4);
+  }
+  CHANCERY_INLINE word32 places(int i) {
+    return _mm512_add_epi32(_mm512_set1_epi32(7 - i),
+                            _mm512_set_epi32(120, 112, 104, 96, 88, 80, 72, 64,
+                                             56, 48, 40, 32, 24, 16, 8, 0));
+  }
+};
+
+} // namespace
+
+} // namespace chancery::crypto::p256

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The scratch of a kernel: aligned memory of one thread at a time. Kernels
+// leave it wiped.
+
+#include "crypto/p256/kernel.hpp"
+
+#include <memory>
+#include <new>
+
+namespace chancery::crypto::p256 {
+
+class kernel_memory {
+ public:
+  explicit kernel_memory(const kernel& k)
+      : memory_(::operator new(k.scratch_size, alignment)) {}
+
+  void* get() const noexcept { return memory_.get(); }
+
+ private:
+  static constexpr std::align_val_t alignment{64};
+
+  struct release {
+    void operator()(void* p) const noexcept { ::operator delete(p, alignment); }
+  };
+
+  std::unique_ptr<void, release> memory_;
+};
+
+} // namespace chancery::crypto::p256

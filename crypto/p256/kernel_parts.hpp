@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// A kernel of a machine, for the two files that make one each. The stack that a
+// call used, and its registers, are overwritten after it.
+
+#include "crypto/p256/signing.hpp"
+
+namespace chancery::crypto::p256 {
+
+/// Calls and local values of a kernel reach no deeper than this.
+inline constexpr std::size_t stack_used_max = 32 * 1024;
+
+template <class Machine>
+struct kernel_parts {
+  using scratch = signing_scratch<Machine>;
+
+  static inline typename Machine::table table;
+
+  static void prepare(const affine_point* points) {
+    for (int w = 0; w < Machine::windows; ++w)
+      for (int e = 0; e < Machine::entries; ++e)
+        table.set(w, e, points[w * Machine::entries + e]);
+  }
+
+  [[gnu::noinline]] static void wipe_stack() {
+    unsigned char used[stack_used_max];
+    wipe_value(used);
+  }
+
+  [[gnu::noinline]] static void sign_only(const signing_block& block,
+                                          void* memory) {
+    static_cast<scratch*>(memory)->sign(block, table);
+  }
+
+  static void sign(const signing_block& block, void* memory) {
+    sign_only(block, memory);
+    wipe_stack();
+    Machine::wipe_registers();
+  }
+
+  static constexpr kernel make(const char* name) {
+    return {name,
+            Machine::lane_count,
+            scratch::block_max,
+            sizeof(scratch),
+            Machine::window_bits,
+            Machine::windows,
+            prepare,
+            sign};
+  }
+};
+
+} // namespace chancery::crypto::p256

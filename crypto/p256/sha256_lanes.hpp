@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// HMAC-SHA-256 (RFC 2104, FIPS 180-4) of as many messages at a time as a
+// machine's vectors of 32-bit words have lanes. `Word` is such a vector; the
+// machine says how it is added, rotated and combined:
+//
+//   Word constant(uint32)   Word add(Word, Word)       Word rotate<N>(Word)
+//   Word shift<N>(Word)     Word exclusive_or(a, b, c) Word choose(x, y, z)
+//   Word majority(x, y, z)
+//
+// rotate and shift go to the right.
+
+#include "crypto/p256/words.hpp"
+
+namespace chancery::crypto::p256 {
+
+inline constexpr std::uint32_t sha256_start[8] = {
+    0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
+    0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
+
+inline constexpr std::uint32_t sha256_rounds[64] = {
+    0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1,
+    0x923f82a4, 0xab1c5ed5, 0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3,
+    0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174, 0xe49b69c1, 0xefbe4786,
+    0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
+    0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147,
+    0x06ca6351, 0x14292967, 0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13,
+    0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85, 0xa2bfe8a1, 0xa81a664b,
+    0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
+    0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a,
+    0x5b9cca4f, 0x682e6ff3, 0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208,
+    0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
+
+template <class Machine>
+struct sha256_state {
+  typename Machine::word32 h[8];
+};
+
+template <class Machine>
+CHANCERY_INLINE sha256_state<Machine> sha256_begin() {
+  sha256_state<Machine> s;
+  for (int i = 0; i < 8; ++i)
+    s.h[i] = Machine::constant(sha256_start[i]);
+  return s;
+}
+
+/// FIPS 180-4 6.2.2. The block's words are used up. Not inlined: it is long,
+/// and called in many places.
+template <class Machine>
+[[gnu::noinline]] void sha256_block(sha256_state<Machine>& s,
+                                    typename Machine::word32 (&w)[16]) {
+  using m = Machine;
+  auto a = s.h[0], b = s.h[1], c = s.h[2], d = s.h[3];
+  auto e = s.h[4], f = s.h[5], g = s.h[6], h = s.h[7];
+  for (int i = 0; i < 64; i += 16) {
+#pragma GCC unroll 16
+    for (int j = 0; j < 16; ++j) {
+      if (i != 0) {
+        const auto x = w[(j + 1) & 15], y = w[(j + 14) & 15];
+        const auto s0 =
+            m::exclusive_or(m::template rotate<7>(x), m::template rotate<18>(x),
+                            m::template shift<3>(x));
+        const auto s1 = m::exclusive_or(m::template rotate<17>(y),
+                                        m::template rotate<19>(y),
+                                        m::template shift<10>(y));
+        w[j] = m::add(m::add(w[j], s0), m::add(w[(j + 9) & 15], s1));
+      }
+      const auto t1 =
+          m::add(m::add(m::add(h, w[j]), m::constant(sha256_rounds[i + j])),
+                 m::add(m::exclusive_or(m::template rotate<6>(e),
+                                        m::template rotate<11>(e),
+                                        m::template rotate<25>(e)),
+                        m::choose(e, f, g)));
+      const auto t2 = m::add(m::exclusive_or(m::template rotate<2>(a),
+                                             m::template rotate<13>(a),
+                                             m::template rotate<22>(a)),
+                             m::majority(a, b, c));
+      h = g;
+      g = f;
+      f = e;
+      e = m::add(d, t1);
+      d = c;
+      c = b;
+      b = a;
+      a = m::add(t1, t2);
+    }
+  }
+  const typename m::word32 out[8] = {a, b, c, d, e, f, g, h};
+  for (int i = 0; i < 8; ++i)
+    s.h[i] = m::add(s.h[i], out[i]);
+}
+
+/// The states behind the key's two blocks, for keys of 32 bytes: what an HMAC
+/// begins with, inside and outside.
+template <class Machine>
+struct hmac_key {
+  sha256_state<Machine> inner;
+  sha256_state<Machine> outer;
+};
+
+template <class Machine>
+void hmac_begin(hmac_key<Machine>& key, const sha256_state<Machine>& k) {
+  const auto absorb = [&](sha256_state<Machine>& s, std::uint32_t pad) {
+    typename Machine::word32 w[16];
+    for (int i = 0; i < 16; ++i)
+      w[i] = i < 8 ? Machine::exclusive_or(k.h[i], Machine::constant(pad),
+                                           Machine::constant(0))
+                   : Machine::constant(pad);
+    s = sha256_begin<Machine>();
+    sha256_block<Machine>(s, w);
+  };
+  absorb(key.inner, 0x36363636);
+  absorb(key.outer, 0x5c5c5c5c);
+}
+
+/// The outer hash over what the inner one gave: 64 + 32 bytes.
+template <class Machine>
+void hmac_end(const hmac_key<Machine>& key, sha256_state<Machine>& inner) {
+  typename Machine::word32 w[16];
+  for (int i = 0; i < 8; ++i)
+    w[i] = inner.h[i];
+  w[8] = Machine::constant(0x80000000);
+  for (int i = 9; i < 15; ++i)
+    w[i] = Machine::constant(0);
+  w[15] = Machine::constant((64 + 32) * 8);
+  inner = key.outer;
+  sha256_block<Machine>(inner, w);
+}
+
+/// HMAC of 32 bytes: v becomes HMAC(key, v).
+template <class Machine>
+void hmac_again(const hmac_key<Machine>& key, sha256_state<Machine>& v) {
+  typename Machine::word32 w[16];
+  for (int i = 0; i < 8; ++i)
+    w[i] = v.h[i];
+  w[8] = Machine::constant(0x80000000);
+  for (int i = 9; i < 15; ++i)
+    w[i] = Machine::constant(0);
+  w[15] = Machine::constant((64 + 32) * 8);
+  v = key.inner;
+  sha256_block<Machine>(v, w);
+  hmac_end<Machine>(key, v);
+}
+
+} // namespace chancery::crypto::p256

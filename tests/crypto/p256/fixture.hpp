@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What the tests of crypto/p256 share: numbers as Botan's, values that are
+// likely to be handled wrongly, and the machines that this processor has.
+
+#include "crypto/p256/kernel_choice.hpp"
+#include "crypto/random.hpp"
+#include "probe.hpp"
+
+#include <botan/bigint.h>
+
+#include <string>
+#include <vector>
+
+namespace chancery::crypto::p256::test {
+
+inline Botan::BigInt big(const words& a) {
+  unsigned char bytes[32];
+  to_bytes(a, bytes);
+  return Botan::BigInt(bytes, sizeof bytes);
+}
+
+inline words small(const Botan::BigInt& a) {
+  Botan::secure_vector<std::uint8_t> bytes(32);
+  a.binary_encode(bytes.data(), bytes.size());
+  return from_bytes(bytes.data());
+}
+
+inline Botan::BigInt prime() { return big(field_prime); }
+inline Botan::BigInt order() { return big(group_order); }
+
+inline words random_words(const random_source& random) {
+  words a;
+  random(std::as_writable_bytes(std::span(a.w)));
+  return a;
+}
+
+/// Near zero, the moduli and the ends of limbs and words; all 256 bits wide.
+std::vector<words> awkward_values();
+
+/// Those of this processor, the fastest first.
+std::vector<const probe*> probes();
+
+} // namespace chancery::crypto::p256::test

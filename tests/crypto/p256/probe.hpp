@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The arithmetic of a machine, one number at a time, for comparison with a
+// library's. Compiled for the machine's processor in a file of its own that
+// uses nothing of the standard library, as what that leaves behind could be
+// linked into tests that run elsewhere.
+
+#include "crypto/p256/kernel.hpp"
+
+namespace chancery::crypto::p256::test {
+
+struct probe {
+  const char* name;
+  int lanes;
+  int montgomery_bits;
+  bool takes_any; ///< factors up to 2^256 - 1 and not only below the modulus
+
+  /// The operands of all lanes; results are below the modulus. R is
+  /// 2^montgomery_bits.
+  void (*multiply_p)(const words* a, const words* b, words* r); ///< a b / R
+  void (*multiply_n)(const words* a, const words* b, words* r);
+  /// (b - a) c / R
+  void (*difference_times)(const words* a, const words* b, const words* c,
+                           words* r);
+  void (*square_minus)(const words* a, const words* b, const words* c,
+                       words* r); ///< a a / R - b - c
+  void (*multiply_minus)(const words* a, const words* b, const words* c,
+                         words* r);                 ///< a b / R - c
+  void (*add_times)(const words* a, const words* b, ///< (a + b) c / R mod n
+                    const words* c, words* r);
+  bool (*invert_p)(const words* a, words* r); ///< R^2 / a; false: a zero
+  bool (*invert_n)(const words* a, words* r);
+};
+
+const probe& portable_probe();
+const probe& ifma_probe();
+
+} // namespace chancery::crypto::p256::test

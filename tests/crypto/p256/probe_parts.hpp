@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// A probe of a machine, for the two files that make one each.
+
+#include "crypto/p256/fixed_base.hpp"
+#include "probe.hpp"
+
+namespace chancery::crypto::p256::test {
+
+template <class Machine>
+struct probe_parts {
+  using m = Machine;
+
+  static void multiply_p(const words* a, const words* b, words* r) {
+    m::template store<field_p>(
+        m::template multiply<field_p>(m::load(a), m::load(b)), r);
+  }
+
+  static void multiply_n(const words* a, const words* b, words* r) {
+    m::template store<order_n>(
+        m::template multiply<order_n>(m::load(a), m::load(b)), r);
+  }
+
+  static void difference_times(const words* a, const words* b, const words* c,
+                               words* r) {
+    m::template store<field_p>(
+        m::template multiply<field_p>(m::subtract(m::load(b), m::load(a)),
+                                      m::load(c)),
+        r);
+  }
+
+  static void square_minus(const words* a, const words* b, const words* c,
+                           words* r) {
+    m::template store<field_p>(
+        m::square_minus(m::load(a), m::load(b), m::load(c)), r);
+  }
+
+  static void multiply_minus(const words* a, const words* b, const words* c,
+                             words* r) {
+    m::template store<field_p>(
+        m::multiply_minus(m::load(a), m::load(b), m::load(c)), r);
+  }
+
+  static void add_times(const words* a, const words* b, const words* c,
+                        words* r) {
+    m::template store<order_n>(
+        m::template multiply<order_n>(
+            m::template add<order_n>(m::load(a), m::load(b)), m::load(c)),
+        r);
+  }
+
+  template <class Modulus>
+  static bool invert(const words* a, words* r) {
+    typename m::element values[1] = {m::load(a)};
+    const bool done = invert_lanes<m, Modulus, 1>(values);
+    if (done)
+      m::template store<Modulus>(values[0], r);
+    return done;
+  }
+
+  static constexpr probe make(const char* name, bool takes_any) {
+    return {name,           m::lane_count, m::montgomery_bits, takes_any,
+            multiply_p,     multiply_n,    difference_times,   square_minus,
+            multiply_minus, add_times,     invert<field_p>,    invert<order_n>};
+  }
+};
+
+} // namespace chancery::crypto::p256::test
