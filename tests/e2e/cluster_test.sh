@@ -49,7 +49,7 @@ more_records 2000
 joins w2
 coordinates "$port"
 coordinator_ends 0
-until_word w2 'waiting for the next run'
+until_word w2 'waiting for the next one'
 more_records 2000
 coordinates "$port"
 coordinator_ends 0
@@ -127,6 +127,24 @@ first=$(number signed)
 worker_told_to_end twin 0
 ((first + $(number signed) == 20000)) || fail 'they signed something twice'
 audit_names w3
+
+say 'a worker whose clocks are an hour ahead'
+ahead=(unshare --time --monotonic 3600 --boottime 3600)
+if "${ahead[@]}" true 2>err; then
+  more_records 5000
+  coordinates 0 --lease-ms 60000
+  in_second=("${ahead[@]}")
+  joins w1 --crypto-provider botan --signers 1
+  in_second=()
+  coordinator_ends 0
+  json signed 5000
+  json late_results 0
+  worker_told_to_end w1 0
+  json units_late 0
+  audit_names w1
+else
+  skipped "time namespaces: $(<err)"
+fi
 
 say 'a worker that was stopped for longer than its leases'
 more_records 20000
