@@ -31,6 +31,7 @@ struct signing_options {
   /// 1 .. signers_max, or 0 for a coordinator; more than keys: some wait
   std::size_t signers = 1;
   crypto::provider provider = crypto::provider::openssl;
+  bool paranoid = false; ///< signatures are verified before they are handed in
   std::optional<coordinator_options> cluster{}; ///< to take workers
 };
 

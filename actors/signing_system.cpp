@@ -44,6 +44,7 @@ crypto::vault::options vault_options(const storage::record_store& store,
                                      const opened_epoch& epoch) {
   crypto::vault::options v;
   v.provider = options.provider;
+  v.paranoid = options.paranoid;
   v.folder = store.info().folder_id;
   v.epoch = epoch.entry.id;
   v.instance = crypto::make_random_id(crypto::system_random());

@@ -49,10 +49,12 @@ hello greeting_of(const crypto::keyring& keys, const crypto::random_id& folder,
 
 std::function<std::shared_ptr<crypto::vault>(const welcome&)>
 vault_maker(const crypto::keyring& keys, const crypto::random_id& folder,
-            const crypto::random_id& instance, crypto::provider provider) {
-  return [=](const welcome& w) {
+            const crypto::random_id& instance, const worker_options& options) {
+  return [=, provider = options.provider,
+          paranoid = options.paranoid](const welcome& w) {
     crypto::vault::options v;
     v.provider = provider;
+    v.paranoid = paranoid;
     v.folder = folder;
     if (w.epoch_id.size() != v.epoch.size())
       throw std::invalid_argument("the coordinator's epoch id is malformed");
@@ -96,7 +98,7 @@ void run_worker(const crypto::keyring& keys, const crypto::random_id& folder,
     w.greeting = greeting_of(keys, folder, instance, options);
     w.signers = options.signers;
     w.once = options.once;
-    w.make_vault = vault_maker(keys, folder, instance, options.provider);
+    w.make_vault = vault_maker(keys, folder, instance, options);
     w.now = boot_clock;
     w.random = [engine = std::mt19937_64(std::random_device{}())]() mutable {
       return std::uniform_real_distribution<double>(0, 1)(engine);

@@ -29,7 +29,8 @@ struct worker_options {
   std::string software; ///< "chancery 0.1.0"
   std::size_t signers = 1;
   crypto::provider provider = crypto::provider::openssl;
-  bool once = false;                            ///< ends when all is signed
+  bool paranoid = false; ///< signatures are verified before they are handed in
+  bool once = false;     ///< ends when all is signed
   std::function<void(const std::string&)> note; ///< from any thread
 };
 

@@ -21,18 +21,31 @@ void add_signing_options(CLI::App& command, signing_choice& choice) {
   add_number(command, "--signers", choice.signers,
              {choice.signers_min, actors::signers_max},
              "Signers at work at a time (default: one a core)");
+  add_provider_options(command, choice.provider, choice.paranoid);
+}
+
+void add_provider_options(CLI::App& command, std::string& provider,
+                          bool& paranoid) {
   command
-      .add_option("--crypto-provider", choice.provider,
-                  "Who does the arithmetic: auto, openssl or botan")
-      ->check(CLI::IsMember({"auto", "openssl", "botan"}))
+      .add_option("--crypto-provider", provider,
+                  "Who does the arithmetic: auto (the fastest), batch, openssl "
+                  "or botan")
+      ->check(CLI::IsMember({"auto", "batch", "openssl", "botan"}))
       ->default_str("auto");
+  command.add_flag("--paranoid", paranoid,
+                   "Verify every signature before it is stored (slow)");
+}
+
+crypto::provider chosen_provider(const std::string& name, crypto::curve curve) {
+  return crypto::provider_from_name(name, curve, warn);
 }
 
 actors::signing_options signing_options_for(const signing_choice& choice,
                                             crypto::curve curve) {
   return {.batch_size = static_cast<std::uint32_t>(choice.batch_size),
           .signers = choice.signers.value_or(hardware_threads()),
-          .provider = crypto::provider_from_name(choice.provider, curve)};
+          .provider = chosen_provider(choice.provider, curve),
+          .paranoid = choice.paranoid};
 }
 
 void warn_of_idle_signers(const actors::signing_options& options,

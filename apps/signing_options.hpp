@@ -20,10 +20,18 @@ struct signing_choice {
   std::uint64_t batch_size = 100;
   std::optional<std::uint64_t> signers; ///< one for each hardware thread
   std::string provider = "auto";
+  bool paranoid = false;
   std::uint64_t signers_min = 1; ///< a coordinator may have none of its own
 };
 
 void add_signing_options(CLI::App& command, signing_choice& choice);
+
+/// --crypto-provider and --paranoid, for every command that signs records.
+void add_provider_options(CLI::App& command, std::string& provider,
+                          bool& paranoid);
+
+/// As crypto::provider_from_name, with a warning for each that is passed over.
+crypto::provider chosen_provider(const std::string& name, crypto::curve curve);
 
 actors::signing_options signing_options_for(const signing_choice& choice,
                                             crypto::curve curve);

@@ -151,11 +151,7 @@ void add_sizes(CLI::App& command, simulated_cluster_options& cluster) {
              "How long a worker may use a key without asking again, in "
              "milliseconds")
       ->default_str("1500");
-  command
-      .add_option("--crypto-provider", cluster.provider,
-                  "Who does the arithmetic: auto, openssl or botan")
-      ->check(CLI::IsMember({"auto", "openssl", "botan"}))
-      ->default_str("auto");
+  add_provider_options(command, cluster.provider, cluster.paranoid);
 }
 
 } // namespace

@@ -200,7 +200,7 @@ void answer_people(const simulation& wanted, const simulation_result& r) {
   row("CPU per record", fmt::format("{:.1f} us", r.cpu_us()));
   row("raw signing rate", whole(r.raw_rate) + " per second");
   row("share of the raw rate", fmt::format("{:.1f}%", 100 * r.share()));
-  row("crypto provider", std::string(crypto::to_text(r.options.provider)));
+  row("crypto provider", crypto::description(r.options.provider));
   row("batches", grouped(r.signing.batches));
   row("commits", grouped(r.signing.commits));
   row("keys used least, most",

@@ -62,32 +62,32 @@ simulated_cluster::arguments simulated_cluster::on_data(arguments more) const {
 }
 
 simulated_cluster::arguments
+simulated_cluster::with_provider(arguments all) const {
+  all.insert(all.end(), {"--crypto-provider", options_.provider});
+  if (options_.paranoid)
+    all.emplace_back("--paranoid");
+  return all;
+}
+
+simulated_cluster::arguments
 simulated_cluster::coordinator(std::uint16_t port) const {
-  return on_data({"sign", "--listen", loopback(port), "--cluster",
-                  (root_ / "coordinator").string(), "--signers",
-                  std::to_string(options_.coordinator_signers), "--batch-size",
-                  std::to_string(options_.batch_size), "--lease-ms",
-                  std::to_string(options_.lease_ms), "--crypto-provider",
-                  options_.provider});
+  return with_provider(
+      on_data({"sign", "--listen", loopback(port), "--cluster",
+               (root_ / "coordinator").string(), "--signers",
+               std::to_string(options_.coordinator_signers), "--batch-size",
+               std::to_string(options_.batch_size), "--lease-ms",
+               std::to_string(options_.lease_ms)}));
 }
 
 simulated_cluster::arguments
 simulated_cluster::worker(std::uint64_t i, std::uint16_t port) const {
   // The passphrase is in a file of its own on a host without data folder.
-  return {"--json",
-          "--passphrase-file",
-          (data() / "passphrase").string(),
-          "worker",
-          "--connect",
-          loopback(port),
-          "--cluster",
-          (root_ / worker_name(i)).string(),
-          "--keyring",
-          (root_ / "keys.bundle").string(),
-          "--signers",
-          std::to_string(options_.worker_signers),
-          "--crypto-provider",
-          options_.provider};
+  return with_provider({"--json", "--passphrase-file",
+                        (data() / "passphrase").string(), "worker", "--connect",
+                        loopback(port), "--cluster",
+                        (root_ / worker_name(i)).string(), "--keyring",
+                        (root_ / "keys.bundle").string(), "--signers",
+                        std::to_string(options_.worker_signers)});
 }
 
 simulated_cluster::arguments simulated_cluster::node(std::uint16_t port) const {

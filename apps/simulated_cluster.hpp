@@ -31,6 +31,7 @@ struct simulated_cluster_options {
   std::uint64_t worker_signers = 1;
   std::uint64_t lease_ms = 1'500;
   std::string provider = "auto";
+  bool paranoid = false;
 };
 
 class simulated_cluster {
@@ -62,6 +63,7 @@ class simulated_cluster {
 
  private:
   arguments on_data(arguments more) const;
+  arguments with_provider(arguments all) const;
   void issue(const std::string& name, const std::string& role,
              const std::atomic<bool>& stop) const;
 

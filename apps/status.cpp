@@ -25,10 +25,8 @@ namespace {
 using json = nlohmann::ordered_json;
 
 std::string provider_name(std::uint8_t number) {
-  const auto p = static_cast<crypto::provider>(number);
-  if (p == crypto::provider::openssl || p == crypto::provider::botan)
-    return std::string(crypto::to_text(p));
-  return fmt::format("number {}", number);
+  const auto name = crypto::to_text(static_cast<crypto::provider>(number));
+  return name.empty() ? fmt::format("number {}", number) : std::string(name);
 }
 
 /// Null in a folder that nobody has signed on.

@@ -30,6 +30,7 @@ struct worker_choice {
   std::filesystem::path keyring;
   std::optional<std::uint64_t> signers;
   std::string provider = "auto";
+  bool paranoid = false;
   bool once = false;
 };
 
@@ -62,8 +63,8 @@ int work(const command_context& context, const worker_choice& choice) {
   auto options = options_for(choice);
   const auto bundle =
       open_worker_keyring(choice.keyring, context.passphrase_file);
-  options.provider =
-      crypto::provider_from_name(choice.provider, bundle.keys.curve());
+  options.provider = chosen_provider(choice.provider, bundle.keys.curve());
+  options.paranoid = choice.paranoid;
   const signal_watch signals;
   actors::worker_progress progress;
   {
@@ -112,11 +113,7 @@ void add_worker(CLI::App& app, command_context& context) {
       ->required();
   add_number(*command, "--signers", choice->signers, {1, actors::signers_max},
              "Signers at work at a time (default: one a core)");
-  command
-      ->add_option("--crypto-provider", choice->provider,
-                   "Who does the arithmetic: auto, openssl or botan")
-      ->check(CLI::IsMember({"auto", "openssl", "botan"}))
-      ->default_str("auto");
+  add_provider_options(*command, choice->provider, choice->paranoid);
   command->add_flag("--once", choice->once,
                     "End when all is signed, and do not wait for the next run");
   command->callback([&context, choice] {

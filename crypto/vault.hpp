@@ -62,6 +62,7 @@ class vault {
 
   struct options {
     crypto::provider provider = crypto::provider::openssl;
+    bool paranoid = false; ///< verifies each signature before it is given away
     random_id folder{};
     random_id epoch{};
     random_id instance{}; ///< random per vault

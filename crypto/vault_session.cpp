@@ -50,12 +50,17 @@ void require_sizes(curve c, std::span<const leased_run> runs,
     throw std::invalid_argument("the runs name fewer digests than there are");
 }
 
+std::unique_ptr<batch_signer> signer_of(const vault::state& s) {
+  auto signer = make_batch_signer(s.opts.provider, s.keys.curve(), s.random);
+  return s.opts.paranoid ? make_paranoid(std::move(signer), s.keys.curve())
+                         : std::move(signer);
+}
+
 } // namespace
 
 struct vault::session::impl {
   explicit impl(vault::state& s)
-      : shared(s),
-        signer(make_batch_signer(s.opts.provider, s.keys.curve(), s.random)),
+      : shared(s), signer(signer_of(s)),
         authority(s.keys.lease_secret(), s.opts.folder, s.opts.epoch) {}
 
   void sign(std::span<const leased_run> runs,

@@ -3,6 +3,7 @@
 
 #include "crypto/hash.hpp"
 #include "crypto/pem.hpp"
+#include "crypto/provider_parts.hpp"
 #include "crypto/signature.hpp"
 #include "fixture.hpp"
 
@@ -17,8 +18,31 @@ using namespace chancery::crypto::test;
 
 namespace {
 
-constexpr provider providers[]{provider::openssl, provider::botan};
 constexpr curve curves[]{curve::p256, curve::p384};
+
+std::vector<provider> providers_of(curve c) {
+  if (c == curve::p384)
+    return {provider::openssl, provider::botan};
+  return {provider::openssl, provider::botan, provider::batch};
+}
+
+struct signing_case {
+  curve of;
+  provider by;
+};
+
+/// Each provider on each of its curves.
+std::vector<signing_case> signing_cases() {
+  std::vector<signing_case> cases;
+  for (const auto c : curves)
+    for (const auto p : providers_of(c))
+      cases.push_back({c, p});
+  return cases;
+}
+
+std::ostream& operator<<(std::ostream& out, const signing_case& s) {
+  return out << to_text(s.by) << " on " << field_size(s.of) * 8 << " bits";
+}
 
 std::vector<std::byte> digest_of(curve c, std::string_view text) {
   record_hasher hasher(c);
@@ -83,11 +107,10 @@ BOOST_AUTO_TEST_CASE(botan_signs_as_rfc_6979_prints) {
              "827c2f13173923e06a739f040649a667bf3b828246baa5a5");
 }
 
-BOOST_DATA_TEST_CASE(each_provider_verifies_what_either_signed,
-                     boost::unit_test::data::make({0, 1, 2, 3}), which) {
-  const auto by = providers[which % 2];
-  const auto c = curves[which / 2];
-  const auto signer = make_batch_signer(by, c, system_random());
+BOOST_DATA_TEST_CASE(each_provider_verifies_what_any_signed,
+                     boost::unit_test::data::make(signing_cases()), which) {
+  const auto c = which.of;
+  const auto signer = make_batch_signer(which.by, c, system_random());
   const auto keys = some_keys(c, 3);
   // Runs of different lengths, with a key that comes again and an empty one.
   const std::vector<key_run> runs{{&keys[0], 2},
@@ -100,7 +123,7 @@ BOOST_DATA_TEST_CASE(each_provider_verifies_what_either_signed,
   std::vector<std::byte> signatures(8 * signature_size(c));
   signer->sign_batch(runs, digests, signatures);
 
-  for (const auto p : providers) {
+  for (const auto p : providers_of(c)) {
     const auto verifier = make_verifier(p, c);
     std::size_t i = 0;
     for (const auto& run : runs)
@@ -115,9 +138,9 @@ BOOST_DATA_TEST_CASE(each_provider_verifies_what_either_signed,
 }
 
 BOOST_DATA_TEST_CASE(nothing_but_the_signature_itself_verifies,
-                     boost::unit_test::data::make({0, 1, 2, 3}), which) {
-  const auto c = curves[which / 2];
-  const auto verifier = make_verifier(providers[which % 2], c);
+                     boost::unit_test::data::make(signing_cases()), which) {
+  const auto c = which.of;
+  const auto verifier = make_verifier(which.by, c);
   const auto keys = some_keys(c, 2);
   const auto& key = keys[0].public_half();
   const auto digest = digest_of(c, "a record");
@@ -160,28 +183,28 @@ BOOST_AUTO_TEST_CASE(the_openssl_command_line_verifies_too) {
   const auto file = [&](const char* name) {
     return (folder.path() / name).string();
   };
-  for (const auto c : curves)
-    for (const auto p : providers) {
-      const auto key = private_key::generate(c, system_random());
-      const auto signer = make_batch_signer(p, c, system_random());
-      const auto raw = sign(*signer, key, digest_of(c, "a record"));
-      write_file(file("record"), "a record");
-      write_file(file("der"), raw_to_der(c, raw));
-      write_file(file("pem"), to_pem(key.public_half()));
-      const auto verify = std::string("openssl dgst ") +
-                          (c == curve::p256 ? "-sha256" : "-sha384") +
-                          " -verify " + file("pem") + " -signature " +
-                          file("der") + " " + file("record");
-      BOOST_TEST(contains(run(verify), "Verified OK"));
-      write_file(file("record"), "another");
-      BOOST_CHECK_THROW(run(verify), std::runtime_error);
-    }
+  for (const auto [c, p] : signing_cases()) {
+    const auto key = private_key::generate(c, system_random());
+    const auto signer = make_batch_signer(p, c, system_random());
+    const auto raw = sign(*signer, key, digest_of(c, "a record"));
+    write_file(file("record"), "a record");
+    write_file(file("der"), raw_to_der(c, raw));
+    write_file(file("pem"), to_pem(key.public_half()));
+    const auto verify = std::string("openssl dgst ") +
+                        (c == curve::p256 ? "-sha256" : "-sha384") +
+                        " -verify " + file("pem") + " -signature " +
+                        file("der") + " " + file("record");
+    BOOST_TEST(contains(run(verify), "Verified OK"));
+    write_file(file("record"), "another");
+    BOOST_CHECK_THROW(run(verify), std::runtime_error);
+  }
 }
 
 BOOST_DATA_TEST_CASE(sizes_that_do_not_match_are_refused,
-                     boost::unit_test::data::make({0, 1}), which) {
+                     boost::unit_test::data::make({0, 1, 2}), which) {
   const auto c = curve::p256;
-  const auto signer = make_batch_signer(providers[which], c, system_random());
+  const auto signer = make_batch_signer(
+      providers_of(c)[static_cast<std::size_t>(which)], c, system_random());
   const auto key = private_key::generate(c, system_random());
   const auto foreign = private_key::generate(curve::p384, system_random());
   const auto refused = [&](std::vector<key_run> runs, std::size_t digests,
@@ -201,9 +224,10 @@ BOOST_DATA_TEST_CASE(sizes_that_do_not_match_are_refused,
 }
 
 BOOST_DATA_TEST_CASE(a_key_that_came_to_anothers_place_signs_for_itself,
-                     boost::unit_test::data::make({0, 1}), which) {
+                     boost::unit_test::data::make({0, 1, 2}), which) {
   const auto c = curve::p256;
-  const auto signer = make_batch_signer(providers[which], c, system_random());
+  const auto signer = make_batch_signer(
+      providers_of(c)[static_cast<std::size_t>(which)], c, system_random());
   const auto verifier = make_verifier(provider::openssl, c);
   const auto digest = digest_of(c, "a record");
   for (int i = 0; i < 20; ++i) {
@@ -219,7 +243,7 @@ BOOST_AUTO_TEST_CASE(nonces_repeat_only_where_they_may) {
   const auto c = curve::p256;
   const auto key = private_key::generate(c, system_random());
   std::vector<std::byte> digests(64, std::byte{1}); // the same digest twice
-  for (const auto p : providers) {
+  for (const auto p : providers_of(c)) {
     const auto signer = make_batch_signer(p, c, system_random());
     const auto pair = sign(*signer, key, digests);
     const bool equal =
@@ -244,13 +268,81 @@ BOOST_AUTO_TEST_CASE(a_verifier_outlives_more_keys_than_it_remembers) {
 }
 
 BOOST_AUTO_TEST_CASE(names_stand_for_providers) {
-  for (const auto p : providers)
-    BOOST_TEST((provider_from_name(to_text(p), curve::p256) == p));
-  BOOST_TEST((provider_from_name("auto", curve::p256) == provider::openssl));
+  for (const auto [c, p] : signing_cases())
+    BOOST_TEST((provider_from_name(to_text(p), c) == p));
+  BOOST_TEST((provider_from_name("auto", curve::p256) ==
+              (batch_p256_is_fastest() ? provider::batch : provider::openssl)));
   BOOST_TEST((provider_from_name("auto", curve::p384) == provider::botan));
+  BOOST_CHECK_THROW(provider_from_name("batch", curve::p384),
+                    std::invalid_argument);
+  BOOST_TEST(contains(description(provider::batch), "batch ("));
+  BOOST_TEST(description(provider::botan) == "botan");
+  BOOST_TEST(to_text(static_cast<provider>(9)).empty());
   BOOST_CHECK_THROW(provider_from_name("", curve::p256), std::invalid_argument);
   BOOST_CHECK_THROW(provider_from_name("OpenSSL", curve::p256),
                     std::invalid_argument);
+}
+
+BOOST_AUTO_TEST_CASE(every_provider_passes_its_self_test) {
+  for (const auto [c, p] : signing_cases())
+    BOOST_TEST(passes_self_test(p, c));
+  BOOST_TEST(!passes_self_test(provider::batch, curve::p384));
+}
+
+BOOST_AUTO_TEST_CASE(a_provider_that_fails_its_self_test_is_passed_over) {
+  const std::vector candidates{provider::batch, provider::openssl,
+                               provider::botan};
+  std::vector<std::string> said;
+  const auto say = [&](const std::string& line) { said.push_back(line); };
+  const auto chosen = first_that_passes(
+      candidates, [](provider p) { return p == provider::botan; }, say);
+  BOOST_TEST((chosen == provider::botan));
+  BOOST_REQUIRE(said.size() == 2u);
+  BOOST_TEST(contains(said[0], "batch fails its self test"));
+  BOOST_TEST(contains(said[1], "openssl fails its self test"));
+  const auto none = [](provider) { return false; };
+  BOOST_CHECK_THROW(first_that_passes(candidates, none, say),
+                    std::runtime_error);
+  BOOST_CHECK_THROW(first_that_passes(candidates, none, {}),
+                    std::runtime_error);
+}
+
+/// Turns one bit of one signature in each call.
+class erring_signer final : public batch_signer {
+ public:
+  explicit erring_signer(curve c)
+      : signer_(make_batch_signer(provider::botan, c, system_random())) {}
+
+  void sign_batch(std::span<const key_run> runs,
+                  std::span<const std::byte> digests,
+                  std::span<std::byte> signatures) override {
+    signer_->sign_batch(runs, digests, signatures);
+    if (at < signatures.size())
+      signatures[at] ^= std::byte{0x10};
+  }
+
+  std::size_t at = 0;
+
+ private:
+  std::unique_ptr<batch_signer> signer_;
+};
+
+BOOST_AUTO_TEST_CASE(the_paranoid_find_every_wrong_signature) {
+  for (const auto c : curves) {
+    auto erring = std::make_unique<erring_signer>(c);
+    auto& at = erring->at;
+    const auto signer = make_paranoid(std::move(erring), c);
+    const auto keys = some_keys(c, 2);
+    const std::vector<key_run> runs{{&keys[0], 3}, {&keys[1], 2}};
+    std::vector<std::byte> digests(5 * field_size(c));
+    system_random()(digests);
+    std::vector<std::byte> signatures(5 * signature_size(c));
+    for (at = 0; at < signatures.size(); at += field_size(c) - 1)
+      BOOST_CHECK_THROW(signer->sign_batch(runs, digests, signatures),
+                        std::runtime_error);
+    at = signatures.size();
+    BOOST_CHECK_NO_THROW(signer->sign_batch(runs, digests, signatures));
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

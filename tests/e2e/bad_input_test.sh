@@ -24,6 +24,7 @@ misused chancery sign --batch-size 0 --json
 json error '"--batch-size'
 misused chancery sign --signers 0
 misused chancery sign --crypto-provider nonsense
+err_has 'crypto-provider'
 misused chancery init --data new --keys 0
 misused chancery init --data new --keys 100001
 misused chancery init --data new --curve p521

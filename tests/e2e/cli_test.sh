@@ -89,7 +89,7 @@ json epoch 1
 json signed 1050
 json left 0
 json batches 11
-json provider '"openssl"'
+[[ $(text provider) =~ ^(batch|openssl)$ ]] || fail 'not the fastest provider'
 json batch_size 100
 json signers 2
 json conflicts 0
@@ -102,9 +102,14 @@ works chancery records seed --count 95
 works chancery sign --batch-size 10 --crypto-provider botan
 out_has 'signed 95 records in 10 batches'
 works chancery records seed --count 3 --data again
-works chancery sign --batch-size 100000 --data again --json
+works chancery sign --batch-size 100000 --data again --json \
+  --crypto-provider batch --paranoid
 json batches 1
 json signed 1003
+json provider '"batch"'
+works chancery status --data again --json
+json provider '"batch"'
+works chancery audit --data again
 
 say 'status'
 works chancery status --json

@@ -38,6 +38,7 @@ check_curve p256 sha256 ES256 botan
 check_curve p384 sha384 ES384 openssl
 check_curve p384 sha384 ES384 auto
 check_curve p256 sha256 ES256 auto
+check_curve p256 sha256 ES256 batch
 
 first_id() { chancery keys list --json | grep -oE '"id":"[^"]*"' | head -1 \
   | cut -d'"' -f4; }
