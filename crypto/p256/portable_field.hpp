@@ -47,58 +47,95 @@ consteval words power_of_two(int bits) {
   return r;
 }
 
-/// One step of Montgomery's reduction: t becomes (t + m M) / 2^64 for the m
-/// that makes the lowest word vanish, with the carry in t[4]. Mod p that m is
-/// t[0], and m p = m 2^256 - m 2^224 + m 2^192 + m 2^96 - m needs one product.
+/// (t + m M) / 2^64 for the m that makes the lowest word vanish; below 2^256,
+/// as t is. Mod p that m is t[0], and m p = m 2^256 - m 2^224 + m 2^192 + m
+/// 2^96 - m needs one product.
 template <class Modulus>
-CHANCERY_INLINE void reduce_word(word (&t)[5]) {
+CHANCERY_INLINE words reduce_word(const words& t) {
   const auto high = [](wide sum) { return static_cast<word>(sum >> 64); };
   constexpr auto& modulus = Modulus::modulus.w;
-  const word m = t[0] * Modulus::inverse;
+  const word m = t.w[0] * Modulus::inverse;
+  words r;
   wide sum;
   if constexpr (Modulus::inverse == 1) {
-    sum = static_cast<wide>(t[1]) + (m << 32);
-    t[0] = static_cast<word>(sum);
-    sum = static_cast<wide>(t[2]) + (m >> 32) + high(sum);
-    t[1] = static_cast<word>(sum);
+    sum = static_cast<wide>(t.w[1]) + (m << 32);
+    r.w[0] = static_cast<word>(sum);
+    sum = static_cast<wide>(t.w[2]) + (m >> 32) + high(sum);
+    r.w[1] = static_cast<word>(sum);
   } else {
-    sum = static_cast<wide>(m) * modulus[0] + t[0];
-    sum = static_cast<wide>(m) * modulus[1] + t[1] + high(sum);
-    t[0] = static_cast<word>(sum);
-    sum = static_cast<wide>(m) * modulus[2] + t[2] + high(sum);
-    t[1] = static_cast<word>(sum);
+    sum = static_cast<wide>(m) * modulus[0] + t.w[0];
+    sum = static_cast<wide>(m) * modulus[1] + t.w[1] + high(sum);
+    r.w[0] = static_cast<word>(sum);
+    sum = static_cast<wide>(m) * modulus[2] + t.w[2] + high(sum);
+    r.w[1] = static_cast<word>(sum);
   }
-  sum = static_cast<wide>(m) * modulus[3] + t[3] + high(sum);
-  t[2] = static_cast<word>(sum);
-  sum = static_cast<wide>(t[4]) + high(sum);
-  t[3] = static_cast<word>(sum);
-  t[4] = high(sum);
+  sum = static_cast<wide>(m) * modulus[3] + t.w[3] + high(sum);
+  r.w[2] = static_cast<word>(sum);
+  r.w[3] = high(sum);
+  return r;
+}
+
+/// t += a b, from t[0] to t[3]; the carry is returned.
+CHANCERY_INLINE word add_row(word* t, word a, const words& b) {
+#ifdef __x86_64__
+  word carry, high;
+  asm("movq %[a], %%rax\n\t"
+      "mulq %[b0]\n\t"
+      "addq %%rax, %[t0]\n\t"
+      "adcq $0, %%rdx\n\t"
+      "movq %%rdx, %[carry]\n\t"
+      "movq %[a], %%rax\n\t"
+      "mulq %[b1]\n\t"
+      "addq %[carry], %%rax\n\t"
+      "adcq $0, %%rdx\n\t"
+      "addq %%rax, %[t1]\n\t"
+      "adcq $0, %%rdx\n\t"
+      "movq %%rdx, %[carry]\n\t"
+      "movq %[a], %%rax\n\t"
+      "mulq %[b2]\n\t"
+      "addq %[carry], %%rax\n\t"
+      "adcq $0, %%rdx\n\t"
+      "addq %%rax, %[t2]\n\t"
+      "adcq $0, %%rdx\n\t"
+      "movq %%rdx, %[carry]\n\t"
+      "movq %[a], %%rax\n\t"
+      "mulq %[b3]\n\t"
+      "addq %[carry], %%rax\n\t"
+      "adcq $0, %%rdx\n\t"
+      "addq %%rax, %[t3]\n\t"
+      "adcq $0, %%rdx"
+      : [t0] "+&r"(t[0]), [t1] "+&r"(t[1]), [t2] "+&r"(t[2]), [t3] "+&r"(t[3]),
+        [carry] "=&r"(carry), "=&d"(high)
+      : [a] "r"(a), [b0] "m"(b.w[0]), [b1] "m"(b.w[1]), [b2] "m"(b.w[2]),
+        [b3] "m"(b.w[3])
+      : "rax", "cc");
+  return high;
+#else
+  word carry = 0;
+  for (int j = 0; j < 4; ++j) {
+    const wide sum = static_cast<wide>(a) * b.w[j] + t[j] + carry;
+    t[j] = static_cast<word>(sum);
+    carry = static_cast<word>(sum >> 64);
+  }
+  return carry;
+#endif
 }
 
 /// a b / 2^256 mod the modulus, for b below it and any a.
 template <class Modulus>
 CHANCERY_INLINE words multiply(const words& a, const words& b) {
-  word t[5] = {0, 0, 0, 0, 0};
+  word t[8] = {0, 0, 0, 0, 0, 0, 0, 0};
 #pragma GCC unroll 4
-  for (int i = 0; i < 4; ++i) {
-    word carry = 0;
+  for (int i = 0; i < 4; ++i)
+    t[i + 4] = add_row(t + i, a.w[i], b);
+  words low{{t[0], t[1], t[2], t[3]}};
 #pragma GCC unroll 4
-    for (int j = 0; j < 4; ++j) {
-      const wide sum = static_cast<wide>(a.w[i]) * b.w[j] + t[j] + carry;
-      t[j] = static_cast<word>(sum);
-      carry = static_cast<word>(sum >> 64);
-    }
-    const wide top = static_cast<wide>(t[4]) + carry;
-    t[4] = static_cast<word>(top);
-    // The carry above 2^320 belongs to the word that the reduction makes.
-    const word above = static_cast<word>(top >> 64);
-    reduce_word<Modulus>(t);
-    t[4] += above;
-  }
-  const words low{{t[0], t[1], t[2], t[3]}};
-  words less;
-  const word borrow = subtract(less, low, Modulus::modulus);
-  return select(mask_of(borrow & (t[4] ^ 1)), low, less);
+  for (int i = 0; i < 4; ++i)
+    low = reduce_word<Modulus>(low);
+  words sum, less;
+  const word carry = add(sum, low, {{t[4], t[5], t[6], t[7]}});
+  const word borrow = subtract(less, sum, Modulus::modulus);
+  return select(mask_of(borrow & (carry ^ 1)), sum, less);
 }
 
 template <class Modulus>
