@@ -24,7 +24,8 @@ constexpr std::uint64_t chunk_records = 4'096;
 
 using key_table = std::map<storage::key_name, const crypto::public_key*>;
 
-// One thread's means of checking one record after the other.
+// One thread's means of checking records: looked up one after the other, and
+// their signatures verified together.
 class checker {
  public:
   checker(const storage::record_store& store, crypto::curve curve,
@@ -32,50 +33,86 @@ class checker {
       : view_(store.read()), keys_(keys), hasher_(curve),
         verifier_(crypto::make_verifier(
             crypto::provider_from_name("auto", curve), curve)),
-        digest_(hasher_.size()) {}
+        digests_(chunk_records * hasher_.size()),
+        verdicts_(std::make_unique<bool[]>(chunk_records)) {}
 
   void renew() {
     view_.renew();
     batch_.reset();
   }
 
-  /// False when the record is not signed; throws nothing for a wrong
-  /// signature, but sets `why`.
-  bool check(std::uint64_t id, std::string& why) {
+  /// Looks one record up, for finish() to verify. False when it is not signed.
+  /// At most chunk_records of them.
+  bool look_up(std::uint64_t id) {
     const auto signature = view_.signature(id);
     if (!signature)
       return false;
     const auto record = view_.record(id);
-    if (!record) {
-      why = "there is no such record";
+    const auto* key = record ? key_of(id) : nullptr;
+    if (key == nullptr) {
+      hopeless_.emplace_back(id, record ? why_no_key() : no_record);
       return true;
     }
-    if (!batch_ || id < batch_->first || id >= batch_->first + batch_->count)
-      batch_ = view_.batch_of(id);
-    if (!batch_) {
-      why = "no batch holds it";
-      return true;
-    }
-    const auto key = keys_.find(batch_->key);
-    if (key == keys_.end()) {
-      why = fmt::format("key {} of batch {} is not in the keyring",
-                        crypto::to_text(batch_->key), batch_->first);
-      return true;
-    }
-    hasher_(*record, digest_);
-    if (!verifier_->verify(*key->second, digest_, *signature))
-      why = fmt::format("it does not verify under key {} of batch {}",
-                        crypto::to_text(batch_->key), batch_->first);
+    const auto digest = std::span(digests_).subspan(
+        claims_.size() * hasher_.size(), hasher_.size());
+    hasher_(*record, digest);
+    claims_.push_back({key, digest, *signature});
+    places_.push_back({id, batch_->first});
     return true;
   }
 
+  /// Calls wrong(id, why) for each record looked up that is not signed rightly.
+  template <class Function>
+  void finish(Function&& wrong) {
+    const auto verdicts = std::span(verdicts_.get(), claims_.size());
+    verifier_->verify_batch(claims_, verdicts);
+    for (std::size_t i = 0; i < claims_.size(); ++i)
+      if (!verdicts[i])
+        wrong(places_[i].id,
+              fmt::format("it does not verify under key {} of batch {}",
+                          crypto::to_text(claims_[i].key->id()),
+                          places_[i].batch));
+    for (const auto& [id, why] : hopeless_)
+      wrong(id, why);
+    claims_.clear();
+    places_.clear();
+    hopeless_.clear();
+  }
+
  private:
+  static constexpr const char* no_record = "there is no such record";
+
+  struct place {
+    std::uint64_t id;
+    std::uint64_t batch;
+  };
+
+  const crypto::public_key* key_of(std::uint64_t id) {
+    if (!batch_ || id < batch_->first || id >= batch_->first + batch_->count)
+      batch_ = view_.batch_of(id);
+    if (!batch_)
+      return nullptr;
+    const auto key = keys_.find(batch_->key);
+    return key == keys_.end() ? nullptr : key->second;
+  }
+
+  std::string why_no_key() const {
+    return batch_ ? fmt::format("key {} of batch {} is not in the keyring",
+                                crypto::to_text(batch_->key), batch_->first)
+                  : "no batch holds it";
+  }
+
   storage::snapshot view_;
   const key_table& keys_;
   crypto::record_hasher hasher_;
   std::unique_ptr<crypto::signature_verifier> verifier_;
-  std::vector<std::byte> digest_;
   std::optional<storage::batch_row> batch_;
+  // What finish() has to verify, and what needs no verifying to be wrong.
+  std::vector<std::byte> digests_;
+  std::unique_ptr<bool[]> verdicts_;
+  std::vector<crypto::signature_claim> claims_;
+  std::vector<place> places_;
+  std::vector<std::pair<std::uint64_t, std::string>> hopeless_;
 };
 
 // What the threads add up.
@@ -110,31 +147,22 @@ class worker {
     checker_.renew();
     verify_result part;
     for (auto place = first; place < last; ++place)
-      look(record_at(place), part);
+      ++(checker_.look_up(record_at(place)) ? part.checked
+                                            : part.unsigned_records);
+    checker_.finish([&](std::uint64_t id, const std::string& why) {
+      ++part.wrong;
+      if (!part.first_wrong || id < *part.first_wrong) {
+        part.first_wrong = id;
+        part.first_wrong_why = why;
+      }
+    });
     result_.add(part, last - first);
   }
 
- private:
   // Without overflow.
   std::uint64_t record_at(std::uint64_t place) const {
     return static_cast<std::uint64_t>(static_cast<unsigned __int128>(place) *
                                       records_ / places_);
-  }
-
-  void look(std::uint64_t id, verify_result& part) {
-    std::string why;
-    if (!checker_.check(id, why)) {
-      ++part.unsigned_records;
-      return;
-    }
-    ++part.checked;
-    if (why.empty())
-      return;
-    ++part.wrong;
-    if (!part.first_wrong) {
-      part.first_wrong = id;
-      part.first_wrong_why = std::move(why);
-    }
   }
 
   checker checker_;

@@ -114,6 +114,8 @@ std::unique_ptr<batch_signer> make_batch_signer(provider p, curve c,
 }
 
 std::unique_ptr<signature_verifier> make_verifier(provider p, curve c) {
+  if (p == provider::batch && c == curve::p256)
+    return make_batch_p256_verifier();
   return p == provider::botan ? make_botan_verifier(c)
                               : make_openssl_verifier(c);
 }

@@ -39,6 +39,11 @@ bool passes_self_test(provider p, curve c);
 std::unique_ptr<signature_verifier> make_openssl_verifier(curve c);
 std::unique_ptr<signature_verifier> make_botan_verifier(curve c);
 
+/// For P-256 alone.
+std::unique_ptr<signature_verifier> make_batch_p256_verifier();
+std::unique_ptr<signature_verifier>
+make_batch_p256_verifier(const p256::kernel& k);
+
 /// Throws std::invalid_argument unless the spans fit the runs and every key
 /// lies on `c`.
 void require_matching_sizes(curve c, std::span<const key_run> runs,

@@ -15,7 +15,7 @@ constexpr int attempts_max = 4;
 } // namespace
 
 batch_signing::batch_signing(const kernel& k, random_source random)
-    : kernel_(k), random_(std::move(random)), scratch_(k),
+    : kernel_(k), random_(std::move(random)), scratch_(k.scratch_size),
       again_(std::make_unique<bool[]>(static_cast<std::size_t>(k.block_max))) {}
 
 void batch_signing::begin() {

@@ -21,16 +21,21 @@ struct ifma : ifma_field {
   static constexpr int groups_max = 16;
   static constexpr int window_bits = 7;
   static constexpr int windows = (256 + window_bits - 1) / window_bits;
-  static constexpr int entries = 1 << (window_bits - 1);
+
+  static constexpr int key_window_bits = 5;
+  static constexpr int key_windows =
+      (256 + key_window_bits - 1) / key_window_bits;
 
   /// Limb by limb, so that eight entries' limbs fill a register.
-  struct table {
-    alignas(64) word limbs[windows][10][entries];
+  template <int Bits, int Windows>
+  struct table_of {
+    static constexpr int entries = 1 << (Bits - 1);
+
+    alignas(64) word limbs[Windows][10][entries];
 
     void set(int window, int entry, const affine_point& p) {
       const auto put = [&](const words& a, int first) {
-        // To R = 2^260.
-        words b = a;
+        words b = a; // to R = 2^260
         for (int i = 0; i < 4; ++i)
           b = add_mod<field_p>(b, b);
         const auto l = to_limbs(b);
@@ -42,22 +47,30 @@ struct ifma : ifma_field {
     }
   };
 
-  /// Bits 1 to 255 of odd numbers, and the bit on top that the windows want.
+  using table = table_of<window_bits, windows>;
+  using key_table = table_of<key_window_bits, key_windows>;
+
+  /// Bits 1 to 255 of odd numbers, and the bit on top that the windows want;
+  /// and of which numbers k it is n - k instead.
   struct scalar {
     lanes w[5];
+    __mmask8 negated;
   };
 
+  template <int Bits, int Windows>
   CHANCERY_INLINE scalar recode(const words* from) {
     words half[lane_count];
     for (int i = 0; i < lane_count; ++i)
       half[i] = odd_half(from[i]);
-    constexpr int top = window_bits * windows - 1;
+    constexpr int top = Bits * Windows - 1;
     const lanes at = _mm512_set_epi64(28, 24, 20, 16, 12, 8, 4, 0);
     scalar s;
     for (int i = 0; i < 4; ++i)
       s.w[i] = _mm512_i64gather_epi64(at, &half[0].w[i], 8);
     s.w[4] = _mm512_setzero_si512();
     s.w[top / 64] = _mm512_or_si512(s.w[top / 64], all(word{1} << (top % 64)));
+    s.negated = _mm512_testn_epi64_mask(
+        _mm512_i64gather_epi64(at, &from->w[0], 8), all(1));
     wipe_value(half);
     return s;
   }
@@ -76,26 +89,67 @@ struct ifma : ifma_field {
     }
   }
 
-  /// y is negated limb by limb where the sign says so.
+  /// A window's entry, and whether its negative is meant.
+  template <int Bits>
+  CHANCERY_INLINE lanes digit(const scalar& s, int window, __mmask8& negative) {
+    const int bit = Bits * window, at = bit / 64;
+    const auto shift = static_cast<unsigned>(bit % 64);
+    lanes d = _mm512_srli_epi64(s.w[at], shift);
+    if (at < 4) // a shift by 64 gives zero
+      d = _mm512_or_si512(d, _mm512_slli_epi64(s.w[at + 1], 64 - shift));
+    constexpr word top = word{1} << (Bits - 1);
+    negative = _mm512_testn_epi64_mask(d, all(top));
+    d = _mm512_mask_xor_epi64(d, negative, d, all(top - 1));
+    return _mm512_and_si512(d, all(top - 1));
+  }
+
+  /// Limb by limb, so that limbs become negative.
+  CHANCERY_INLINE void negate(element& a, __mmask8 where) {
+#pragma GCC unroll 5
+    for (int i = 0; i < 5; ++i)
+      a.v[i] =
+          _mm512_mask_sub_epi64(a.v[i], where, _mm512_setzero_si512(), a.v[i]);
+  }
+
   CHANCERY_INLINE void look_up(element& x, element& y, const table& t,
                                const scalar& s, int window) {
-    const int bit = window_bits * window, at = bit / 64;
-    const auto shift = static_cast<unsigned>(bit % 64);
-    lanes digit = _mm512_srli_epi64(s.w[at], shift);
-    if (at < 4) // a shift by 64 gives zero
-      digit =
-          _mm512_or_si512(digit, _mm512_slli_epi64(s.w[at + 1], 64 - shift));
-    const lanes top = all(word{1} << (window_bits - 1));
-    const __mmask8 negative = _mm512_testn_epi64_mask(digit, top);
-    digit = _mm512_mask_xor_epi64(digit, negative, digit,
-                                  all(static_cast<word>(entries) - 1));
+    __mmask8 negative;
+    const lanes entry = digit<window_bits>(s, window, negative);
 #pragma GCC unroll 5
     for (int i = 0; i < 5; ++i) {
-      x.v[i] = choose<entries>(t.limbs[window][i], digit);
-      y.v[i] = choose<entries>(t.limbs[window][5 + i], digit);
-      y.v[i] = _mm512_mask_sub_epi64(y.v[i], negative, _mm512_setzero_si512(),
-                                     y.v[i]);
+      x.v[i] = choose<table::entries>(t.limbs[window][i], entry);
+      y.v[i] = choose<table::entries>(t.limbs[window][5 + i], entry);
     }
+    negate(y, negative);
+  }
+
+  /// Each lane's number times the base point; not secret.
+  CHANCERY_INLINE void look_up_signed(element& x, element& y, const table& t,
+                                      const scalar& s, int window) {
+    look_up(x, y, t, s, window);
+    negate(y, s.negated);
+  }
+
+  /// Each lane's number times the point of its own table; not secret.
+  CHANCERY_INLINE void look_up_each(element& x, element& y,
+                                    const void* const* tables, const scalar& s,
+                                    int window) {
+    __mmask8 negative;
+    const lanes entry = digit<key_window_bits>(s, window, negative);
+    const lanes row = _mm512_add_epi64(_mm512_loadu_si512(tables),
+                                       _mm512_slli_epi64(entry, 3));
+    const auto offset = [window](int limb) {
+      return all(static_cast<word>(window * 10 + limb) * key_table::entries *
+                 sizeof(word));
+    };
+#pragma GCC unroll 5
+    for (int i = 0; i < 5; ++i) {
+      x.v[i] =
+          _mm512_i64gather_epi64(_mm512_add_epi64(row, offset(i)), nullptr, 1);
+      y.v[i] = _mm512_i64gather_epi64(_mm512_add_epi64(row, offset(5 + i)),
+                                      nullptr, 1);
+    }
+    negate(y, static_cast<__mmask8>(negative ^ s.negated));
   }
 
   CHANCERY_INLINE void wipe_registers() {

@@ -30,6 +30,17 @@ struct signing_block {
   bool* again;                ///< set where the nonce cannot be used
 };
 
+/// Nothing of this is secret, and its time tells of it.
+struct verifying_block {
+  int count;                     ///< 1 to kernel::block_max
+  const words* digests;          ///< any
+  const words* r;                ///< in [1, n - 1]
+  const words* s;                ///< in [1, n - 1]
+  const void* const* key_tables; ///< of each one's key
+  bool* valid;
+  bool* undecided; ///< set, rarely, where another way has to say
+};
+
 struct kernel {
   const char* name;
   int lanes; ///< digests that one instruction works on
@@ -37,10 +48,17 @@ struct kernel {
   std::size_t scratch_size; ///< of memory aligned to 64 bytes; left wiped
   int window_bits;
   int windows;
-  /// `points` has windows * 2^(window_bits - 1) points: (2 e + 1) 2^(w i) G at
-  /// i * 2^(w - 1) + e.
+  /// Takes odd_multiples(G, window_bits, windows) over.
   void (*prepare)(const affine_point* points);
   void (*sign)(const signing_block& block, void* scratch);
+
+  std::size_t verifying_scratch_size; ///< likewise, but not wiped
+  int key_window_bits;
+  int key_windows;
+  std::size_t key_table_size; ///< of memory aligned to 64 bytes
+  /// Makes a table of odd_multiples(public key, key_window_bits, key_windows).
+  void (*make_key_table)(const affine_point* points, void* table);
+  void (*verify)(const verifying_block& block, void* scratch);
 };
 
 /// Only in programs for x86-64, and only for processors that have it.

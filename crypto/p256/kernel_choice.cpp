@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "crypto/p256/kernel_choice.hpp"
 
-#include "crypto/p256/generator_table.hpp"
 #include "crypto/p256/kernel_memory.hpp"
+#include "crypto/p256/point_table.hpp"
 
 #include <algorithm>
 #include <array>
@@ -49,7 +49,7 @@ bool gives_known_answers(const kernel& k) {
     to_bytes(answer.s, &expected[64 * at + 32]);
   }
   std::array<bool, tried> again{};
-  const kernel_memory scratch(k);
+  const kernel_memory scratch(k.scratch_size);
   k.sign({.count = tried,
           .keys = keys.data(),
           .digests = digests.data(),
@@ -80,7 +80,9 @@ std::vector<const kernel*> find_kernels() {
 } // namespace
 
 bool prepare_and_test(const kernel& k) {
-  k.prepare(generator_table(k.window_bits, k.windows).data());
+  k.prepare(
+      odd_multiples(to_affine_point(base_x, base_y), k.window_bits, k.windows)
+          .data());
   return gives_known_answers(k);
 }
 

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The scratch of a kernel: aligned memory of one thread at a time. Kernels
-// leave it wiped.
+// The scratch of a kernel, or a table of its own: aligned memory, of one thread
+// at a time.
 
-#include "crypto/p256/kernel.hpp"
-
+#include <cstddef>
 #include <memory>
 #include <new>
 
@@ -13,8 +12,8 @@ namespace chancery::crypto::p256 {
 
 class kernel_memory {
  public:
-  explicit kernel_memory(const kernel& k)
-      : memory_(::operator new(k.scratch_size, alignment)) {}
+  explicit kernel_memory(std::size_t size)
+      : memory_(::operator new(size, alignment)) {}
 
   void* get() const noexcept { return memory_.get(); }
 

@@ -5,6 +5,7 @@
 // call used, and its registers, are overwritten after it.
 
 #include "crypto/p256/signing.hpp"
+#include "crypto/p256/verifying.hpp"
 
 namespace chancery::crypto::p256 {
 
@@ -14,13 +15,28 @@ inline constexpr std::size_t stack_used_max = 32 * 1024;
 template <class Machine>
 struct kernel_parts {
   using scratch = signing_scratch<Machine>;
+  using verifying = verifying_scratch<Machine>;
+  using key_table = typename Machine::key_table;
 
   static inline typename Machine::table table;
 
+  template <class Table>
+  static void fill(Table& t, int windows, const affine_point* points) {
+    for (int w = 0; w < windows; ++w)
+      for (int e = 0; e < Table::entries; ++e)
+        t.set(w, e, points[w * Table::entries + e]);
+  }
+
   static void prepare(const affine_point* points) {
-    for (int w = 0; w < Machine::windows; ++w)
-      for (int e = 0; e < Machine::entries; ++e)
-        table.set(w, e, points[w * Machine::entries + e]);
+    fill(table, Machine::windows, points);
+  }
+
+  static void make_key_table(const affine_point* points, void* memory) {
+    fill(*static_cast<key_table*>(memory), Machine::key_windows, points);
+  }
+
+  static void verify(const verifying_block& block, void* memory) {
+    static_cast<verifying*>(memory)->verify(block, table);
   }
 
   [[gnu::noinline]] static void wipe_stack() {
@@ -47,7 +63,13 @@ struct kernel_parts {
             Machine::window_bits,
             Machine::windows,
             prepare,
-            sign};
+            sign,
+            sizeof(verifying),
+            Machine::key_window_bits,
+            Machine::key_windows,
+            sizeof(key_table),
+            make_key_table,
+            verify};
   }
 };
 

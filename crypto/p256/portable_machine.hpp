@@ -17,7 +17,8 @@ struct portable {
   static constexpr int groups_max = 128;
   static constexpr int window_bits = 5;
   static constexpr int windows = (256 + window_bits - 1) / window_bits;
-  static constexpr int entries = 1 << (window_bits - 1);
+  static constexpr int key_window_bits = 5;
+  static constexpr int key_windows = windows;
 
   using element = words;
 
@@ -47,39 +48,61 @@ struct portable {
     *to = a;
   }
 
-  struct table {
-    affine_point points[windows][entries];
+  template <int Bits, int Windows>
+  struct table_of {
+    static constexpr int entries = 1 << (Bits - 1);
+
+    affine_point points[Windows][entries];
 
     void set(int window, int entry, const affine_point& p) {
       points[window][entry] = p;
     }
   };
 
+  using table = table_of<window_bits, windows>;
+  using key_table = table_of<key_window_bits, key_windows>;
+
+  /// Bits 1 to 255 of an odd number, and the bit on top that the windows want;
+  /// and whether it is n - k instead of k (a mask).
   struct scalar {
     word w[5];
+    word negated;
   };
 
+  template <int Bits, int Windows>
   CHANCERY_INLINE scalar recode(const words* from) {
     const words half = odd_half(*from);
-    scalar s{{half.w[0], half.w[1], half.w[2], half.w[3], 0}};
-    constexpr int top = window_bits * windows - 1;
+    scalar s{{half.w[0], half.w[1], half.w[2], half.w[3], 0},
+             mask_of((from->w[0] & 1) ^ 1)};
+    constexpr int top = Bits * Windows - 1;
     s.w[top / 64] |= word{1} << (top % 64);
     return s;
+  }
+
+  /// A window's entry, and whether its negative is meant (a mask).
+  template <int Bits>
+  CHANCERY_INLINE word digit(const scalar& s, int window, word& negative) {
+    const int bit = Bits * window, at = bit / 64, shift = bit % 64;
+    word d = s.w[at] >> shift;
+    if (at < 4 && shift != 0)
+      d |= s.w[at + 1] << (64 - shift);
+    negative = mask_of(1 ^ ((d >> (Bits - 1)) & 1));
+    return (d ^ negative) & ((word{1} << (Bits - 1)) - 1);
+  }
+
+  CHANCERY_INLINE void negate(words& a, word where) {
+    a = select(where, subtract({{0, 0, 0, 0}}, a), a);
   }
 
   /// Reads all entries and keeps one.
   CHANCERY_INLINE void look_up(words& x, words& y, const table& t,
                                const scalar& s, int window) {
     using pair = word __attribute__((vector_size(16)));
-    const int bit = window_bits * window, at = bit / 64, shift = bit % 64;
-    word digit = s.w[at] >> shift;
-    if (at < 4 && shift != 0)
-      digit |= s.w[at + 1] << (64 - shift);
-    const word negative = mask_of(1 ^ ((digit >> (window_bits - 1)) & 1));
-    digit = (digit ^ negative) & (entries - 1);
+    word negative;
+    const word at = digit<window_bits>(s, window, negative);
     pair found[4] = {};
-    for (word e = 0; e < entries; ++e) {
-      const word same = mask_of(((e ^ digit) - 1) >> 63);
+    for (word e = 0; e < table::entries; ++e) {
+      const word same = mask_of(((e ^ at) - 1) >> 63);
       const pair mask = {same, same};
       pair entry[4];
       __builtin_memcpy(entry, &t.points[window][e], sizeof entry);
@@ -90,7 +113,31 @@ struct portable {
     affine_point p;
     __builtin_memcpy(&p, found, sizeof p);
     x = p.x;
-    y = select(negative, subtract({{0, 0, 0, 0}}, p.y), p.y);
+    y = p.y;
+    negate(y, negative);
+  }
+
+  /// A number times the base point; not secret.
+  CHANCERY_INLINE void look_up_signed(words& x, words& y, const table& t,
+                                      const scalar& s, int window) {
+    word negative;
+    const auto& p = t.points[window][digit<window_bits>(s, window, negative)];
+    x = p.x;
+    y = p.y;
+    negate(y, negative ^ s.negated);
+  }
+
+  /// A number times the point of a table; not secret.
+  CHANCERY_INLINE void look_up_each(words& x, words& y,
+                                    const void* const* tables, const scalar& s,
+                                    int window) {
+    word negative;
+    const auto& t = *static_cast<const key_table*>(tables[0]);
+    const auto& p =
+        t.points[window][digit<key_window_bits>(s, window, negative)];
+    x = p.x;
+    y = p.y;
+    negate(y, negative ^ s.negated);
   }
 
   /// The registers that a compiler uses without being asked are used again at

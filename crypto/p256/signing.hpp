@@ -10,9 +10,9 @@
 // with all inversions of a kind shared. What a Machine has to offer is in
 // ifma_field.hpp and ifma_machine.hpp, eight lanes, and portable_machine.hpp.
 
-#include "crypto/p256/fixed_base.hpp"
 #include "crypto/p256/kernel.hpp"
 #include "crypto/p256/nonce.hpp"
+#include "crypto/p256/point_sums.hpp"
 
 namespace chancery::crypto::p256 {
 
@@ -22,8 +22,8 @@ struct signing_scratch {
 
   static constexpr int lane_count = Machine::lane_count;
   static constexpr int groups_max = Machine::groups_max;
+  static constexpr int windows = Machine::windows;
   static constexpr int block_max = groups_max * lane_count;
-  static constexpr int chains = 2;
 
   // Groups are filled up with copies of the last digest.
   words keys[block_max], digests[block_max], nonces[block_max];
@@ -31,7 +31,7 @@ struct signing_scratch {
   bool again[block_max];
   typename Machine::scalar scalars[groups_max];
   element nonce[groups_max], before[groups_max];
-  fixed_base<Machine> base;
+  point_sums<Machine, windows> sums;
   nonce_maker<Machine> maker;
 
   void sign(const signing_block& in, const typename Machine::table& table) {
@@ -39,16 +39,23 @@ struct signing_scratch {
     take(in, groups * lane_count);
     make_nonces(in, groups * lane_count);
     for (int g = 0; g < groups; ++g)
-      scalars[g] = Machine::recode(nonces + g * lane_count);
-    base.run(table, scalars, groups, again);
+      scalars[g] = Machine::template recode<Machine::window_bits, windows>(
+          nonces + g * lane_count);
+    for (int w = 0; w < windows; ++w)
+      for (int g = 0; g < groups; ++g)
+        Machine::look_up(sums.points[w][g].x, sums.points[w][g].y, table,
+                         scalars[g], w);
+    sums.add_rows(groups, again);
     for (int g = 0; g < groups; ++g)
       Machine::template store<field_p>(
-          Machine::template multiply<field_p>(base.points[0][g].x,
+          Machine::template multiply<field_p>(sums.points[0][g].x,
                                               Machine::broadcast({{1}})),
           r + g * lane_count);
     for (int i = 0; i < in.count; ++i)
       r[i] = reduce_once(r[i], group_order);
-    invert_nonces(groups);
+    for (int g = 0; g < groups; ++g)
+      nonce[g] = Machine::load(nonces + g * lane_count);
+    invert_row<Machine, order_n>(nonce, before, groups); // k^-1 R^2
     for (int g = 0; g < groups; ++g)
       finish(g);
     give(in);
@@ -56,7 +63,7 @@ struct signing_scratch {
   }
 
   void wipe(int groups) {
-    base.wipe(groups);
+    sums.wipe(groups);
     wipe_value(keys);
     wipe_value(digests);
     wipe_value(nonces);
@@ -95,28 +102,6 @@ struct signing_scratch {
       if (declassified(in_range) == 0)
         again[i] = true;
     }
-  }
-
-  /// nonce[g] = k^-1 R^2.
-  void invert_nonces(int groups) {
-    element running[chains];
-    for (auto& each : running)
-      each =
-          Machine::broadcast(power_of_two<order_n>(Machine::montgomery_bits));
-    for (int g = 0; g < groups; ++g) {
-      nonce[g] = Machine::load(nonces + g * lane_count);
-      auto& product = running[g % chains];
-      before[g] = product;
-      product = Machine::template multiply<order_n>(product, nonce[g]);
-    }
-    invert_lanes<Machine, order_n, chains>(running);
-    for (int g = groups - 1; g >= 0; --g) {
-      auto& inverse = running[g % chains];
-      const auto k = nonce[g];
-      nonce[g] = Machine::template multiply<order_n>(inverse, before[g]);
-      inverse = Machine::template multiply<order_n>(inverse, k);
-    }
-    wipe_value(running);
   }
 
   /// (r d / R + e / R) (k^-1 R^2) / R = s.

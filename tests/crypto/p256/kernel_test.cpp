@@ -2,7 +2,7 @@
 
 // The kernels of this processor against libcrypto, Botan, and each other.
 
-#include "crypto/p256/batch_signing.hpp"
+#include "crypto/p256/kernel_memory.hpp"
 #include "crypto/provider.hpp"
 #include "fixture.hpp"
 
@@ -53,7 +53,7 @@ outcome sign(const kernel& k, const inputs& in) {
   const auto count = in.keys.size();
   std::vector<unsigned char> signatures(64 * count);
   const auto again = std::make_unique<bool[]>(count);
-  const kernel_memory memory(k);
+  const kernel_memory memory(k.scratch_size);
   for (std::size_t i = 0; i < count; i += static_cast<std::size_t>(k.block_max))
     k.sign({.count = static_cast<int>(std::min<std::size_t>(
                 count - i, static_cast<std::size_t>(k.block_max))),
@@ -268,7 +268,7 @@ BOOST_AUTO_TEST_CASE(a_kernel_leaves_nothing_in_its_memory) {
   const auto random = replayed_random(7);
   inputs in;
   for (const auto* k : usable_kernels()) {
-    const kernel_memory memory(*k);
+    const kernel_memory memory(k->scratch_size);
     const auto key = random_key(random), digest = random_words(random);
     unsigned char signature[64];
     bool again = false;

@@ -3,7 +3,7 @@
 
 // A probe of a machine, for the two files that make one each.
 
-#include "crypto/p256/fixed_base.hpp"
+#include "crypto/p256/shared_inversion.hpp"
 #include "probe.hpp"
 
 namespace chancery::crypto::p256::test {
