@@ -55,7 +55,7 @@ void add_options(CLI::App& app, settings& s) {
   app.add_option("--signers", s.work.signers, "Signers, or plain threads")
       ->check(CLI::Range(1u, 1'024u))
       ->capture_default_str();
-  app.add_option("--provider", s.provider, "auto, openssl or botan")
+  app.add_option("--provider", s.provider, "auto, batch, openssl or botan")
       ->capture_default_str();
   app.add_option("--batch-sizes", s.batch_sizes, "Separated by commas")
       ->delimiter(',')

@@ -57,7 +57,7 @@ void add_options(CLI::App& app, settings& s) {
   app.add_option("--repeat", s.repetitions, "Times, of which the median counts")
       ->check(CLI::Range(1u, 1'000u))
       ->capture_default_str();
-  app.add_option("--provider", s.provider, "auto, openssl or botan")
+  app.add_option("--provider", s.provider, "auto, batch, openssl or botan")
       ->capture_default_str();
   app.add_option("--folder", work.folder, "Where temporary stores are made")
       ->capture_default_str();

@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Builds the benchmarks with the release options and runs them: batch sizes,
-# ledger, cluster, memory, microbenchmarks. Results go to build/benchmark/results.
+# batch signing, ledger, cluster, memory, microbenchmarks, differences in time
+# between secrets. Results go to build/benchmark/results.
 #
-#   benchmarks/run.sh                    all five
-#   benchmarks/run.sh batch_sizes        one part: batch_sizes, ledger, cluster,
-#                                        memory or micro
+#   benchmarks/run.sh                    all seven
+#   benchmarks/run.sh batch_sizes        one part: batch_sizes, batch_signing,
+#                                        ledger, cluster, memory, micro or timing
 #   benchmarks/run.sh --publish          and take the plot over into benchmarks/
 #   benchmarks/run.sh --records 300000 --signers 4 --provider botan --repeat 5
 #                                        options of batch_size_benchmark
@@ -34,15 +35,18 @@ publish=false
 for argument in "$@"; do
   case $argument in
     --help | -h)
-      sed -n '4,13s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
+      sed -n '4,14s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
       exit
       ;;
     --publish) publish=true ;;
-    batch_sizes | ledger | cluster | memory | micro) parts+=("$argument") ;;
+    batch_sizes | batch_signing | ledger | cluster | memory | micro | timing)
+      parts+=("$argument")
+      ;;
     *) options+=("$argument") ;;
   esac
 done
-((${#parts[@]} > 0)) || parts=(batch_sizes ledger cluster memory micro)
+((${#parts[@]} > 0)) || parts=(batch_sizes batch_signing ledger cluster
+  memory micro timing)
 
 say "checking the packages"
 "$root/apps/packages.sh" benchmarks
@@ -53,8 +57,9 @@ say "configuring $build"
 quietly cmake --preset benchmark -B "$build"
 say "building (the first time takes some minutes)"
 quietly cmake --build "$build" -j "$("$root/apps/packages.sh" --jobs)" \
-  --target batch_size_benchmark ledger_benchmark cluster_benchmark \
-  microbenchmarks
+  --target batch_size_benchmark batch_signing_benchmark ledger_benchmark \
+  cluster_benchmark \
+  microbenchmarks timing_benchmark
 programs=$build/benchmarks
 
 batch_sizes() {
@@ -68,6 +73,11 @@ batch_sizes() {
     cp "$results/batch_size.svg" "$here/batch_size.svg"
     say "copied the plot to $here/batch_size.svg"
   fi
+}
+
+batch_signing() {
+  say "batch signing (about a minute)"
+  "$programs/batch_signing_benchmark" | tee "$results/batch_signing.txt"
 }
 
 ledger() {
@@ -91,6 +101,11 @@ micro() {
   say "microbenchmarks"
   "$programs/microbenchmarks" --benchmark_out="$results/micro.json" \
     --benchmark_out_format=json | tee "$results/micro.txt"
+}
+
+timing() {
+  say "timing (about a minute)"
+  "$programs/timing_benchmark" | tee "$results/timing.txt"
 }
 
 say "load of the machine: $(cut -d' ' -f1-3 /proc/loadavg) on $(nproc) cores"

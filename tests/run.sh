@@ -26,6 +26,7 @@ part packages apps/packages.sh tests
 part configure cmake --preset dev
 part build cmake --build build/dev -j "$jobs"
 part 'fuzz targets' tests/fuzz/run.sh build
+part 'constant time' tests/constant_time/run.sh build
 part 'JavaScript packages' tests/js/run.sh install
 
 export ASAN_OPTIONS="detect_leaks=1:detect_stack_use_after_return=1\

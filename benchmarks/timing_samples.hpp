@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Two classes of measured times and the question whether they differ: Welch's
+// t, over all values and over those below some percentiles, as the longest ones
+// are interrupts and other noise (O. Reparaz, J. Balasch, I. Verbauwhede,
+// "Dude, is my code constant time?", 2016). Nothing here reads a clock.
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace chancery::benchmarks {
+
+/// Means and variances of two classes, value by value (B. Welford, 1962).
+class welch_test {
+ public:
+  void add(bool second, double value);
+
+  /// How many standard errors the second class's mean is above the first one's;
+  /// 0 with too few values.
+  double t() const;
+
+ private:
+  struct one_class {
+    std::size_t count = 0;
+    double mean = 0;
+    double squares = 0; ///< of the distances from the mean
+
+    double variance_of_mean() const;
+  };
+
+  std::array<one_class, 2> classes_;
+};
+
+struct timing_sample {
+  bool second;
+  std::uint64_t ticks;
+};
+
+struct timing_verdict {
+  double t = 0;          ///< the largest |t| of all tests
+  double all_t = 0;      ///< |t| over all values
+  double difference = 0; ///< ticks, between the classes' first deciles
+  double typical = 0;    ///< ticks, the median of the first class
+};
+
+/// All values, and those below 20 percentiles.
+timing_verdict judge(const std::vector<timing_sample>& samples);
+
+} // namespace chancery::benchmarks

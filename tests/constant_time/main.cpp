@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Signs with secrets that valgrind takes for undefined, so that it reports each
+// branch and each address that depends on one: the method of A. Langley's
+// ctgrind (2010). The signatures are then compared with those of a run on
+// defined secrets. Secret are keys, nonces, whoever makes them, and the random
+// words that nonces are made with; digests are not.
+//
+//   constant_time_test            the kernels of crypto/p256
+//   constant_time_test branch     one with a branch on a secret, and
+//   constant_time_test look_up    one with a look-up by a secret, which
+//                                 valgrind has to report
+
+#include "crypto/p256/kernel_memory.hpp"
+#include "tests/constant_time/kernels.hpp"
+
+#include <valgrind/memcheck.h>
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <random>
+#include <string_view>
+#include <vector>
+
+namespace {
+
+using namespace chancery::constant_time;
+using namespace chancery::crypto::p256;
+
+constexpr std::size_t count_max = 17;
+
+enum class way { hedged, deterministic, second_nonce, injected, unusable };
+constexpr way ways[] = {way::hedged, way::deterministic, way::second_nonce,
+                        way::injected, way::unusable};
+
+struct secrets {
+  std::array<words, count_max> keys, nonces;
+  std::array<std::uint32_t, 4> extra;
+};
+
+struct outcome {
+  std::array<unsigned char, 64 * count_max> signatures{};
+  std::array<bool, count_max> again{};
+
+  bool operator==(const outcome&) const = default;
+};
+
+[[noreturn]] void fail(const kernel& k, int count, const char* what) {
+  std::fprintf(stderr, "constant_time: %s, %d digests: %s\n", k.name, count,
+               what);
+  std::exit(1);
+}
+
+words random_scalar(std::mt19937_64& random) {
+  words w{{random(), random(), random(), random()}};
+  w.w[3] >>= 1; // below n
+  return w;
+}
+
+/// Nonces that cannot be used, among others that can: 0, n, and those at which
+/// the last addition, of the lower `bits` bits and the rest, meets two points
+/// with the same x.
+void put_unusable(std::array<words, count_max>& nonces) {
+  constexpr words five_bits{{0x0c46353d039cdaaf, 0x4319055258e8617b,
+                             0xfffffffe00000000, 0xffffffff00000000}};
+  constexpr words seven_bits{{0x0c46353d039cdaaf, 0x4319055258e8617b,
+                              0x0000000000000000, 0xfffffffeffffffff}};
+  nonces[0] = {};
+  nonces[1] = five_bits;
+  nonces[2] = seven_bits;
+  nonces[9] = group_order;
+  nonces[16] = seven_bits;
+}
+
+/// Fails when a bit is left in the kernel's memory that depends on a secret.
+outcome sign(const kernel& k, const secrets& s,
+             const std::array<words, count_max>& digests, int count, way w) {
+  outcome out;
+  const kernel_memory scratch(k.scratch_size);
+  std::memset(scratch.get(), 0, k.scratch_size);
+  const bool given = w == way::injected || w == way::unusable;
+  k.sign({.count = count,
+          .keys = s.keys.data(),
+          .digests = digests.data(),
+          .nonces = given ? s.nonces.data() : nullptr,
+          .extra = w == way::deterministic ? nullptr : s.extra.data(),
+          .first = 0,
+          .attempt = w == way::second_nonce ? 1 : 0,
+          .signatures = out.signatures.data(),
+          .again = out.again.data()},
+         scratch.get());
+  if (VALGRIND_CHECK_MEM_IS_DEFINED(scratch.get(), k.scratch_size) != 0)
+    fail(k, count, "something of a secret is left in the scratch");
+  return out;
+}
+
+/// Whether the marks have come through: each byte of the signatures has a bit
+/// that depends on a secret.
+bool all_undefined(const outcome& out, int count) {
+  const auto size = static_cast<std::size_t>(64 * count);
+  std::array<unsigned char, 64 * count_max> bits{};
+  if (VALGRIND_GET_VBITS(out.signatures.data(), bits.data(), size) != 1)
+    return false;
+  for (std::size_t i = 0; i < size; ++i)
+    if (bits[i] == 0)
+      return false;
+  return true;
+}
+
+outcome try_block(const kernel& k, int count, way w, std::mt19937_64& random) {
+  secrets s;
+  std::array<words, count_max> digests;
+  for (std::size_t i = 0; i < count_max; ++i) {
+    s.keys[i] = random_scalar(random);
+    s.nonces[i] = random_scalar(random);
+    digests[i] = {{random(), random(), random(), random()}};
+  }
+  for (auto& each : s.extra)
+    each = static_cast<std::uint32_t>(random());
+  if (w == way::unusable)
+    put_unusable(s.nonces);
+  const auto expected = sign(k, s, digests, count, w);
+  const bool all_usable = expected.again == outcome{}.again;
+  if (all_usable == (w == way::unusable))
+    fail(k, count, "the wrong nonces were taken");
+  (void)VALGRIND_MAKE_MEM_UNDEFINED(&s, sizeof s);
+  auto found = sign(k, s, digests, count, w);
+  if (!all_undefined(found, count))
+    fail(k, count, "secrets did not reach every byte of the signatures");
+  // `again` stays as it is: it must have been declassified by the kernel.
+  (void)VALGRIND_MAKE_MEM_DEFINED(found.signatures.data(),
+                                  found.signatures.size());
+  if (found != expected)
+    fail(k, count, "other signatures than with defined secrets");
+  return found;
+}
+
+/// The outcomes of usable nonces, which are the same for every kernel.
+std::vector<outcome> try_kernel(const kernel& k) {
+  std::mt19937_64 random(1);
+  std::vector<outcome> usable;
+  int blocks = 0;
+  for (const int count : {1, 3, static_cast<int>(count_max)})
+    for (const auto w : ways) {
+      const auto out = try_block(k, count, w, random);
+      if (w != way::unusable)
+        usable.push_back(out);
+      ++blocks;
+    }
+  std::printf("%s: %d blocks signed\n", k.name, blocks);
+  return usable;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  if (RUNNING_ON_VALGRIND == 0) {
+    std::fprintf(stderr, "constant_time: to be run by valgrind: "
+                         "tests/constant_time/run.sh check\n");
+    return 2;
+  }
+  const std::string_view leak = argc > 1 ? argv[1] : "";
+  if (leak == "branch") {
+    try_kernel(prepared(branching_kernel()));
+  } else if (leak == "look_up") {
+    try_kernel(prepared(indexing_kernel()));
+  } else {
+    const auto expected = try_kernel(prepared(portable_kernel()));
+    if (try_kernel(prepared(emulated_kernel())) != expected) {
+      std::fprintf(stderr, "constant_time: the kernels do not agree\n");
+      return 1;
+    }
+  }
+  return 0;
+}

@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# Looks, with valgrind, for branches and addresses in crypto/p256 that depend on
+# keys or nonces.
+#
+#   tests/constant_time/run.sh build   builds it into build/constant_time
+#   tests/constant_time/run.sh check   runs it, and two kernels that leak on
+#                                      purpose, which valgrind has to report
+#
+# CXX is the compiler (g++); CONSTANT_TIME_BUILD is another folder than that, for
+# a build with another compiler.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+build=${CONSTANT_TIME_BUILD:-$root/build/constant_time}
+program=$build/constant_time_test
+found=3
+
+fail() {
+  echo "constant_time: $*" >&2
+  exit 1
+}
+
+watched() {
+  valgrind --quiet --error-exitcode="$found" --track-origins=yes \
+    --error-limit=no "$program" "$@"
+}
+
+# A kernel that leaks: valgrind must say this of it.
+must_be_found() {
+  local leak=$1 words=$2 output code=0
+  output=$(watched "$leak" 2>&1) || code=$?
+  if ((code != found)) || ! grep -q "$words" <<<"$output"; then
+    echo "$output" >&2
+    fail "valgrind did not find the $leak on purpose (exit code $code)"
+  fi
+  echo "the $leak on purpose is found: $words"
+}
+
+case ${1-} in
+  build)
+    cmake -S "$root/tests/constant_time" -B "$build" -G Ninja \
+      -DCMAKE_CXX_COMPILER="${CXX:-g++}" >/dev/null
+    exec cmake --build "$build" -j "$("$root/apps/packages.sh" --jobs)"
+    ;;
+  check)
+    [[ -x $program ]] \
+      || fail "there is no $program: tests/constant_time/run.sh build"
+    command -v valgrind >/dev/null || fail 'there is no valgrind: install it'
+    watched || fail 'see above for what depends on a secret'
+    must_be_found branch 'Conditional jump or move depends'
+    must_be_found look_up 'Use of uninitialised value'
+    ;;
+  *) fail 'say build or check' ;;
+esac
