@@ -18,6 +18,10 @@ constexpr auto rate_window = 5s;
 constexpr auto live_period = 250ms;
 constexpr auto log_period = 5s;
 
+std::uint64_t done_here(const progress_sample& sample) {
+  return sample.done - std::min(sample.done, sample.before);
+}
+
 } // namespace
 
 void recent_rate::add(time_point when, std::uint64_t done) {
@@ -33,6 +37,14 @@ double recent_rate::per_second() const {
       marks_.back().when - marks_.front().when;
   return apps::per_second(marks_.back().done - marks_.front().done,
                           seconds.count());
+}
+
+bool log_pace::wants(time_point now, const std::string& text) {
+  if (now - last_ < log_period || text == text_)
+    return false;
+  last_ = now;
+  text_ = text;
+  return true;
 }
 
 std::string progress_text(const std::string& what,
@@ -59,8 +71,8 @@ std::string progress_text(const std::string& what,
 progress_line::progress_line(std::string what,
                              std::function<progress_sample()> sample)
     : what_(std::move(what)), sample_(std::move(sample)),
-      last_line_(std::chrono::steady_clock::now()) {
-  rate_.add(last_line_, sample_().done);
+      log_(std::chrono::steady_clock::now()) {
+  rate_.add(std::chrono::steady_clock::now(), done_here(sample_()));
   ticker_.emplace(live_period, [this] { show(); });
 }
 
@@ -72,14 +84,11 @@ progress_line::~progress_line() {
 void progress_line::show() {
   const auto now = std::chrono::steady_clock::now();
   const auto sample = sample_();
-  rate_.add(now, sample.done);
-  if (!live_console() && now - last_line_ < log_period)
-    return;
-  last_line_ = now;
+  rate_.add(now, done_here(sample));
   const auto text = progress_text(what_, sample, rate_.per_second());
   if (live_console())
     show_live(text);
-  else
+  else if (log_.wants(now, text))
     note(text);
 }
 

@@ -13,8 +13,10 @@
 #include "apps/signal_watch.hpp"
 #include "apps/signing_options.hpp"
 #include "apps/worker_keyring.hpp"
+#include "crypto/host_certificate.hpp"
 
 #include <CLI/CLI.hpp>
+#include <chrono>
 #include <fmt/format.h>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -52,6 +54,13 @@ actors::worker_options options_for(const worker_choice& choice) {
   return options;
 }
 
+void note_who(const actors::worker_options& options, std::size_t keys) {
+  const auto host = crypto::check_host_credentials(
+      options.credentials, std::chrono::system_clock::now());
+  note(fmt::format("worker {} of the cluster, with {} keys and {} signers",
+                   host.name, grouped(keys), options.signers));
+}
+
 progress_sample sample_of(const actors::worker_progress& progress) {
   std::string more = progress.connected ? "connected" : "not connected";
   if (const std::uint64_t late = progress.units_late; late > 0)
@@ -66,6 +75,7 @@ int work(const command_context& context, const worker_choice& choice) {
   options.provider = chosen_provider(choice.provider, bundle.keys.curve());
   options.paranoid = choice.paranoid;
   const signal_watch signals;
+  note_who(options, bundle.keys.keys().size());
   actors::worker_progress progress;
   {
     const progress_line line("signed", [&] { return sample_of(progress); });

@@ -55,6 +55,18 @@ BOOST_AUTO_TEST_CASE(counters_that_fall_do_not_make_a_rate) {
   BOOST_TEST(rate.per_second() == 0);
 }
 
+BOOST_AUTO_TEST_CASE(a_log_gets_a_line_every_few_seconds_and_none_twice) {
+  const log_pace::time_point start{};
+  log_pace pace(start);
+  BOOST_TEST(!pace.wants(start + 4s, "signed: 1"));
+  BOOST_TEST(pace.wants(start + 5s, "signed: 1"));
+  BOOST_TEST(!pace.wants(start + 6s, "signed: 2"));
+  BOOST_TEST(pace.wants(start + 10s, "signed: 2"));
+  for (int seconds = 11; seconds < 1000; ++seconds)
+    BOOST_TEST(!pace.wants(start + seconds * 1s, "signed: 2"));
+  BOOST_TEST(pace.wants(start + 1000s, "signed: 3"));
+}
+
 BOOST_AUTO_TEST_CASE(a_line_that_lives_briefly_ends_without_a_wait) {
   const auto begin = std::chrono::steady_clock::now();
   {

@@ -55,6 +55,7 @@ coordinates "$port"
 coordinator_ends 0
 json signed 2000
 still_up w2
+said w2 'worker w2 of the cluster, with 24 keys' || fail 'it does not say who it is'
 [[ $(grep -c 'trying' w2.err) -le 2 ]] || fail 'it complains again and again'
 worker_told_to_end w2 0
 audit_names w2
