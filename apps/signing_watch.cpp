@@ -77,6 +77,7 @@ signing_sample(const actors::signing_progress& progress) {
   return [&progress, rates]() -> progress_sample {
     return {.done = progress.signed_before + progress.stored,
             .total = progress.records,
+            .before = progress.signed_before,
             .keys_out = progress_sample::keys{.out = progress.keys_out,
                                               .all = progress.keys},
             .more = workers_text(rates->look(progress.workers))};
@@ -92,7 +93,7 @@ signing_status(const actors::signing_progress& progress,
   return
       [&progress, options, rate, workers, started]() -> nlohmann::ordered_json {
         const auto done = progress.signed_before + progress.stored;
-        rate->add(std::chrono::steady_clock::now(), done);
+        rate->add(std::chrono::steady_clock::now(), progress.stored);
         return {{"started", time_text(started)},
                 {"done", done},
                 {"total", progress.records.load()},
