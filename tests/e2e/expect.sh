@@ -19,6 +19,8 @@ clean_up() {
   exit "$code"
 }
 trap clean_up EXIT
+leaks=$(realpath "$(dirname "${BASH_SOURCE[0]}")/../leaks.supp")
+export LSAN_OPTIONS=suppressions=$leaks:print_suppressions=0
 cd "$work"
 unset CHANCERY_DATA CHANCERY_PASSPHRASE CHANCERY_NEW_PASSPHRASE CHANCERY_CLIENT
 
