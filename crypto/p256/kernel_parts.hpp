@@ -29,6 +29,7 @@ struct kernel_parts {
 
   static void prepare(const affine_point* points) {
     fill(table, Machine::windows, points);
+    nonce_maker<Machine>::prepare();
   }
 
   static void make_key_table(const affine_point* points, void* memory) {

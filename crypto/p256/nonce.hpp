@@ -36,7 +36,17 @@ struct nonce_maker {
   using word32 = typename Machine::word32;
   using state = sha256_state<Machine>;
 
-  state k, v;
+  /// Of K = 00..., with which every nonce begins.
+  static inline hmac_key<Machine> first_key;
+
+  static void prepare() {
+    state zero;
+    for (auto& word : zero.h)
+      word = Machine::constant(0);
+    hmac_begin<Machine>(first_key, zero);
+  }
+
+  state v;
   hmac_key<Machine> key;
   word32 seed[21]; // x || h1 || extra
   int seed_words;
@@ -63,7 +73,7 @@ struct nonce_maker {
     w[15] = Machine::constant(
         static_cast<std::uint32_t>(64 + 32 + 1 + 4 * seed_words) * 8);
     sha256_block<Machine>(s, w);
-    hmac_end<Machine>(key, s);
+    sha256_end<Machine>(key.outer, s);
     renew(s);
   }
 
@@ -78,13 +88,12 @@ struct nonce_maker {
     w[15] = Machine::constant((64 + 32 + 1) * 8);
     auto s = key.inner;
     sha256_block<Machine>(s, w);
-    hmac_end<Machine>(key, s);
+    sha256_end<Machine>(key.outer, s);
     renew(s);
   }
 
   void renew(const state& new_key) {
-    k = new_key;
-    hmac_begin<Machine>(key, k);
+    hmac_begin<Machine>(key, new_key);
     hmac_again<Machine>(key, v);
   }
 
@@ -92,7 +101,6 @@ struct nonce_maker {
     for (int i = 0; i < 8; ++i) {
       seed[i] = Machine::load_word(in.keys, i);
       seed[i + 8] = Machine::load_word(in.digests, i);
-      k.h[i] = Machine::constant(0);
       v.h[i] = Machine::constant(0x01010101);
     }
     seed_words = 16;
@@ -102,7 +110,7 @@ struct nonce_maker {
       seed[20] = Machine::counted(in.first);
       seed_words = 21;
     }
-    hmac_begin<Machine>(key, k);
+    key = first_key;
     absorb_seed(0);
     absorb_seed(1);
     hmac_again<Machine>(key, v);

@@ -114,23 +114,9 @@ void hmac_begin(hmac_key<Machine>& key, const sha256_state<Machine>& k) {
   absorb(key.outer, 0x5c5c5c5c);
 }
 
-/// The outer hash over what the inner one gave: 64 + 32 bytes.
+/// The hash of 64 bytes, behind which `first` is the state, and the 32 of v.
 template <class Machine>
-void hmac_end(const hmac_key<Machine>& key, sha256_state<Machine>& inner) {
-  typename Machine::word32 w[16];
-  for (int i = 0; i < 8; ++i)
-    w[i] = inner.h[i];
-  w[8] = Machine::constant(0x80000000);
-  for (int i = 9; i < 15; ++i)
-    w[i] = Machine::constant(0);
-  w[15] = Machine::constant((64 + 32) * 8);
-  inner = key.outer;
-  sha256_block<Machine>(inner, w);
-}
-
-/// HMAC of 32 bytes: v becomes HMAC(key, v).
-template <class Machine>
-void hmac_again(const hmac_key<Machine>& key, sha256_state<Machine>& v) {
+void sha256_end(const sha256_state<Machine>& first, sha256_state<Machine>& v) {
   typename Machine::word32 w[16];
   for (int i = 0; i < 8; ++i)
     w[i] = v.h[i];
@@ -138,9 +124,15 @@ void hmac_again(const hmac_key<Machine>& key, sha256_state<Machine>& v) {
   for (int i = 9; i < 15; ++i)
     w[i] = Machine::constant(0);
   w[15] = Machine::constant((64 + 32) * 8);
-  v = key.inner;
+  v = first;
   sha256_block<Machine>(v, w);
-  hmac_end<Machine>(key, v);
+}
+
+/// HMAC of 32 bytes: v becomes HMAC(key, v).
+template <class Machine>
+void hmac_again(const hmac_key<Machine>& key, sha256_state<Machine>& v) {
+  sha256_end<Machine>(key.inner, v);
+  sha256_end<Machine>(key.outer, v);
 }
 
 } // namespace chancery::crypto::p256
