@@ -131,7 +131,7 @@ json compare_verifying(const crypto::p256::kernel& k, work& w, bool one_key,
   return row(k.name, "verify", w.count(), one_key, us, openssl_us);
 }
 
-json measure(const settings& s) {
+json measure_all(const settings& s) {
   std::vector<crypto::private_key> keys;
   for (int i = 0; i < 100; ++i)
     keys.push_back(crypto::private_key::generate(crypto::curve::p256,
@@ -174,7 +174,7 @@ int main(int argc, char** argv) {
   app.add_flag("--json", s.as_json, "JSON instead of the table");
   CLI11_PARSE(app, argc, argv);
   try {
-    const auto rows = measure(s);
+    const auto rows = measure_all(s);
     if (s.as_json)
       fmt::print("{}\n", rows.dump(2));
     else
