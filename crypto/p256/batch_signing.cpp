@@ -46,6 +46,7 @@ void batch_signing::sign(std::span<std::byte> signatures) {
   for (std::size_t i = 0; i < digests_.size(); i += block)
     sign_block(i, std::min(block, digests_.size() - i),
                nonces_.empty() ? nullptr : &nonces_[i], 0, signatures);
+  wipe(std::as_writable_bytes(std::span(extra_)));
 }
 
 void batch_signing::sign_block(std::size_t first, std::size_t count,
