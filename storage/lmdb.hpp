@@ -52,6 +52,7 @@ class environment {
  private:
   friend class transaction;
   void open(const environment_options& options);
+  void find_last_commit();
   void check_length() const;
   void before_write();
 

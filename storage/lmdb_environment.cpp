@@ -100,6 +100,20 @@ void environment::open(const environment_options& options) {
     code = ::mdb_reader_check(env_, &dead);
   if (code != 0)
     fail(code, "open");
+  if (!options.read_only)
+    find_last_commit();
+}
+
+// A writer that is killed right behind its last page has committed, but while
+// some other process has the database open, LMDB says so only to the next
+// writer: a reader would see the state before. Whoever goes on from what it has
+// read must begin where the next writer does.
+void environment::find_last_commit() {
+  MDB_txn* txn = nullptr;
+  const int code = ::mdb_txn_begin(env_, nullptr, 0, &txn);
+  if (code != 0)
+    fail(code, "open");
+  ::mdb_txn_abort(txn);
 }
 
 std::uint64_t environment::file_bytes() const {
