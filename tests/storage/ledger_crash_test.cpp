@@ -6,6 +6,7 @@
 #include "tests/storage/ledger_fixtures.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <fstream>
 #include <random>
 
 using namespace chancery::storage;
@@ -26,6 +27,26 @@ struct fixture {
     }
   };
 };
+
+/// Makes the last commit look as if its writer had been killed before it could
+/// tell readers of it: the number of the last commit in the shared lock file,
+/// behind its 8 bytes of marks and perhaps a mutex of 40, is one lower.
+bool hide_last_commit(const std::filesystem::path& ledger) {
+  std::fstream file(ledger / "lock.mdb",
+                    std::ios::in | std::ios::out | std::ios::binary);
+  for (const int at : {8, 48}) {
+    std::uint64_t number = 0;
+    file.seekg(at);
+    file.read(reinterpret_cast<char*>(&number), sizeof number);
+    if (number == 0 || number > 100)
+      continue;
+    --number;
+    file.seekp(at);
+    file.write(reinterpret_cast<const char*>(&number), sizeof number);
+    return true;
+  }
+  return false;
+}
 
 /// Commits until the map is full; the text of that.
 std::string fill(ledger_store& store) {
@@ -61,6 +82,43 @@ BOOST_AUTO_TEST_CASE(a_killed_writer_leaves_what_it_told_and_nothing_in_part) {
     BOOST_TEST(whole(view));
     before = view.message_count();
   }
+}
+
+BOOST_AUTO_TEST_CASE(a_commit_that_its_killed_writer_told_nobody_of_is_seen) {
+  new_ledger(path);
+  // Somebody looks on, so the lock file outlives the writer.
+  const ledger_store reader(path, reading_ledger());
+  {
+    child_writer writer([this](int tell) {
+      ledger_store store(path, ledger_options_of_tests());
+      add_messages(store, 7);
+      const auto next = store.write(); // and dies with the writers' mutex
+      child_writer::tell(tell, store.read().message_count());
+      for (;;)
+        ::pause();
+    });
+    BOOST_REQUIRE(writer.next() == 7u);
+    writer.kill();
+  }
+  {
+    // Elsewhere, as closing a file gives up this process's locks on it.
+    child_writer hider([this](int tell) {
+      child_writer::tell(tell, hide_last_commit(path) ? 1 : 0);
+      for (;;)
+        ::pause();
+    });
+    BOOST_REQUIRE(hider.next() == 1u);
+    hider.kill();
+  }
+  BOOST_REQUIRE(reader.read().message_count() == 0u);
+  child_writer second([this](int tell) {
+    ledger_store store(path, ledger_options_of_tests());
+    child_writer::tell(tell, store.read().message_count());
+    for (;;)
+      ::pause();
+  });
+  BOOST_TEST(second.next() == 7u);
+  second.kill();
 }
 
 BOOST_AUTO_TEST_CASE(a_reader_beside_a_writer_sees_whole_commits) {
