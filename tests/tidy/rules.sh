@@ -29,16 +29,25 @@ source_files() {
     '*.js' '*.mjs'
 }
 
+# Runs a command on the files that come in (each ending in a 0), named from the
+# top, in as few calls as there may be. What it exits with does not matter.
+on_files() {
+  local root=$1
+  shift
+  (cd "$root" && xargs -0 --no-run-if-empty "$@") || true
+}
+
+# Of the files that come in, those whose paths match the first expression and
+# not the second.
+only() { grep -zE "$1" | grep -zvE "${2:-^$}" || true; }
+
 # Includes that match an expression, as "path:line", in the files whose paths
 # match the second one and not the third.
 includes() {
   local root=$1 what=$2 where=$3 except=${4:-^$}
-  local file
-  while IFS= read -r -d '' file; do
-    [[ $file =~ $where && ! $file =~ $except ]] || continue
-    (cd "$root" && grep -HnE "^[[:space:]]*#[[:space:]]*include[[:space:]]*[<\"]($what)" \
-      "$file" | cut -d: -f1,2) || true
-  done < <(cpp_files "$root")
+  cpp_files "$root" | only "$where" "$except" | on_files "$root" grep -HnE \
+    "^[[:space:]]*#[[:space:]]*include[[:space:]]*[<\"]($what)" \
+    | cut -d: -f1,2
 }
 
 say() { sed "s|\$|: $1|"; }
@@ -67,36 +76,30 @@ libraries() {
 }
 
 licence() {
-  local file
-  while IFS= read -r -d '' file; do
-    head -n 3 "$1/$file" \
-      | grep -q 'SPDX-License-Identifier: Apache-2\.0$' \
-      || echo "$file: no SPDX line at its top"
-  done < <(source_files "$1")
+  comm -23 <(source_files "$1" | tr '\0' '\n' | sort) \
+    <(source_files "$1" \
+      | on_files "$1" grep -Hn 'SPDX-License-Identifier: Apache-2\.0$' \
+      | awk -F: '$2 <= 3 { print $1 }' | sort -u) \
+    | say 'no SPDX line at its top'
 }
 
 length() {
-  local file lines
-  while IFS= read -r -d '' file; do
-    lines=$(wc -l <"$1/$file")
-    ((lines <= 400)) || echo "$file: $lines lines, over 400: split it"
-  done < <(source_files "$1")
+  # shellcheck disable=SC2016 # the dollars are awk's
+  source_files "$1" | on_files "$1" wc -l \
+    | awk '$2 != "total" && $1 > 400 {
+        print $2 ": " $1 " lines, over 400: split it" }'
 }
 
 width() {
-  local file
-  while IFS= read -r -d '' file; do
-    (cd "$1" && LC_ALL=C.UTF-8 grep -HnE '^.{81}' "$file" | cut -d: -f1,2) \
-      || true
-  done < <(cpp_files "$1") | say 'over 80 columns'
+  cpp_files "$1" | LC_ALL=C.UTF-8 on_files "$1" grep -HnE '^.{81}' \
+    | cut -d: -f1,2 | say 'over 80 columns'
 }
 
 unfinished() {
-  local file
-  while IFS= read -r -d '' file; do
-    (cd "$1" && grep -HnwE 'T[O]DO|FIX[M]E' "$file" | cut -d: -f1,2) || true
-  done < <(files_named "$1" '*.hpp' '*.cpp' '*.sh' '*.cmake' CMakeLists.txt \
-    '*.py' '*.js' '*.mjs' '*.md' '*.html') | say 'unfinished'
+  files_named "$1" '*.hpp' '*.cpp' '*.sh' '*.cmake' CMakeLists.txt \
+    '*.py' '*.js' '*.mjs' '*.md' '*.html' \
+    | on_files "$1" grep -HnwE 'T[O]DO|FIX[M]E' | cut -d: -f1,2 \
+    | say 'unfinished'
 }
 
 top_level() {
@@ -113,11 +116,10 @@ top_level() {
 # Other versions of clang-format set some things differently, so that only the
 # one that the sources were set with decides.
 format() {
-  local file
   [[ $(clang-format --version 2>/dev/null) =~ version\ 14\. ]] || return 0
   [[ -f $1/.clang-format ]] || return 0
-  while IFS= read -r -d '' file; do
-    clang-format --dry-run --Werror --style=file "$1/$file" 2>/dev/null \
-      || echo "$file: run clang-format -i on it"
-  done < <(cpp_files "$1")
+  cpp_files "$1" \
+    | on_files "$1" clang-format --dry-run --Werror --style=file 2>&1 \
+    | sed -nE 's/^([^:]+):[0-9]+:[0-9]+: error:.*/\1: run clang-format -i on it/p' \
+    | sort -u
 }

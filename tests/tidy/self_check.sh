@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Shows that each rule can fail: breaks one at a time in a made-up project and
-# expects the rule, and no other, to find it.
+# Shows that each rule can fail: breaks a made-up project in many places and
+# expects each fault to be found, by its own rule and no other.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -11,7 +11,6 @@ source "$here/rules.sh"
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-failures=0
 spdx='// SPDX-License-Identifier: Apache-2.0'
 
 # A sound project of two files for each folder.
@@ -33,6 +32,19 @@ sound() {
     >actors/b.cpp
 }
 
+# Adds lines to a file of the project, and the finding that must come of them:
+# fault RULE PATH LINE...
+expected=()
+fault() {
+  local rule=$1 path=$2
+  shift 2
+  printf '%s\n' "$@" >>"$path"
+  expected+=("$rule $path")
+}
+
+# The same for a new file, which begins as every file should.
+finds() { fault "$1" "$2" "$spdx" "${@:3}"; }
+
 all_rules() {
   local rule
   for rule in "${rules[@]}"; do
@@ -40,74 +52,55 @@ all_rules() {
   done
 }
 
-# expect RULE PATH: exactly one finding, by that rule, at that path.
-expect() {
-  local found
-  found=$(all_rules)
-  if [[ $(wc -l <<<"$found") != 1 || $found != "$1 $2:"* ]]; then
-    echo "expected $1 to find $2, got: ${found:-nothing}"
-    failures=$((failures + 1))
-  fi
-  sound
-}
-
-# finds RULE PATH LINE...: the rule finds what these lines add to that file.
-finds() {
-  local rule=$1 path=$2
-  shift 2
-  printf '%s\n' "$@" >>"$work/project/$path"
-  expect "$rule" "$path"
-}
-
 sound
 found=$(all_rules)
 if [[ -n $found ]]; then
   echo "a sound project is not found sound: $found"
-  failures=$((failures + 1))
+  exit 1
 fi
 
-finds arrows crypto/a.cpp '#include "storage/a.hpp"'
-finds arrows crypto/a.cpp '#include "actors/a.hpp"'
-finds arrows storage/a.cpp '#include "crypto/a.hpp"'
-finds arrows storage/a.hpp '#include <apps/a.hpp>'
-finds arrows actors/a.cpp '#include "apps/a.hpp"'
-finds arrows apps/a.cpp '#include "tests/a.hpp"'
-finds libraries crypto/a.cpp '#include <lmdb.h>'
-finds libraries tests/a.cpp '#include <lmdb.h>'
-finds libraries crypto/a.cpp '#include <caf/actor.hpp>'
-finds libraries storage/a.cpp '#include <caf/actor.hpp>'
-finds libraries apps/a.cpp '#include <caf/actor.hpp>'
-finds libraries storage/a.cpp '#include <botan/hash.h>'
-finds libraries storage/a.cpp '#include <openssl/evp.h>'
-finds libraries actors/a.cpp '#include <openssl/evp.h>'
-finds libraries apps/a.cpp '#include <botan/hash.h>'
-finds unfinished apps/a.cpp "// TO""DO: later"
-
-echo '// no licence' >"$work/project/apps/a.cpp"
-expect licence apps/a.cpp
-yes '//' | head -n 400 >>"$work/project/apps/a.cpp" || true
-expect length apps/a.cpp
-mkdir "$work/project/utils"
-expect top_level utils
-touch "$work/project/notes.txt"
-expect top_level notes.txt
-
+# Each fault in a file of its own.
+finds arrows crypto/f1.cpp '#include "storage/a.hpp"'
+finds arrows crypto/f2.cpp '#include "actors/a.hpp"'
+finds arrows storage/f3.cpp '#include "crypto/a.hpp"'
+finds arrows storage/f4.hpp '#include <apps/a.hpp>'
+finds arrows actors/f5.cpp '#include "apps/a.hpp"'
+finds arrows apps/f6.cpp '#include "tests/a.hpp"'
+finds libraries crypto/f7.cpp '#include <lmdb.h>'
+finds libraries tests/f8.cpp '#include <lmdb.h>'
+finds libraries crypto/f9.cpp '#include <caf/actor.hpp>'
+finds libraries storage/g1.cpp '#include <caf/actor.hpp>'
+finds libraries apps/g2.cpp '#include <caf/actor.hpp>'
+finds libraries storage/g3.cpp '#include <botan/hash.h>'
+finds libraries storage/g4.cpp '#include <openssl/evp.h>'
+finds libraries actors/g5.cpp '#include <openssl/evp.h>'
+finds libraries apps/g6.cpp '#include <botan/hash.h>'
+finds unfinished apps/g7.cpp "// TO""DO: later"
+fault licence apps/g8.cpp '// no licence'
+fault licence apps/g9.cpp '//' '//' '//' "$spdx" # not at its top
+: >apps/h0.cpp # empty
+expected+=('licence apps/h0.cpp')
+mapfile -t long < <(yes '//' | head -n 400)
+finds length apps/h1.cpp "${long[@]}"
 # Words in a comment, as clang-format leaves what it cannot break.
-printf '// %s\n' "$(printf 'x%.0s' {1..80})" >>"$work/project/apps/a.cpp"
-expect width apps/a.cpp
-# Eighty columns of letters that take two bytes each are not too wide.
-printf '// %s\n' "$(printf 'é%.0s' {1..77})" >>"$work/project/apps/a.cpp"
-[[ -z $(width "$work/project") ]] || {
-  echo "width counts bytes instead of columns"
-  failures=$((failures + 1))
-}
-sound
-
+finds width apps/h2.cpp "// $(printf 'x%.0s' {1..80})"
 if [[ $(clang-format --version 2>/dev/null) =~ version\ 14\. ]]; then
-  finds format apps/a.cpp 'int  x ;'
+  finds format apps/h3.cpp 'int  x ;'
 else
   echo "skipped: clang-format 14 is not installed"
 fi
+mkdir utils
+expected+=('top_level utils')
+fault top_level notes.txt ''
 
-((failures == 0)) || exit 1
+# Not faults: eighty columns of letters that take two bytes each, and a file of
+# four hundred lines.
+printf '%s\n' "$spdx" "// $(printf 'é%.0s' {1..77})" >apps/wide.cpp
+printf '%s\n' "$spdx" "${long[@]:1}" >apps/long.cpp
+
+if ! diff <(printf '%s\n' "${expected[@]}" | sort) \
+  <(all_rules | sed -E 's/:([0-9]+)?:? .*//' | sort); then
+  echo "above, < should have been found and was not; > should not have been"
+  exit 1
+fi
 echo "tidy: every rule finds what it should"
