@@ -223,7 +223,8 @@ typename Inspector::result_type inspect(Inspector& f, client_report& x) {
 using node_actor = caf::typed_actor<
     // Takes a message (JWE) or a registration (JWS), and answers once it is on
     // disk. A message sent again gets its first receipt. Errors: the codes of
-    // crypto::refusal; commit_failed, closing or internal when the node ends.
+    // crypto::refusal; closing when the node ends; commit_failed or internal
+    // from the node's first failure on.
     caf::replies_to<submit_atom, std::string>::with<acknowledgement>,
     // The number of completed blocks.
     caf::replies_to<count_atom>::with<std::uint64_t>,
@@ -256,7 +257,8 @@ using validator_actor = caf::typed_actor<
     caf::replies_to<validate_atom, validation_work>::with<validation_result>>;
 
 using ledger_writer_actor = caf::typed_actor<
-    // Answers after the commit that holds all of it. Errors: commit_failed.
+    // Answers after the commit that holds all of it. Errors: commit_failed,
+    // from the first commit that failed on.
     caf::replies_to<append_atom, append_request>::with<append_result>,
     // To itself: the time of the next group commit has come.
     caf::reacts_to<commit_atom>>;

@@ -45,6 +45,6 @@ const std::string& ledger_node::keys() const noexcept {
   return state_->ledger.keys();
 }
 
-std::string ledger_node::failure() const { return state_->port.failure(); }
+std::string ledger_node::failure() const { return state_->ledger.failure(); }
 
 } // namespace chancery::actors

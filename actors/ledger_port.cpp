@@ -28,11 +28,6 @@ ledger_answer to_answer(const caf::error& e) {
 class ledger_port::state {
  public:
   caf::behavior behavior(caf::event_based_actor* self, const node_actor& node) {
-    self->set_down_handler([this](const caf::down_msg& d) {
-      if (d.reason != caf::exit_reason::user_shutdown)
-        note_failure(d.reason);
-    });
-    self->monitor(node);
     return {
         [this, self, node](submit_atom) { hand_on(self, node); },
         [this, self](close_atom) {
@@ -50,11 +45,6 @@ class ledger_port::state {
     inbox_.push_back({std::move(text), std::move(answer)});
     caf::anon_send(actor, submit_atom_v);
     return future;
-  }
-
-  std::string failure() const {
-    const std::scoped_lock lock(mutex_);
-    return failure_;
   }
 
  private:
@@ -81,19 +71,9 @@ class ledger_port::state {
               answered(self);
             },
             [this, self, answer = next.answer](const caf::error& e) {
-              note_failure(e);
               answer->set_value(to_answer(e));
               answered(self);
             });
-  }
-
-  // Before the answer is given, so that whoever gets it can ask for the reason.
-  void note_failure(const caf::error& e) {
-    if (refusal_of(e) || e == fault::closing)
-      return;
-    const std::scoped_lock lock(mutex_);
-    if (failure_.empty())
-      failure_ = to_answer(e).reason;
   }
 
   void answered(caf::event_based_actor* self) {
@@ -106,9 +86,8 @@ class ledger_port::state {
       self->quit();
   }
 
-  mutable std::mutex mutex_; // of the two below
+  std::mutex mutex_; // of the inbox
   std::deque<handed_in> inbox_;
-  std::string failure_;
   // Of the actor's thread.
   std::size_t outstanding_ = 0;
   bool closing_ = false;
@@ -129,7 +108,5 @@ ledger_port::~ledger_port() { caf::anon_send(actor_, close_atom_v); }
 std::future<ledger_answer> ledger_port::submit(std::string text) {
   return state_->submit(actor_, std::move(text));
 }
-
-std::string ledger_port::failure() const { return state_->failure(); }
 
 } // namespace chancery::actors

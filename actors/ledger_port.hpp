@@ -3,7 +3,7 @@
 
 // Stands between threads that wait for futures and the ledger's node: a small
 // actor whose mailbox keeps the order in which they called. Every future gets
-// its answer as long as the node answers every request, also when it ends.
+// its answer as long as the node answers every request, also after it failed.
 
 #include "actors/ledger_answer.hpp"
 #include "actors/ledger_messages.hpp"
@@ -26,10 +26,6 @@ class ledger_port {
 
   /// Any thread. The order of calls is the order of arrival.
   std::future<ledger_answer> submit(std::string text);
-
-  /// Why the node ended or could not answer, by its own fault; empty while all
-  /// is well. Any thread.
-  std::string failure() const;
 
  private:
   class state;

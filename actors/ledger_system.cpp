@@ -56,6 +56,10 @@ ledger_system::ledger_system(storage::ledger_store& store,
     : keys_((check(store, identity, options),
              crypto::sign_node_keys(identity, store.info().block_size))),
       config_(threads, options.listening.has_value()), system_(config_) {
+  judging.failed = [this](const caf::error& why) {
+    const std::scoped_lock lock(failure_mutex_);
+    failure_ = sentence(why);
+  };
   ledger_writer_config writing;
   writing.store = &store;
   writing.identity = identity.signing;
@@ -113,6 +117,11 @@ void ledger_system::listen(const ledger_listening& options,
 // The gateways end with the listener, and let go of the node.
 ledger_system::~ledger_system() {
   if (listener_)
+std::string ledger_system::failure() const {
+  const std::scoped_lock lock(failure_mutex_);
+  return failure_;
+}
+
     watchdog_.arm();
   listener_.reset();
   stop_actors();

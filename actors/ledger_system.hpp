@@ -17,6 +17,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -40,6 +41,9 @@ class ledger_system {
   const ledger_tally& tally() const noexcept { return tally_; }
   ledger_counters counters() const;
   const std::string& keys() const noexcept { return keys_; }
+  /// Why the node takes nothing more; empty while all is well. Set before
+  /// anybody gets an answer that says it. Any thread.
+  std::string failure() const;
   std::uint16_t port() const noexcept {
     return listener_ ? listener_->port() : std::uint16_t{0};
   }
@@ -50,6 +54,8 @@ class ledger_system {
   };
 
   void listen(const ledger_listening& options, const crypto::key_id& node);
+  mutable std::mutex failure_mutex_;
+  std::string failure_;
   void stop_actors();
 
   exit_watchdog watchdog_;

@@ -78,12 +78,12 @@ std::vector<append_result> ledger_writer_state::write() {
   return results;
 }
 
+// It does not quit: as record_writer's.
 void ledger_writer_state::fail(caf::error reason) {
-  failure_ = reason;
+  failure_ = std::move(reason);
   for (auto& group : groups_)
-    group.promise.deliver(reason);
+    group.promise.deliver(failure_);
   groups_.clear();
-  self_->quit(std::move(reason));
 }
 
 ledger_writer_actor::behavior_type

@@ -72,6 +72,7 @@ CAF_ADD_ATOM(chancery, chancery::actors, sync_atom, "syncnow")
 CAF_ADD_ATOM(chancery, chancery::actors, start_atom, "start")
 CAF_END_TYPE_ID_BLOCK(chancery)
 
+CAF_ADD_ATOM(chancery, chancery::actors, failed_atom, "failed")
 namespace chancery::actors {
 
 /// Asks for up to `count` keys, and gives others back in the same breath.
@@ -200,14 +201,16 @@ using dispatcher_actor = caf::typed_actor<
     caf::replies_to<finish_atom>::with<std::uint64_t>>;
 
 using record_writer_actor = caf::typed_actor<
-    // Answers after the commit that holds these batches.
+    // Answers after the commit that holds these batches. Errors: malformed;
+    // commit_failed, from the first commit that failed on.
     caf::replies_to<store_atom, store_request>::with<store_result>,
     // Journal events: storage-encoded, each behind its u32 length. They are
     // on disk no later than anything sent to this actor after them.
     caf::reacts_to<journal_atom, std::string>,
     // To itself: the time of the next group commit has come.
     caf::reacts_to<commit_atom>,
-    // Commits at once and answers with the number of commits so far.
+    // Commits at once and answers with the number of commits so far. Errors:
+    // commit_failed.
     caf::replies_to<sync_atom>::with<std::uint64_t>>;
 
 using signer_actor = caf::typed_actor<

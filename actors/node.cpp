@@ -30,6 +30,10 @@ void node_state::start(node_config config, ledger_writer_actor writer,
 caf::typed_response_promise<acknowledgement>
 node_state::submit(std::string text) {
   auto answer = self_->make_response_promise<acknowledgement>();
+  if (failure_) {
+    answer.deliver(failure_);
+    return answer;
+  }
   ++unanswered_;
   if (text.size() > crypto::wire_size_max) {
     refuse(answer, crypto::refusal::too_large, "longer than a message may be");
@@ -88,12 +92,14 @@ void node_state::send_work(validator_slot& v, std::vector<arrival> items) {
             take(result);
           },
           [this](const caf::error& e) {
-            stop(make_fault(fault::internal,
+            fail(make_fault(fault::internal,
                             "a validator ended: " + sentence(e)));
           });
 }
 
 void node_state::take(validation_result& result) {
+  if (failure_)
+    return;
   try {
     for (auto& item : result.items) {
       const auto number = item.number;
@@ -102,31 +108,29 @@ void node_state::take(validation_result& result) {
     judge_all();
     dispatch();
   } catch (...) {
-    stop(make_fault(fault::internal, caught_sentence()));
+    fail(make_fault(fault::internal, caught_sentence()));
   }
 }
 
 void node_state::judge_all() {
   if (verdicts_.front() == nullptr)
     return;
-  accepted_group accepted;
   {
     const auto view = config_.store->read();
     while (auto* v = verdicts_.front()) {
-      if (!judge(*v, view, accepted))
+      if (!judge(*v, view))
         break;
       verdicts_.pop();
       bytes_ -= arrivals_.front().bytes;
       arrivals_.pop_front();
     }
   }
-  if (!accepted.items.empty())
-    append(std::move(accepted));
+  if (!accepted_.items.empty())
+    append(std::exchange(accepted_, {}));
 }
 
 // False when the oldest arrival is validated once more.
-bool node_state::judge(verdict& v, const storage::ledger_snapshot& view,
-                       accepted_group& accepted) {
+bool node_state::judge(verdict& v, const storage::ledger_snapshot& view) {
   auto& arrived = arrivals_.front();
   const auto code = static_cast<crypto::refusal>(v.refused);
   if (code == crypto::refusal::unknown_client) {
@@ -140,9 +144,9 @@ bool node_state::judge(verdict& v, const storage::ledger_snapshot& view,
     refuse(arrived.answer, crypto::refusal::not_allowed,
            "this client is not on the node's list");
   } else if (v.key.empty()) {
-    judge_message(v, view, accepted);
+    judge_message(v, view);
   } else {
-    judge_registration(v, view, accepted);
+    judge_registration(v, view);
   }
   return true;
 }
@@ -169,8 +173,8 @@ bool node_state::validate_again(verdict& v,
   return true;
 }
 
-void node_state::judge_message(verdict& v, const storage::ledger_snapshot& view,
-                               accepted_group& accepted) {
+void node_state::judge_message(verdict& v,
+                               const storage::ledger_snapshot& view) {
   const auto client = id_of_bytes(v.client);
   auto& answer = arrivals_.front().answer;
   judged_sequence judged{sequence_ruling::accept, 0};
@@ -180,7 +184,7 @@ void node_state::judge_message(verdict& v, const storage::ledger_snapshot& view,
   case sequence_ruling::accept:
     if (config_.check_sequences)
       sequences_.expect(client, v.sequence, v.text);
-    accept(v, accepted);
+    accept(v);
     return;
   case sequence_ruling::repeat_pending:
     ++config_.tally->repeated;
@@ -202,8 +206,7 @@ void node_state::judge_message(verdict& v, const storage::ledger_snapshot& view,
 }
 
 void node_state::judge_registration(verdict& v,
-                                    const storage::ledger_snapshot& view,
-                                    accepted_group& accepted) {
+                                    const storage::ledger_snapshot& view) {
   const auto client = id_of_bytes(v.client);
   if (view.client(client)) {
     ++config_.tally->registered;
@@ -211,14 +214,14 @@ void node_state::judge_registration(verdict& v,
     return;
   }
   new_clients_[client] = v.key;
-  accept(v, accepted);
+  accept(v);
 }
 
-void node_state::accept(verdict& v, accepted_group& accepted) {
+void node_state::accept(verdict& v) {
   auto& arrived = arrivals_.front();
-  accepted.items.push_back({id_of_bytes(v.client), v.sequence,
-                            std::exchange(arrived.bytes, 0), arrived.answer});
-  accepted.request.items.push_back(std::move(v));
+  accepted_.items.push_back({id_of_bytes(v.client), v.sequence,
+                             std::exchange(arrived.bytes, 0), arrived.answer});
+  accepted_.request.items.push_back(std::move(v));
 }
 
 void node_state::append(accepted_group accepted) {
@@ -227,11 +230,13 @@ void node_state::append(accepted_group accepted) {
       ->request(writer_, caf::infinite, append_atom_v,
                 std::move(accepted.request))
       .then([this](append_result& result) { stored(result); },
-            [this](caf::error& e) { stop(std::move(e)); });
+            [this](caf::error& e) { fail(std::move(e)); });
 }
 
 // The writer answers in the order in which it was asked.
 void node_state::stored(append_result& result) {
+  if (failure_)
+    return;
   auto items = std::move(storing_.front());
   storing_.pop_front();
   for (std::size_t i = 0; i < items.size(); ++i) {
@@ -255,12 +260,28 @@ void node_state::stored(append_result& result) {
   }
 }
 
+// The owner ends the actor.
 void node_state::stop(caf::error reason) {
-  const auto why = reason == caf::exit_reason::user_shutdown
-                       ? make_fault(fault::closing, "the node is stopping")
-                       : reason;
+  answer_all(reason == caf::exit_reason::user_shutdown
+                 ? make_fault(fault::closing, "the node is stopping")
+                 : reason);
+  self_->quit(std::move(reason));
+}
+
+// It does not quit: as record_writer's.
+void node_state::fail(caf::error reason) {
+  if (failure_)
+    return;
+  failure_ = std::move(reason);
+  if (config_.failed)
+    config_.failed(failure_);
+  answer_all(failure_);
+}
+
+void node_state::answer_all(const caf::error& why) {
   for (auto& arrived : arrivals_)
     arrived.answer.deliver(why);
+  storing_.push_back(std::move(accepted_.items));
   for (auto& group : storing_)
     for (auto& item : group)
       item.answer.deliver(why);
@@ -268,9 +289,9 @@ void node_state::stop(caf::error reason) {
     for (auto& answer : waiting)
       answer.deliver(why);
   arrivals_.clear();
+  unsent_.clear();
   storing_.clear();
   repeats_.clear();
-  self_->quit(std::move(reason));
 }
 
 namespace {

@@ -8,8 +8,9 @@
 // commit. It also answers questions about the chain, from snapshots.
 //
 // Limits: so many arrivals and so many of their bytes are on their way at a
-// time; beyond that it answers busy. When a validator or the writer ends, so
-// does the node, after it answered everybody with that fault.
+// time; beyond that it answers busy. When a commit fails or a validator ends,
+// the node takes nothing more: it answers everybody with that fault until its
+// owner ends it.
 
 #include "actors/ledger_messages.hpp"
 #include "actors/reorder_buffer.hpp"
@@ -26,6 +27,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -53,6 +55,8 @@ struct ledger_tally {
 struct node_config {
   const storage::ledger_store* store = nullptr;
   ledger_tally* tally = nullptr;
+  /// Called once, on the actor's thread, before anybody is answered with it.
+  std::function<void(const caf::error&)> failed{};
   std::string keys; ///< the node's keys JWS
   std::optional<std::set<crypto::key_id>> allowed{};
   /// For tests only. False stores every message that is signed well, as a node
@@ -73,9 +77,6 @@ class node_state {
   const std::string& keys() const { return config_.keys; }
 
   const storage::ledger_store& store() const { return *config_.store; }
-
-  /// Answers everybody who waits, and ends the actor.
-  void stop(caf::error reason);
 
  private:
   using promise = caf::typed_response_promise<acknowledgement>;
@@ -106,20 +107,20 @@ class node_state {
     std::vector<storing_item> items;
   };
 
+  void stop(caf::error reason);
+  void fail(caf::error reason);
+  void answer_all(const caf::error& why);
   void refuse(promise& answer, crypto::refusal code, std::string why);
   void confirm(promise& answer, acknowledgement what);
   void dispatch();
   void send_work(validator_slot& v, std::vector<arrival> items);
   void take(validation_result& result);
   void judge_all();
-  bool judge(verdict& v, const storage::ledger_snapshot& view,
-             accepted_group& accepted);
-  void judge_message(verdict& v, const storage::ledger_snapshot& view,
-                     accepted_group& accepted);
-  void judge_registration(verdict& v, const storage::ledger_snapshot& view,
-                          accepted_group& accepted);
+  bool judge(verdict& v, const storage::ledger_snapshot& view);
+  void judge_message(verdict& v, const storage::ledger_snapshot& view);
+  void judge_registration(verdict& v, const storage::ledger_snapshot& view);
   bool validate_again(verdict& v, const storage::ledger_snapshot& view);
-  void accept(verdict& v, accepted_group& accepted);
+  void accept(verdict& v);
   void append(accepted_group accepted);
   void stored(append_result& result);
 
@@ -131,11 +132,13 @@ class node_state {
   std::deque<arrival> unsent_;        ///< wait for a validator
   std::deque<open_arrival> arrivals_; ///< not judged yet, oldest first
   reorder_buffer<verdict> verdicts_;  ///< of the same
+  accepted_group accepted_;           ///< judged, and not sent to the writer
   std::deque<std::vector<storing_item>> storing_; ///< as the writer got them
   std::map<std::pair<crypto::key_id, std::uint64_t>, std::vector<promise>>
       repeats_; ///< wait for the first one's commit
   std::map<crypto::key_id, std::string> new_clients_; ///< points, on their way
   sequence_book sequences_;
+  caf::error failure_; ///< none while all is well
   std::size_t unanswered_ = 0;
   std::size_t bytes_ = 0; ///< of arrivals not judged or not stored yet
 };

@@ -100,8 +100,8 @@ void node_link_state::lost(const std::string& why) {
 }
 
 void node_link_state::end(const std::string& why) {
+  refused_ = make_fault(fault::refused, why);
   tell(link_state::ended, why);
-  self_->quit(make_fault(fault::refused, why));
 }
 
 std::chrono::milliseconds node_link_state::next_wait() {

@@ -10,9 +10,10 @@
 //
 // While it is not linked, and for questions under way when the link is lost,
 // the answer is the refusal `busy`: ask again later. The same for every error
-// that is no refusal, as it tells of the node's end, and nodes come back. It
-// waits before it dials again (backoff.hpp). What it tells, it tells once for
-// each change and not for each try.
+// that is no refusal, as it tells of the node's end, and nodes come back. After
+// the end the answer is why the node refused this host. It waits before it
+// dials again (backoff.hpp). What it tells, it tells once for each change and
+// not for each try.
 
 #include "actors/backoff.hpp"
 #include "actors/forwarder.hpp"
@@ -66,7 +67,7 @@ class node_link_state {
     if (gateway_)
       return forwarder_->forward<Answer>(gateway_, std::move(xs)...);
     auto answer = self_->make_response_promise<Answer>();
-    answer.deliver(not_linked());
+    answer.deliver(refused_ ? refused_ : not_linked());
     return answer;
   }
 
@@ -89,6 +90,7 @@ class node_link_state {
   std::optional<forwarder_type> forwarder_;
   ledger_gateway_actor gateway_; ///< empty unless linked
   backoff waits_;
+  caf::error refused_; ///< set when the node refused this host for good
   std::optional<link_state> told_;
 };
 

@@ -19,6 +19,10 @@ constexpr std::size_t row_size = 8 + 55;
 caf::typed_response_promise<store_result>
 record_writer_state::store(store_request request) {
   auto promise = self_->make_response_promise<store_result>();
+  if (failure_) {
+    promise.deliver(failure_);
+    return promise;
+  }
   if (!whole(request)) {
     promise.deliver(make_fault(fault::malformed, "not whole batches"));
     return promise;
@@ -41,6 +45,8 @@ bool record_writer_state::whole(const store_request& request) const {
 }
 
 void record_writer_state::journal(std::string events) {
+  if (failure_)
+    return;
   events_ += events;
   schedule_.ask(self_);
 }
@@ -121,18 +127,21 @@ void record_writer_state::answer() {
   batches_.clear();
 }
 
+// It does not quit: a request to an actor that has quit is answered with CAF's
+// request_receiver_down instead of the reason.
 void record_writer_state::fail(caf::error reason) {
-  failure_ = reason;
+  failure_ = std::move(reason);
   for (auto& pending : batches_)
-    pending.promise.deliver(reason);
+    pending.promise.deliver(failure_);
   batches_.clear();
   events_.clear();
-  self_->quit(std::move(reason));
+  if (config_.failed)
+    config_.failed(failure_);
 }
 
 record_writer_actor::behavior_type
 record_writer(record_writer_state::pointer self, record_writer_config config) {
-  self->state.start(config);
+  self->state.start(std::move(config));
   return {
       [self](store_atom, store_request& request) {
         return self->state.store(std::move(request));

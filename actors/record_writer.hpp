@@ -5,7 +5,9 @@
 // finished batches and journal events and commits them together, at most once
 // per commit interval while work flows: a commit costs a disk sync, whatever
 // it holds. Nobody is answered before that commit is on disk. A commit that
-// fails ends the actor, and with it the run: what was stored is whole.
+// fails is the writer's last one, and the run's end: what was stored is whole.
+// From then on every request is answered with the reason, until the owner ends
+// the actor.
 //
 // Spawn it detached: it blocks on the disk. What waits in it is limited by the
 // dispatcher, which stops giving out work (dispatcher.hpp).
@@ -19,7 +21,9 @@
 #include <caf/typed_event_based_actor.hpp>
 #include <caf/typed_response_promise.hpp>
 
+#include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace chancery::actors {
@@ -27,6 +31,8 @@ namespace chancery::actors {
 struct record_writer_config {
   storage::record_store* store = nullptr;
   signing_progress* progress = nullptr;
+  /// Called once, on the actor's thread, when a commit failed.
+  std::function<void(const caf::error&)> failed{};
 };
 
 class record_writer_state {
@@ -36,7 +42,7 @@ class record_writer_state {
 
   explicit record_writer_state(pointer self) : self_(self) {}
 
-  void start(record_writer_config config) { config_ = config; }
+  void start(record_writer_config config) { config_ = std::move(config); }
   caf::typed_response_promise<store_result> store(store_request request);
   void journal(std::string events);
   void commit();

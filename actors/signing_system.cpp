@@ -96,8 +96,13 @@ void signing_system::spawn_actors(storage::record_store& store,
                                   const crypto::keyring& keys,
                                   const opened_epoch& epoch,
                                   std::uint64_t unsigned_records) {
-  writer_ = system_.spawn<caf::detached>(
-      record_writer, record_writer_config{&store, &progress_});
+  record_writer_config writing;
+  writing.store = &store;
+  writing.progress = &progress_;
+  writing.failed = [owner = caf::actor(self_)](const caf::error& why) {
+    caf::anon_send(owner, failed_atom_v, why);
+  };
+  writer_ = system_.spawn<caf::detached>(record_writer, std::move(writing));
   dispatcher_config work;
   work.store = &store;
   work.curve = keys.curve();
@@ -159,6 +164,9 @@ void signing_system::spawn_signer() {
   const auto s =
       system_.spawn<caf::detached>(signer, signer_, keyring_, dispatcher_);
   self_->monitor(s);
+                   [this](failed_atom, const caf::error& why) {
+                     failure_ = sentence(why);
+                   },
   signers_.insert(s.address());
   self_->send(s, start_atom_v);
 }
@@ -209,7 +217,7 @@ void signing_system::ended(const caf::down_msg& down) {
       down.reason == fault::stuck ||
       ++signers_lost_ > deaths_per_signer_max * options_.signers;
   if (hopeless) {
-    if (!failure_ || down.source == writer_)
+    if (!failure_)
       failure_ = why;
   } else {
     spawn_signer();

@@ -83,9 +83,11 @@ class actor_fixture {
       : disk(records, options, crypto::curve::p256, prepare),
         scheduler_(dynamic_cast<caf::scheduler::test_coordinator&>(
             system.scheduler())) {
-    writer = keep(
-        system.spawn(actors::record_writer,
-                     actors::record_writer_config{&disk.store, &progress}));
+    actors::record_writer_config writing{&disk.store, &progress};
+    writing.failed = [this](const caf::error& why) {
+      failures.push_back(actors::sentence(why));
+    };
+    writer = keep(system.spawn(actors::record_writer, writing));
   }
 
   ~actor_fixture() {
@@ -142,6 +144,7 @@ class actor_fixture {
   }
 
   actors::signing_progress progress;
+  std::vector<std::string> failures; ///< what the writer told its owner
   store_fixture disk;
 
  private:

@@ -95,6 +95,7 @@ BOOST_AUTO_TEST_CASE(a_failed_commit_is_told_before_the_answer) {
   BOOST_TEST(node.failure().find("no space") != std::string::npos);
   const auto later = node.submit(client.seal_again()).get();
   BOOST_TEST((later.refused == crypto::refusal::internal));
+  BOOST_TEST(later.reason == answer.reason);
 }
 
 BOOST_AUTO_TEST_CASE(whoever_waits_at_its_end_gets_an_answer) {

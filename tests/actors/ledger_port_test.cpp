@@ -20,15 +20,15 @@ BOOST_AUTO_TEST_CASE(a_node_that_fails_for_others_is_a_failure_here_too) {
   storage::ledger_store store(folder.path() / "ledger", storing);
   actors::ledger_system ledger(store, identity, {}, 1);
   actors::ledger_port asks(ledger.system(), ledger.node());
-  const actors::ledger_port watches(ledger.system(), ledger.node());
+  actors::ledger_port later(ledger.system(), ledger.node());
   actors::client_session client(new_client_key(),
                                 actors::read_node_keys(ledger.keys(), {}));
   const auto answer = asks.submit(client.registration(1)).get();
   BOOST_TEST((answer.refused == crypto::refusal::internal));
-  while (watches.failure().empty())
-    std::this_thread::yield();
-  BOOST_TEST(watches.failure().find("no space") != std::string::npos,
-             watches.failure());
+  BOOST_TEST(ledger.failure() == answer.reason);
+  BOOST_TEST(answer.reason.find("no space") != std::string::npos,
+             answer.reason);
+  BOOST_TEST(later.submit("garbage").get().reason == answer.reason);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_handed_in_before_the_end_has_its_answer) {

@@ -159,8 +159,8 @@ BOOST_AUTO_TEST_CASE(a_node_with_another_protocol_is_the_end) {
   BOOST_TEST(f.plan->dials == 1U);
   const auto a = f.count();
   f.run();
-  BOOST_TEST(!a->pending());
-  BOOST_TEST(!a->value.has_value());
+  check_fault(*a, actors::fault::refused);
+  BOOST_TEST(actors::sentence(a->fault) == f.told.back().second);
 }
 
 BOOST_AUTO_TEST_CASE(a_welcome_of_another_protocol_is_the_end) {

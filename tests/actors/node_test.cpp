@@ -275,7 +275,7 @@ BOOST_AUTO_TEST_CASE(beyond_its_limit_the_node_is_busy_and_recovers) {
   BOOST_TEST(f.submit(client.seal("0", 1))->value.has_value());
 }
 
-BOOST_AUTO_TEST_CASE(a_failed_commit_ends_the_node_and_loses_nothing) {
+BOOST_AUTO_TEST_CASE(a_failed_commit_is_the_last_and_loses_nothing) {
   bool fails = false;
   ledger_actor_fixture f({.before_commit = [&] {
     if (fails)
@@ -288,6 +288,11 @@ BOOST_AUTO_TEST_CASE(a_failed_commit_ends_the_node_and_loses_nothing) {
   check_fault(*a, actors::fault::commit_failed);
   BOOST_TEST(actors::sentence(a->fault).find("no space") != std::string::npos);
   fails = false;
+  auto other = f.new_session();
+  const auto later = f.submit(other.registration(f.wall_ms));
+  check_fault(*later, actors::fault::commit_failed);
+  BOOST_TEST(actors::sentence(later->fault).find("no space") !=
+             std::string::npos);
   f.restart();
   BOOST_TEST(f.store->read().message_count() == 0U);
   const auto again = f.submit(client.seal_again());
@@ -305,12 +310,18 @@ BOOST_AUTO_TEST_CASE(a_stopped_node_answers_everybody_who_waits) {
   BOOST_TEST(!a->pending());
 }
 
-BOOST_AUTO_TEST_CASE(a_validator_that_ends_ends_the_node) {
+BOOST_AUTO_TEST_CASE(a_validator_that_ends_is_the_end_of_taking_messages) {
   ledger_actor_fixture f({.validators = 1});
   auto client = f.registered();
   caf::anon_send_exit(f.validators[0], caf::exit_reason::kill);
   const auto a = f.submit(client.seal("0", 1));
   BOOST_TEST((a->fault == actors::fault::internal));
+  const auto later = f.submit(client.seal_again());
+  BOOST_TEST((later->fault == actors::fault::internal));
+  const auto blocks =
+      f.new_asker().ask<std::uint64_t>(f.node, actors::count_atom_v);
+  f.run();
+  BOOST_TEST(blocks->value.has_value()); // questions are still answered
 }
 
 BOOST_AUTO_TEST_CASE(times_never_go_back_with_the_clock) {

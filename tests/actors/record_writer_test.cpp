@@ -144,7 +144,7 @@ BOOST_FIXTURE_TEST_CASE(a_batch_that_meets_a_signed_record_is_refused_whole,
   BOOST_TEST(stored() == 13u);
 }
 
-BOOST_AUTO_TEST_CASE(a_failed_commit_answers_everybody_and_ends_the_writer) {
+BOOST_AUTO_TEST_CASE(a_failed_commit_answers_everybody_and_is_the_last) {
   auto options = unsynced();
   bool broken = false;
   options.before_commit = [&broken] {
@@ -161,9 +161,10 @@ BOOST_AUTO_TEST_CASE(a_failed_commit_answers_everybody_and_ends_the_writer) {
   check_fault(*a, fault::commit_failed);
   check_fault(*b, fault::commit_failed);
   BOOST_TEST(actors::sentence(a->fault) == "the disk is on fire");
+  broken = false;
   const auto late = f.store(batch(30, 10));
-  f.run();
-  BOOST_TEST(!late->pending());
+  f.advance(10ms);
+  check_fault(*late, fault::commit_failed);
   BOOST_TEST(f.stored() == 10u);
 }
 
@@ -184,6 +185,29 @@ BOOST_AUTO_TEST_CASE(a_failed_sync_is_answered) {
       f.client.ask<std::uint64_t>(f.writer, actors::sync_atom_v);
   f.run();
   check_fault(*synced, fault::commit_failed);
+}
+
+// Nobody waits for an event, so the owner is told; whoever asks later, also in
+// a message that was on its way already, gets the same reason.
+BOOST_AUTO_TEST_CASE(a_failed_commit_of_events_alone_is_told_to_all) {
+  auto options = unsynced();
+  options.before_commit = [] { throw storage::full("the disk is full"); };
+  fixture f(options);
+  caf::anon_send(f.writer, actors::journal_atom_v,
+                 events({storage::lease_returned{5}}));
+  f.step(1);
+  caf::anon_send(f.writer, actors::commit_atom_v);
+  const auto behind = f.store(batch(0, 10));
+  f.run();
+  const auto later = f.store(batch(10, 10));
+  const auto synced =
+      f.client.ask<std::uint64_t>(f.writer, actors::sync_atom_v);
+  f.run();
+  check_fault(*behind, fault::commit_failed);
+  check_fault(*later, fault::commit_failed);
+  check_fault(*synced, fault::commit_failed);
+  BOOST_TEST(actors::sentence(behind->fault) == "the disk is full");
+  BOOST_TEST((f.failures == std::vector<std::string>{"the disk is full"}));
 }
 
 BOOST_AUTO_TEST_CASE(broken_messages_store_nothing_and_are_answered) {
