@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/coordinator.hpp"
 
+#include "actors/unit_size.hpp"
+
 #include <caf/actor_cast.hpp>
 #include <caf/actor_system.hpp>
 
@@ -21,20 +23,18 @@ constexpr std::uint64_t units_max = 256;
 
 } // namespace
 
-// No unit may take so many keys that others find none, or so many records that
-// the last one is waited for.
 welcome greeting_for(const coordinator_options& options,
                      std::uint32_t batch_size, std::size_t keys,
                      std::uint64_t unsigned_records) {
   welcome w;
   w.software = options.software;
   w.ttl_ms = options.ttl_ms;
-  const std::uint64_t batch = batch_size;
-  const auto wanted = (remote_unit_records_wanted + batch - 1) / batch;
-  const auto by_keys = keys / (2 * signers_expected);
-  const auto by_tail = unsigned_records / (8 * signers_expected * batch);
-  w.leases_per_unit = static_cast<std::uint32_t>(std::max<std::uint64_t>(
-      1, std::min<std::uint64_t>({wanted, by_keys, by_tail})));
+  w.leases_per_unit =
+      leases_per_unit({.records_wanted = remote_unit_records_wanted,
+                       .signers = signers_expected,
+                       .batch_size = batch_size,
+                       .keys = keys,
+                       .unsigned_records = unsigned_records});
   w.units_max = static_cast<std::uint32_t>(
       std::clamp<std::uint64_t>(keys / w.leases_per_unit, 1, units_max));
   return w;

@@ -32,10 +32,6 @@ std::set<std::string> ledger_answer_types() {
           caf::type_name<proof_answer>::value};
 }
 
-std::string bytes_of_id(const crypto::key_id& id) {
-  return {id.begin(), id.end()};
-}
-
 crypto::key_id id_of_bytes(std::string_view bytes) {
   crypto::key_id id{};
   std::copy_n(bytes.begin(), std::min(bytes.size(), id.size()), id.begin());

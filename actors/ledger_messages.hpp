@@ -284,8 +284,7 @@ std::optional<crypto::refusal> refusal_of(const caf::error& e);
 std::set<std::string> ledger_question_types();
 std::set<std::string> ledger_answer_types();
 
-/// 32 bytes as they stand in the messages above, and back. `bytes` has 32.
-std::string bytes_of_id(const crypto::key_id& id);
+/// From the 32 bytes that bytes_of_id made.
 crypto::key_id id_of_bytes(std::string_view bytes);
 
 } // namespace chancery::actors

@@ -4,7 +4,6 @@
 #include "actors/chain_builder.hpp"
 #include "actors/ledger_gateway.hpp"
 #include "actors/ledger_writer.hpp"
-#include "actors/transport/network.hpp"
 #include "actors/validator.hpp"
 #include "actors/wall_clock.hpp"
 #include "crypto/lease.hpp"
@@ -37,18 +36,6 @@ void check(const storage::ledger_store& store,
 
 } // namespace
 
-ledger_system::system_config::system_config(std::size_t threads, bool network) {
-  add_message_types<caf::id_block::chancery>();
-  add_message_types<caf::id_block::chancery_cluster>();
-  add_message_types<caf::id_block::chancery_ledger>();
-  // As in signing_run.cpp: workers that wait on a condition, not ones that
-  // poll.
-  set("scheduler.policy", caf::atom("sharing"));
-  set("scheduler.max-threads", threads);
-  if (network)
-    load_network(*this);
-}
-
 ledger_system::ledger_system(storage::ledger_store& store,
                              const crypto::node_identity& identity,
                              const ledger_node_options& options,
@@ -56,10 +43,6 @@ ledger_system::ledger_system(storage::ledger_store& store,
     : keys_((check(store, identity, options),
              crypto::sign_node_keys(identity, store.info().block_size))),
       config_(threads, options.listening.has_value()), system_(config_) {
-  judging.failed = [this](const caf::error& why) {
-    const std::scoped_lock lock(failure_mutex_);
-    failure_ = sentence(why);
-  };
   ledger_writer_config writing;
   writing.store = &store;
   writing.identity = identity.signing;
@@ -73,6 +56,10 @@ ledger_system::ledger_system(storage::ledger_store& store,
   node_config judging;
   judging.store = &store;
   judging.tally = &tally_;
+  judging.failed = [this](const caf::error& why) {
+    const std::scoped_lock lock(failure_mutex_);
+    failure_ = sentence(why);
+  };
   judging.keys = keys_;
   judging.allowed = options.allowed;
   node_ =
@@ -91,8 +78,8 @@ void ledger_system::listen(const ledger_listening& options,
   ledger_gateway_config gateways;
   gateways.node = node_;
   gateways.welcome.software = options.software;
-  const auto instance = crypto::make_random_id(crypto::system_random());
-  gateways.welcome.instance.assign(instance.begin(), instance.end());
+  gateways.welcome.instance =
+      bytes_of_id(crypto::make_random_id(crypto::system_random()));
   gateways.welcome.node = bytes_of_id(node);
   gateways.connected = &tally_.connected;
   gateways.log = options.log;
@@ -117,11 +104,6 @@ void ledger_system::listen(const ledger_listening& options,
 // The gateways end with the listener, and let go of the node.
 ledger_system::~ledger_system() {
   if (listener_)
-std::string ledger_system::failure() const {
-  const std::scoped_lock lock(failure_mutex_);
-  return failure_;
-}
-
     watchdog_.arm();
   listener_.reset();
   stop_actors();
@@ -133,6 +115,11 @@ void ledger_system::stop_actors() {
   for (const auto& v : validators_)
     caf::anon_send_exit(v, caf::exit_reason::user_shutdown);
   caf::anon_send_exit(writer_, caf::exit_reason::user_shutdown);
+}
+
+std::string ledger_system::failure() const {
+  const std::scoped_lock lock(failure_mutex_);
+  return failure_;
 }
 
 ledger_counters ledger_system::counters() const {

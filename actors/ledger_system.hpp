@@ -10,10 +10,10 @@
 #include "actors/ledger_messages.hpp"
 #include "actors/ledger_node.hpp"
 #include "actors/node.hpp"
+#include "actors/system_config.hpp"
 #include "actors/transport/listener.hpp"
 
 #include <caf/actor_system.hpp>
-#include <caf/actor_system_config.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -49,17 +49,13 @@ class ledger_system {
   }
 
  private:
-  struct system_config : caf::actor_system_config {
-    system_config(std::size_t threads, bool network);
-  };
-
   void listen(const ledger_listening& options, const crypto::key_id& node);
-  mutable std::mutex failure_mutex_;
-  std::string failure_;
   void stop_actors();
 
   exit_watchdog watchdog_;
   ledger_tally tally_;
+  mutable std::mutex failure_mutex_;
+  std::string failure_;
   std::string keys_;
   system_config config_;
   caf::actor_system system_;

@@ -15,6 +15,8 @@
 #include <caf/type_id.hpp>
 #include <caf/typed_actor.hpp>
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -70,9 +72,9 @@ CAF_ADD_ATOM(chancery, chancery::actors, journal_atom, "journal")
 CAF_ADD_ATOM(chancery, chancery::actors, commit_atom, "commit")
 CAF_ADD_ATOM(chancery, chancery::actors, sync_atom, "syncnow")
 CAF_ADD_ATOM(chancery, chancery::actors, start_atom, "start")
+CAF_ADD_ATOM(chancery, chancery::actors, failed_atom, "failed")
 CAF_END_TYPE_ID_BLOCK(chancery)
 
-CAF_ADD_ATOM(chancery, chancery::actors, failed_atom, "failed")
 namespace chancery::actors {
 
 /// Asks for up to `count` keys, and gives others back in the same breath.
@@ -216,6 +218,12 @@ using record_writer_actor = caf::typed_actor<
 using signer_actor = caf::typed_actor<
     // Begins to borrow, sign and hand in, until there is nothing left.
     caf::reacts_to<start_atom>>;
+
+/// An id as it stands in a message.
+template <std::size_t N>
+std::string bytes_of_id(const std::array<std::uint8_t, N>& id) {
+  return {id.begin(), id.end()};
+}
 
 /// An error that carries one sentence for the user.
 caf::error make_fault(fault f, std::string what);

@@ -5,13 +5,12 @@
 #include "actors/exit_watchdog.hpp"
 #include "actors/ledger_port.hpp"
 #include "actors/node_link.hpp"
+#include "actors/system_config.hpp"
 #include "actors/transport/connector.hpp"
-#include "actors/transport/network.hpp"
 #include "crypto/lease.hpp"
 #include "crypto/random.hpp"
 
 #include <caf/actor_system.hpp>
-#include <caf/actor_system_config.hpp>
 #include <caf/scoped_actor.hpp>
 #include <caf/send.hpp>
 #include <fmt/format.h>
@@ -30,18 +29,6 @@ using milliseconds = std::chrono::milliseconds;
 
 constexpr auto stop_looked_at = milliseconds(50);
 
-struct system_config : caf::actor_system_config {
-  explicit system_config(std::size_t threads) {
-    add_message_types<caf::id_block::chancery>();
-    add_message_types<caf::id_block::chancery_cluster>();
-    add_message_types<caf::id_block::chancery_ledger>();
-    // As in ledger_system.cpp: workers that wait on a condition.
-    set("scheduler.policy", caf::atom("sharing"));
-    set("scheduler.max-threads", threads);
-    load_network(*this);
-  }
-};
-
 connector_options connecting(caf::actor_system& system,
                              const remote_ledger_options& options) {
   connector_options c;
@@ -58,8 +45,7 @@ connector_options connecting(caf::actor_system& system,
 hello greeting_of(const remote_ledger_options& options) {
   hello h;
   h.software = options.software;
-  const auto instance = crypto::make_random_id(crypto::system_random());
-  h.instance.assign(instance.begin(), instance.end());
+  h.instance = bytes_of_id(crypto::make_random_id(crypto::system_random()));
   return h;
 }
 
@@ -124,7 +110,7 @@ class link_watch {
 
 struct remote_ledger::state {
   explicit state(const remote_ledger_options& options)
-      : config(options.threads), system(config),
+      : config(options.threads, true), system(config),
         watch(std::make_shared<link_watch>(options.tell)),
         network(std::in_place, system, connecting(system, options)),
         link(spawn_link(options)), port(std::in_place, system, link) {}

@@ -8,7 +8,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <sys/resource.h>
 
 namespace chancery::actors {
@@ -16,12 +15,6 @@ namespace chancery::actors {
 namespace {
 
 using steady = std::chrono::steady_clock;
-
-/// Records that a unit should have: enough that messages cost little.
-constexpr std::uint64_t unit_records_wanted = 768;
-
-/// Keys for two units outstanding, so that a signer never waits.
-constexpr std::uint32_t units_outstanding = 2;
 
 double cpu_seconds() {
   rusage usage{};
@@ -72,16 +65,6 @@ std::uint64_t count_unsigned(const storage::record_store& store,
 }
 
 } // namespace
-
-std::uint32_t leases_per_unit(const signing_options& options, std::size_t keys,
-                              std::uint64_t unsigned_records) {
-  const std::uint64_t batch = options.batch_size;
-  const auto wanted = (unit_records_wanted + batch - 1) / batch;
-  const auto by_keys = keys / (options.signers * units_outstanding);
-  const auto by_tail = unsigned_records / (8 * options.signers * batch);
-  return static_cast<std::uint32_t>(std::max<std::uint64_t>(
-      1, std::min<std::uint64_t>({wanted, by_keys, by_tail})));
-}
 
 std::chrono::milliseconds lease_quarantine(const storage::record_store& store) {
   return quarantine_owed(store.read());

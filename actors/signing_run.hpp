@@ -55,12 +55,6 @@ class signing_failed : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// Batches that a signer asks for in one unit: as many as make it worth its
-/// messages, but never so many that the signers' outstanding units want more
-/// keys than there are, or that the last unit leaves other cores idle for long.
-std::uint32_t leases_per_unit(const signing_options& options, std::size_t keys,
-                              std::uint64_t unsigned_records);
-
 /// How long the next run on this store must wait before it lends a key, as
 /// workers of the last one may still use theirs; 0 mostly.
 std::chrono::milliseconds lease_quarantine(const storage::record_store& store);

@@ -5,7 +5,7 @@
 #include "actors/dispatcher.hpp"
 #include "actors/keyring.hpp"
 #include "actors/record_writer.hpp"
-#include "actors/transport/network.hpp"
+#include "actors/unit_size.hpp"
 #include "actors/wall_clock.hpp"
 #include "crypto/keyring_bundle.hpp"
 #include "crypto/random.hpp"
@@ -22,8 +22,8 @@ namespace {
 
 using steady = std::chrono::steady_clock;
 
-/// Units that a signer keeps outstanding, so that it never waits.
-constexpr std::uint32_t units_outstanding = 2;
+/// For keyring, dispatcher and gateways: the others have threads of their own.
+constexpr std::size_t scheduler_threads = 2;
 
 /// With fewer batches than this for each signer, one outstanding unit is
 /// better: nobody then holds a batch back that another core could sign.
@@ -52,23 +52,7 @@ crypto::vault::options vault_options(const storage::record_store& store,
   return v;
 }
 
-std::string bytes(const auto& id) { return {id.begin(), id.end()}; }
-
 } // namespace
-
-signing_system::system_config::system_config(bool network) {
-  add_message_types<caf::id_block::chancery>();
-  add_message_types<caf::id_block::chancery_cluster>();
-  if (network)
-    load_network(*this);
-  // Keyring, dispatcher and gateways are the only scheduled actors, and they
-  // have work now and then: workers that wait on a condition cost nothing
-  // meanwhile, where work stealing would poll and take a third of the signers'
-  // time.
-  set("scheduler.policy", caf::atom("sharing"));
-  set("scheduler.max-threads", std::size_t{2});
-  set("scheduler.max-throughput", std::size_t{16});
-}
 
 signing_system::signing_system(storage::record_store& store,
                                const crypto::keyring& keys,
@@ -79,7 +63,7 @@ signing_system::signing_system(storage::record_store& store,
     : options_(options), progress_(progress),
       vault_(keys, vault_options(store, options, epoch),
              crypto::system_random()),
-      config_(options.cluster.has_value()) {
+      config_(scheduler_threads, options.cluster.has_value()) {
   spawn_actors(store, keys, epoch, unsigned_records);
   try {
     if (options_.cluster)
@@ -132,7 +116,10 @@ void signing_system::spawn_actors(storage::record_store& store,
           ? 1
           : units_outstanding;
   signer_.leases_per_unit =
-      leases_per_unit(options_, epoch.entry.key_order.size(), unsigned_records);
+      leases_per_unit({.signers = options_.signers,
+                       .batch_size = options_.batch_size,
+                       .keys = epoch.entry.key_order.size(),
+                       .unsigned_records = unsigned_records});
 }
 
 void signing_system::listen(const storage::record_store& store,
@@ -145,11 +132,11 @@ void signing_system::listen(const storage::record_store& store,
       greeting_for(cluster, options_.batch_size, epoch.entry.key_order.size(),
                    unsigned_records);
   gateways.greeting.instance =
-      bytes(crypto::make_random_id(crypto::system_random()));
+      bytes_of_id(crypto::make_random_id(crypto::system_random()));
   gateways.greeting.epoch = epoch.entry.epoch;
-  gateways.greeting.epoch_id = bytes(epoch.entry.id);
-  gateways.greeting.folder = bytes(store.info().folder_id);
-  gateways.fingerprint = bytes(crypto::worker_fingerprint(keys));
+  gateways.greeting.epoch_id = bytes_of_id(epoch.entry.id);
+  gateways.greeting.folder = bytes_of_id(store.info().folder_id);
+  gateways.fingerprint = bytes_of_id(crypto::worker_fingerprint(keys));
   gateways.signature_size = store.info().signature_size;
   gateways.table = &progress_.workers;
   gateways.progress = &progress_;
@@ -164,9 +151,6 @@ void signing_system::spawn_signer() {
   const auto s =
       system_.spawn<caf::detached>(signer, signer_, keyring_, dispatcher_);
   self_->monitor(s);
-                   [this](failed_atom, const caf::error& why) {
-                     failure_ = sentence(why);
-                   },
   signers_.insert(s.address());
   self_->send(s, start_atom_v);
 }
@@ -180,6 +164,9 @@ void signing_system::wait(const std::atomic<bool>& stop) {
     if (stop && !std::exchange(draining, true))
       self_->send(dispatcher_, drain_atom_v);
     self_->receive([this](const caf::down_msg& down) { ended(down); },
+                   [this](failed_atom, const caf::error& why) {
+                     failure_ = sentence(why);
+                   },
                    caf::after(poll_interval) >> [] {});
     note_late_results();
   }

@@ -10,11 +10,11 @@
 #include "actors/exit_watchdog.hpp"
 #include "actors/signer.hpp"
 #include "actors/signing_run.hpp"
+#include "actors/system_config.hpp"
 #include "crypto/vault.hpp"
 
 #include <caf/actor_addr.hpp>
 #include <caf/actor_system.hpp>
-#include <caf/actor_system_config.hpp>
 #include <caf/scoped_actor.hpp>
 
 #include <atomic>
@@ -42,10 +42,6 @@ class signing_system {
   std::uint64_t signers_lost() const noexcept { return signers_lost_; }
 
  private:
-  struct system_config : caf::actor_system_config {
-    explicit system_config(bool network);
-  };
-
   void spawn_actors(storage::record_store& store, const crypto::keyring& keys,
                     const opened_epoch& epoch, std::uint64_t unsigned_records);
   void listen(const storage::record_store& store, const crypto::keyring& keys,

@@ -5,14 +5,13 @@
 #include "actors/coordinator.hpp"
 #include "actors/exit_watchdog.hpp"
 #include "actors/signing_run.hpp"
+#include "actors/system_config.hpp"
 #include "actors/transport/connector.hpp"
-#include "actors/transport/network.hpp"
 #include "actors/worker.hpp"
 #include "crypto/keyring_bundle.hpp"
 #include "crypto/random.hpp"
 
 #include <caf/actor_system.hpp>
-#include <caf/actor_system_config.hpp>
 #include <caf/scoped_actor.hpp>
 
 #include <fmt/format.h>
@@ -24,26 +23,14 @@ namespace chancery::actors {
 
 namespace {
 
-struct system_config : caf::actor_system_config {
-  system_config() {
-    add_message_types<caf::id_block::chancery>();
-    add_message_types<caf::id_block::chancery_cluster>();
-    load_network(*this);
-    set("scheduler.policy", caf::atom("sharing"));
-    set("scheduler.max-threads", std::size_t{2});
-  }
-};
-
-std::string bytes(const auto& id) { return {id.begin(), id.end()}; }
-
 hello greeting_of(const crypto::keyring& keys, const crypto::random_id& folder,
                   const crypto::random_id& instance,
                   const worker_options& options) {
   hello h;
   h.software = options.software;
-  h.instance = bytes(instance);
-  h.fingerprint = bytes(crypto::worker_fingerprint(keys));
-  h.folder = bytes(folder);
+  h.instance = bytes_of_id(instance);
+  h.fingerprint = bytes_of_id(crypto::worker_fingerprint(keys));
+  h.folder = bytes_of_id(folder);
   return h;
 }
 
@@ -89,7 +76,7 @@ void run_worker(const crypto::keyring& keys, const crypto::random_id& folder,
   std::optional<caf::error> ended;
   {
     exit_watchdog watchdog;
-    system_config config;
+    system_config config(2, true);
     caf::actor_system system(config);
     connector link(system, connection(system, options));
     const auto instance = crypto::make_random_id(crypto::system_random());

@@ -40,8 +40,10 @@ class plain_job {
   plain_job(const workload& w, const crypto::keyring& keys,
             std::uint32_t batch_size, storage::record_store& store)
       : w_(w), keys_(keys), batch_size_(batch_size),
-        unit_(actors::leases_per_unit(options_for(w, batch_size), w.keys,
-                                      w.records)),
+        unit_(actors::leases_per_unit({.signers = w.signers,
+                                       .batch_size = batch_size,
+                                       .keys = w.keys,
+                                       .unsigned_records = w.records})),
         store_(store) {
     for (actors::key_index i = 0; i < keys.keys().size(); ++i)
       idle_.push_young(i);

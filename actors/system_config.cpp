@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/system_config.hpp"
+
+#include "actors/cluster_messages.hpp"
+#include "actors/ledger_messages.hpp"
+#include "actors/messages.hpp"
+#include "actors/transport/network.hpp"
+
+namespace chancery::actors {
+
+system_config::system_config(std::size_t threads, bool network) {
+  add_message_types<caf::id_block::chancery>();
+  add_message_types<caf::id_block::chancery_cluster>();
+  add_message_types<caf::id_block::chancery_ledger>();
+  if (network)
+    load_network(*this);
+  // The scheduled actors have work now and then; what is costly runs on threads
+  // of its own. Workers that wait on a condition cost nothing meanwhile, where
+  // work stealing would poll and take a third of the signers' time.
+  set("scheduler.policy", caf::atom("sharing"));
+  set("scheduler.max-threads", threads);
+  set("scheduler.max-throughput", std::size_t{16});
+}
+
+} // namespace chancery::actors

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The settings of every actor system of ours.
+
+#include <caf/actor_system_config.hpp>
+
+#include <cstddef>
+
+namespace chancery::actors {
+
+struct system_config : caf::actor_system_config {
+  /// `threads` serve the scheduled actors. `network`: other hosts are reached
+  /// (transport/network.hpp).
+  system_config(std::size_t threads, bool network);
+};
+
+} // namespace chancery::actors
