@@ -145,7 +145,7 @@ CHANCERY_INLINE void square(lanes (&t)[10], const element& a) {
   }
 }
 
-/// The arithmetic of the machine that fixed_base.hpp and signing.hpp take.
+/// The arithmetic of the machine that point_sums.hpp and signing.hpp take.
 struct ifma_field {
   static constexpr int lane_count = 8;
   static constexpr int montgomery_bits = 260;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A scalar made odd, as fixed_base.hpp wants it: k or n - k, whose multiples of
+// A scalar made odd, as the machines take it: k or n - k, whose multiples of
 // the base point have the same x. Bits 1 to 255 of it.
 
 #include "crypto/p256/words.hpp"

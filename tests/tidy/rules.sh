@@ -6,7 +6,8 @@
 # "path: what is wrong". To be sourced, by bash.
 
 folders=(crypto storage actors apps tests benchmarks)
-rules=(arrows libraries licence length width unfinished top_level format)
+rules=(arrows libraries named_files licence length width unfinished top_level
+  format)
 
 # The files of some names (patterns of find) under our folders, as paths from
 # the top, each ending in a 0.
@@ -69,10 +70,31 @@ libraries() {
     | say 'LMDB lives in storage only'
   includes "$1" 'caf/' '^(crypto|storage|apps|tests/(crypto|storage|apps))/' \
     | say 'CAF lives in actors only'
+  includes "$1" 'CLI/' '.' '^(apps/(options/|command_line)|benchmarks/)' \
+    | say 'CLI11 lives behind apps/options'
   includes "$1" 'botan/' '^(storage|actors|apps|tests/storage)/' \
     | say 'Botan lives in crypto only'
   includes "$1" 'openssl/' '^(storage|actors|apps|tests/storage)/' \
     '^(actors/transport/|apps/http)' | say 'OpenSSL lives in crypto only'
+}
+
+# A comment that names a file which is not there. Other projects' files are
+# named with their project, or by their header's path in angle brackets.
+named_files() {
+  cpp_files "$1" \
+    | on_files "$1" grep -HnoE '//.*' \
+    | grep -oE '^[^:]+:[0-9]+:|[A-Za-z0-9_./-]+\.(hpp|cpp|sh|mjs)\b' \
+    | awk -v files="$(source_files "$1" | tr '\0' '\n')" '
+        BEGIN {
+          n = split(files, list, "\n")
+          for (i = 1; i <= n; ++i) {
+            path = list[i]
+            do known[path] = 1; while (sub(/^[^\/]*\//, "", path))
+            known[path] = 1
+          }
+        }
+        /^[^:]+:[0-9]+:$/ { sub(/:$/, ""); where = $0; next }
+        !($0 in known) { print where ": names " $0 ", which is not there" }'
 }
 
 licence() {
@@ -107,6 +129,7 @@ top_level() {
   for name in "$1"/*; do
     case ${name##*/} in
       CMakeLists.txt | CMakePresets.json | README.md | LICENSE | build) ;;
+      CONTRIBUTING.md | SECURITY.md | CHANGELOG.md) ;;
       crypto | storage | actors | apps | tests | benchmarks) ;;
       *) echo "${name##*/}: does not belong on the top level" ;;
     esac

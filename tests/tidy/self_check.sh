@@ -75,6 +75,9 @@ finds libraries storage/g3.cpp '#include <botan/hash.h>'
 finds libraries storage/g4.cpp '#include <openssl/evp.h>'
 finds libraries actors/g5.cpp '#include <openssl/evp.h>'
 finds libraries apps/g6.cpp '#include <botan/hash.h>'
+finds libraries apps/g0.cpp '#include <CLI/CLI.hpp>'
+finds named_files storage/f0.cpp '// as in nowhere.cpp and a.cpp'
+finds named_files storage/e9.cpp '// as in storage/b.cpp' # it is in actors
 finds unfinished apps/g7.cpp "// TO""DO: later"
 fault licence apps/g8.cpp '// no licence'
 fault licence apps/g9.cpp '//' '//' '//' "$spdx" # not at its top
