@@ -9,12 +9,10 @@
 #include "apps/data_folder.hpp"
 #include "apps/figures.hpp"
 #include "apps/new_file.hpp"
-#include "apps/number_option.hpp"
 #include "apps/progress_line.hpp"
 #include "apps/signing_options.hpp"
 #include "apps/trust_file.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -170,26 +168,24 @@ int audit(const command_context& context, const audit_choice& choice) {
 
 } // namespace
 
-void add_audit(CLI::App& app, command_context& context) {
+void add_audit(const command_spec& app) {
   const auto choice = std::make_shared<audit_choice>();
-  auto* command = app.add_subcommand(
-      "audit", "Proves the rules of signing from what is stored");
-  command->footer(help_footer("chancery audit --trust thumbprints.txt"));
+  const auto command =
+      app.add("audit", "Proves the rules of signing from what is stored",
+              "chancery audit --trust thumbprints.txt");
   command
-      ->add_option("--trust", choice->trust,
-                   "Key ids from elsewhere, one a line: no other key may have "
-                   "signed")
-      ->type_name("FILE");
+      .text("--trust", choice->trust,
+            "Key ids from elsewhere, one a line: no other key may have "
+            "signed")
+      .value_name("FILE");
   command
-      ->add_option("--batches", choice->batches,
-                   "Write a line of JSON for each batch, with the worker that "
-                   "signed it")
-      ->type_name("FILE");
-  add_number(*command, "--threads", choice->threads, {1, actors::signers_max},
-             "Threads (default: one a core)");
-  command->callback([&context, choice] {
-    context.action = [&context, choice] { return audit(context, *choice); };
-  });
+      .text("--batches", choice->batches,
+            "Write a line of JSON for each batch, with the worker that "
+            "signed it")
+      .value_name("FILE");
+  command.number("--threads", choice->threads, {1, actors::signers_max},
+                 "Threads (default: one a core)");
+  command.runs(audit, choice);
 }
 
 } // namespace chancery::apps

@@ -9,9 +9,7 @@
 #include "apps/console.hpp"
 #include "apps/figures.hpp"
 #include "apps/ledger_folder.hpp"
-#include "apps/number_option.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -133,59 +131,48 @@ int keys(const command_context& context) {
 
 using text_command = int (*)(const command_context&, const std::string&);
 
-void add_by_name(CLI::App& chain, command_context& context, const char* name,
-                 const char* help, const char* example, const char* what,
-                 text_command run) {
+void add_by_name(const command_spec& chain, const char* name, const char* help,
+                 const char* example, const char* what, text_command run) {
   const auto text = std::make_shared<std::string>();
-  auto* command = chain.add_subcommand(name, help);
-  command->footer(help_footer(example));
-  command->add_option(what, *text, "As `chancery chain head` shows it")
-      ->required();
-  command->callback([&context, text, run] {
-    context.action = [&context, text, run] { return run(context, *text); };
-  });
+  const auto command = chain.add(name, help, example);
+  command.text(what, *text, "As `chancery chain head` shows it").required();
+  command.runs(run, text);
 }
 
-void add_plain(CLI::App& chain, command_context& context, const char* name,
-               const char* help, int (*run)(const command_context&)) {
-  auto* command = chain.add_subcommand(name, help);
-  command->footer(help_footer(fmt::format("chancery chain {} --json", name)));
-  command->callback([&context, run] {
-    context.action = [&context, run] { return run(context); };
-  });
+void add_plain(const command_spec& chain, const char* name, const char* help,
+               int (*run)(const command_context&)) {
+  const auto command =
+      chain.add(name, help, fmt::format("chancery chain {} --json", name));
+  command.runs(run);
 }
 
-void add_message(CLI::App& chain, command_context& context) {
+void add_message(const command_spec& chain) {
   const auto index = std::make_shared<std::uint64_t>(0);
-  auto* command = chain.add_subcommand(
-      "message", "A message with its receipt, by its index in the ledger");
-  command->footer(help_footer("chancery chain message 0"));
-  add_number(*command, "INDEX", *index, {}, "From 0, as its receipt says")
-      ->required();
-  command->callback([&context, index] {
-    context.action = [&context, index] { return message(context, *index); };
-  });
+  const auto command = chain.add(
+      "message", "A message with its receipt, by its index in the ledger",
+      "chancery chain message 0");
+  command.number("INDEX", *index, {}, "From 0, as its receipt says").required();
+  command.runs(message, index);
 }
 
 } // namespace
 
-void add_chain(CLI::App& app, command_context& context) {
-  auto* chain =
-      app.add_subcommand("chain", "Reads and verifies the ledger's chain");
-  chain->require_subcommand(1);
-  chain->footer(help_footer("chancery chain head"));
-  add_plain(*chain, context, "count", "How many blocks are complete", count);
-  add_by_name(*chain, context, "block", "A block, by its index or hash",
+void add_chain(const command_spec& app) {
+  const auto chain = app.add("chain", "Reads and verifies the ledger's chain",
+                             "chancery chain head");
+  chain.needs_subcommand();
+  add_plain(chain, "count", "How many blocks are complete", count);
+  add_by_name(chain, "block", "A block, by its index or hash",
               "chancery chain block 0", "INDEX|HASH", block);
-  add_plain(*chain, context, "head", "The last block", head);
+  add_plain(chain, "head", "The last block", head);
   add_by_name(
-      *chain, context, "previous", "The block before the one with this hash",
+      chain, "previous", "The block before the one with this hash",
       "chancery chain previous 2qNzjqsg8DMVSrWRkMUKVMFh0IPGUKEPdWUaoI_4uTM",
       "HASH", previous);
-  add_message(*chain, context);
-  add_chain_proof(*chain, context);
-  add_chain_verify(*chain, context);
-  add_plain(*chain, context, "keys",
+  add_message(chain);
+  add_chain_proof(chain);
+  add_chain_verify(chain);
+  add_plain(chain, "keys",
             "The node's public keys, as a JWK Set (signed: node --keys)", keys);
 }
 

@@ -9,10 +9,9 @@
 #include "apps/figures.hpp"
 #include "apps/ledger_folder.hpp"
 #include "apps/new_file.hpp"
-#include "apps/number_option.hpp"
+#include "apps/options/peer_options.hpp"
 #include "apps/pinned_node.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -128,28 +127,24 @@ int run(const command_context& context, const proof_choice& choice) {
 
 } // namespace
 
-void add_chain_proof(CLI::App& chain, command_context& context) {
+void add_chain_proof(const command_spec& chain) {
   const auto choice = std::make_shared<proof_choice>();
-  auto* command = chain.add_subcommand(
-      "proof", "Proves that a message is in a block, or checks such a proof");
-  command->footer(help_footer(
+  const auto command = chain.add(
+      "proof", "Proves that a message is in a block, or checks such a proof",
       "chancery chain proof 7 --json >proof.json\n"
-      "  chancery chain proof --check proof.json --node-keys node.keys"));
-  add_number(*command, "INDEX", choice->index, {},
-             "The message's index in the ledger");
+      "  chancery chain proof --check proof.json --node-keys node.keys");
+  command.number("INDEX", choice->index, {},
+                 "The message's index in the ledger");
   command
-      ->add_option("--check", choice->check,
-                   "A proof in JSON, - for standard input")
-      ->type_name("FILE");
+      .text("--check", choice->check, "A proof in JSON, - for standard input")
+      .value_name("FILE");
   command
-      ->add_option("--node-keys", choice->node_keys,
-                   "With --check: what `chancery node --keys` wrote (default: "
-                   "the keys of the data folder)")
-      ->type_name("FILE");
-  add_node_id(*command, choice->node_id);
-  command->callback([&context, choice] {
-    context.action = [&context, choice] { return run(context, *choice); };
-  });
+      .text("--node-keys", choice->node_keys,
+            "With --check: what `chancery node --keys` wrote (default: "
+            "the keys of the data folder)")
+      .value_name("FILE");
+  add_node_id(command, choice->node_id);
+  command.runs(run, choice);
 }
 
 } // namespace chancery::apps

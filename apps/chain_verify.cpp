@@ -8,13 +8,12 @@
 #include "apps/console.hpp"
 #include "apps/figures.hpp"
 #include "apps/ledger_folder.hpp"
-#include "apps/number_option.hpp"
+#include "apps/options/peer_options.hpp"
 #include "apps/pinned_node.hpp"
 #include "apps/progress_line.hpp"
 #include "apps/signal_watch.hpp"
 #include "apps/signing_options.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -23,12 +22,13 @@ namespace chancery::apps {
 
 namespace {
 
-struct verify_choice {
+struct chain_choice {
   std::optional<std::uint64_t> threads;
   std::string node_id;
 };
 
-int verify(const command_context& context, const verify_choice& choice) {
+int verify_whole_chain(const command_context& context,
+                       const chain_choice& choice) {
   const auto pinned = pinned_node(choice.node_id);
   const auto folder = ledger_folder::existing(context);
   const signal_watch signals;
@@ -61,17 +61,15 @@ int verify(const command_context& context, const verify_choice& choice) {
 
 } // namespace
 
-void add_chain_verify(CLI::App& chain, command_context& context) {
-  const auto choice = std::make_shared<verify_choice>();
-  auto* command = chain.add_subcommand(
-      "verify", "Checks every block, message, sequence and receipt");
-  command->footer(help_footer("chancery chain verify --json"));
-  add_number(*command, "--threads", choice->threads, {1, actors::signers_max},
-             "Threads (default: one a core)");
-  add_node_id(*command, choice->node_id);
-  command->callback([&context, choice] {
-    context.action = [&context, choice] { return verify(context, *choice); };
-  });
+void add_chain_verify(const command_spec& chain) {
+  const auto choice = std::make_shared<chain_choice>();
+  const auto command =
+      chain.add("verify", "Checks every block, message, sequence and receipt",
+                "chancery chain verify --json");
+  command.number("--threads", choice->threads, {1, actors::signers_max},
+                 "Threads (default: one a core)");
+  add_node_id(command, choice->node_id);
+  command.runs(verify_whole_chain, choice);
 }
 
 } // namespace chancery::apps

@@ -17,7 +17,7 @@ namespace chancery::apps {
 
 namespace {
 
-constexpr auto look_period = std::chrono::milliseconds(10);
+constexpr auto exit_poll_period = std::chrono::milliseconds(10);
 
 /// Closed when a process was made of it, or not.
 class opened_file {
@@ -119,7 +119,7 @@ std::optional<int> child_process::ended() {
 std::optional<int> child_process::wait(std::chrono::milliseconds limit) {
   const auto end = std::chrono::steady_clock::now() + limit;
   while (!ended() && std::chrono::steady_clock::now() < end)
-    std::this_thread::sleep_for(look_period);
+    std::this_thread::sleep_for(exit_poll_period);
   return code_;
 }
 

@@ -10,8 +10,8 @@
 #include "apps/commands.hpp"
 #include "apps/console.hpp"
 #include "apps/figures.hpp"
+#include "apps/options/peer_options.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -90,33 +90,30 @@ int status(const command_context& context, const client_choice& choice) {
 
 using choice_pointer = std::shared_ptr<client_choice>;
 
-CLI::App* add(CLI::App& client, command_context& context,
-              const choice_pointer& choice, const char* name, const char* help,
-              const char* example,
-              int (*run)(const command_context&, const client_choice&)) {
-  auto* command = client.add_subcommand(name, help);
-  command->footer(help_footer(example) +
-                  "\nThe client's folder: --client DIR, else CHANCERY_CLIENT, "
-                  "else chancery-client.");
-  command->callback([&context, choice, run] {
-    context.action = [&context, choice, run] { return run(context, *choice); };
-  });
+command_spec add(const command_spec& client, const choice_pointer& choice,
+                 const char* name, const char* help, const char* example,
+                 int (*run)(const command_context&, const client_choice&)) {
+  const auto command =
+      client.add(name, help, example,
+                 "\nThe client's folder: --client DIR, else CHANCERY_CLIENT, "
+                 "else chancery-client.");
+  command.runs(run, choice);
   return command;
 }
 
-void add_init_of_client(CLI::App& client, command_context& context,
+void add_init_of_client(const command_spec& client,
                         const choice_pointer& choice) {
-  auto* command = add(client, context, choice, "init",
-                      "Makes a client's key and pins its node",
-                      "chancery node --keys >node.keys && chancery client init "
-                      "--node-keys node.keys",
-                      init);
+  const auto command =
+      add(client, choice, "init", "Makes a client's key and pins its node",
+          "chancery node --keys >node.keys && chancery client init "
+          "--node-keys node.keys",
+          init);
   command
-      ->add_option("--node-keys", choice->node_keys,
-                   "What `chancery node --keys` wrote, - for standard input")
-      ->type_name("FILE")
-      ->required();
-  add_node_id(*command, choice->network.node_id);
+      .text("--node-keys", choice->node_keys,
+            "What `chancery node --keys` wrote, - for standard input")
+      .value_name("FILE")
+      .required();
+  add_node_id(command, choice->network.node_id);
 }
 
 int sealing(const command_context& context, const client_choice& choice) {
@@ -127,81 +124,75 @@ int sealing(const command_context& context, const client_choice& choice) {
                       : seal(context, folder, *choice.body);
 }
 
-void add_seal(CLI::App& client, command_context& context,
-              const choice_pointer& choice) {
-  auto* command =
-      add(client, context, choice, "seal",
+void add_seal(const command_spec& client, const choice_pointer& choice) {
+  const auto command =
+      add(client, choice, "seal",
           "Signs and encrypts a message, and writes its line for the node",
           "chancery client seal '{\"invoice\":7}'", sealing);
-  command->add_option("JSON", choice->body,
-                      "The message's body, any JSON value; - for standard "
-                      "input");
-  command->add_flag("--again", choice->again,
-                    "The message that has no receipt yet, once more");
+  command.text("JSON", choice->body,
+               "The message's body, any JSON value; - for standard "
+               "input");
+  command.flag("--again", choice->again,
+               "The message that has no receipt yet, once more");
 }
 
-/// Called behind the callback of a subcommand, if there is one.
-std::function<int()> action_of(const CLI::App& client,
-                               const command_context& context,
-                               const choice_pointer& choice) {
-  const bool connects = !choice->network.place.empty();
-  if (connects == !client.get_subcommands().empty())
-    return [connects]() -> int {
-      throw usage_error(connects ? "--connect goes without a subcommand"
-                                 : "give --connect HOST:PORT or a subcommand");
-    };
-  if (!connects)
-    return context.action;
-  return [&context, choice] {
-    return run_connected_client(context, choice->network, choice->folder);
-  };
+/// `subcommand` is empty when none was given.
+int run_client(const command_context& context, const client_choice& choice,
+               const command_action& subcommand) {
+  const bool connects = !choice.network.place.empty();
+  if (connects && subcommand)
+    throw usage_error("--connect goes without a subcommand");
+  if (connects)
+    return run_connected_client(context, choice.network, choice.folder);
+  if (!subcommand)
+    throw usage_error("give --connect HOST:PORT or a subcommand");
+  return subcommand(context);
 }
 
 } // namespace
 
-void add_client(CLI::App& app, command_context& context) {
+void add_client(const command_spec& app) {
   const auto choice = std::make_shared<client_choice>();
-  auto* client = app.add_subcommand(
-      "client", "Sends to a ledger's node, and keeps its receipts");
-  client->require_subcommand(0, 1);
-  client->footer(
-      help_footer("{ chancery client register; chancery client seal "
-                  "'{\"invoice\":7}'; } |\n"
-                  "    chancery node --stdin | chancery client accept"));
+  const auto client =
+      app.add("client", "Sends to a ledger's node, and keeps its receipts",
+              "{ chancery client register; chancery client seal "
+              "'{\"invoice\":7}'; } |\n"
+              "    chancery node --stdin | chancery client accept");
   client
-      ->add_option("--client", choice->folder,
-                   "The client's folder (default: chancery-client here)")
-      ->envname("CHANCERY_CLIENT")
-      ->type_name("DIR");
-  add_connect_options(*client, choice->network);
-  add_node_id(*client, choice->network.node_id);
-  client->callback([client, &context, choice] {
-    context.action = action_of(*client, context, choice);
-  });
-  add_init_of_client(*client, context, choice);
-  add(*client, context, choice, "register",
+      .text("--client", choice->folder,
+            "The client's folder (default: chancery-client here)")
+      .environment("CHANCERY_CLIENT")
+      .value_name("DIR");
+  add_connect_options(client, choice->network);
+  add_node_id(client, choice->network.node_id);
+  client.runs_around(
+      [choice](const command_context& context, const command_action& inner) {
+        return run_client(context, *choice, inner);
+      });
+  add_init_of_client(client, choice);
+  add(client, choice, "register",
       "Writes the line that registers this client with its node",
       "chancery client register",
       [](const command_context& c, const client_choice& choice) {
         return register_client(c, client_folder::existing(choice.folder));
       });
-  add_seal(*client, context, choice);
-  add(*client, context, choice, "accept",
+  add_seal(client, choice);
+  add(client, choice, "accept",
       "Reads the node's answers, checks receipts and keeps them",
       "chancery client accept answers.jsonl",
       [](const command_context& c, const client_choice& choice) {
         return accept(c, client_folder::existing(choice.folder),
                       choice.answers);
       })
-      ->add_option("FILE", choice->answers,
-                   "The answers, a line each; - or nothing for standard input");
-  add(*client, context, choice, "forget",
+      .text("FILE", choice->answers,
+            "The answers, a line each; - or nothing for standard input");
+  add(client, choice, "forget",
       "Gives up the message that the node refused for good",
       "chancery client forget",
       [](const command_context& c, const client_choice& choice) {
         return forget(c, client_folder::existing(choice.folder));
       });
-  add(*client, context, choice, "status", "What was sent, and what waits",
+  add(client, choice, "status", "What was sent, and what waits",
       "chancery client status --json", status);
 }
 

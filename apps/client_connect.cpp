@@ -8,13 +8,13 @@
 #include "apps/console.hpp"
 #include "apps/endpoint.hpp"
 #include "apps/figures.hpp"
-#include "apps/number_option.hpp"
+#include "apps/options/load_options.hpp"
+#include "apps/options/peer_options.hpp"
 #include "apps/pinned_node.hpp"
 #include "apps/progress_line.hpp"
 #include "apps/signal_watch.hpp"
 #include "apps/signing_options.hpp"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -27,10 +27,8 @@ namespace {
 
 using milliseconds = std::chrono::milliseconds;
 
-constexpr double messages_max = 1e8;
-
 /// For the last answers, after a signal.
-constexpr auto patience = milliseconds(10'000);
+constexpr auto answer_patience = milliseconds(10'000);
 
 milliseconds wait_of(const connect_choice& choice) {
   return milliseconds(std::llround(choice.wait_s * 1'000));
@@ -44,13 +42,8 @@ actors::client_load load_of(const connect_choice& choice) {
   // So many clients seal so many messages anew while the node is away: no more
   // than 2,000 a second, all together.
   load.busy_pause = std::max(milliseconds(50), milliseconds(load.clients / 2));
-  load.patience = patience;
-  const auto messages =
-      static_cast<double>(load.clients) * std::round(load.rate * load.duration);
-  if (messages < 1 || messages > messages_max)
-    throw usage_error(fmt::format("--clients, --rate and --duration make {} "
-                                  "messages, and 1 to 100,000,000 can be sent",
-                                  messages));
+  load.patience = answer_patience;
+  message_count(load.clients, load.rate, load.duration); // or throws
   return load;
 }
 
@@ -100,7 +93,7 @@ void answer_json(const crypto::key_id& node,
 void answer_people(std::uint64_t clients, const crypto::key_id& node,
                    const actors::client_load_result& r) {
   const auto row = [](std::string_view name, const std::string& value) {
-    say(fmt::format("  {:<24}{}", name, value));
+    say(report_row(name, value));
   };
   say(fmt::format("{} clients sent {} messages to the node {}, in {:.1f} s:",
                   grouped(clients), grouped(r.sent), crypto::to_text(node),
@@ -171,34 +164,38 @@ int send_message(const command_context& context, const connect_choice& choice,
 
 } // namespace
 
-void add_connect_options(CLI::App& client, connect_choice& choice) {
+void add_connect_options(const command_spec& client, connect_choice& choice) {
   client
-      .add_option("--connect", choice.place,
-                  "Over the network, to the node that listens there")
-      ->type_name("HOST:PORT");
+      .text("--connect", choice.place,
+            "Over the network, to the node that listens there")
+      .value_name("HOST:PORT");
   add_cluster_option(client, choice.cluster);
-  auto* body =
+  const auto body =
       client
-          .add_option("--message", choice.body,
-                      "Send this body, any JSON value, as the client of the "
-                      "folder, which is made if there is none; - for standard "
-                      "input")
-          ->type_name("JSON");
-  add_decimal(client, "--wait", choice.wait_s, {0.1, 100'000},
-              "Seconds for a connection, and for an answer to --message")
-      ->default_str("30");
-  add_number(client, "--clients", choice.clients,
-             {1, actors::ledger_clients_max}, "So many clients in memory")
-      ->default_str("10")
-      ->excludes(body);
-  add_decimal(client, "--rate", choice.rate, {0.001, 10'000},
-              "Messages a second from each client")
-      ->default_str("1")
-      ->excludes(body);
-  add_decimal(client, "--duration", choice.duration, {0.001, 1'000'000},
-              "For so many seconds")
-      ->default_str("60")
-      ->excludes(body);
+          .text("--message", choice.body,
+                "Send this body, any JSON value, as the client of the "
+                "folder, which is made if there is none; - for standard "
+                "input")
+          .value_name("JSON");
+  client
+      .decimal("--wait", choice.wait_s, {0.1, 100'000},
+               "Seconds for a connection, and for an answer to --message")
+      .default_text("30");
+  client
+      .number("--clients", choice.clients, {1, actors::ledger_clients_max},
+              "So many clients in memory")
+      .default_text("10")
+      .excludes(body);
+  client
+      .decimal("--rate", choice.rate, {0.001, 10'000},
+               "Messages a second from each client")
+      .default_text("1")
+      .excludes(body);
+  client
+      .decimal("--duration", choice.duration, {0.001, 1'000'000},
+               "For so many seconds")
+      .default_text("60")
+      .excludes(body);
 }
 
 int run_connected_client(const command_context& context,

@@ -5,7 +5,7 @@
 // Either one message, with the client's folder, or many clients in memory that
 // send for some time.
 
-#include "apps/commands.hpp"
+#include "apps/options/command_spec.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -27,7 +27,7 @@ struct connect_choice {
 
 /// Declares the options; `choice` outlives the parsing. --node-id is one that
 /// the command has anyway.
-void add_connect_options(CLI::App& client, connect_choice& choice);
+void add_connect_options(const command_spec& client, connect_choice& choice);
 
 /// An exit code. `folder` is the client's, for a message.
 int run_connected_client(const command_context& context,

@@ -31,7 +31,7 @@ constexpr std::size_t line_size_max = 2 * crypto::wire_size_max;
 constexpr auto lock_wait = std::chrono::seconds(60);
 constexpr auto lock_pause = std::chrono::milliseconds(10);
 
-std::optional<crypto::block_ref> block_from(const nlohmann::json& value) {
+std::optional<crypto::block_ref> block_ref_from(const nlohmann::json& value) {
   if (value.is_null())
     return std::nullopt;
   return crypto::block_ref{
@@ -101,7 +101,7 @@ client_state client_state_from_json(std::string_view text) {
                        .unconfirmed = unconfirmed.is_null()
                                           ? std::string()
                                           : unconfirmed.get<std::string>(),
-                       .highest = block_from(object.at("highest"))}};
+                       .highest = block_ref_from(object.at("highest"))}};
   } catch (const nlohmann::json::exception&) {
     throw std::invalid_argument("a member is missing or of another type");
   }

@@ -6,7 +6,7 @@
 // pipe with a node in the middle. They answer exit codes.
 
 #include "apps/client_folder.hpp"
-#include "apps/commands.hpp"
+#include "apps/command_context.hpp"
 
 #include <filesystem>
 #include <string>

@@ -5,7 +5,7 @@
 // says what came and what to do about it.
 
 #include "apps/client_folder.hpp"
-#include "apps/commands.hpp"
+#include "apps/command_context.hpp"
 
 #include <string>
 

@@ -7,11 +7,9 @@
 #include "apps/commands.hpp"
 #include "apps/console.hpp"
 #include "apps/figures.hpp"
-#include "apps/number_option.hpp"
 #include "crypto/host_uri.hpp"
 #include "crypto/pem.hpp"
 
-#include <CLI/CLI.hpp>
 #include <chrono>
 #include <fmt/format.h>
 #include <memory>
@@ -53,7 +51,7 @@ json facts_json(const crypto::certificate_facts& facts, const fs::path& root) {
           {"folder", root.string()}};
 }
 
-int init(const command_context& context) {
+int init_cluster(const command_context& context) {
   const cluster_authority authority(context.data);
   const auto id = crypto::cluster_id(authority.make(context));
   const auto certificate = authority.certificate_path().string();
@@ -66,7 +64,7 @@ int init(const command_context& context) {
   return 0;
 }
 
-int issue(const command_context& context, const issue_options& options) {
+int issue_host(const command_context& context, const issue_options& options) {
   const auto role = [&] {
     try {
       crypto::check_host_name(options.name);
@@ -104,7 +102,7 @@ std::string fault_of(const crypto::host_credentials& host) {
   }
 }
 
-int show(const command_context& context, const fs::path& root) {
+int show_host(const command_context& context, const fs::path& root) {
   const cluster_folder folder(root);
   const auto host = folder.read();
   const auto facts = [&] {
@@ -137,61 +135,52 @@ int show(const command_context& context, const fs::path& root) {
 
 } // namespace
 
-void add_cluster(CLI::App& app, command_context& context) {
-  auto* cluster = app.add_subcommand(
-      "cluster", "The certificates of several hosts that work together");
-  cluster->require_subcommand(1);
-  cluster->footer(help_footer("chancery cluster init\n"
-                              "  chancery cluster issue left --role worker"));
-  add_cluster_init(*cluster, context);
-  add_cluster_issue(*cluster, context);
-  add_cluster_show(*cluster, context);
+void add_cluster(const command_spec& app) {
+  const auto cluster =
+      app.add("cluster", "The certificates of several hosts that work together",
+              "chancery cluster init\n"
+              "  chancery cluster issue left --role worker");
+  cluster.needs_subcommand();
+  add_cluster_init(cluster);
+  add_cluster_issue(cluster);
+  add_cluster_show(cluster);
 }
 
-void add_cluster_init(CLI::App& cluster, command_context& context) {
-  auto* command = cluster.add_subcommand(
-      "init", "Makes the cluster's certificate authority in the data folder");
-  command->footer(help_footer("chancery cluster init"));
-  command->callback(
-      [&context] { context.action = [&context] { return init(context); }; });
+void add_cluster_init(const command_spec& cluster) {
+  const auto command = cluster.add(
+      "init", "Makes the cluster's certificate authority in the data folder",
+      "chancery cluster init");
+  command.runs(init_cluster);
 }
 
-void add_cluster_issue(CLI::App& cluster, command_context& context) {
+void add_cluster_issue(const command_spec& cluster) {
   const auto options = std::make_shared<issue_options>();
-  auto* command = cluster.add_subcommand(
-      "issue", "Makes a folder with a certificate and its key for one host");
-  command->footer(
-      help_footer("chancery cluster issue left --role worker --out left"));
+  const auto command = cluster.add(
+      "issue", "Makes a folder with a certificate and its key for one host",
+      "chancery cluster issue left --role worker --out left");
   command
-      ->add_option("NAME", options->name,
-                   "The host's name: 1 to 63 of a-z 0-9 and -")
-      ->required();
+      .text("NAME", options->name, "The host's name: 1 to 63 of a-z 0-9 and -")
+      .required();
   command
-      ->add_option("--role", options->role,
-                   "coordinator, worker, node or client (default: worker)")
-      ->type_name("ROLE");
-  add_number(*command, "--days", options->days,
-             {1, static_cast<std::uint64_t>(crypto::authority_days.count())},
-             "How long it is valid (default: 825)");
-  command
-      ->add_option("--out", options->out,
-                   "The folder to make (default: NAME here)")
-      ->type_name("DIR");
-  command->callback([&context, options] {
-    context.action = [&context, options] { return issue(context, *options); };
-  });
+      .text("--role", options->role,
+            "coordinator, worker, node or client (default: worker)")
+      .value_name("ROLE");
+  command.number(
+      "--days", options->days,
+      {1, static_cast<std::uint64_t>(crypto::authority_days.count())},
+      "How long it is valid (default: 825)");
+  command.text("--out", options->out, "The folder to make (default: NAME here)")
+      .value_name("DIR");
+  command.runs(issue_host, options);
 }
 
-void add_cluster_show(CLI::App& cluster, command_context& context) {
+void add_cluster_show(const command_spec& cluster) {
   const auto root = std::make_shared<fs::path>();
-  auto* command = cluster.add_subcommand(
-      "show", "Whom a host's folder is for, and whether it can be used now");
-  command->footer(help_footer("chancery cluster show left"));
-  command->add_option("DIR", *root, "As `chancery cluster issue` made it")
-      ->required();
-  command->callback([&context, root] {
-    context.action = [&context, root] { return show(context, *root); };
-  });
+  const auto command = cluster.add(
+      "show", "Whom a host's folder is for, and whether it can be used now",
+      "chancery cluster show left");
+  command.text("DIR", *root, "As `chancery cluster issue` made it").required();
+  command.runs(show_host, root);
 }
 
 } // namespace chancery::apps

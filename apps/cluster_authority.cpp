@@ -2,6 +2,7 @@
 #include "apps/cluster_authority.hpp"
 
 #include "apps/data_folder.hpp"
+#include "apps/folder_root.hpp"
 #include "apps/keyring_opening.hpp"
 #include "apps/ledger_folder.hpp"
 #include "apps/new_file.hpp"
@@ -18,11 +19,6 @@ namespace {
 
 // A certificate of ours has under 1,000 bytes.
 constexpr std::size_t pem_size_max = 64 * 1024;
-
-bool is_there(const fs::path& path) {
-  std::error_code ignored;
-  return fs::exists(path, ignored);
-}
 
 /// Keys that the folder has besides, for its one passphrase. Throws when it is
 /// no data folder, or is not finished.

@@ -12,7 +12,7 @@
 // takes to be issued. Call these on the main thread, as a person may be asked
 // for the passphrase.
 
-#include "apps/commands.hpp"
+#include "apps/command_context.hpp"
 #include "crypto/host_certificate.hpp"
 #include "crypto/key.hpp"
 #include "crypto/keyring_file.hpp"

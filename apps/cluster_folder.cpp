@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/cluster_folder.hpp"
 
-#include "apps/console.hpp"
+#include "apps/folder_root.hpp"
 #include "apps/new_file.hpp"
 
-#include <CLI/CLI.hpp>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -21,7 +20,7 @@ namespace fs = std::filesystem;
 namespace {
 
 // A certificate of ours has under 1,000 bytes; text around it is allowed.
-constexpr std::size_t pem_size_max = 64 * 1024;
+constexpr std::size_t host_pem_size_max = 64 * 1024;
 
 /// "out/" and "out/." name the folder "out".
 fs::path without_slash(fs::path path) {
@@ -32,14 +31,6 @@ fs::path without_slash(fs::path path) {
 
 std::string article(crypto::host_role role) {
   return fmt::format("a {}", crypto::to_text(role));
-}
-
-void warn_of_readers(const fs::path& key) {
-  struct stat status {};
-  if (::stat(key.c_str(), &status) == 0 && (status.st_mode & 077) != 0)
-    warn(fmt::format("{} holds this host's key and is open to other users "
-                     "(mode {:04o}); run `chmod 600` on it",
-                     key.string(), status.st_mode & 07777));
 }
 
 /// A folder of another name beside `wanted`, gone again unless it is renamed.
@@ -92,16 +83,16 @@ crypto::host_credentials cluster_folder::read() const {
           fmt::format("{} is missing: copy the whole folder that `chancery "
                       "cluster issue` made",
                       path.string()));
-  const auto authority = read_file(authority_path(), pem_size_max);
-  const auto certificate = read_file(certificate_path(), pem_size_max);
+  const auto authority = read_file(authority_path(), host_pem_size_max);
+  const auto certificate = read_file(certificate_path(), host_pem_size_max);
   return {std::string(authority.begin(), authority.end()),
           std::string(certificate.begin(), certificate.end()),
-          read_file(key_path(), pem_size_max)};
+          read_file(key_path(), host_pem_size_max)};
 }
 
 crypto::host_credentials cluster_folder::load(crypto::host_role wanted) const {
   auto host = read();
-  warn_of_readers(key_path());
+  warn_of_readers(key_path(), "this host's key");
   const auto identity = [&] {
     try {
       return crypto::check_host_credentials(host,
@@ -140,14 +131,6 @@ void cluster_folder::make(const crypto::host_credentials& host) const {
   write_file(folder.certificate_path(), host.certificate_pem, 0644, keep);
   write_file(folder.key_path(), host.key_pem, 0600, keep);
   made.rename_to(root_);
-}
-
-CLI::Option* add_cluster_option(CLI::App& command, fs::path& folder) {
-  return command
-      .add_option("--cluster", folder,
-                  "This host's folder from `chancery cluster issue`")
-      ->envname("CHANCERY_CLUSTER")
-      ->type_name("DIR");
 }
 
 } // namespace chancery::apps

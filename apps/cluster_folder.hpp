@@ -15,11 +15,6 @@
 
 #include <filesystem>
 
-namespace CLI {
-class App;
-class Option;
-} // namespace CLI
-
 namespace chancery::apps {
 
 class cluster_folder {
@@ -48,9 +43,5 @@ class cluster_folder {
  private:
   std::filesystem::path root_;
 };
-
-/// `--cluster DIR`, else CHANCERY_CLUSTER; `folder` stays empty without both.
-CLI::Option* add_cluster_option(CLI::App& command,
-                                std::filesystem::path& folder);
 
 } // namespace chancery::apps

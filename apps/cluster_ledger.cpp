@@ -22,21 +22,22 @@ using steady = std::chrono::steady_clock;
 constexpr std::uint64_t clients = 10;
 constexpr double rate = 20; ///< messages a second from each
 constexpr double duration = 6;
-constexpr auto pause = 20ms;
+constexpr auto request_pause = 20ms;
 constexpr auto away = 300ms;
 
 std::uint64_t messages() {
   return clients * static_cast<std::uint64_t>(std::llround(rate * duration));
 }
 
-std::uint64_t number(const nlohmann::ordered_json& object, const char* name) {
+std::uint64_t number_member(const nlohmann::ordered_json& object,
+                            const char* name) {
   return object.value(name, std::uint64_t{0});
 }
 
 void sleep_or_stop(const std::atomic<bool>& stop) {
   if (stop)
     throw std::runtime_error("stopped; the simulation is not complete");
-  std::this_thread::sleep_for(pause);
+  std::this_thread::sleep_for(request_pause);
 }
 
 class ledger_run {
@@ -124,9 +125,10 @@ class ledger_run {
 } // namespace
 
 bool cluster_ledger_result::good() const {
-  const auto accepted = number(sent, "accepted");
-  return accepted > 0 && accepted == number(sent, "sent") &&
-         accepted == number(chain, "messages") && chain.value("passed", false);
+  const auto accepted = number_member(sent, "accepted");
+  return accepted > 0 && accepted == number_member(sent, "sent") &&
+         accepted == number_member(chain, "messages") &&
+         chain.value("passed", false);
 }
 
 cluster_ledger_result run_cluster_ledger(const simulated_cluster& cluster,

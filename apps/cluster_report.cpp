@@ -15,8 +15,8 @@ using json = nlohmann::ordered_json;
 
 constexpr const char* coordinator_itself = "coordinator";
 
-std::string row(std::string_view name, const std::string& value) {
-  return fmt::format("  {:<24}{}\n", name, value);
+std::string line(std::string_view name, const std::string& value) {
+  return report_row(name, value) + '\n';
 }
 
 std::string mark(bool good) { return good ? "✓" : "✗"; }
@@ -45,10 +45,10 @@ json ledger_json(const cluster_ledger_result& ledger) {
 
 std::string shares_text(const cluster_report& r) {
   std::string text;
-  for (const auto& [name, share] : r.audit.workers)
-    text += row(name.empty() ? coordinator_itself : name,
-                fmt::format("{} records in {} batches", grouped(share.records),
-                            grouped(share.batches)));
+  for (const auto& [name, share] : r.checked.audit.workers)
+    text += line(name.empty() ? coordinator_itself : name,
+                 fmt::format("{} records in {} batches", grouped(share.records),
+                             grouped(share.batches)));
   return text;
 }
 
@@ -61,7 +61,7 @@ std::string kills_text(const cluster_signing_result& s) {
 }
 
 std::string audit_text(const actors::audit_report& audit) {
-  std::string text = row("audit", audit.passed ? "passed" : "broken");
+  std::string text = line("audit", audit.passed ? "passed" : "broken");
   for (const auto& rule : audit.rules)
     text += fmt::format("    {} {}\n", mark(rule.violations == 0),
                         rule.violations == 0 ? rule.sentence
@@ -77,11 +77,11 @@ std::string ledger_text(const cluster_ledger_result& ledger) {
                           "ledger's node, which was killed {} times:\n",
                           ledger.clients, number(ledger.sent, "sent"),
                           ledger.nodes_killed);
-  text += row("accepted, with receipt", number(ledger.sent, "accepted"));
-  text += row("sent again", number(ledger.sent, "again"));
-  text += row("in the chain", fmt::format("{} messages, {} blocks",
-                                          number(ledger.chain, "messages"),
-                                          number(ledger.chain, "blocks")));
+  text += line("accepted, with receipt", number(ledger.sent, "accepted"));
+  text += line("sent again", number(ledger.sent, "again"));
+  text += line("in the chain", fmt::format("{} messages, {} blocks",
+                                           number(ledger.chain, "messages"),
+                                           number(ledger.chain, "blocks")));
   for (const auto& rule : ledger.chain.value("rules", json::array())) {
     const bool kept = rule.value("violations", std::uint64_t{1}) == 0;
     text += fmt::format(
@@ -97,9 +97,9 @@ std::string ledger_text(const cluster_ledger_result& ledger) {
 } // namespace
 
 bool cluster_report::good() const {
-  return audit.passed && audit.unsigned_records == 0 &&
-         audit.records == options.records && verified.wrong == 0 &&
-         verified.checked == verified.records && (!ledger || ledger->good());
+  return checked.good() && checked.audit.unsigned_records == 0 &&
+         checked.audit.records == options.records &&
+         (!ledger || ledger->good());
 }
 
 json cluster_report_json(const cluster_report& r) {
@@ -108,48 +108,49 @@ json cluster_report_json(const cluster_report& r) {
           {"keys", r.options.keys},
           {"batch_size", r.options.batch_size},
           {"seed", r.options.seed},
-          {"signed", r.audit.signatures},
-          {"left", r.audit.unsigned_records},
-          {"workers", shares_json(r.audit)},
+          {"signed", r.checked.audit.signatures},
+          {"left", r.checked.audit.unsigned_records},
+          {"workers", shares_json(r.checked.audit)},
           {"workers_killed", s.workers_killed},
           {"workers_stopped", s.workers_stopped},
           {"coordinators_killed", s.coordinators_killed},
           {"kills_while_signing", s.while_signing},
-          {"epochs", r.audit.epochs},
-          {"leases", r.audit.leases},
+          {"epochs", r.checked.audit.epochs},
+          {"leases", r.checked.audit.leases},
           {"leases_lost", r.leases_lost},
           {"late_results", s.late_results},
           {"late_units", s.late_units},
           {"signing_seconds", s.seconds},
-          {"verified", r.verified.checked - r.verified.wrong},
-          {"wrong", r.verified.wrong},
-          {"audit", r.audit.passed ? "passed" : "broken"},
+          {"verified", r.checked.verified.checked - r.checked.verified.wrong},
+          {"wrong", r.checked.verified.wrong},
+          {"audit", r.checked.audit.passed ? "passed" : "broken"},
           {"ledger", r.ledger ? ledger_json(*r.ledger) : json()},
           {"seconds", r.seconds}};
 }
 
 std::string cluster_report_text(const cluster_report& r) {
   const auto& s = r.signing;
-  auto text = fmt::format("Signed {} records with {} keys, in batches of {}, "
-                          "over TLS, in {:.1f} s:\n",
-                          grouped(r.audit.signatures), grouped(r.options.keys),
-                          grouped(r.options.batch_size), s.seconds);
+  auto text =
+      fmt::format("Signed {} records with {} keys, in batches of {}, "
+                  "over TLS, in {:.1f} s:\n",
+                  grouped(r.checked.audit.signatures), grouped(r.options.keys),
+                  grouped(r.options.batch_size), s.seconds);
   text += shares_text(r);
-  text += row("kills", kills_text(s));
-  text +=
-      row("leases",
-          fmt::format("{} lent in {} runs, {} lost", grouped(r.audit.leases),
-                      grouped(r.audit.epochs), grouped(r.leases_lost)));
-  text += row("refused as too late",
-              fmt::format("{} batches, and {} units that their worker threw "
-                          "away itself",
-                          grouped(s.late_results), grouped(s.late_units)));
-  text += row("unsigned", grouped(r.audit.unsigned_records));
-  text += row("verified",
-              fmt::format("{} signatures, {} wrong",
-                          grouped(r.verified.checked - r.verified.wrong),
-                          grouped(r.verified.wrong)));
-  text += audit_text(r.audit);
+  text += line("kills", kills_text(s));
+  text += line("leases", fmt::format("{} lent in {} runs, {} lost",
+                                     grouped(r.checked.audit.leases),
+                                     grouped(r.checked.audit.epochs),
+                                     grouped(r.leases_lost)));
+  text += line("refused as too late",
+               fmt::format("{} batches, and {} units that their worker threw "
+                           "away itself",
+                           grouped(s.late_results), grouped(s.late_units)));
+  text += line("unsigned", grouped(r.checked.audit.unsigned_records));
+  text += line("verified", fmt::format("{} signatures, {} wrong",
+                                       grouped(r.checked.verified.checked -
+                                               r.checked.verified.wrong),
+                                       grouped(r.checked.verified.wrong)));
+  text += audit_text(r.checked.audit);
   if (r.ledger)
     text += ledger_text(*r.ledger);
   return text + fmt::format("  {:<24}{:.1f} s", "all in all", r.seconds);

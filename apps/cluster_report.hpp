@@ -9,6 +9,7 @@
 #include "apps/cluster_ledger.hpp"
 #include "apps/cluster_signing.hpp"
 #include "apps/simulated_cluster.hpp"
+#include "apps/simulation_run.hpp"
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -21,8 +22,7 @@ namespace chancery::apps {
 struct cluster_report {
   simulated_cluster_options options;
   cluster_signing_result signing;
-  actors::verify_result verified;
-  actors::audit_report audit;
+  checked_signatures checked;
   std::uint64_t leases_lost = 0;
   std::optional<cluster_ledger_result> ledger;
   double seconds = 0;

@@ -3,7 +3,6 @@
 
 #include "apps/commands.hpp"
 #include "apps/console.hpp"
-#include "apps/figures.hpp"
 #include "apps/thread_end.hpp"
 #include "crypto/key.hpp"
 
@@ -18,46 +17,35 @@ namespace chancery::apps {
 
 namespace {
 
-void add_global_options(CLI::App& app, command_context& context) {
-  app.add_option("--data", context.data,
-                 "The data folder (default: chancery-data here)")
-      ->envname("CHANCERY_DATA")
-      ->type_name("DIR");
-  app.add_flag("--json", context.json, "Answer in JSON");
-  app.add_option("--passphrase-file", context.passphrase_file,
-                 "A file whose first line is the keyring's passphrase (else: "
-                 "CHANCERY_PASSPHRASE, the data folder's own file, a prompt)")
-      ->type_name("FILE");
-  app.add_option_function<std::string>(
-         "--map-size",
-         [&context](const std::string& text) {
-           const auto size = parse_size(text);
-           if (!size || *size < map_size_min)
-             throw CLI::ValidationError(
-                 "--map-size", fmt::format("{} is not a size of 64K and up, "
-                                           "such as 512M or 2T",
-                                           text));
-           context.map_size = *size;
-         },
-         "The largest that the database may grow (default: 1T)")
-      ->type_name("SIZE");
+void add_global_options(const command_spec& app, command_context& context) {
+  app.text("--data", context.data,
+           "The data folder (default: chancery-data here)")
+      .environment("CHANCERY_DATA")
+      .value_name("DIR");
+  app.flag("--json", context.json, "Answer in JSON");
+  app.text("--passphrase-file", context.passphrase_file,
+           "A file whose first line is the keyring's passphrase (else: "
+           "CHANCERY_PASSPHRASE, the data folder's own file, a prompt)")
+      .value_name("FILE");
+  app.size("--map-size", context.map_size, map_size_min,
+           "The largest that the database may grow (default: 1T)");
 }
 
-void add_commands(CLI::App& app, command_context& context) {
-  add_init(app, context);
-  add_keys(app, context);
-  add_records(app, context);
-  add_sign(app, context);
-  add_worker(app, context);
-  add_status(app, context);
-  add_verify(app, context);
-  add_audit(app, context);
-  add_export(app, context);
-  add_node(app, context);
-  add_chain(app, context);
-  add_client(app, context);
-  add_cluster(app, context);
-  add_simulate(app, context);
+void add_commands(const command_spec& app) {
+  add_init(app);
+  add_keys(app);
+  add_records(app);
+  add_sign(app);
+  add_worker(app);
+  add_status(app);
+  add_verify(app);
+  add_audit(app);
+  add_export(app);
+  add_node(app);
+  add_chain(app);
+  add_client(app);
+  add_cluster(app);
+  add_simulate(app);
 }
 
 int fail(const std::string& what, bool json, exit_code code) {
@@ -93,7 +81,7 @@ int usage_failure(const CLI::App& app, const CLI::ParseError& error,
 
 int run_action(const command_context& context) {
   try {
-    const int code = context.action();
+    const int code = context.action(context);
     finish_output();
     return code;
   } catch (const usage_error& e) {
@@ -106,14 +94,6 @@ int run_action(const command_context& context) {
 }
 
 } // namespace
-
-std::string help_footer(const std::string& example) {
-  return fmt::format("Example:\n  {}\n"
-                     "Every command also takes --data DIR, --json, "
-                     "--passphrase-file FILE and\n"
-                     "--map-size SIZE: see chancery --help.",
-                     example);
-}
 
 std::vector<std::string> protect_key_ids(std::vector<std::string> arguments) {
   for (auto& argument : arguments) {
@@ -141,8 +121,9 @@ int run(int argc, char** argv) {
   // Set before the subcommands are added: they inherit both.
   app.fallthrough();
   app.require_subcommand(1);
-  add_global_options(app, context);
-  add_commands(app, context);
+  const command_spec program(app, context);
+  add_global_options(program, context);
+  add_commands(program);
 
   const auto given = protect_key_ids({argv + std::min(argc, 1), argv + argc});
   try {

@@ -15,7 +15,7 @@
 // The ledger's files may lie beside these (ledger_folder.hpp); all keys of a
 // folder are under one passphrase.
 
-#include "apps/commands.hpp"
+#include "apps/command_context.hpp"
 #include "apps/keyring_opening.hpp"
 #include "apps/passphrase.hpp"
 #include "crypto/keyring_file.hpp"

@@ -10,7 +10,6 @@
 #include "apps/progress_line.hpp"
 #include "apps/signal_watch.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -62,30 +61,25 @@ int export_signatures(const command_context& context,
 
 } // namespace
 
-void add_export(CLI::App& app, command_context& context) {
+void add_export(const command_spec& app) {
   const auto choice = std::make_shared<export_choice>();
-  auto* command =
-      app.add_subcommand("export", "Writes signatures out for other programs");
-  command->footer(help_footer(
+  const auto command = app.add(
+      "export", "Writes signatures out for other programs",
       "chancery export --out signatures.jsonl\n"
       "  chancery export --format der --out signed && cd signed &&\n"
       "    openssl dgst -sha256 -verify \"$(sed -n 's/^0\\t//p' index.tsv)\" "
-      "-signature 0.sig 0.bin"));
+      "-signature 0.sig 0.bin");
   command
-      ->add_option("--format", choice->format,
-                   "jsonl: one JSON object a line; der: a folder with records, "
-                   "DER signatures and PEM keys, for openssl dgst")
-      ->check(CLI::IsMember({"jsonl", "der"}))
-      ->default_str("jsonl");
+      .text("--format", choice->format,
+            "jsonl: one JSON object a line; der: a folder with records, "
+            "DER signatures and PEM keys, for openssl dgst")
+      .one_of({"jsonl", "der"})
+      .default_text("jsonl");
   command
-      ->add_option("--out", choice->out,
-                   "A file, or for der a folder (default: standard output)")
-      ->type_name("FILE|DIR");
-  command->callback([&context, choice] {
-    context.action = [&context, choice] {
-      return export_signatures(context, *choice);
-    };
-  });
+      .text("--out", choice->out,
+            "A file, or for der a folder (default: standard output)")
+      .value_name("FILE|DIR");
+  command.runs(export_signatures, choice);
 }
 
 } // namespace chancery::apps

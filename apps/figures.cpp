@@ -92,6 +92,10 @@ std::string time_text(std::uint64_t ms_since_1970) {
 
 std::uint64_t now_ms() { return actors::wall_clock_ms(); }
 
+std::string report_row(std::string_view name, std::string_view value) {
+  return fmt::format("  {:<24}{}", name, value);
+}
+
 double per_second(std::uint64_t n, double seconds) {
   return seconds > 0 ? static_cast<double>(n) / seconds : 0;
 }

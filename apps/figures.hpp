@@ -34,6 +34,9 @@ std::string time_text(std::uint64_t ms_since_1970);
 /// Milliseconds since 1970 now.
 std::uint64_t now_ms();
 
+/// A line of a report, without its newline: a name and its value, in columns.
+std::string report_row(std::string_view name, std::string_view value);
+
 /// `n` per second over `seconds`, 0 for no time at all.
 double per_second(std::uint64_t n, double seconds);
 

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <stdexcept>
+#include <sys/stat.h>
 
 namespace chancery::apps {
 
@@ -29,6 +30,20 @@ bool is_one_of(const std::vector<std::string_view>& ours,
 }
 
 } // namespace
+
+void warn_of_readers(const std::filesystem::path& file, std::string_view what) {
+  struct stat status {};
+  if (::stat(file.c_str(), &status) == 0 && S_ISREG(status.st_mode) &&
+      (status.st_mode & 077) != 0)
+    warn(fmt::format("{} holds {} and is open to other users (mode {:04o}); "
+                     "run `chmod 600` on it",
+                     file.string(), what, status.st_mode & 07777));
+}
+
+bool is_there(const std::filesystem::path& path) {
+  std::error_code ignored;
+  return std::filesystem::exists(path, ignored);
+}
 
 std::optional<std::string>
 stranger_in(const fs::path& root, const std::vector<std::string_view>& ours) {

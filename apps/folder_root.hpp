@@ -13,6 +13,12 @@
 
 namespace chancery::apps {
 
+/// False also for what cannot be looked at.
+bool is_there(const std::filesystem::path& path);
+
+/// Warns when a file that holds `what` (secrets) is open to other users.
+void warn_of_readers(const std::filesystem::path& file, std::string_view what);
+
 /// The name of something in `root` that is not among `ours`, or on its way to
 /// be (NAME.XXXXXX or NAME.new, where a kill left it); nothing for a folder
 /// that is missing. Lock files, and lost+found of a new disk, count for

@@ -6,9 +6,7 @@
 #include "apps/data_folder.hpp"
 #include "apps/figures.hpp"
 #include "apps/key_choice.hpp"
-#include "apps/number_option.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -22,7 +20,7 @@ struct init_options {
   std::string curve = "p256";
 };
 
-int init(const command_context& context, const init_options& options) {
+int init_folder(const command_context& context, const init_options& options) {
   const data_folder folder(context.data);
   const auto curve = crypto::curve_from_name(options.curve);
   const auto made = make_data_folder(
@@ -55,21 +53,16 @@ int init(const command_context& context, const init_options& options) {
 
 } // namespace
 
-void add_init(CLI::App& app, command_context& context) {
+void add_init(const command_spec& app) {
   const auto options = std::make_shared<init_options>();
-  auto* command =
-      app.add_subcommand("init", "Makes a data folder with a keyring");
-  command->footer(help_footer("chancery init --data archive --keys 16"));
-  add_number(*command, "--keys", options->keys, {1, keys_max}, "How many keys")
-      ->default_str("100");
-  command
-      ->add_option("--curve", options->curve,
-                   "The curve of all keys: p256 or p384")
-      ->check(CLI::IsMember({"p256", "p384"}))
-      ->default_str("p256");
-  command->callback([&context, options] {
-    context.action = [&context, options] { return init(context, *options); };
-  });
+  const auto command = app.add("init", "Makes a data folder with a keyring",
+                               "chancery init --data archive --keys 16");
+  command.number("--keys", options->keys, {1, keys_max}, "How many keys")
+      .default_text("100");
+  command.text("--curve", options->curve, "The curve of all keys: p256 or p384")
+      .one_of({"p256", "p384"})
+      .default_text("p256");
+  command.runs(init_folder, options);
 }
 
 } // namespace chancery::apps

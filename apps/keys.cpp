@@ -8,7 +8,6 @@
 #include "apps/figures.hpp"
 #include "apps/key_choice.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -57,25 +56,24 @@ int list(const command_context& context) {
 
 } // namespace
 
-void add_keys(CLI::App& app, command_context& context) {
-  auto* keys = app.add_subcommand("keys", "Shows and changes the keyring");
-  keys->require_subcommand(1);
-  keys->footer(help_footer("chancery keys list"));
-  add_keys_list(*keys, context);
-  add_keys_add(*keys, context);
-  add_keys_import(*keys, context);
-  add_keys_export(*keys, context);
-  add_keys_bundle(*keys, context);
-  add_keys_retire(*keys, context);
-  add_keys_passphrase(*keys, context);
+void add_keys(const command_spec& app) {
+  const auto keys =
+      app.add("keys", "Shows and changes the keyring", "chancery keys list");
+  keys.needs_subcommand();
+  add_keys_list(keys);
+  add_keys_add(keys);
+  add_keys_import(keys);
+  add_keys_export(keys);
+  add_keys_bundle(keys);
+  add_keys_retire(keys);
+  add_keys_passphrase(keys);
 }
 
-void add_keys_list(CLI::App& keys, command_context& context) {
-  auto* command = keys.add_subcommand(
-      "list", "Every key: id, curve, state, signatures made, last used");
-  command->footer(help_footer("chancery keys list --json"));
-  command->callback(
-      [&context] { context.action = [&context] { return list(context); }; });
+void add_keys_list(const command_spec& keys) {
+  const auto command = keys.add(
+      "list", "Every key: id, curve, state, signatures made, last used",
+      "chancery keys list --json");
+  command.runs(list);
 }
 
 } // namespace chancery::apps

@@ -9,7 +9,6 @@
 #include "crypto/base64url.hpp"
 #include "crypto/keyring_bundle.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -73,23 +72,21 @@ int bundle(const command_context& context, const bundle_options& options) {
 
 } // namespace
 
-void add_keys_bundle(CLI::App& keys, command_context& context) {
+void add_keys_bundle(const command_spec& keys) {
   const auto options = std::make_shared<bundle_options>();
-  auto* command = keys.add_subcommand(
-      "bundle", "The keys for workers on other hosts, encrypted, in one file");
-  command->footer(help_footer("chancery keys bundle --out worker.bundle"));
-  command->add_option("--out", options->out, "Where to, mode 0600")
-      ->required()
-      ->type_name("FILE");
+  const auto command = keys.add(
+      "bundle", "The keys for workers on other hosts, encrypted, in one file",
+      "chancery keys bundle --out worker.bundle");
+  command.text("--out", options->out, "Where to, mode 0600")
+      .required()
+      .value_name("FILE");
   command
-      ->add_option("--bundle-passphrase-file", options->passphrase_file,
-                   "A file whose first line is the bundle's passphrase (else: "
-                   "the keyring's own)")
-      ->type_name("FILE");
-  command->add_flag("--force", options->force, "Replace FILE if it exists");
-  command->callback([&context, options] {
-    context.action = [&context, options] { return bundle(context, *options); };
-  });
+      .text("--bundle-passphrase-file", options->passphrase_file,
+            "A file whose first line is the bundle's passphrase (else: "
+            "the keyring's own)")
+      .value_name("FILE");
+  command.flag("--force", options->force, "Replace FILE if it exists");
+  command.runs(bundle, options);
 }
 
 } // namespace chancery::apps

@@ -7,9 +7,7 @@
 #include "apps/data_folder.hpp"
 #include "apps/figures.hpp"
 #include "apps/key_choice.hpp"
-#include "apps/number_option.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -65,26 +63,21 @@ int retire(const command_context& context, const std::string& name) {
 
 } // namespace
 
-void add_keys_add(CLI::App& keys, command_context& context) {
+void add_keys_add(const command_spec& keys) {
   const auto count = std::make_shared<std::uint64_t>(0);
-  auto* command = keys.add_subcommand("add", "Makes new keys");
-  command->footer(help_footer("chancery keys add 10"));
-  add_number(*command, "N", *count, {1, keys_max}, "How many")->required();
-  command->callback([&context, count] {
-    context.action = [&context, count] { return add(context, *count); };
-  });
+  const auto command =
+      keys.add("add", "Makes new keys", "chancery keys add 10");
+  command.number("N", *count, {1, keys_max}, "How many").required();
+  command.runs(add, count);
 }
 
-void add_keys_retire(CLI::App& keys, command_context& context) {
+void add_keys_retire(const command_spec& keys) {
   const auto id = std::make_shared<std::string>();
-  auto* command = keys.add_subcommand(
-      "retire", "Takes a key out of use; what it signed still verifies");
-  command->footer(help_footer("chancery keys retire Vt3kR0s"));
-  command->add_option("ID", *id, "The key's id, or the beginning of it")
-      ->required();
-  command->callback([&context, id] {
-    context.action = [&context, id] { return retire(context, *id); };
-  });
+  const auto command = keys.add(
+      "retire", "Takes a key out of use; what it signed still verifies",
+      "chancery keys retire Vt3kR0s");
+  command.text("ID", *id, "The key's id, or the beginning of it").required();
+  command.runs(retire, id);
 }
 
 } // namespace chancery::apps

@@ -8,7 +8,6 @@
 #include "apps/data_folder.hpp"
 #include "apps/ledger_folder.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -94,22 +93,17 @@ int change_passphrase(const command_context& context,
 
 } // namespace
 
-void add_keys_passphrase(CLI::App& keys, command_context& context) {
+void add_keys_passphrase(const command_spec& keys) {
   const auto file = std::make_shared<std::filesystem::path>();
-  auto* command = keys.add_subcommand(
-      "passphrase", "Encrypts the keyring under another passphrase");
-  command->footer(
-      help_footer("chancery keys passphrase --new-passphrase-file secret.txt"));
+  const auto command =
+      keys.add("passphrase", "Encrypts the keyring under another passphrase",
+               "chancery keys passphrase --new-passphrase-file secret.txt");
   command
-      ->add_option("--new-passphrase-file", *file,
-                   "A file whose first line is the new passphrase (else: "
-                   "CHANCERY_NEW_PASSPHRASE, a prompt)")
-      ->type_name("FILE");
-  command->callback([&context, file] {
-    context.action = [&context, file] {
-      return change_passphrase(context, *file);
-    };
-  });
+      .text("--new-passphrase-file", *file,
+            "A file whose first line is the new passphrase (else: "
+            "CHANCERY_NEW_PASSPHRASE, a prompt)")
+      .value_name("FILE");
+  command.runs(change_passphrase, file);
 }
 
 } // namespace chancery::apps

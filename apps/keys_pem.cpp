@@ -9,7 +9,6 @@
 #include "apps/new_file.hpp"
 #include "crypto/pem.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -21,12 +20,12 @@ namespace {
 namespace fs = std::filesystem;
 
 // A private key in PEM has a few hundred bytes; text around it is allowed.
-constexpr std::size_t pem_size_max = 64 * 1024;
+constexpr std::size_t key_pem_size_max = 64 * 1024;
 
 int import_key(const command_context& context, const fs::path& file) {
   const auto folder = data_folder::existing(context);
   const auto lock = folder.lock();
-  const auto pem = read_file(file, pem_size_max);
+  const auto pem = read_file(file, key_pem_size_max);
   // The file's faults are told before anybody types a passphrase.
   const auto key = [&] {
     try {
@@ -119,38 +118,29 @@ int export_key(const command_context& context, const export_options& options) {
 
 } // namespace
 
-void add_keys_import(CLI::App& keys, command_context& context) {
+void add_keys_import(const command_spec& keys) {
   const auto file = std::make_shared<fs::path>();
-  auto* command = keys.add_subcommand(
-      "import", "Adds a private key from an unencrypted PKCS#8 PEM file");
-  command->footer(help_footer(
+  const auto command = keys.add(
+      "import", "Adds a private key from an unencrypted PKCS#8 PEM file",
       "openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 "
-      "-out key.pem\n  chancery keys import key.pem"));
-  command->add_option("FILE", *file, "As `openssl genpkey` writes it")
-      ->required();
-  command->callback([&context, file] {
-    context.action = [&context, file] { return import_key(context, *file); };
-  });
+      "-out key.pem\n  chancery keys import key.pem");
+  command.text("FILE", *file, "As `openssl genpkey` writes it").required();
+  command.runs(import_key, file);
 }
 
-void add_keys_export(CLI::App& keys, command_context& context) {
+void add_keys_export(const command_spec& keys) {
   const auto options = std::make_shared<export_options>();
-  auto* command = keys.add_subcommand(
-      "export", "Writes one key to a PEM file, unencrypted, mode 0600");
-  command->footer(
-      help_footer("chancery keys export Vt3kR0s --public --out key.pem"));
-  command->add_option("ID", options->id, "The key's id, or the beginning of it")
-      ->required();
-  command->add_option("--out", options->out, "Where to")->type_name("FILE");
-  command->add_flag("--public", options->public_half,
-                    "The public key only (SubjectPublicKeyInfo); needs no "
-                    "passphrase");
-  command->add_flag("--force", options->force, "Replace FILE if it exists");
-  command->callback([&context, options] {
-    context.action = [&context, options] {
-      return export_key(context, *options);
-    };
-  });
+  const auto command =
+      keys.add("export", "Writes one key to a PEM file, unencrypted, mode 0600",
+               "chancery keys export Vt3kR0s --public --out key.pem");
+  command.text("ID", options->id, "The key's id, or the beginning of it")
+      .required();
+  command.text("--out", options->out, "Where to").value_name("FILE");
+  command.flag("--public", options->public_half,
+               "The public key only (SubjectPublicKeyInfo); needs no "
+               "passphrase");
+  command.flag("--force", options->force, "Replace FILE if it exists");
+  command.runs(export_key, options);
 }
 
 } // namespace chancery::apps

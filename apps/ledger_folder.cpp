@@ -15,11 +15,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-bool is_there(const fs::path& path) {
-  std::error_code ignored;
-  return fs::exists(path, ignored);
-}
-
 storage::ledger_options options_for(std::optional<std::uint64_t> map_size) {
   storage::ledger_options options;
   if (map_size)

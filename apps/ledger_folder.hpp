@@ -15,7 +15,7 @@
 // The lock is not that of data_folder, so that `sign` and `node` can run at
 // once; whoever changes the passphrase that both share takes both.
 
-#include "apps/commands.hpp"
+#include "apps/command_context.hpp"
 #include "apps/keyring_opening.hpp"
 #include "crypto/message.hpp"
 #include "crypto/node_identity.hpp"

@@ -11,14 +11,13 @@
 #include "apps/figures.hpp"
 #include "apps/ledger_folder.hpp"
 #include "apps/line_service.hpp"
-#include "apps/number_option.hpp"
+#include "apps/options/peer_options.hpp"
 #include "apps/progress_line.hpp"
 #include "apps/signal_watch.hpp"
 #include "apps/signing_options.hpp"
 #include "apps/trust_file.hpp"
 #include "crypto/block.hpp"
 
-#include <CLI/CLI.hpp>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -180,6 +179,8 @@ void wait_for_end(const opened_ledger& ledger, const actors::ledger_node& node,
 }
 
 int run_node(const command_context& context, const node_choice& choice) {
+  if (choice.keys)
+    return keys(context, choice);
   const auto options = options_for(choice);
   auto ledger =
       ledger_folder(context.data).open_for_node(context, choice.blocks_of());
@@ -201,48 +202,42 @@ int run_node(const command_context& context, const node_choice& choice) {
 
 } // namespace
 
-void add_node(CLI::App& app, command_context& context) {
+void add_node(const command_spec& app) {
   const auto choice = std::make_shared<node_choice>();
-  auto* command = app.add_subcommand(
-      "node", "Runs the ledger's node on the data folder's chain");
-  command->footer(help_footer(
-      "chancery node --stdin <messages.txt >answers.jsonl\n"
-      "    chancery node --listen 0.0.0.0:7402 --cluster node-host"));
-  add_number(*command, "--block-size", choice->block_size,
-             {1, crypto::block_size_max},
-             "Messages in a block, for the chain's whole life (default: the "
-             "chain's own; 100 for a new one)");
+  const auto command =
+      app.add("node", "Runs the ledger's node on the data folder's chain",
+              "chancery node --stdin <messages.txt >answers.jsonl\n"
+              "    chancery node --listen 0.0.0.0:7402 --cluster node-host");
+  command.number(
+      "--block-size", choice->block_size, {1, crypto::block_size_max},
+      "Messages in a block, for the chain's whole life (default: the "
+      "chain's own; 100 for a new one)");
   command
-      ->add_option("--allow", choice->allow,
-                   "Client ids, one a line: nobody else may register")
-      ->type_name("FILE");
-  add_number(*command, "--validators", choice->validators,
-             {1, actors::validators_max},
-             "Threads that decrypt and verify (default: one a core)");
-  auto* listen =
+      .text("--allow", choice->allow,
+            "Client ids, one a line: nobody else may register")
+      .value_name("FILE");
+  command.number("--validators", choice->validators,
+                 {1, actors::validators_max},
+                 "Threads that decrypt and verify (default: one a core)");
+  const auto listen =
       command
-          ->add_option("--listen", choice->listen,
-                       "Take clients of other hosts on this address of this "
-                       "host; port 0: any that is free")
-          ->type_name("ADDR:PORT");
-  add_cluster_option(*command, choice->cluster);
-  auto* lines = command->add_flag(
+          .text("--listen", choice->listen,
+                "Take clients of other hosts on this address of this "
+                "host; port 0: any that is free")
+          .value_name("ADDR:PORT");
+  add_cluster_option(command, choice->cluster);
+  const auto lines = command.flag(
       "--stdin", choice->lines,
       "Take a registration or message a line, and answer each with a line of "
       "JSON");
   command
-      ->add_flag(
-          "--keys", choice->keys,
-          "Only write the keys that clients start from, signed, and make "
-          "them if there are none")
-      ->excludes(lines)
-      ->excludes(listen);
-  lines->excludes(listen);
-  command->callback([&context, choice] {
-    context.action = [&context, choice] {
-      return choice->keys ? keys(context, *choice) : run_node(context, *choice);
-    };
-  });
+      .flag("--keys", choice->keys,
+            "Only write the keys that clients start from, signed, and make "
+            "them if there are none")
+      .excludes(lines)
+      .excludes(listen);
+  lines.excludes(listen);
+  command.runs(run_node, choice);
 }
 
 } // namespace chancery::apps

@@ -2,10 +2,9 @@
 #include "apps/pinned_node.hpp"
 
 #include "actors/client_session.hpp"
-#include "apps/commands.hpp"
+#include "apps/command_context.hpp"
 #include "apps/new_file.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <string_view>
 
@@ -16,13 +15,6 @@ namespace {
 constexpr std::size_t keys_size_max = 64 * 1024;
 
 } // namespace
-
-void add_node_id(CLI::App& command, std::string& text) {
-  command
-      .add_option("--node-id", text,
-                  "The node's id as you know it: every other node is refused")
-      ->type_name("ID");
-}
 
 std::optional<crypto::key_id> pinned_node(const std::string& text) {
   if (text.empty())

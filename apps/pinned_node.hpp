@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Which node a chain must be of: the option --node-id, with an identity that
-// came to the person some other way than what it is held against, and the file
-// with a node's signed keys.
+// Which node a chain must be of: the identity that --node-id gives, which came
+// to the person some other way than what it is held against, and the file with
+// a node's signed keys.
 
 #include "crypto/message.hpp"
 
@@ -11,13 +11,7 @@
 #include <optional>
 #include <string>
 
-namespace CLI {
-class App;
-}
-
 namespace chancery::apps {
-
-void add_node_id(CLI::App& command, std::string& text);
 
 /// Nothing when it was not given. Throws usage_error for what is no id.
 std::optional<crypto::key_id> pinned_node(const std::string& text);

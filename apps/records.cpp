@@ -5,11 +5,9 @@
 #include "apps/console.hpp"
 #include "apps/data_folder.hpp"
 #include "apps/figures.hpp"
-#include "apps/number_option.hpp"
 #include "crypto/base64url.hpp"
 #include "crypto/bytes.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -18,7 +16,7 @@ namespace chancery::apps {
 
 namespace {
 
-int count(const command_context& context) {
+int count_records(const command_context& context) {
   const auto folder = data_folder::existing(context);
   const auto store =
       folder.open_store(data_folder::access::read, context.map_size);
@@ -30,7 +28,7 @@ int count(const command_context& context) {
   return 0;
 }
 
-int get(const command_context& context, std::uint64_t id) {
+int get_record(const command_context& context, std::uint64_t id) {
   const auto folder = data_folder::existing(context);
   const auto store =
       folder.open_store(data_folder::access::read, context.map_size);
@@ -52,28 +50,23 @@ int get(const command_context& context, std::uint64_t id) {
 
 } // namespace
 
-void add_records(CLI::App& app, command_context& context) {
-  auto* records =
-      app.add_subcommand("records", "Puts records in and shows them");
-  records->require_subcommand(1);
-  records->footer(help_footer("chancery records count"));
-  add_records_seed(*records, context);
-  add_records_import(*records, context);
+void add_records(const command_spec& app) {
+  const auto records = app.add("records", "Puts records in and shows them",
+                               "chancery records count");
+  records.needs_subcommand();
+  add_records_seed(records);
+  add_records_import(records);
 
-  auto* counting = records->add_subcommand("count", "How many there are");
-  counting->footer(help_footer("chancery records count --json"));
-  counting->callback(
-      [&context] { context.action = [&context] { return count(context); }; });
+  const auto counting = records.add("count", "How many there are",
+                                    "chancery records count --json");
+  counting.runs(count_records);
 
   const auto id = std::make_shared<std::uint64_t>(0);
-  auto* getting = records->add_subcommand(
-      "get", "Writes one record's bytes to standard output, as they are");
-  getting->footer(help_footer("chancery records get 17 > record-17"));
-  add_number(*getting, "ID", *id, {}, "The record's number, from 0")
-      ->required();
-  getting->callback([&context, id] {
-    context.action = [&context, id] { return get(context, *id); };
-  });
+  const auto getting = records.add(
+      "get", "Writes one record's bytes to standard output, as they are",
+      "chancery records get 17 > record-17");
+  getting.number("ID", *id, {}, "The record's number, from 0").required();
+  getting.runs(get_record, id);
 }
 
 } // namespace chancery::apps

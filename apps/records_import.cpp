@@ -7,12 +7,10 @@
 #include "apps/data_folder.hpp"
 #include "apps/figures.hpp"
 #include "apps/import_source.hpp"
-#include "apps/number_option.hpp"
 #include "apps/progress_line.hpp"
 #include "apps/record_appender.hpp"
 #include "apps/signal_watch.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -115,31 +113,27 @@ int import_records(const command_context& context,
 
 } // namespace
 
-void add_records_import(CLI::App& records, command_context& context) {
+void add_records_import(const command_spec& records) {
   const auto options = std::make_shared<import_options>();
-  auto* command =
-      records.add_subcommand("import", "Appends records from a file or folder");
-  command->footer(
-      help_footer("chancery records import events.jsonl --format jsonl"));
+  const auto command =
+      records.add("import", "Appends records from a file or folder",
+                  "chancery records import events.jsonl --format jsonl");
   command
-      ->add_option("INPUT", options->input,
-                   "A file, - for standard input, or a folder")
-      ->required();
+      .text("INPUT", options->input,
+            "A file, - for standard input, or a folder")
+      .required();
   command
-      ->add_option("--format", options->format,
-                   "lines: each line is a record, without its newline; jsonl: "
-                   "the same, and each must be JSON; files: each regular file "
-                   "of a folder, by name")
-      ->check(CLI::IsMember({"lines", "jsonl", "files"}))
-      ->default_str("lines");
-  add_number(*command, "--skip", options->skip, {},
-             "Leave out the first N records of the input: to go on after an "
-             "interruption");
-  command->callback([&context, options] {
-    context.action = [&context, options] {
-      return import_records(context, *options);
-    };
-  });
+      .text("--format", options->format,
+            "lines: each line is a record, without its newline; jsonl: "
+            "the same, and each must be JSON; files: each regular file "
+            "of a folder, by name")
+      .one_of({"lines", "jsonl", "files"})
+      .default_text("lines");
+  command.number(
+      "--skip", options->skip, {},
+      "Leave out the first N records of the input: to go on after an "
+      "interruption");
+  command.runs(import_records, options);
 }
 
 } // namespace chancery::apps

@@ -5,12 +5,10 @@
 #include "apps/console.hpp"
 #include "apps/data_folder.hpp"
 #include "apps/figures.hpp"
-#include "apps/number_option.hpp"
 #include "apps/progress_line.hpp"
 #include "apps/seeded_record.hpp"
 #include "apps/signal_watch.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -52,20 +50,18 @@ int seed(const command_context& context, const seeding& what) {
 
 } // namespace
 
-void add_records_seed(CLI::App& records, command_context& context) {
+void add_records_seed(const command_spec& records) {
   const auto what = std::make_shared<seeding>();
-  auto* command = records.add_subcommand(
-      "seed", "Appends random records; the same seed gives the same ones");
-  command->footer(help_footer("chancery records seed --count 100000 --seed 7"));
-  add_number(*command, "--count", what->count, {1}, "How many")->required();
-  add_number(*command, "--size", what->size,
-             {0, storage::record_store::record_size_max}, "Bytes of each")
-      ->default_str("160");
-  add_number(*command, "--seed", what->seed, {}, "Which ones")
-      ->default_str("1");
-  command->callback([&context, what] {
-    context.action = [&context, what] { return seed(context, *what); };
-  });
+  const auto command = records.add(
+      "seed", "Appends random records; the same seed gives the same ones",
+      "chancery records seed --count 100000 --seed 7");
+  command.number("--count", what->count, {1}, "How many").required();
+  command
+      .number("--size", what->size, {0, storage::record_store::record_size_max},
+              "Bytes of each")
+      .default_text("160");
+  command.number("--seed", what->seed, {}, "Which ones").default_text("1");
+  command.runs(seed, what);
 }
 
 } // namespace chancery::apps

@@ -10,13 +10,12 @@
 #include "apps/endpoint.hpp"
 #include "apps/figures.hpp"
 #include "apps/key_choice.hpp"
-#include "apps/number_option.hpp"
+#include "apps/options/peer_options.hpp"
 #include "apps/signal_watch.hpp"
 #include "apps/signing_options.hpp"
 #include "apps/signing_watch.hpp"
 #include "apps/status_file.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -153,26 +152,24 @@ int sign(const command_context& context, const sign_choice& choice) {
 
 } // namespace
 
-void add_sign(CLI::App& app, command_context& context) {
+void add_sign(const command_spec& app) {
   const auto choice = std::make_shared<sign_choice>();
   choice->signing.signers_min = 0;
-  auto* command =
-      app.add_subcommand("sign", "Signs until all records are signed");
-  command->footer(help_footer("chancery sign --batch-size 1000 --signers 4"));
-  add_signing_options(*command, choice->signing);
+  const auto command = app.add("sign", "Signs until all records are signed",
+                               "chancery sign --batch-size 1000 --signers 4");
+  add_signing_options(command, choice->signing);
   command
-      ->add_option("--listen", choice->listen,
-                   "Also take workers of other hosts, at this address")
-      ->type_name("ADDR:PORT");
-  add_cluster_option(*command, choice->cluster);
-  add_number(*command, "--lease-ms", choice->lease_ttl_ms,
-             {actors::lease_ttl_ms_min, actors::lease_ttl_ms_max},
-             "How long a worker may use a key without asking again, in "
-             "milliseconds")
-      ->default_str(std::to_string(actors::lease_ttl_ms_default));
-  command->callback([&context, choice] {
-    context.action = [&context, choice] { return sign(context, *choice); };
-  });
+      .text("--listen", choice->listen,
+            "Also take workers of other hosts, at this address")
+      .value_name("ADDR:PORT");
+  add_cluster_option(command, choice->cluster);
+  command
+      .number("--lease-ms", choice->lease_ttl_ms,
+              {actors::lease_ttl_ms_min, actors::lease_ttl_ms_max},
+              "How long a worker may use a key without asking again, in "
+              "milliseconds")
+      .default_text(std::to_string(actors::lease_ttl_ms_default));
+  command.runs(sign, choice);
 }
 
 } // namespace chancery::apps

@@ -4,9 +4,7 @@
 #include "apps/console.hpp"
 #include "apps/figures.hpp"
 #include "apps/key_choice.hpp"
-#include "apps/number_option.hpp"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <fmt/format.h>
 #include <stdexcept>
@@ -14,26 +12,27 @@
 
 namespace chancery::apps {
 
-void add_signing_options(CLI::App& command, signing_choice& choice) {
-  add_number(command, "--batch-size", choice.batch_size,
-             {1, actors::batch_size_max}, "Records that one key signs in a row")
-      ->default_str("100");
-  add_number(command, "--signers", choice.signers,
-             {choice.signers_min, actors::signers_max},
-             "Signers at work at a time (default: one a core)");
+void add_signing_options(const command_spec& command, signing_choice& choice) {
+  command
+      .number("--batch-size", choice.batch_size, {1, actors::batch_size_max},
+              "Records that one key signs in a row")
+      .default_text("100");
+  command.number("--signers", choice.signers,
+                 {choice.signers_min, actors::signers_max},
+                 "Signers at work at a time (default: one a core)");
   add_provider_options(command, choice.provider, choice.paranoid);
 }
 
-void add_provider_options(CLI::App& command, std::string& provider,
+void add_provider_options(const command_spec& command, std::string& provider,
                           bool& paranoid) {
   command
-      .add_option("--crypto-provider", provider,
-                  "Who does the arithmetic: auto (the fastest), batch, openssl "
-                  "or botan")
-      ->check(CLI::IsMember({"auto", "batch", "openssl", "botan"}))
-      ->default_str("auto");
-  command.add_flag("--paranoid", paranoid,
-                   "Verify every signature before it is stored (slow)");
+      .text("--crypto-provider", provider,
+            "Who does the arithmetic: auto (the fastest), batch, openssl "
+            "or botan")
+      .one_of({"auto", "batch", "openssl", "botan"})
+      .default_text("auto");
+  command.flag("--paranoid", paranoid,
+               "Verify every signature before it is stored (slow)");
 }
 
 crypto::provider chosen_provider(const std::string& name, crypto::curve curve) {

@@ -4,15 +4,12 @@
 // The options of a signing run as `sign` and `simulate signing` share them.
 
 #include "actors/signing_run.hpp"
+#include "apps/options/command_spec.hpp"
 #include "crypto/curve.hpp"
 
 #include <cstdint>
 #include <optional>
 #include <string>
-
-namespace CLI {
-class App;
-}
 
 namespace chancery::apps {
 
@@ -24,10 +21,10 @@ struct signing_choice {
   std::uint64_t signers_min = 1; ///< a coordinator may have none of its own
 };
 
-void add_signing_options(CLI::App& command, signing_choice& choice);
+void add_signing_options(const command_spec& command, signing_choice& choice);
 
 /// --crypto-provider and --paranoid, for every command that signs records.
-void add_provider_options(CLI::App& command, std::string& provider,
+void add_provider_options(const command_spec& command, std::string& provider,
                           bool& paranoid);
 
 /// As crypto::provider_from_name, with a warning for each that is passed over.

@@ -14,15 +14,11 @@
 #include "apps/commands.hpp"
 #include "apps/console.hpp"
 #include "apps/data_folder.hpp"
-#include "apps/folder_root.hpp"
 #include "apps/key_choice.hpp"
-#include "apps/number_option.hpp"
 #include "apps/progress_line.hpp"
-#include "apps/scratch_folder.hpp"
-#include "apps/signal_watch.hpp"
 #include "apps/signing_options.hpp"
+#include "apps/simulation_run.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <memory>
 
@@ -30,17 +26,12 @@ namespace chancery::apps {
 
 namespace {
 
-struct simulation {
+struct cluster_simulation {
   simulated_cluster_options cluster;
   std::uint64_t kills = 6;
   bool no_ledger = false;
   std::filesystem::path keep;
 };
-
-void throw_if(const std::atomic<bool>& stop) {
-  if (stop)
-    throw std::runtime_error("stopped; the simulation is not complete");
-}
 
 /// Leases that ended by time or death, as every life of the coordinator wrote
 /// them down.
@@ -55,33 +46,9 @@ std::uint64_t count_lost_leases(const storage::record_store& store) {
   return lost;
 }
 
-void check_all(const data_folder& folder, const storage::record_store& store,
-               const std::atomic<bool>& stop, cluster_report& report) {
-  // Given back by the coordinator's end, however many were killed before.
-  const auto lock = folder.lock();
-  const auto keys = folder.public_keys();
-  report.leases_lost = count_lost_leases(store);
-  const auto total = store.read().signature_count();
-  std::atomic<std::uint64_t> done{0};
-  const auto sample = [&] {
-    return progress_sample{.done = done, .total = total};
-  };
-  {
-    const progress_line line("verifying", sample);
-    report.verified = actors::verify_signatures(
-        store, keys, {.threads = hardware_threads(), .sample = {}}, done, stop);
-  }
-  throw_if(stop);
-  done = 0;
-  const progress_line line("auditing", sample);
-  actors::audit_options options;
-  options.threads = hardware_threads();
-  report.audit = actors::audit(store, keys, options, done);
-}
-
-cluster_report run_simulation(const simulation& wanted,
-                              const std::filesystem::path& root,
-                              const std::atomic<bool>& stop) {
+cluster_report simulate(const cluster_simulation& wanted,
+                        const std::filesystem::path& root,
+                        const std::atomic<bool>& stop) {
   const auto begin = std::chrono::steady_clock::now();
   cluster_report report;
   report.options = wanted.cluster;
@@ -96,10 +63,13 @@ cluster_report run_simulation(const simulation& wanted,
                         plan_kills(wanted.cluster.seed, wanted.kills,
                                    wanted.cluster.records))
             .run(stop);
-    throw_if(stop);
-    check_all(folder, store, stop, report);
+    throw_if_stopped(stop);
+    // Given back by the coordinator's end, however many were killed before.
+    const auto lock = folder.lock();
+    report.leases_lost = count_lost_leases(store);
+    report.checked = check_signatures(store, folder.public_keys(), stop);
   }
-  throw_if(stop);
+  throw_if_stopped(stop);
   if (!wanted.no_ledger)
     report.ledger = run_cluster_ledger(cluster, wanted.kills > 0, stop);
   report.seconds =
@@ -108,79 +78,69 @@ cluster_report run_simulation(const simulation& wanted,
   return report;
 }
 
-int simulate(const command_context& context, const simulation& wanted) {
-  const signal_watch signals; // before anything that must be taken away
-  std::optional<scratch_folder> scratch;
-  if (wanted.keep.empty())
-    scratch.emplace();
-  else if (const auto name = stranger_in(wanted.keep))
-    throw std::runtime_error(
-        fmt::format("{} is not empty ({} is in it): name a new folder",
-                    wanted.keep.string(), *name));
-  const auto report = run_simulation(
-      wanted, scratch ? scratch->path() : wanted.keep, signals.stop());
-  if (context.json)
-    answer(cluster_report_json(report));
-  else
-    say(cluster_report_text(report));
-  if (report.good())
-    return 0;
-  note("the simulation found something wrong; --keep DIR keeps its data");
-  return 1;
+int simulate_cluster(const command_context& context,
+                     const cluster_simulation& wanted) {
+  return run_simulation(wanted.keep, [&](const auto& root, const auto& stop) {
+    const auto report = simulate(wanted, root, stop);
+    if (context.json)
+      answer(cluster_report_json(report));
+    else
+      say(cluster_report_text(report));
+    return report.good();
+  });
 }
 
-void add_sizes(CLI::App& command, simulated_cluster_options& cluster) {
-  add_number(command, "--records", cluster.records, {1}, "How many records")
-      ->default_str("100000");
-  add_number(command, "--keys", cluster.keys, {1, keys_max}, "How many keys")
-      ->default_str("100");
-  add_number(command, "--batch-size", cluster.batch_size,
-             {1, actors::batch_size_max}, "Records that one key signs in a row")
-      ->default_str("100");
-  add_number(command, "--workers", cluster.workers, {1, 100},
-             "Worker processes")
-      ->default_str("3");
-  add_number(command, "--worker-signers", cluster.worker_signers,
-             {1, actors::signers_max}, "Signers of each worker")
-      ->default_str("1");
-  add_number(command, "--coordinator-signers", cluster.coordinator_signers,
-             {0, actors::signers_max}, "Signers of the coordinator")
-      ->default_str("0");
-  add_number(command, "--lease-ms", cluster.lease_ms,
-             {actors::lease_ttl_ms_min, actors::lease_ttl_ms_max},
-             "How long a worker may use a key without asking again, in "
-             "milliseconds")
-      ->default_str("1500");
+void add_sizes(const command_spec& command,
+               simulated_cluster_options& cluster) {
+  command.number("--records", cluster.records, {1}, "How many records")
+      .default_text("100000");
+  command.number("--keys", cluster.keys, {1, keys_max}, "How many keys")
+      .default_text("100");
+  command
+      .number("--batch-size", cluster.batch_size, {1, actors::batch_size_max},
+              "Records that one key signs in a row")
+      .default_text("100");
+  command.number("--workers", cluster.workers, {1, 100}, "Worker processes")
+      .default_text("3");
+  command
+      .number("--worker-signers", cluster.worker_signers,
+              {1, actors::signers_max}, "Signers of each worker")
+      .default_text("1");
+  command
+      .number("--coordinator-signers", cluster.coordinator_signers,
+              {0, actors::signers_max}, "Signers of the coordinator")
+      .default_text("0");
+  command
+      .number("--lease-ms", cluster.lease_ms,
+              {actors::lease_ttl_ms_min, actors::lease_ttl_ms_max},
+              "How long a worker may use a key without asking again, in "
+              "milliseconds")
+      .default_text("1500");
   add_provider_options(command, cluster.provider, cluster.paranoid);
 }
 
 } // namespace
 
-void add_simulate_cluster(CLI::App& simulate_app, command_context& context) {
-  const auto wanted = std::make_shared<simulation>();
-  auto* command = simulate_app.add_subcommand(
+void add_simulate_cluster(const command_spec& simulate_app) {
+  const auto wanted = std::make_shared<cluster_simulation>();
+  const auto command = simulate_app.add(
       "cluster",
-      "Several hosts as processes here, killed at work, then all is verified");
-  command->footer(
-      help_footer("chancery simulate cluster --workers 5 --kills 12"));
-  add_sizes(*command, wanted->cluster);
-  add_number(*command, "--kills", wanted->kills, {0, 1'000},
-             "How often a worker or the coordinator is killed or stopped; 0: "
-             "nobody is, the ledger's node neither")
-      ->default_str("6");
-  add_number(*command, "--seed", wanted->cluster.seed, {},
-             "Which records, and which moments")
-      ->default_str("1");
-  command->add_flag("--no-ledger", wanted->no_ledger,
-                    "Leave the ledger's node and clients out");
+      "Several hosts as processes here, killed at work, then all is verified",
+      "chancery simulate cluster --workers 5 --kills 12");
+  add_sizes(command, wanted->cluster);
   command
-      ->add_option("--keep", wanted->keep,
-                   "Use this new folder and leave it (default: a temporary one "
-                   "under TMPDIR, removed at the end)")
-      ->type_name("DIR");
-  command->callback([&context, wanted] {
-    context.action = [&context, wanted] { return simulate(context, *wanted); };
-  });
+      .number("--kills", wanted->kills, {0, 1'000},
+              "How often a worker or the coordinator is killed or stopped; 0: "
+              "nobody is, the ledger's node neither")
+      .default_text("6");
+  command
+      .number("--seed", wanted->cluster.seed, {},
+              "Which records, and which moments")
+      .default_text("1");
+  command.flag("--no-ledger", wanted->no_ledger,
+               "Leave the ledger's node and clients out");
+  add_keep_option(command, wanted->keep);
+  command.runs(simulate_cluster, wanted);
 }
 
 } // namespace chancery::apps

@@ -12,19 +12,16 @@
 #include "apps/commands.hpp"
 #include "apps/console.hpp"
 #include "apps/figures.hpp"
-#include "apps/folder_root.hpp"
 #include "apps/ledger_folder.hpp"
-#include "apps/number_option.hpp"
+#include "apps/options/load_options.hpp"
 #include "apps/progress_line.hpp"
 #include "apps/receipt_check.hpp"
 #include "apps/scratch_folder.hpp"
-#include "apps/signal_watch.hpp"
 #include "apps/signing_options.hpp"
+#include "apps/simulation_run.hpp"
 #include "crypto/block.hpp"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cmath>
 #include <fmt/format.h>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -35,9 +32,7 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
-constexpr double messages_max = 1e8;
-
-struct simulation {
+struct ledger_simulation {
   std::uint64_t clients = 10;
   double rate = 1;
   double duration = 60;
@@ -47,13 +42,12 @@ struct simulation {
   bool attack = false;
   std::filesystem::path keep;
 
-  /// As the clients count them: each sends a whole number.
-  double messages() const {
-    return static_cast<double>(clients) * std::round(rate * duration);
+  std::uint64_t messages() const {
+    return message_count(clients, rate, duration);
   }
 };
 
-struct simulation_result {
+struct ledger_simulation_result {
   actors::ledger_simulation_result run;
   actors::chain_report chain;
   std::string receipt_fault;
@@ -68,19 +62,14 @@ struct simulation_result {
   }
 };
 
-void throw_if(const std::atomic<bool>& stop) {
-  if (stop)
-    throw std::runtime_error("stopped; the simulation is not complete");
-}
-
-actors::ledger_node_options node_options(const simulation& wanted) {
+actors::ledger_node_options node_options(const ledger_simulation& wanted) {
   actors::ledger_node_options options;
   options.validators = wanted.validators.value_or(hardware_threads());
   return options;
 }
 
 actors::ledger_simulation_result send_all(opened_ledger& ledger,
-                                          const simulation& wanted,
+                                          const ledger_simulation& wanted,
                                           const std::atomic<bool>& stop) {
   actors::ledger_simulation_options options;
   options.clients = wanted.clients;
@@ -90,18 +79,18 @@ actors::ledger_simulation_result send_all(opened_ledger& ledger,
   options.node = node_options(wanted);
   actors::ledger_progress progress;
   const progress_line line("accepting", [&] {
-    return progress_sample{
-        .done = progress.accepted,
-        .total = static_cast<std::uint64_t>(wanted.messages()),
-        .more = fmt::format("{} blocks, {} refused", grouped(progress.blocks),
-                            grouped(progress.refused))};
+    return progress_sample{.done = progress.accepted,
+                           .total = wanted.messages(),
+                           .more = fmt::format("{} blocks, {} refused",
+                                               grouped(progress.blocks),
+                                               grouped(progress.refused))};
   });
   return actors::simulate_ledger(ledger.store, ledger.identity, options, stop,
                                  progress);
 }
 
 void verify_all(const opened_ledger& ledger, const std::atomic<bool>& stop,
-                simulation_result& result) {
+                ledger_simulation_result& result) {
   const auto& node = ledger.identity.signing.public_half();
   std::atomic<std::uint64_t> done{0};
   {
@@ -111,7 +100,7 @@ void verify_all(const opened_ledger& ledger, const std::atomic<bool>& stop,
     result.chain = actors::verify_chain(ledger.store, node, hardware_threads(),
                                         done, stop);
   }
-  throw_if(stop);
+  throw_if_stopped(stop);
   done = 0;
   const progress_line line("verifying receipts", [&] {
     return progress_sample{.done = done, .total = result.run.receipts.size()};
@@ -138,7 +127,7 @@ attack_result attack_with_list(const command_context& context) {
 /// The node starts again on the chain that the simulation left.
 std::vector<attack_result> attack_all(const command_context& context,
                                       const ledger_folder& folder,
-                                      const simulation& wanted) {
+                                      const ledger_simulation& wanted) {
   auto ledger = folder.open_for_node(context, std::nullopt);
   actors::ledger_node node(ledger.store, ledger.identity, node_options(wanted));
   auto results = attack_open_node(handing_to(node),
@@ -147,19 +136,19 @@ std::vector<attack_result> attack_all(const command_context& context,
   return results;
 }
 
-simulation_result run_simulation(const command_context& context,
-                                 const ledger_folder& folder,
-                                 const simulation& wanted,
-                                 const std::atomic<bool>& stop) {
-  simulation_result result;
+ledger_simulation_result simulate(const command_context& context,
+                                  const ledger_folder& folder,
+                                  const ledger_simulation& wanted,
+                                  const std::atomic<bool>& stop) {
+  ledger_simulation_result result;
   {
     auto ledger = folder.open_for_node(
         context, static_cast<std::uint32_t>(wanted.block_size));
     result.run = send_all(ledger, wanted, stop);
-    throw_if(stop);
+    throw_if_stopped(stop);
     verify_all(ledger, stop, result);
   }
-  throw_if(stop);
+  throw_if_stopped(stop);
   if (!wanted.attack)
     return result;
   result.attacks = attack_all(context, folder, wanted);
@@ -174,7 +163,7 @@ simulation_result run_simulation(const command_context& context,
   return result;
 }
 
-void answer_json(const simulation_result& r) {
+void answer_json(const ledger_simulation_result& r) {
   json object{
       {"sent", r.run.sent},
       {"accepted", r.run.accepted},
@@ -204,9 +193,10 @@ void say_attacks(const std::vector<attack_result>& attacks) {
         one.held() ? "" : fmt::format(" instead of {}", one.expected)));
 }
 
-void answer_people(const simulation& wanted, const simulation_result& r) {
+void answer_people(const ledger_simulation& wanted,
+                   const ledger_simulation_result& r) {
   const auto row = [](std::string_view name, const std::string& value) {
-    say(fmt::format("  {:<24}{}", name, value));
+    say(report_row(name, value));
   };
   say(fmt::format("{} clients sent {} messages to one node, in {:.1f} s:",
                   grouped(wanted.clients), grouped(r.run.sent), r.run.seconds));
@@ -230,67 +220,53 @@ void answer_people(const simulation& wanted, const simulation_result& r) {
           : "  ✗ " + r.receipt_fault);
 }
 
-int simulate(const command_context& context, const simulation& wanted) {
-  if (wanted.messages() < 1 || wanted.messages() > messages_max)
-    throw usage_error(fmt::format("--clients, --rate and --duration make {} "
-                                  "messages, and 1 to 100,000,000 can be sent",
-                                  wanted.messages()));
-  const signal_watch signals; // before anything that must be taken away
-  std::optional<scratch_folder> scratch;
-  if (wanted.keep.empty())
-    scratch.emplace();
-  else if (const auto name = stranger_in(wanted.keep))
-    throw std::runtime_error(
-        fmt::format("{} is not empty ({} is in it): name a new folder",
-                    wanted.keep.string(), *name));
-  const ledger_folder folder(scratch ? scratch->path() : wanted.keep);
-  const auto result = run_simulation(context, folder, wanted, signals.stop());
-  if (context.json)
-    answer_json(result);
-  else
-    answer_people(wanted, result);
-  if (result.good())
-    return 0;
-  note("the simulation found something wrong; --keep DIR keeps its data");
-  return 1;
+int simulate_ledger(const command_context& context,
+                    const ledger_simulation& wanted) {
+  wanted.messages(); // or throws
+  return run_simulation(wanted.keep, [&](const auto& root, const auto& stop) {
+    const auto result = simulate(context, ledger_folder(root), wanted, stop);
+    if (context.json)
+      answer_json(result);
+    else
+      answer_people(wanted, result);
+    return result.good();
+  });
 }
 
 } // namespace
 
-void add_simulate_ledger(CLI::App& simulate_app, command_context& context) {
-  const auto wanted = std::make_shared<simulation>();
-  auto* command = simulate_app.add_subcommand(
-      "ledger", "Clients send to a node, then chain and receipts are verified");
-  command->footer(help_footer("chancery simulate ledger --speed 60 --attack"));
-  add_number(*command, "--clients", wanted->clients,
-             {1, actors::ledger_clients_max}, "How many clients")
-      ->default_str("10");
-  add_decimal(*command, "--rate", wanted->rate, {0.001, 10'000},
-              "Messages a second from each client")
-      ->default_str("1");
-  add_decimal(*command, "--duration", wanted->duration, {0.001, 1'000'000},
-              "Seconds of the clients' time")
-      ->default_str("60");
-  add_decimal(*command, "--speed", wanted->speed, {0.001, 1'000'000},
-              "How much faster that time runs")
-      ->default_str("1");
-  add_number(*command, "--block-size", wanted->block_size,
-             {1, crypto::block_size_max}, "Messages in a block")
-      ->default_str("100");
-  add_number(*command, "--validators", wanted->validators,
-             {1, actors::validators_max},
-             "Threads that decrypt and verify (default: one a core)");
-  command->add_flag(
-      "--attack", wanted->attack,
-      "Break every rule once, too, and show how the node answers");
+void add_simulate_ledger(const command_spec& simulate_app) {
+  const auto wanted = std::make_shared<ledger_simulation>();
+  const auto command = simulate_app.add(
+      "ledger", "Clients send to a node, then chain and receipts are verified",
+      "chancery simulate ledger --speed 60 --attack");
   command
-      ->add_option("--keep", wanted->keep,
-                   "Use this new folder and leave it (default: a temporary one "
-                   "under TMPDIR, removed at the end)")
-      ->type_name("DIR");
-  command->callback([&context, wanted] {
-    context.action = [&context, wanted] { return simulate(context, *wanted); };
-  });
+      .number("--clients", wanted->clients, {1, actors::ledger_clients_max},
+              "How many clients")
+      .default_text("10");
+  command
+      .decimal("--rate", wanted->rate, {0.001, 10'000},
+               "Messages a second from each client")
+      .default_text("1");
+  command
+      .decimal("--duration", wanted->duration, {0.001, 1'000'000},
+               "Seconds of the clients' time")
+      .default_text("60");
+  command
+      .decimal("--speed", wanted->speed, {0.001, 1'000'000},
+               "How much faster that time runs")
+      .default_text("1");
+  command
+      .number("--block-size", wanted->block_size, {1, crypto::block_size_max},
+              "Messages in a block")
+      .default_text("100");
+  command.number("--validators", wanted->validators,
+                 {1, actors::validators_max},
+                 "Threads that decrypt and verify (default: one a core)");
+  command.flag("--attack", wanted->attack,
+               "Break every rule once, too, and show how the node answers");
+  add_keep_option(command, wanted->keep);
+  command.runs(simulate_ledger, wanted);
 }
 
 } // namespace chancery::apps

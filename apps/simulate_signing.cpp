@@ -13,15 +13,12 @@
 #include "apps/data_folder.hpp"
 #include "apps/figures.hpp"
 #include "apps/key_choice.hpp"
-#include "apps/number_option.hpp"
 #include "apps/raw_rate.hpp"
-#include "apps/scratch_folder.hpp"
 #include "apps/seeded_record.hpp"
-#include "apps/signal_watch.hpp"
 #include "apps/signing_options.hpp"
 #include "apps/signing_watch.hpp"
+#include "apps/simulation_run.hpp"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <fmt/format.h>
 #include <limits>
@@ -34,7 +31,7 @@ namespace {
 
 using steady = std::chrono::steady_clock;
 
-struct simulation {
+struct signing_simulation {
   std::uint64_t records = 100'000;
   std::uint64_t size = 160;
   std::uint64_t keys = 100;
@@ -44,11 +41,10 @@ struct simulation {
   std::filesystem::path keep;
 };
 
-struct simulation_result {
+struct signing_simulation_result {
   actors::signing_options options;
   actors::signing_summary signing;
-  actors::verify_result verified;
-  actors::audit_report audit;
+  checked_signatures checked;
   double raw_rate = 0;
   std::uint64_t used_least = 0;
   std::uint64_t used_most = 0;
@@ -61,18 +57,10 @@ struct simulation_result {
                                : signing.cpu_seconds * 1e6 /
                                      static_cast<double>(signing.stored);
   }
-  bool good() const {
-    return signing.left == 0 && verified.wrong == 0 &&
-           verified.checked == verified.records && audit.passed;
-  }
+  bool good() const { return signing.left == 0 && checked.good(); }
 };
 
-void throw_if(const std::atomic<bool>& stop) {
-  if (stop)
-    throw std::runtime_error("stopped; the simulation is not complete");
-}
-
-void seed_all(storage::record_store& store, const simulation& wanted,
+void seed_all(storage::record_store& store, const signing_simulation& wanted,
               const std::atomic<bool>& stop) {
   std::atomic<std::uint64_t> done{0};
   const progress_line line("seeding", [&] {
@@ -87,46 +75,26 @@ void seed_all(storage::record_store& store, const simulation& wanted,
 /// The raw rate is measured before and after, so that a machine that becomes
 /// busier or hotter meanwhile does not flatter or blame us.
 void sign_all(storage::record_store& store, const crypto::keyring& keys,
-              const std::atomic<bool>& stop, simulation_result& result) {
+              const std::atomic<bool>& stop,
+              signing_simulation_result& result) {
   const raw_rate_options raw{.provider = result.options.provider,
                              .threads = result.options.signers,
                              .batch_size = result.options.batch_size};
   const double before = measure_raw_rate(keys, raw);
-  throw_if(stop);
+  throw_if_stopped(stop);
   actors::signing_progress progress;
   {
     const progress_line line("signing", signing_sample(progress));
     result.signing =
         actors::run_signing(store, keys, result.options, stop, progress);
   }
-  throw_if(stop);
+  throw_if_stopped(stop);
   result.raw_rate = (before + measure_raw_rate(keys, raw)) / 2;
-}
-
-void check_all(const storage::record_store& store,
-               const crypto::public_keyring& keys,
-               const std::atomic<bool>& stop, simulation_result& result) {
-  std::atomic<std::uint64_t> done{0};
-  {
-    const progress_line line("verifying", [&] {
-      return progress_sample{.done = done, .total = result.signing.stored};
-    });
-    result.verified = actors::verify_signatures(
-        store, keys, {.threads = hardware_threads(), .sample = {}}, done, stop);
-  }
-  throw_if(stop);
-  done = 0;
-  const progress_line line("auditing", [&] {
-    return progress_sample{.done = done, .total = result.signing.stored};
-  });
-  actors::audit_options options;
-  options.threads = hardware_threads();
-  result.audit = actors::audit(store, keys, options, done);
 }
 
 void count_key_uses(const storage::record_store& store,
                     const crypto::public_keyring& keys,
-                    simulation_result& result) {
+                    signing_simulation_result& result) {
   auto figures = count_batches(store);
   result.used_least = std::numeric_limits<std::uint64_t>::max();
   for (const auto& key : keys.keys) {
@@ -136,10 +104,10 @@ void count_key_uses(const storage::record_store& store,
   }
 }
 
-simulation_result run_simulation(const data_folder& folder,
-                                 const command_context& context,
-                                 const simulation& wanted,
-                                 const std::atomic<bool>& stop) {
+signing_simulation_result simulate(const data_folder& folder,
+                                   const command_context& context,
+                                   const signing_simulation& wanted,
+                                   const std::atomic<bool>& stop) {
   const auto begin = steady::now();
   const auto made =
       make_data_folder(folder, {.keys = wanted.keys,
@@ -148,20 +116,21 @@ simulation_result run_simulation(const data_folder& folder,
                                 .map_size = context.map_size});
   const auto lock = folder.lock();
   const auto keys = folder.public_keys();
-  simulation_result result;
+  signing_simulation_result result;
   result.options = signing_options_for(wanted.signing, keys.curve);
   warn_of_idle_signers(result.options, made.keys);
   auto store = folder.open_store(data_folder::access::write, context.map_size);
   seed_all(store, wanted, stop);
-  throw_if(stop);
+  throw_if_stopped(stop);
   sign_all(store, made.keys, stop, result);
-  check_all(store, keys, stop, result);
+  result.checked = check_signatures(store, keys, stop);
   count_key_uses(store, keys, result);
   result.seconds = std::chrono::duration<double>(steady::now() - begin).count();
   return result;
 }
 
-void answer_json(const simulation& wanted, const simulation_result& r) {
+void answer_json(const signing_simulation& wanted,
+                 const signing_simulation_result& r) {
   answer({{"records", wanted.records},
           {"keys", wanted.keys},
           {"curve", wanted.curve},
@@ -176,21 +145,22 @@ void answer_json(const simulation& wanted, const simulation_result& r) {
           {"left", r.signing.left},
           {"batches", r.signing.batches},
           {"commits", r.signing.commits},
-          {"verified", r.verified.checked - r.verified.wrong},
-          {"wrong", r.verified.wrong},
-          {"audit", r.audit.passed ? "passed" : "broken"},
+          {"verified", r.checked.verified.checked - r.checked.verified.wrong},
+          {"wrong", r.checked.verified.wrong},
+          {"audit", r.checked.audit.passed ? "passed" : "broken"},
           {"keys_used_least", r.used_least},
           {"keys_used_most", r.used_most},
           {"signing_seconds", r.signing.seconds},
           {"seconds", r.seconds}});
 }
 
-void answer_people(const simulation& wanted, const simulation_result& r) {
+void answer_people(const signing_simulation& wanted,
+                   const signing_simulation_result& r) {
   const auto whole = [](double n) {
     return grouped(static_cast<std::uint64_t>(n));
   };
   const auto row = [](std::string_view name, const std::string& value) {
-    say(fmt::format("  {:<24}{}", name, value));
+    say(report_row(name, value));
   };
   say(fmt::format("Signed {} records with {} keys, in batches of {}, by {} "
                   "signers:",
@@ -207,72 +177,61 @@ void answer_people(const simulation& wanted, const simulation_result& r) {
       fmt::format("{}, {} signatures", grouped(r.used_least),
                   grouped(r.used_most)));
   row("verified", fmt::format("{} signatures, {} wrong",
-                              grouped(r.verified.checked - r.verified.wrong),
-                              grouped(r.verified.wrong)));
-  row("audit", r.audit.passed ? "passed" : "broken");
-  for (const auto& rule : r.audit.rules)
+                              grouped(r.checked.verified.checked -
+                                      r.checked.verified.wrong),
+                              grouped(r.checked.verified.wrong)));
+  row("audit", r.checked.audit.passed ? "passed" : "broken");
+  for (const auto& rule : r.checked.audit.rules)
     say(fmt::format("    {} {}", rule.violations == 0 ? "✓" : "✗",
                     rule.violations == 0 ? rule.sentence
                                          : rule.first_violation));
   row("all in all", fmt::format("{:.1f} s", r.seconds));
 }
 
-int simulate(const command_context& context, const simulation& wanted) {
-  const signal_watch signals; // before anything that must be taken away
-  std::optional<scratch_folder> scratch;
-  if (wanted.keep.empty())
-    scratch.emplace();
-  const data_folder folder(scratch ? scratch->path() : wanted.keep);
-  const auto result = run_simulation(folder, context, wanted, signals.stop());
-  if (context.json)
-    answer_json(wanted, result);
-  else
-    answer_people(wanted, result);
-  if (result.good())
-    return 0;
-  note("the simulation found something wrong; --keep DIR keeps its data");
-  return 1;
+int simulate_signing(const command_context& context,
+                     const signing_simulation& wanted) {
+  return run_simulation(wanted.keep, [&](const auto& root, const auto& stop) {
+    const auto result = simulate(data_folder(root), context, wanted, stop);
+    if (context.json)
+      answer_json(wanted, result);
+    else
+      answer_people(wanted, result);
+    return result.good();
+  });
 }
 
-void add_signing(CLI::App& simulate_app, command_context& context) {
-  const auto wanted = std::make_shared<simulation>();
-  auto* command = simulate_app.add_subcommand(
-      "signing", "Makes records and keys, signs, verifies, audits, reports");
-  command->footer(help_footer(
-      "chancery simulate signing --records 1000000 --batch-size 1000"));
-  add_number(*command, "--records", wanted->records, {1}, "How many records")
-      ->default_str("100000");
-  add_number(*command, "--size", wanted->size,
-             {0, storage::record_store::record_size_max}, "Bytes of each")
-      ->default_str("160");
-  add_number(*command, "--keys", wanted->keys, {1, keys_max}, "How many keys")
-      ->default_str("100");
-  add_number(*command, "--seed", wanted->seed, {}, "Which records")
-      ->default_str("1");
-  command->add_option("--curve", wanted->curve, "p256 or p384")
-      ->check(CLI::IsMember({"p256", "p384"}))
-      ->default_str("p256");
-  add_signing_options(*command, wanted->signing);
+void add_signing(const command_spec& simulate_app) {
+  const auto wanted = std::make_shared<signing_simulation>();
+  const auto command = simulate_app.add(
+      "signing", "Makes records and keys, signs, verifies, audits, reports",
+      "chancery simulate signing --records 1000000 --batch-size 1000");
+  command.number("--records", wanted->records, {1}, "How many records")
+      .default_text("100000");
   command
-      ->add_option("--keep", wanted->keep,
-                   "Use this new folder and leave it (default: a temporary one "
-                   "under TMPDIR, removed at the end)")
-      ->type_name("DIR");
-  command->callback([&context, wanted] {
-    context.action = [&context, wanted] { return simulate(context, *wanted); };
-  });
+      .number("--size", wanted->size,
+              {0, storage::record_store::record_size_max}, "Bytes of each")
+      .default_text("160");
+  command.number("--keys", wanted->keys, {1, keys_max}, "How many keys")
+      .default_text("100");
+  command.number("--seed", wanted->seed, {}, "Which records").default_text("1");
+  command.text("--curve", wanted->curve, "p256 or p384")
+      .one_of({"p256", "p384"})
+      .default_text("p256");
+  add_signing_options(command, wanted->signing);
+  add_keep_option(command, wanted->keep);
+  command.runs(simulate_signing, wanted);
 }
 
 } // namespace
 
-void add_simulate(CLI::App& app, command_context& context) {
-  auto* command =
-      app.add_subcommand("simulate", "Tries everything once on made-up data");
-  command->require_subcommand(1);
-  command->footer(help_footer("chancery simulate signing"));
-  add_signing(*command, context);
-  add_simulate_ledger(*command, context);
-  add_simulate_cluster(*command, context);
+void add_simulate(const command_spec& app) {
+  const auto command =
+      app.add("simulate", "Tries everything once on made-up data",
+              "chancery simulate signing");
+  command.needs_subcommand();
+  add_signing(command);
+  add_simulate_ledger(command);
+  add_simulate_cluster(command);
 }
 
 } // namespace chancery::apps

@@ -12,7 +12,6 @@
 #include "apps/status_file.hpp"
 #include "crypto/provider.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -162,13 +161,11 @@ int show_status(const command_context& context) {
 
 } // namespace
 
-void add_status(CLI::App& app, command_context& context) {
-  auto* command = app.add_subcommand(
-      "status", "What there is, and how far a running sign is");
-  command->footer(help_footer("chancery status --json"));
-  command->callback([&context] {
-    context.action = [&context] { return show_status(context); };
-  });
+void add_status(const command_spec& app) {
+  const auto command =
+      app.add("status", "What there is, and how far a running sign is",
+              "chancery status --json");
+  command.runs(show_status);
 }
 
 } // namespace chancery::apps

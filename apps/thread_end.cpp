@@ -9,7 +9,7 @@ namespace chancery::apps {
 
 namespace {
 
-constexpr auto pause = std::chrono::milliseconds(1);
+constexpr auto look_pause = std::chrono::milliseconds(1);
 
 /// A thread that ends while we look is passed over by the next look.
 std::ptrdiff_t thread_count() {
@@ -25,7 +25,7 @@ bool await_other_threads(std::chrono::milliseconds limit) {
   while (thread_count() > 1) {
     if (std::chrono::steady_clock::now() >= over)
       return false;
-    std::this_thread::sleep_for(pause);
+    std::this_thread::sleep_for(look_pause);
   }
   return true;
 }

@@ -7,12 +7,10 @@
 #include "apps/console.hpp"
 #include "apps/data_folder.hpp"
 #include "apps/figures.hpp"
-#include "apps/number_option.hpp"
 #include "apps/progress_line.hpp"
 #include "apps/signal_watch.hpp"
 #include "apps/signing_options.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -23,7 +21,7 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
-struct verify_choice {
+struct signatures_choice {
   std::optional<std::uint64_t> sample;
   std::optional<std::uint64_t> threads;
 };
@@ -56,7 +54,8 @@ void answer_people(const actors::verify_result& result) {
                     grouped(result.unsigned_records)));
 }
 
-int verify(const command_context& context, const verify_choice& choice) {
+int verify_all_signatures(const command_context& context,
+                          const signatures_choice& choice) {
   const auto folder = data_folder::existing(context);
   const auto keys = folder.public_keys();
   const signal_watch signals;
@@ -90,18 +89,16 @@ int verify(const command_context& context, const verify_choice& choice) {
 
 } // namespace
 
-void add_verify(CLI::App& app, command_context& context) {
-  const auto choice = std::make_shared<verify_choice>();
-  auto* command = app.add_subcommand(
-      "verify", "Checks every stored signature against its record");
-  command->footer(help_footer("chancery verify --sample 10000"));
-  add_number(*command, "--sample", choice->sample, {1},
-             "Check N records, chosen evenly (default: all)");
-  add_number(*command, "--threads", choice->threads, {1, actors::signers_max},
-             "Threads (default: one a core)");
-  command->callback([&context, choice] {
-    context.action = [&context, choice] { return verify(context, *choice); };
-  });
+void add_verify(const command_spec& app) {
+  const auto choice = std::make_shared<signatures_choice>();
+  const auto command =
+      app.add("verify", "Checks every stored signature against its record",
+              "chancery verify --sample 10000");
+  command.number("--sample", choice->sample, {1},
+                 "Check N records, chosen evenly (default: all)");
+  command.number("--threads", choice->threads, {1, actors::signers_max},
+                 "Threads (default: one a core)");
+  command.runs(verify_all_signatures, choice);
 }
 
 } // namespace chancery::apps

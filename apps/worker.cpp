@@ -8,14 +8,13 @@
 #include "apps/console.hpp"
 #include "apps/endpoint.hpp"
 #include "apps/figures.hpp"
-#include "apps/number_option.hpp"
+#include "apps/options/peer_options.hpp"
 #include "apps/progress_line.hpp"
 #include "apps/signal_watch.hpp"
 #include "apps/signing_options.hpp"
 #include "apps/worker_keyring.hpp"
 #include "crypto/host_certificate.hpp"
 
-#include <CLI/CLI.hpp>
 #include <chrono>
 #include <fmt/format.h>
 #include <memory>
@@ -99,36 +98,32 @@ int work(const command_context& context, const worker_choice& choice) {
 
 } // namespace
 
-void add_worker(CLI::App& app, command_context& context) {
+void add_worker(const command_spec& app) {
   const auto choice = std::make_shared<worker_choice>();
-  auto* command = app.add_subcommand(
-      "worker", "Signs for a coordinator on another host (sign --listen)");
-  command->footer(help_footer("chancery worker --connect 10.0.0.1:7400 "
-                              "--cluster w1 --keyring w1.bundle"));
+  const auto command = app.add(
+      "worker", "Signs for a coordinator on another host (sign --listen)",
+      "chancery worker --connect 10.0.0.1:7400 "
+      "--cluster w1 --keyring w1.bundle");
+  command.text("--connect", choice->connect, "Where the coordinator listens")
+      .value_name("HOST:PORT")
+      .required();
+  add_cluster_option(command, choice->cluster);
   command
-      ->add_option("--connect", choice->connect,
-                   "Where the coordinator listens")
-      ->type_name("HOST:PORT")
-      ->required();
-  add_cluster_option(*command, choice->cluster);
+      .text("--coordinator", choice->coordinator,
+            "The name in its certificate (default: any coordinator of "
+            "this cluster)")
+      .value_name("NAME");
   command
-      ->add_option("--coordinator", choice->coordinator,
-                   "The name in its certificate (default: any coordinator of "
-                   "this cluster)")
-      ->type_name("NAME");
-  command
-      ->add_option("--keyring", choice->keyring,
-                   "The keys, as `chancery keys bundle` wrote them")
-      ->type_name("FILE")
-      ->required();
-  add_number(*command, "--signers", choice->signers, {1, actors::signers_max},
-             "Signers at work at a time (default: one a core)");
-  add_provider_options(*command, choice->provider, choice->paranoid);
-  command->add_flag("--once", choice->once,
-                    "End when all is signed, and do not wait for the next run");
-  command->callback([&context, choice] {
-    context.action = [&context, choice] { return work(context, *choice); };
-  });
+      .text("--keyring", choice->keyring,
+            "The keys, as `chancery keys bundle` wrote them")
+      .value_name("FILE")
+      .required();
+  command.number("--signers", choice->signers, {1, actors::signers_max},
+                 "Signers at work at a time (default: one a core)");
+  add_provider_options(command, choice->provider, choice->paranoid);
+  command.flag("--once", choice->once,
+               "End when all is signed, and do not wait for the next run");
+  command.runs(work, choice);
 }
 
 } // namespace chancery::apps

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/worker_keyring.hpp"
 
-#include "apps/console.hpp"
+#include "apps/folder_root.hpp"
 #include "apps/keyring_opening.hpp"
 #include "apps/new_file.hpp"
 #include "crypto/keyring_json.hpp"
 
 #include <fmt/format.h>
 #include <stdexcept>
-#include <sys/stat.h>
 
 namespace chancery::apps {
 
@@ -23,22 +22,13 @@ constexpr std::size_t bundle_size_max = std::size_t{64} << 20;
       fmt::format("{}: {}; {}", file.string(), what, what_to_do));
 }
 
-void warn_of_readers(const std::filesystem::path& file) {
-  struct stat status {};
-  if (::stat(file.c_str(), &status) == 0 && S_ISREG(status.st_mode) &&
-      (status.st_mode & 077) != 0)
-    warn(fmt::format("{} holds keys and is open to other users (mode {:04o}); "
-                     "run `chmod 600` on it",
-                     file.string(), status.st_mode & 07777));
-}
-
 } // namespace
 
 crypto::opened_bundle
 open_worker_keyring(const std::filesystem::path& file,
                     const std::filesystem::path& passphrase_file) {
   const auto text = read_file(file, bundle_size_max);
-  warn_of_readers(file);
+  warn_of_readers(file, "keys");
   const auto secret = require_passphrase(
       {.file = passphrase_file,
        .prompt = fmt::format("Passphrase of {}", file.string())});

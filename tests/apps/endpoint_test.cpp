@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/endpoint.hpp"
 
-#include "apps/commands.hpp"
+#include "apps/command_context.hpp"
 
 #include <boost/test/unit_test.hpp>
 

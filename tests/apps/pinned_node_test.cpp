@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/pinned_node.hpp"
 
-#include "apps/commands.hpp"
+#include "apps/command_context.hpp"
 #include "tests/apps/ledgers.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What every command is given: the options that all of them share, and how a
+// command says that it was called wrongly.
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <stdexcept>
+
+namespace chancery::apps {
+
+/// LMDB needs some pages before the first record.
+inline constexpr std::uint64_t map_size_min = 64 * 1024;
+
+struct command_context;
+
+/// Runs on the main thread, once the whole command line has been read. Returns
+/// an exit code or throws.
+using command_action = std::function<int(const command_context&)>;
+
+/// The options of every command, and what to do.
+struct command_context {
+  std::filesystem::path data = "chancery-data";
+  bool json = false;
+  std::filesystem::path passphrase_file; ///< empty when not given
+  std::optional<std::uint64_t> map_size;
+  command_action action;
+};
+
+/// Found wrong only when the command ran, but still the command line's fault.
+class usage_error : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+} // namespace chancery::apps

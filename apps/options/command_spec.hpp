@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What the command line says of a command: its options, help and action. The
+// one interface to CLI11, whose headers take seconds to compile, so that only
+// the file behind this one and the command line itself include them.
+//
+// Both classes are handles that are cheap to copy and valid as long as the
+// command line's parser. A variable that an option fills keeps its value when
+// the option is not given, and must live until the action has run. Main thread.
+
+#include "apps/command_context.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace CLI {
+class App;
+class Option;
+} // namespace CLI
+
+namespace chancery::apps {
+
+/// Inclusive.
+struct number_range {
+  std::uint64_t min = 0;
+  std::uint64_t max = UINT64_MAX;
+};
+
+/// Inclusive.
+struct decimal_range {
+  double min = 0;
+  double max = 0;
+};
+
+/// An option, positional argument or flag.
+class option_spec {
+ public:
+  explicit option_spec(CLI::Option& handle) : handle_(&handle) {}
+
+  const option_spec& required() const;
+  /// What the help calls the value: "FILE".
+  const option_spec& value_name(const std::string& name) const;
+  /// What the help shows as the default; it sets nothing.
+  const option_spec& default_text(const std::string& text) const;
+  /// The variable that is read when the option is not given.
+  const option_spec& environment(const std::string& variable) const;
+  /// Any other value is refused.
+  const option_spec& one_of(std::vector<std::string> values) const;
+  const option_spec& excludes(const option_spec& other) const;
+
+ private:
+  CLI::Option* handle_;
+};
+
+/// The program itself, a command of it, or a subcommand of a command.
+class command_spec {
+ public:
+  command_spec(CLI::App& handle, command_context& context)
+      : handle_(&handle), context_(&context) {}
+
+  /// A subcommand. `example` stands at the end of its help, behind its text on
+  /// the shared options stands `note`.
+  command_spec add(const std::string& name, const std::string& help,
+                   const std::string& example,
+                   const std::string& note = {}) const;
+
+  /// Without a subcommand this one is a usage error.
+  const command_spec& needs_subcommand() const;
+
+  // Options ("--name"), and positional arguments (no hyphens).
+  option_spec text(const std::string& name, std::string& value,
+                   const std::string& help) const;
+  option_spec text(const std::string& name, std::optional<std::string>& value,
+                   const std::string& help) const;
+  option_spec text(const std::string& name, std::filesystem::path& value,
+                   const std::string& help) const;
+  option_spec flag(const std::string& name, bool& value,
+                   const std::string& help) const;
+
+  /// Whole numbers as people write them: no sign, and 010 is ten.
+  option_spec number(const std::string& name, std::uint64_t& value,
+                     number_range range, const std::string& help) const;
+  option_spec number(const std::string& name,
+                     std::optional<std::uint64_t>& value, number_range range,
+                     const std::string& help) const;
+
+  /// For what has fractions: "0.5", "60". No exponents, no signs.
+  option_spec decimal(const std::string& name, double& value,
+                      decimal_range range, const std::string& help) const;
+
+  /// Bytes, with K, M, G or T behind: 512M.
+  option_spec size(const std::string& name, std::optional<std::uint64_t>& value,
+                   std::uint64_t min, const std::string& help) const;
+
+  /// What the command does, once the whole command line has been read.
+  void runs(command_action action) const;
+
+  /// The same for a function and the choices that the options have filled.
+  template <class Argument, class Choice>
+  void runs(int (*action)(const command_context&, Argument),
+            std::shared_ptr<Choice> choice) const {
+    runs([action, choice = std::move(choice)](const command_context& context) {
+      return action(context, *choice);
+    });
+  }
+
+  /// The same for a command that works with and without a subcommand: `around`
+  /// gets the action of the subcommand that was given, or an empty one.
+  void runs_around(
+      std::function<int(const command_context&, const command_action&)> around)
+      const;
+
+ private:
+  CLI::App* handle_;
+  command_context* context_;
+};
+
+} // namespace chancery::apps

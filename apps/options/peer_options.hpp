@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Options that say who this host and its peers are, for every command that
+// speaks to other hosts or reads a node's chain.
+
+#include "apps/options/command_spec.hpp"
+
+namespace chancery::apps {
+
+/// `--cluster DIR`, else CHANCERY_CLUSTER; `folder` stays empty without both.
+option_spec add_cluster_option(const command_spec& command,
+                               std::filesystem::path& folder);
+
+/// `--node-id ID`: see pinned_node().
+option_spec add_node_id(const command_spec& command, std::string& text);
+
+} // namespace chancery::apps
