@@ -136,10 +136,10 @@ struct shared_result {
 };
 
 // One thread's part: places to look at, spread evenly over the table.
-class worker {
+class verify_worker {
  public:
-  worker(checker c, std::uint64_t records, std::uint64_t places,
-         shared_result& result)
+  verify_worker(checker c, std::uint64_t records, std::uint64_t places,
+                shared_result& result)
       : checker_(std::move(c)), records_(records), places_(places),
         result_(result) {}
 
@@ -185,7 +185,7 @@ verify_result verify_signatures(const storage::record_store& store,
   const auto records = store.read().record_count();
   const auto places = std::min(records, options.sample.value_or(records));
   shared_result shared{done};
-  std::vector<worker> workers;
+  std::vector<verify_worker> workers;
   for (std::size_t i = 0; i < std::max<std::size_t>(1, options.threads); ++i)
     workers.emplace_back(checker(store, keys.curve, table), records, places,
                          shared);

@@ -22,7 +22,7 @@ namespace chancery::crypto {
 
 namespace {
 
-constexpr std::string_view algorithm = "A256GCM";
+constexpr std::string_view content_algorithm = "A256GCM";
 /// libcrypto counts bytes in an int.
 constexpr std::size_t text_size_max = std::size_t{1} << 30;
 
@@ -36,7 +36,7 @@ struct secret_block {
   ~secret_block() { wipe(bytes); }
 };
 
-[[noreturn]] void refuse(const char* sentence) {
+[[noreturn]] void refuse_jwe(const char* sentence) {
   ERR_clear_error(); // a refusal leaves its reason on the thread's queue
   throw refused(refusal::not_encrypted_to_me, sentence);
 }
@@ -65,7 +65,7 @@ bool agree(p256_ecdh& own, const sec1_point& peer, const jwe_parts& parts,
   secret_block shared;
   if (!own.agree(peer, shared.bytes))
     return false;
-  concat_kdf(shared.bytes, algorithm, parts.apu, parts.apv, key.bytes);
+  concat_kdf(shared.bytes, content_algorithm, parts.apu, parts.apv, key.bytes);
   return true;
 }
 
@@ -161,18 +161,18 @@ jwe_opener::~jwe_opener() = default;
 
 std::string jwe_opener::open(std::string_view compact, std::string_view cty) {
   if (compact.size() > text_size_max)
-    refuse("it is longer than a gigabyte");
+    refuse_jwe("it is longer than a gigabyte");
   auto parts = parse_jwe(compact, context_->kid, cty);
   auto* gcm = context_->gcm.get();
   secret_block key;
   if (!agree(context_->own, parts.epk, parts, key))
-    refuse("its epk does not lie on P-256");
+    refuse_jwe("its epk does not lie on P-256");
   std::string text;
   const bool ok = decrypt(gcm, key, parts, text);
   EVP_CIPHER_CTX_reset(gcm); // wipes the key's schedule
   if (!ok) {
     wipe(text);
-    refuse("it does not decrypt: it was changed, or is for another key");
+    refuse_jwe("it does not decrypt: it was changed, or is for another key");
   }
   return text;
 }

@@ -31,7 +31,7 @@ Json public_members(const public_key& key) {
 }
 
 template <class Json>
-std::string_view text_member(const Json& jwk, const char* name) {
+std::string_view jwk_text(const Json& jwk, const char* name) {
   const auto at = jwk.is_object() ? jwk.find(name) : jwk.end();
   if (at == jwk.end() || !at->is_string())
     throw std::invalid_argument(
@@ -41,8 +41,8 @@ std::string_view text_member(const Json& jwk, const char* name) {
 
 /// RFC 7518 6.2.1.2: a coordinate has the full size of the field.
 template <class Json>
-secret_string number_member(const Json& jwk, const char* name, curve c) {
-  auto number = base64url_decode_secret(text_member(jwk, name));
+secret_string jwk_number(const Json& jwk, const char* name, curve c) {
+  auto number = base64url_decode_secret(jwk_text(jwk, name));
   if (!number || number->size() != field_size(c))
     throw std::invalid_argument(fmt::format(
         "the JWK member '{}' is not a number of {}", name, jwk_curve_name(c)));
@@ -51,9 +51,9 @@ secret_string number_member(const Json& jwk, const char* name, curve c) {
 
 template <class Json>
 curve curve_of(const Json& jwk) {
-  if (text_member(jwk, "kty") != "EC")
+  if (jwk_text(jwk, "kty") != "EC")
     throw std::invalid_argument("the JWK is not an EC key");
-  const auto name = text_member(jwk, "crv");
+  const auto name = jwk_text(jwk, "crv");
   for (const auto c : {curve::p256, curve::p384})
     if (name == jwk_curve_name(c))
       return c;
@@ -63,8 +63,8 @@ curve curve_of(const Json& jwk) {
 template <class Json>
 public_key public_part(const Json& jwk) {
   const auto c = curve_of(jwk);
-  const auto x = number_member(jwk, "x", c);
-  const auto y = number_member(jwk, "y", c);
+  const auto x = jwk_number(jwk, "x", c);
+  const auto y = jwk_number(jwk, "y", c);
   std::array<std::byte, 96> point;
   auto end = std::copy_n(bytes_of(x).begin(), x.size(), point.begin());
   end = std::copy_n(bytes_of(y).begin(), y.size(), end);
@@ -91,7 +91,7 @@ secret_json to_secret_jwk(const private_key& key) {
 
 private_key private_key_from_jwk(const secret_json& jwk) {
   const auto c = curve_of(jwk);
-  private_key key(c, bytes_of(number_member(jwk, "d", c)));
+  private_key key(c, bytes_of(jwk_number(jwk, "d", c)));
   if (key.public_half() != public_part(jwk))
     throw std::invalid_argument("x and y of the JWK do not belong to its d");
   return key;

@@ -20,7 +20,7 @@ namespace chancery::crypto {
 
 namespace {
 
-[[noreturn]] void refuse(const std::string& sentence) {
+[[noreturn]] void refuse_jws(const std::string& sentence) {
   throw refused(refusal::not_signed, sentence);
 }
 
@@ -28,14 +28,14 @@ namespace {
 /// here, so that a private key in it is, too.
 public_key parse_jwk(const nlohmann::json& jwk) {
   if (!has_members(jwk, {"kty", "crv", "x", "y"}))
-    refuse("its jwk does not have exactly the members kty, crv, x, y");
+    refuse_jws("its jwk does not have exactly the members kty, crv, x, y");
   try {
     auto key = public_key_from_jwk(jwk);
     if (key.curve() == curve::p256)
       return key;
   } catch (const std::invalid_argument&) {
   }
-  refuse("its jwk is not a public key on P-256");
+  refuse_jws("its jwk is not a public key on P-256");
 }
 
 /// Fills `kid` and `jwk`.
@@ -44,21 +44,22 @@ void parse_header(std::string_view part, std::string_view typ, jws& parts) {
   try {
     header = parse_jose_header(part);
   } catch (const std::invalid_argument& e) {
-    refuse(e.what());
+    refuse_jws(e.what());
   }
   const bool with_jwk = typ == registration_type;
   if (!(with_jwk ? has_members(header, {"alg", "kid", "typ", "jwk"})
                  : has_members(header, {"alg", "kid", "typ"})))
-    refuse(fmt::format("its header does not have exactly the members alg, kid, "
-                       "typ{}",
-                       with_jwk ? ", jwk" : ""));
+    refuse_jws(
+        fmt::format("its header does not have exactly the members alg, kid, "
+                    "typ{}",
+                    with_jwk ? ", jwk" : ""));
   if (text_member(header, "alg") != "ES256")
-    refuse("its algorithm is not ES256");
+    refuse_jws("its algorithm is not ES256");
   if (text_member(header, "typ") != typ)
-    refuse(fmt::format("its type is not {}", typ));
+    refuse_jws(fmt::format("its type is not {}", typ));
   const auto kid = text_member(header, "kid");
   if (!kid)
-    refuse("its kid is not a text");
+    refuse_jws("its kid is not a text");
   parts.kid = *kid;
   if (with_jwk)
     parts.jwk = parse_jwk(header["jwk"]);
@@ -69,16 +70,16 @@ void parse_header(std::string_view part, std::string_view typ, jws& parts) {
 jws parse_jws(std::string_view compact, std::string_view typ) {
   const auto split = split_compact<3>(compact);
   if (!split)
-    refuse("it is not a compact JWS of three parts");
+    refuse_jws("it is not a compact JWS of three parts");
   const auto& [header, payload, signature] = *split;
   jws parts;
   parse_header(header, typ, parts);
   auto payload_text = base64url_decode(payload);
   if (!payload_text || payload_text->empty())
-    refuse("its payload is not base64url of at least one byte");
+    refuse_jws("its payload is not base64url of at least one byte");
   const auto signature_bytes = base64url_decode(signature);
   if (!signature_bytes || signature_bytes->size() != parts.signature.size())
-    refuse("its signature is not base64url of 64 bytes");
+    refuse_jws("its signature is not base64url of 64 bytes");
   parts.payload = *std::move(payload_text);
   parts.signing_input = compact.substr(0, header.size() + 1 + payload.size());
   std::copy_n(bytes_of(*signature_bytes).begin(), parts.signature.size(),

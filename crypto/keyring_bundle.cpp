@@ -19,18 +19,18 @@ namespace chancery::crypto {
 
 namespace {
 
-constexpr const char* format_member = "chancery_bundle";
+constexpr const char* bundle_format_member = "chancery_bundle";
 constexpr const char* folder_member = "chancery_folder";
 constexpr const char* keyring_member = "keyring";
 constexpr std::uint64_t bundle_format = 1;
 
-[[noreturn]] void refuse(const char* what) {
+[[noreturn]] void refuse_bundle(const char* what) {
   throw std::invalid_argument(what);
 }
 
 secret_string bundle_to_json(const keyring& keys, const random_id& folder) {
   auto bundle = secret_json::object();
-  bundle[format_member] = bundle_format;
+  bundle[bundle_format_member] = bundle_format;
   bundle[folder_member] =
       base64url_encode_secret(std::as_bytes(std::span(folder)));
   bundle[keyring_member] = parse_secret_json(keyring_to_json(keys));
@@ -47,9 +47,9 @@ const secret_json& member(const secret_json& bundle, const char* name) {
 
 void require_format(const secret_json& bundle) {
   const auto at =
-      bundle.is_object() ? bundle.find(format_member) : bundle.end();
+      bundle.is_object() ? bundle.find(bundle_format_member) : bundle.end();
   if (at == bundle.end() || !at->is_number_unsigned() || *at == 0)
-    refuse("it is not a keyring bundle of this program");
+    refuse_bundle("it is not a keyring bundle of this program");
   const auto format = at->get<std::uint64_t>();
   if (format > bundle_format)
     throw newer_format(fmt::format(
@@ -65,7 +65,7 @@ random_id folder_of(const secret_json& bundle) {
                        : std::nullopt;
   random_id folder{};
   if (!bytes || bytes->size() != folder.size())
-    refuse("the id of its data folder is malformed");
+    refuse_bundle("the id of its data folder is malformed");
   std::copy(bytes->begin(), bytes->end(), folder.begin());
   return folder;
 }
@@ -77,7 +77,7 @@ opened_bundle bundle_from_json(std::string_view text) {
   auto keys = keyring_from_json(member(bundle, keyring_member).dump());
   // A retired key must not come back by way of a worker.
   if (record_keys(keys).size() != keys.keys().size() || keys.keys().empty())
-    refuse("it holds a key that is retired, or none at all");
+    refuse_bundle("it holds a key that is retired, or none at all");
   return {std::move(keys), folder};
 }
 
@@ -99,7 +99,7 @@ std::string seal_bundle(const keyring& keys, const random_id& folder,
                         const random_source& random) {
   const auto half = worker_half(keys);
   if (half.keys().empty())
-    refuse("the keyring has no active key to sign with");
+    refuse_bundle("the keyring has no active key to sign with");
   return seal_under_passphrase(bundle_to_json(half, folder), passphrase,
                                bundle_content_type, random);
 }
@@ -107,7 +107,7 @@ std::string seal_bundle(const keyring& keys, const random_id& folder,
 opened_bundle open_bundle(std::string_view text, std::string_view passphrase) {
   const auto jwe = without_line_end(text);
   if (content_type_of(jwe) == keyring_content_type)
-    refuse("it is a keyring and no bundle of one");
+    refuse_bundle("it is a keyring and no bundle of one");
   const auto json = open_under_passphrase(jwe, passphrase, bundle_content_type);
   if (!json)
     throw wrong_passphrase("the passphrase does not open it");

@@ -36,7 +36,7 @@ std::string_view use_name(key_purpose use) {
 }
 
 /// RFC 7518 section 3.1 or 4.1.
-std::string_view algorithm(curve c, key_purpose use) {
+std::string_view algorithm_of(curve c, key_purpose use) {
   return use == key_purpose::signing ? jws_algorithm(c) : "ECDH-ES";
 }
 
@@ -47,7 +47,7 @@ void describe(const public_key& key, key_state state, key_purpose use,
   using string = typename Json::string_t;
   const auto kid = to_text(key.id());
   jwk["kid"] = string(kid.begin(), kid.end());
-  jwk["alg"] = string(algorithm(key.curve(), use));
+  jwk["alg"] = string(algorithm_of(key.curve(), use));
   jwk["use"] = string(use_name(use));
   jwk[state_member] = state == key_state::active ? "active" : "retired";
 }
@@ -98,7 +98,7 @@ key_purpose purpose_of(const Json& jwk, curve c) {
   for (const auto use : {key_purpose::signing, key_purpose::encryption}) {
     if (text != use_name(use))
       continue;
-    if (text_of_member(jwk, "alg") != algorithm(c, use))
+    if (text_of_member(jwk, "alg") != algorithm_of(c, use))
       throw std::invalid_argument("a key's algorithm does not fit its use");
     return use;
   }

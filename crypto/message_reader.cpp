@@ -20,7 +20,7 @@ namespace chancery::crypto {
 
 namespace {
 
-[[noreturn]] void refuse(const std::string& sentence) {
+[[noreturn]] void refuse_message(const std::string& sentence) {
   throw refused(refusal::bad_schema, sentence);
 }
 
@@ -31,14 +31,15 @@ nlohmann::json parse_object(std::string_view text,
   try {
     json = parse_strict_json(text);
   } catch (const std::invalid_argument& e) {
-    refuse(std::string("its payload is ") + e.what());
+    refuse_message(std::string("its payload is ") + e.what());
   }
   if (!has_members(json, members))
-    refuse(fmt::format("its payload does not have exactly the members {}",
-                       fmt::join(members, ", ")));
+    refuse_message(
+        fmt::format("its payload does not have exactly the members {}",
+                    fmt::join(members, ", ")));
   const auto& version = json["v"];
   if (!version.is_number_unsigned() || version != 1U)
-    refuse("its version is not 1");
+    refuse_message("its version is not 1");
   return json;
 }
 
@@ -46,7 +47,7 @@ nlohmann::json parse_object(std::string_view text,
 hash_bytes read_hash(const nlohmann::json& object, const char* name) {
   const auto bytes = octets_member(object, name, 32);
   if (!bytes)
-    refuse(fmt::format("its {} is not base64url of 32 bytes", name));
+    refuse_message(fmt::format("its {} is not base64url of 32 bytes", name));
   hash_bytes hash;
   std::copy(bytes->begin(), bytes->end(), hash.begin());
   return hash;
@@ -60,7 +61,7 @@ std::uint64_t read_integer(const nlohmann::json& object, const char* name,
                   value.get<std::uint64_t>() >= min &&
                   value.get<std::uint64_t>() <= max;
   if (!ok)
-    refuse(
+    refuse_message(
         fmt::format("its {} is not an integer from {} to {}", name, min, max));
   return value.get<std::uint64_t>();
 }
@@ -74,7 +75,8 @@ timestamp read_time(const nlohmann::json& object) {
   const auto text = text_member(object, "time");
   const auto ms = text ? time_from_rfc3339(*text) : std::nullopt;
   if (!ms)
-    refuse("its time is not RFC 3339 in UTC, such as 2026-01-01T00:00:00Z");
+    refuse_message(
+        "its time is not RFC 3339 in UTC, such as 2026-01-01T00:00:00Z");
   return {std::string(*text), *ms};
 }
 
@@ -83,7 +85,7 @@ std::optional<block_ref> read_block(const nlohmann::json& receipt) {
   if (block.is_null())
     return std::nullopt;
   if (!has_members(block, {"index", "hash"}))
-    refuse("its block is not null or exactly index and hash");
+    refuse_message("its block is not null or exactly index and hash");
   return block_ref{read_integer(block, "index", 0, sequence_max),
                    read_hash(block, "hash")};
 }
@@ -91,17 +93,18 @@ std::optional<block_ref> read_block(const nlohmann::json& receipt) {
 public_key read_key(const nlohmann::json& jwk, std::string_view use,
                     std::string_view alg) {
   if (!has_members(jwk, {"kty", "crv", "x", "y", "kid", "use", "alg"}))
-    refuse("a key does not have exactly the members kty, crv, x, y, kid, use, "
-           "alg");
+    refuse_message(
+        "a key does not have exactly the members kty, crv, x, y, kid, use, "
+        "alg");
   if (text_member(jwk, "use") != use || text_member(jwk, "alg") != alg)
-    refuse(fmt::format("a key is not for use {} with {}", use, alg));
+    refuse_message(fmt::format("a key is not for use {} with {}", use, alg));
   try {
     auto key = public_key_from_jwk(jwk);
     if (key.curve() == curve::p256 && read_hash(jwk, "kid") == key.id())
       return key;
   } catch (const std::invalid_argument&) {
   }
-  refuse("a key is not on P-256, or its kid is not its thumbprint");
+  refuse_message("a key is not on P-256, or its kid is not its thumbprint");
 }
 
 } // namespace
@@ -146,15 +149,15 @@ node_keys node_keys_from_json(std::string_view text) {
   const auto json = parse_object(text, {"v", "node", "keys", "block_size"});
   const auto& keys = json["keys"];
   if (!keys.is_array() || keys.size() != 2)
-    refuse("its keys are not two: for signing, then for encryption");
+    refuse_message("its keys are not two: for signing, then for encryption");
   node_keys k{read_key(keys[0], "sig", "ES256"),
               read_key(keys[1], "enc", "ECDH-ES"),
               static_cast<std::uint32_t>(
                   read_integer(json, "block_size", 1, block_size_max))};
   if (k.signing == k.encryption)
-    refuse("its two keys are the same");
+    refuse_message("its two keys are the same");
   if (read_hash(json, "node") != k.signing.id())
-    refuse("its node is not the thumbprint of its signing key");
+    refuse_message("its node is not the thumbprint of its signing key");
   return k;
 }
 

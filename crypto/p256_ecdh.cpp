@@ -29,7 +29,7 @@ using number_ptr = std::unique_ptr<BIGNUM, freed_by<BN_clear_free>>;
 using workspace_ptr = std::unique_ptr<BN_CTX, freed_by<BN_CTX_free>>;
 
 /// Only read once it is made; any thread may use it.
-const EC_GROUP* p256() {
+const EC_GROUP* p256_group() {
   static const group_ptr group(
       EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1));
   if (!group)
@@ -41,8 +41,8 @@ const EC_GROUP* p256() {
 
 struct p256_ecdh::state {
   state()
-      : scalar(BN_secure_new()), peer(EC_POINT_new(p256())),
-        product(EC_POINT_new(p256())), x(BN_secure_new()),
+      : scalar(BN_secure_new()), peer(EC_POINT_new(p256_group())),
+        product(EC_POINT_new(p256_group())), x(BN_secure_new()),
         workspace(BN_CTX_secure_new()) {
     if (!scalar || !peer || !product || !x || !workspace)
       throw_openssl_error("libcrypto has no memory");
@@ -73,7 +73,7 @@ p256_ecdh::~p256_ecdh() = default;
 
 p256_ecdh p256_ecdh::ephemeral(sec1_point& point) {
   auto s = std::make_unique<state>();
-  const auto* group = p256();
+  const auto* group = p256_group();
   // SEC 1 3.2.1: a number from 1 to n-1.
   bool ok = true;
   do
@@ -90,7 +90,7 @@ p256_ecdh p256_ecdh::ephemeral(sec1_point& point) {
 }
 
 bool p256_ecdh::agree(const sec1_point& peer, std::span<std::byte, 32> shared) {
-  const auto* group = p256();
+  const auto* group = p256_group();
   auto* work = state_->workspace.get();
   const bool ok =
       EC_POINT_oct2point(group, state_->peer.get(), octets(std::span(peer)),

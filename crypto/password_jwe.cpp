@@ -23,7 +23,7 @@ namespace {
 
 using secure_octets = Botan::secure_vector<std::uint8_t>;
 
-constexpr std::string_view algorithm = "PBES2-HS512+A256KW";
+constexpr std::string_view wrapping_algorithm = "PBES2-HS512+A256KW";
 constexpr std::string_view encryption = "A256GCM";
 constexpr std::size_t key_size = 32;
 constexpr std::size_t wrapped_size = key_size + 8;
@@ -33,7 +33,7 @@ constexpr std::size_t salt_size = 16;
 constexpr std::size_t salt_size_min = 8; // RFC 7518 4.8.1.1
 constexpr std::size_t salt_size_max = 1024;
 
-[[noreturn]] void refuse(const char* what) {
+[[noreturn]] void refuse_password_jwe(const char* what) {
   throw std::invalid_argument(what);
 }
 
@@ -41,7 +41,7 @@ constexpr std::size_t salt_size_max = 1024;
 std::unique_ptr<Botan::BlockCipher>
 passphrase_cipher(std::string_view passphrase, std::string_view salt_input,
                   std::uint32_t iterations) {
-  std::string salt(algorithm);
+  std::string salt(wrapping_algorithm);
   salt.push_back('\0');
   salt.append(salt_input);
   secure_octets key(key_size);
@@ -83,35 +83,37 @@ struct header {
 header parse_header(std::string_view text, std::string_view content_type) {
   const auto json = parse_strict_json(text);
   if (!json.is_object())
-    refuse("its header is not a JSON object");
+    refuse_password_jwe("its header is not a JSON object");
   for (const auto& [name, value] : json.items())
     if (name != "alg" && name != "enc" && name != "p2s" && name != "p2c" &&
         name != "cty")
-      refuse("its header has a member that this program does not know");
-  if (json.value("alg", nlohmann::json()) != algorithm ||
+      refuse_password_jwe(
+          "its header has a member that this program does not know");
+  if (json.value("alg", nlohmann::json()) != wrapping_algorithm ||
       json.value("enc", nlohmann::json()) != encryption)
-    refuse("it is encrypted in another way than PBES2-HS512+A256KW, A256GCM");
+    refuse_password_jwe(
+        "it is encrypted in another way than PBES2-HS512+A256KW, A256GCM");
   if (json.value("cty", nlohmann::json(content_type)) != content_type)
-    refuse("it says that it holds something else");
+    refuse_password_jwe("it says that it holds something else");
   const auto salt = json.value("p2s", nlohmann::json());
   const auto count = json.value("p2c", nlohmann::json());
   if (!salt.is_string() || !count.is_number_unsigned())
-    refuse("its header has no salt and iteration count");
+    refuse_password_jwe("its header has no salt and iteration count");
   auto salt_input = base64url_decode(salt.get_ref<const std::string&>());
   if (!salt_input || salt_input->size() < salt_size_min ||
       salt_input->size() > salt_size_max)
-    refuse("its salt is malformed");
+    refuse_password_jwe("its salt is malformed");
   const auto iterations = count.get<std::uint64_t>();
   if (iterations < password_iterations_min ||
       iterations > password_iterations_max)
-    refuse("its iteration count is out of bounds");
+    refuse_password_jwe("its iteration count is out of bounds");
   return {*std::move(salt_input), static_cast<std::uint32_t>(iterations)};
 }
 
 std::string decode(std::string_view part, std::size_t size) {
   auto bytes = base64url_decode(part);
   if (!bytes || bytes->size() != size)
-    refuse("a part of it is damaged or cut short");
+    refuse_password_jwe("a part of it is damaged or cut short");
   return *std::move(bytes);
 }
 
@@ -123,16 +125,16 @@ std::string seal_under_passphrase(std::string_view plaintext,
                                   const random_source& random,
                                   std::uint32_t iterations) {
   if (passphrase.empty())
-    refuse("the passphrase is empty");
+    refuse_password_jwe("the passphrase is empty");
   if (iterations < password_iterations_min ||
       iterations > password_iterations_max)
-    refuse("the iteration count is out of bounds");
+    refuse_password_jwe("the iteration count is out of bounds");
   const auto salt = random_text(salt_size, random);
   const auto iv = random_text(iv_size, random);
   secure_octets key(key_size);
   random(std::as_writable_bytes(std::span(key)));
 
-  const nlohmann::json header_json{{"alg", algorithm},
+  const nlohmann::json header_json{{"alg", wrapping_algorithm},
                                    {"enc", encryption},
                                    {"cty", content_type},
                                    {"p2s", encode(salt)},
@@ -176,19 +178,20 @@ open_under_passphrase(std::string_view jwe, std::string_view passphrase,
                       std::string_view content_type) {
   const auto split = split_compact<5>(jwe);
   if (!split)
-    refuse("it is not a compact JWE of five parts: cut short, or another kind "
-           "of file");
+    refuse_password_jwe(
+        "it is not a compact JWE of five parts: cut short, or another kind "
+        "of file");
   const auto& parts = *split;
   const auto header_text = base64url_decode(parts[0]);
   if (!header_text)
-    refuse("its header is damaged");
+    refuse_password_jwe("its header is damaged");
   const auto header = parse_header(*header_text, content_type);
   const auto wrapped = decode(parts[1], wrapped_size);
   const auto iv = decode(parts[2], iv_size);
   const auto ciphertext = base64url_decode(parts[3]);
   const auto tag = decode(parts[4], tag_size);
   if (!ciphertext)
-    refuse("its ciphertext is damaged");
+    refuse_password_jwe("its ciphertext is damaged");
 
   secure_octets key;
   try {
@@ -203,7 +206,7 @@ open_under_passphrase(std::string_view jwe, std::string_view passphrase,
   try {
     run_gcm(Botan::DECRYPTION, key, iv, parts[0], text);
   } catch (const Botan::Invalid_Authentication_Tag&) {
-    refuse("it was changed or cut short after it was written");
+    refuse_password_jwe("it was changed or cut short after it was written");
   }
   return secret_string(text.begin(), text.end());
 }

@@ -28,45 +28,45 @@ constexpr std::string_view begin_mark = "-----BEGIN ";
 constexpr std::string_view end_mark = "-----END ";
 constexpr std::size_t line_length = 64; // RFC 7468 section 2
 
-struct block {
+struct pem_block {
   std::string_view label;
   std::string_view body; ///< the base64 lines
 };
 
-[[noreturn]] void refuse(const char* what) {
+[[noreturn]] void refuse_pem(const char* what) {
   throw std::invalid_argument(what);
 }
 
 /// The next PEM block, taken off the front of `text` with all before it.
-std::optional<block> take_block(std::string_view& text) {
+std::optional<pem_block> take_block(std::string_view& text) {
   const auto begin = text.find(begin_mark);
   if (begin == std::string_view::npos)
     return std::nullopt;
   text.remove_prefix(begin + begin_mark.size());
   const auto label = text.substr(0, text.find(dashes));
   if (label.size() == text.size() || label.find('\n') != label.npos)
-    refuse("not a PEM file: its BEGIN line is damaged");
+    refuse_pem("not a PEM file: its BEGIN line is damaged");
   text.remove_prefix(label.size() + dashes.size());
   const auto end = text.find(fmt::format("{}{}{}", end_mark, label, dashes));
   if (end == std::string_view::npos)
-    refuse("the PEM file is cut short: its END line is missing");
+    refuse_pem("the PEM file is cut short: its END line is missing");
   const auto body = text.substr(0, end);
   text.remove_prefix(end + end_mark.size());
-  return block{label, body};
+  return pem_block{label, body};
 }
 
 /// Says what a block is that is no PKCS#8 private key, and what to do.
 [[noreturn]] void refuse_label(std::string_view label) {
   if (label == "ENCRYPTED PRIVATE KEY")
-    refuse("the private key is encrypted: decrypt it with `openssl pkey` "
-           "first");
+    refuse_pem("the private key is encrypted: decrypt it with `openssl pkey` "
+               "first");
   if (label == "EC PRIVATE KEY")
-    refuse("a private key in SEC 1 form: convert it with `openssl pkcs8 "
-           "-topk8 -nocrypt` first");
+    refuse_pem("a private key in SEC 1 form: convert it with `openssl pkcs8 "
+               "-topk8 -nocrypt` first");
   if (label == "PUBLIC KEY")
-    refuse("a public key, where a private one is needed");
+    refuse_pem("a public key, where a private one is needed");
   if (label == "CERTIFICATE")
-    refuse("a certificate, where a private key is needed");
+    refuse_pem("a certificate, where a private key is needed");
   throw std::invalid_argument(
       fmt::format("a PEM block '{:.40}', where PRIVATE KEY is needed", label));
 }
@@ -77,23 +77,23 @@ std::string_view private_key_body(std::string_view pem) {
   while (found && found->label == "EC PARAMETERS")
     found = take_block(pem);
   if (!found)
-    refuse("not a PEM file: there is no BEGIN line with a key");
+    refuse_pem("not a PEM file: there is no BEGIN line with a key");
   if (found->label != "PRIVATE KEY")
     refuse_label(found->label);
   if (take_block(pem))
-    refuse("more than one key or certificate in a PEM file");
+    refuse_pem("more than one key or certificate in a PEM file");
   return found->body;
 }
 
 std::string_view certificate_body(std::string_view pem) {
   const auto found = take_block(pem);
   if (!found)
-    refuse("not a PEM file: there is no BEGIN line with a certificate");
+    refuse_pem("not a PEM file: there is no BEGIN line with a certificate");
   if (found->label != "CERTIFICATE")
     throw std::invalid_argument(fmt::format(
         "a PEM block '{:.40}', where CERTIFICATE is needed", found->label));
   if (take_block(pem))
-    refuse("more than one key or certificate in a PEM file");
+    refuse_pem("more than one key or certificate in a PEM file");
   return found->body;
 }
 
@@ -122,20 +122,21 @@ private_key from_pkcs8(const Botan::secure_vector<std::uint8_t>& der) {
   const auto loaded = Botan::PKCS8::load_key(source);
   const auto* ec = dynamic_cast<const Botan::ECDSA_PrivateKey*>(loaded.get());
   if (ec == nullptr)
-    refuse("the private key is not for ECDSA");
+    refuse_pem("the private key is not for ECDSA");
   const auto c = curve_of(ec->domain());
   if (!c)
-    refuse("the private key is on another curve than P-256 and P-384");
+    refuse_pem("the private key is on another curve than P-256 and P-384");
   if (!source.end_of_data())
-    refuse("bytes follow the private key in its PEM block");
+    refuse_pem("bytes follow the private key in its PEM block");
   Botan::secure_vector<std::uint8_t> scalar(field_size(*c));
   if (ec->private_value().bytes() > scalar.size())
-    refuse("the private key is out of range");
+    refuse_pem("the private key is out of range");
   Botan::BigInt::encode_1363(scalar.data(), scalar.size(), ec->private_value());
   private_key key(*c, std::as_bytes(std::span(scalar)));
   if (to_botan(key.public_half()).public_point() != ec->public_point() ||
       holds_other_point(der, key.public_half()))
-    refuse("the public half in the PEM file belongs to another private key");
+    refuse_pem(
+        "the public half in the PEM file belongs to another private key");
   return key;
 }
 
@@ -189,8 +190,8 @@ private_key private_key_from_pem(std::string_view pem) {
   try {
     return from_pkcs8(Botan::base64_decode(body.data(), body.size()));
   } catch (const Botan::Exception&) {
-    refuse("the private key in the PEM file is damaged, or of a kind that "
-           "this program does not know");
+    refuse_pem("the private key in the PEM file is damaged, or of a kind that "
+               "this program does not know");
   }
 }
 
@@ -209,7 +210,7 @@ std::vector<std::byte> certificate_from_pem(std::string_view pem) {
     const auto bytes = std::as_bytes(std::span(der));
     return {bytes.begin(), bytes.end()};
   } catch (const Botan::Exception&) {
-    refuse("the certificate in the PEM file is damaged");
+    refuse_pem("the certificate in the PEM file is damaged");
   }
 }
 

@@ -43,7 +43,7 @@ bool holds_a_ledger(lmdb::transaction& txn) {
          open_table(txn, "messages", 0, table);
 }
 
-[[noreturn]] void missing(const std::filesystem::path& folder) {
+[[noreturn]] void no_ledger_in(const std::filesystem::path& folder) {
   throw storage_error(
       fmt::format("no ledger in {}: `chancery node` makes one, or name "
                   "another folder",
@@ -56,7 +56,7 @@ void put_info(meta_table table, const ledger_info& info) {
   table.put("block_size", info.block_size);
 }
 
-ledger_info read_info(lmdb::transaction& txn, MDB_dbi table) {
+ledger_info read_ledger_info(lmdb::transaction& txn, MDB_dbi table) {
   meta_table rows(txn, table);
   ledger_info info;
   info.format = rows.format(ledger_store::format);
@@ -89,13 +89,13 @@ void ledger_store::create(const std::filesystem::path& folder,
 ledger_store::ledger_store(const std::filesystem::path& folder,
                            const ledger_options& options) {
   if (!holds_a_database(folder))
-    missing(folder);
+    no_ledger_in(folder);
   const auto store = std::make_shared<open_ledger>(folder, options);
   lmdb::transaction txn(environment_of(store), txn_kind::read);
   if (!holds_a_ledger(txn))
-    missing(folder);
+    no_ledger_in(folder);
   open_table(txn, "meta", 0, store->tables.meta);
-  store->info = read_info(txn, store->tables.meta);
+  store->info = read_ledger_info(txn, store->tables.meta);
   if (!open_tables(txn, 0, store->tables))
     storage::damaged(folder, "a table is missing");
   txn.commit(); // which is how LMDB keeps the handles of the tables

@@ -35,7 +35,7 @@ bool open_tables(lmdb::transaction& txn, unsigned flags, record_tables& t) {
          open_table(txn, "journal", flags, t.journal);
 }
 
-[[noreturn]] void missing(const std::filesystem::path& folder) {
+[[noreturn]] void no_records_in(const std::filesystem::path& folder) {
   throw storage_error(fmt::format("no chancery data in {}: run `chancery init`",
                                   folder.string()));
 }
@@ -47,7 +47,7 @@ void put_info(meta_table table, const store_info& info) {
             lmdb::as_value(std::as_bytes(std::span(info.folder_id))));
 }
 
-store_info read_info(lmdb::transaction& txn, MDB_dbi table) {
+store_info read_store_info(lmdb::transaction& txn, MDB_dbi table) {
   meta_table rows(txn, table);
   store_info info;
   info.format = rows.format(record_store::format);
@@ -81,12 +81,12 @@ void record_store::create(const std::filesystem::path& folder,
 record_store::record_store(const std::filesystem::path& folder,
                            const store_options& options) {
   if (!holds_a_database(folder))
-    missing(folder);
+    no_records_in(folder);
   const auto store = std::make_shared<open_store>(folder, options);
   lmdb::transaction txn(environment_of(store), txn_kind::read);
   if (!open_table(txn, "meta", 0, store->tables.meta))
-    missing(folder);
-  store->info = read_info(txn, store->tables.meta);
+    no_records_in(folder);
+  store->info = read_store_info(txn, store->tables.meta);
   if (!open_tables(txn, 0, store->tables))
     damaged(folder, "a table is missing");
   txn.commit(); // which is how LMDB keeps the handles of the tables
