@@ -7,11 +7,11 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(audit_batches_test)
+
 using namespace chancery;
 using namespace chancery::tests;
 using storage::short_reason;
-
-BOOST_AUTO_TEST_SUITE(audit_batches_test)
 
 BOOST_AUTO_TEST_CASE(a_batch_over_the_batch_size_is_found) {
   auto h = honest_history();

@@ -7,10 +7,10 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(audit_journal_test)
+
 using namespace chancery;
 using namespace chancery::tests;
-
-BOOST_AUTO_TEST_SUITE(audit_journal_test)
 
 BOOST_AUTO_TEST_CASE(a_key_that_is_lent_while_it_is_out_is_found) {
   auto h = honest_history();

@@ -5,10 +5,10 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(audit_test)
+
 using namespace chancery;
 using namespace chancery::tests;
-
-BOOST_AUTO_TEST_SUITE(audit_test)
 
 BOOST_AUTO_TEST_CASE(an_honest_history_passes) {
   const auto report = honest_history().audit();

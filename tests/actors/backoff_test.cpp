@@ -3,10 +3,10 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(backoff_test)
+
 using namespace std::chrono_literals;
 using chancery::actors::backoff;
-
-BOOST_AUTO_TEST_SUITE(backoff_test)
 
 BOOST_AUTO_TEST_CASE(pauses_double_up_to_the_longest) {
   backoff b;

@@ -8,6 +8,8 @@
 
 #include <functional>
 
+BOOST_AUTO_TEST_SUITE(block_check_test)
+
 using namespace chancery;
 using namespace chancery::tests;
 using change = std::function<void(crypto::block_header&)>;
@@ -26,8 +28,6 @@ std::string after(const change& c) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(block_check_test)
 
 BOOST_AUTO_TEST_CASE(any_changed_byte_of_a_header_is_found) {
   const ledger_fixture f(11);

@@ -6,6 +6,8 @@
 
 namespace chancery::tests {
 
+namespace chain_builder_test {
+
 namespace {
 
 struct builder_fixture : ledger_actor_fixture {
@@ -19,6 +21,8 @@ struct builder_fixture : ledger_actor_fixture {
 };
 
 } // namespace
+
+} // namespace chain_builder_test
 
 BOOST_FIXTURE_TEST_SUITE(chain_builder_test, builder_fixture)
 

@@ -8,6 +8,8 @@
 
 #include <functional>
 
+BOOST_AUTO_TEST_SUITE(chain_test)
+
 using namespace chancery;
 using namespace chancery::tests;
 using actors::block_at;
@@ -27,8 +29,6 @@ crypto::hash_bytes hash_at(const ledger_fixture& f, std::uint64_t block) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(chain_test)
 
 BOOST_AUTO_TEST_CASE(an_empty_chain_has_no_answers) {
   const ledger_fixture f(0);

@@ -11,6 +11,8 @@
 #include <chrono>
 #include <thread>
 
+BOOST_AUTO_TEST_SUITE(chain_verify_test)
+
 using namespace chancery;
 using namespace chancery::tests;
 
@@ -25,8 +27,6 @@ std::uint64_t checked(const actors::chain_report& report,
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(chain_verify_test)
 
 BOOST_AUTO_TEST_CASE(an_empty_ledger_passes) {
   const auto report = ledger_fixture(0).verify();

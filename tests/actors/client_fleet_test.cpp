@@ -10,6 +10,8 @@
 
 namespace chancery::tests {
 
+BOOST_AUTO_TEST_SUITE(client_fleet_test)
+
 namespace {
 
 struct system_config : caf::actor_system_config {
@@ -21,8 +23,6 @@ struct system_config : caf::actor_system_config {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(client_fleet_test)
 
 BOOST_AUTO_TEST_CASE(a_stop_has_an_end_although_no_answer_comes) {
   system_config config;

@@ -8,6 +8,8 @@
 
 namespace chancery::tests {
 
+BOOST_AUTO_TEST_SUITE(client_session_test)
+
 namespace {
 
 template <class Action>
@@ -54,8 +56,6 @@ constexpr crypto::hash_bytes some_hash{1, 2, 3};
 constexpr crypto::hash_bytes other_hash{3, 2, 1};
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(client_session_test)
 
 BOOST_AUTO_TEST_CASE(one_message_is_unconfirmed_at_a_time) {
   const forger node;

@@ -3,11 +3,11 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(coordinator_test)
+
 using namespace chancery;
 using actors::coordinator_options;
 using actors::greeting_for;
-
-BOOST_AUTO_TEST_SUITE(coordinator_test)
 
 BOOST_AUTO_TEST_CASE(a_worker_is_told_what_signs_and_for_how_long) {
   coordinator_options options;

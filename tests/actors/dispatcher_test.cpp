@@ -5,6 +5,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(dispatcher_test)
+
 using namespace chancery;
 using namespace chancery::tests;
 using actors::fault;
@@ -88,8 +90,6 @@ unit_batch batch(std::uint32_t counter, std::uint64_t first,
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(dispatcher_test)
 
 BOOST_FIXTURE_TEST_CASE(a_unit_has_a_batch_for_each_lease_and_its_digests,
                         fixture) {

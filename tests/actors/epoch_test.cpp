@@ -5,6 +5,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(epoch_test)
+
 using namespace chancery;
 using namespace chancery::tests;
 using namespace std::chrono_literals;
@@ -35,8 +37,6 @@ epoch_options remote_epoch() {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(epoch_test)
 
 BOOST_AUTO_TEST_CASE(the_first_epoch_begins_with_the_keyrings_order) {
   store_fixture f(12);

@@ -11,6 +11,8 @@
 
 namespace chancery::tests {
 
+BOOST_AUTO_TEST_SUITE(exit_watchdog_test)
+
 namespace {
 
 struct child_end {
@@ -44,8 +46,6 @@ child_end end_of(const Life& life) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(exit_watchdog_test)
 
 BOOST_AUTO_TEST_CASE(an_end_that_hangs_is_cut_off_with_one_line) {
   const auto end = end_of([] {

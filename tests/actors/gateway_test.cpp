@@ -3,6 +3,8 @@
 
 #include "tests/actors/gateway_fixture.hpp"
 
+BOOST_AUTO_TEST_SUITE(gateway_test)
+
 using namespace chancery;
 using namespace chancery::tests;
 using actors::fault;
@@ -13,8 +15,6 @@ namespace {
 using fixture = gateway_fixture;
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(gateway_test)
 
 BOOST_FIXTURE_TEST_CASE(nothing_is_answered_before_the_hello, fixture) {
   const auto w = stranger();

@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <map>
 
+BOOST_AUTO_TEST_SUITE(key_queue_test)
+
 using namespace chancery;
 using namespace chancery::tests;
 using actors::key_queue;
@@ -38,8 +40,6 @@ class naive_queue {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(key_queue_test)
 
 BOOST_AUTO_TEST_CASE(an_empty_queue_gives_nothing) {
   key_queue queue;

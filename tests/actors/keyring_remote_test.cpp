@@ -3,6 +3,8 @@
 
 #include "tests/actors/keyring_fixture.hpp"
 
+BOOST_AUTO_TEST_SUITE(keyring_remote_test)
+
 using namespace chancery;
 using namespace chancery::tests;
 using actors::fault;
@@ -12,8 +14,6 @@ namespace {
 using fixture = keyring_fixture;
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(keyring_remote_test)
 
 BOOST_FIXTURE_TEST_CASE(a_remote_lease_ends_by_time_and_not_by_its_gateway,
                         fixture) {

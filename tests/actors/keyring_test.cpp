@@ -3,6 +3,8 @@
 
 #include "tests/actors/keyring_fixture.hpp"
 
+BOOST_AUTO_TEST_SUITE(keyring_test)
+
 using namespace chancery;
 using namespace chancery::tests;
 using actors::fault;
@@ -13,8 +15,6 @@ namespace {
 using fixture = keyring_fixture;
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(keyring_test)
 
 BOOST_FIXTURE_TEST_CASE(leases_carry_what_was_asked_and_a_token_that_fits,
                         fixture) {

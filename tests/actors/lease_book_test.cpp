@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <list>
 
+BOOST_AUTO_TEST_SUITE(lease_book_test)
+
 using namespace chancery;
 using namespace chancery::tests;
 using namespace std::chrono_literals;
@@ -166,8 +168,6 @@ void compare(std::mt19937_64& random) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(lease_book_test)
 
 BOOST_AUTO_TEST_CASE(it_agrees_with_a_naive_book) {
   std::mt19937_64 random(new_seed("lease_book"));

@@ -6,6 +6,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(lease_replay_test)
+
 using namespace chancery;
 using namespace chancery::tests;
 using namespace chancery::storage;
@@ -50,8 +52,6 @@ void expect(const std::vector<event>& before, const event& e, promise p,
 const std::vector<event> two_keys{opened(1, names_of(2))};
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(lease_replay_test)
 
 BOOST_AUTO_TEST_CASE(an_honest_epoch_is_taken_without_a_complaint) {
   const auto replay = after({opened(1, names_of(3)), lent(1, 1), lent(2, 2),

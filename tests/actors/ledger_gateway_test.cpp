@@ -5,6 +5,8 @@
 
 namespace chancery::tests {
 
+BOOST_AUTO_TEST_SUITE(ledger_gateway_test)
+
 namespace {
 
 using actors::fault;
@@ -27,8 +29,6 @@ struct greeted_fixture : remote_fixture {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(ledger_gateway_test)
 
 BOOST_AUTO_TEST_CASE(nothing_is_answered_before_the_hello) {
   remote_fixture f;

@@ -10,6 +10,8 @@
 
 namespace chancery::tests {
 
+BOOST_AUTO_TEST_SUITE(ledger_node_test)
+
 namespace {
 
 struct node_folder {
@@ -40,8 +42,6 @@ actors::client_session session_at(const actors::ledger_node& node) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(ledger_node_test)
 
 BOOST_AUTO_TEST_CASE(many_threads_hand_in_and_each_gets_its_own_answer) {
   node_folder f;

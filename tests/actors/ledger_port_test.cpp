@@ -3,13 +3,12 @@
 
 #include "tests/actors/ledger_actor_fixture.hpp"
 
-#include <thread>
-
 namespace chancery::tests {
 
 BOOST_AUTO_TEST_SUITE(ledger_port_test)
 
-BOOST_AUTO_TEST_CASE(a_node_that_fails_for_others_is_a_failure_here_too) {
+// Whoever comes behind the failure, by this way or another, gets its reason.
+BOOST_AUTO_TEST_CASE(a_node_that_failed_answers_everybody_with_the_reason) {
   temp_folder folder;
   const auto& identity = node_identity_for_tests();
   storage::ledger_options storing;

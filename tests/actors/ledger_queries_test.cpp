@@ -6,6 +6,8 @@
 
 namespace chancery::tests {
 
+namespace ledger_queries_test {
+
 namespace {
 
 using namespace chancery::actors;
@@ -37,6 +39,8 @@ std::string text_of_hash(const crypto::hash_bytes& hash) {
 }
 
 } // namespace
+
+} // namespace ledger_queries_test
 
 BOOST_FIXTURE_TEST_SUITE(ledger_queries_test, queries_fixture)
 

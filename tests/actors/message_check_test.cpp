@@ -11,6 +11,8 @@
 
 #include <functional>
 
+namespace message_check_test {
+
 using namespace chancery;
 using namespace chancery::tests;
 
@@ -52,6 +54,8 @@ struct fixture : ledger_fixture {
 const auto as_it_is = [](crypto::message&) {};
 
 } // namespace
+
+} // namespace message_check_test
 
 BOOST_FIXTURE_TEST_SUITE(message_check_test, fixture)
 

@@ -7,6 +7,8 @@
 
 namespace chancery::tests {
 
+BOOST_AUTO_TEST_SUITE(node_link_test)
+
 namespace {
 
 using actors::link_state;
@@ -22,8 +24,6 @@ struct link_fixture : remote_fixture {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(node_link_test)
 
 BOOST_AUTO_TEST_CASE(a_client_works_through_it_as_with_the_node) {
   link_fixture f;

@@ -9,6 +9,8 @@
 
 namespace chancery::tests {
 
+BOOST_AUTO_TEST_SUITE(node_test)
+
 namespace {
 
 using crypto::refusal;
@@ -47,8 +49,6 @@ struct key_fixture : ledger_actor_fixture {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(node_test)
 
 BOOST_AUTO_TEST_CASE(a_message_gets_its_receipt_once_it_is_stored) {
   ledger_actor_fixture f;

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(parallel_test)
+
 using namespace chancery;
 
 namespace {
@@ -29,8 +31,6 @@ struct marker {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(parallel_test)
 
 BOOST_AUTO_TEST_CASE(every_number_is_worked_on_once) {
   const std::atomic<bool> never{false};

@@ -7,6 +7,8 @@
 
 #include <map>
 
+BOOST_AUTO_TEST_SUITE(range_book_test)
+
 using namespace chancery;
 using namespace chancery::tests;
 using actors::held_range;
@@ -36,8 +38,6 @@ void check(const std::optional<held_range>& range, std::uint64_t first,
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(range_book_test)
 
 BOOST_AUTO_TEST_CASE(a_range_is_short_at_a_signed_record_and_at_the_end) {
   store_fixture f(47);

@@ -5,6 +5,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(record_writer_test)
+
 using namespace chancery;
 using namespace chancery::tests;
 using actors::fault;
@@ -57,8 +59,6 @@ struct fixture : actor_fixture {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(record_writer_test)
 
 BOOST_FIXTURE_TEST_CASE(the_first_batch_after_a_quiet_time_is_stored_at_once,
                         fixture) {

@@ -3,6 +3,8 @@
 
 #include "tests/actors/worker_fixture.hpp"
 
+BOOST_AUTO_TEST_SUITE(remote_signer_test)
+
 using namespace chancery;
 using namespace chancery::tests;
 using actors::fault;
@@ -92,8 +94,6 @@ struct fixture : worker_fixture {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(remote_signer_test)
 
 BOOST_FIXTURE_TEST_CASE(it_signs_a_unit_and_hands_it_in, fixture) {
   BOOST_TEST(requests() == 2u);

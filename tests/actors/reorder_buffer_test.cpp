@@ -11,9 +11,9 @@
 
 namespace chancery::tests {
 
-using buffer = actors::reorder_buffer<std::uint64_t>;
-
 BOOST_AUTO_TEST_SUITE(reorder_buffer_test)
+
+using buffer = actors::reorder_buffer<std::uint64_t>;
 
 BOOST_AUTO_TEST_CASE(results_come_out_in_the_order_of_the_work) {
   std::mt19937_64 random(new_seed("reorder_buffer"));

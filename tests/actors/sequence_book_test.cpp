@@ -10,6 +10,8 @@
 
 namespace chancery::tests {
 
+namespace sequence_book_test {
+
 namespace {
 
 using actors::sequence_ruling;
@@ -44,6 +46,8 @@ struct book_fixture {
 };
 
 } // namespace
+
+} // namespace sequence_book_test
 
 BOOST_FIXTURE_TEST_SUITE(sequence_book_test, book_fixture)
 

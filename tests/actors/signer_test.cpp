@@ -8,6 +8,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(signer_test)
+
 using namespace chancery;
 using namespace chancery::tests;
 using actors::unit_batch;
@@ -64,8 +66,6 @@ struct fixture : actor_fixture {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(signer_test)
 
 BOOST_AUTO_TEST_CASE(signers_sign_all_and_end) {
   for (const std::uint32_t leases_per_unit : {1u, 2u, 9u}) {

@@ -11,6 +11,8 @@
 #include <stdexcept>
 #include <thread>
 
+BOOST_AUTO_TEST_SUITE(signing_run_test)
+
 using namespace chancery;
 using namespace chancery::tests;
 using actors::signing_failed;
@@ -27,8 +29,6 @@ void check_all_right(const storage::record_store& store,
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(signing_run_test)
 
 BOOST_AUTO_TEST_CASE(it_signs_every_record) {
   for (const std::uint32_t batch_size : {1u, 7u, 100u, 100'000u}) {

@@ -8,6 +8,8 @@
 
 #include <stdexcept>
 
+BOOST_AUTO_TEST_SUITE(unit_signing_test)
+
 using namespace chancery;
 using namespace chancery::tests;
 using namespace std::chrono_literals;
@@ -54,8 +56,6 @@ std::string sign_all(fixture& f, const std::vector<crypto::lease>& leases,
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(unit_signing_test)
 
 BOOST_AUTO_TEST_CASE(a_unit_is_signed_in_chunks_that_cut_through_batches) {
   fixture f;

@@ -5,11 +5,11 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(unit_test)
+
 using namespace chancery;
 using namespace chancery::tests;
 using actors::unit_batch;
-
-BOOST_AUTO_TEST_SUITE(unit_test)
 
 BOOST_AUTO_TEST_CASE(batches_survive_the_way_there_and_back) {
   std::mt19937_64 random(new_seed("unit"));

@@ -5,6 +5,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(verify_test)
+
 using namespace chancery;
 using namespace chancery::tests;
 using actors::verify_options;
@@ -63,8 +65,6 @@ struct signed_records {
 verify_options threads(std::size_t n) { return {n, std::nullopt}; }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(verify_test)
 
 BOOST_AUTO_TEST_CASE(all_that_was_signed_verifies) {
   signed_records s;

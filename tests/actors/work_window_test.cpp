@@ -3,6 +3,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(work_window_test)
+
 using namespace std::chrono_literals;
 using chancery::actors::work_window;
 
@@ -16,8 +18,6 @@ void arrive_quickly(work_window& window, int times) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(work_window_test)
 
 BOOST_AUTO_TEST_CASE(it_begins_with_two_units_as_far_as_allowed) {
   const work_window wide(16, 8);

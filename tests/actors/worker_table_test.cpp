@@ -3,9 +3,9 @@
 
 #include <boost/test/unit_test.hpp>
 
-using chancery::actors::worker_table;
-
 BOOST_AUTO_TEST_SUITE(worker_table_test)
+
+using chancery::actors::worker_table;
 
 BOOST_AUTO_TEST_CASE(rows_stand_in_the_order_of_connecting) {
   worker_table table;

@@ -3,6 +3,8 @@
 
 #include "tests/actors/worker_fixture.hpp"
 
+BOOST_AUTO_TEST_SUITE(worker_test)
+
 using namespace chancery;
 using namespace chancery::tests;
 using actors::fault;
@@ -135,8 +137,6 @@ struct fixture : worker_fixture {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(worker_test)
 
 BOOST_AUTO_TEST_CASE(it_says_once_that_nobody_is_there_and_keeps_trying) {
   fixture f;

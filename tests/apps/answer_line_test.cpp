@@ -4,7 +4,7 @@
 #include <boost/test/unit_test.hpp>
 #include <stdexcept>
 
-BOOST_AUTO_TEST_SUITE(answer_line)
+BOOST_AUTO_TEST_SUITE(answer_line_test)
 
 using namespace chancery;
 using apps::answer_from_line;

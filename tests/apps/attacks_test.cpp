@@ -10,7 +10,7 @@
 #include <optional>
 #include <set>
 
-BOOST_AUTO_TEST_SUITE(attacks)
+BOOST_AUTO_TEST_SUITE(attacks_test)
 
 using namespace chancery;
 using crypto::refusal;

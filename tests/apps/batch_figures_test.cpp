@@ -5,7 +5,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-BOOST_AUTO_TEST_SUITE(batch_figures)
+BOOST_AUTO_TEST_SUITE(batch_figures_test)
 
 using namespace chancery;
 using namespace chancery::apps;

@@ -7,7 +7,7 @@
 #include <memory>
 #include <thread>
 
-BOOST_AUTO_TEST_SUITE(bounded_queue)
+BOOST_AUTO_TEST_SUITE(bounded_queue_test)
 
 using namespace std::chrono_literals;
 using queue = chancery::apps::bounded_queue<int>;

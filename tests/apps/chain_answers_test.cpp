@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-BOOST_AUTO_TEST_SUITE(chain_answers)
+BOOST_AUTO_TEST_SUITE(chain_answers_test)
 
 using namespace chancery;
 using json = nlohmann::ordered_json;

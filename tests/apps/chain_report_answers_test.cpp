@@ -4,7 +4,7 @@
 #include <boost/test/unit_test.hpp>
 #include <nlohmann/json.hpp>
 
-BOOST_AUTO_TEST_SUITE(chain_report_answers)
+BOOST_AUTO_TEST_SUITE(chain_report_answers_test)
 
 using namespace chancery;
 

@@ -13,7 +13,7 @@
 #include <thread>
 #include <unistd.h>
 
-BOOST_AUTO_TEST_SUITE(child_process)
+BOOST_AUTO_TEST_SUITE(child_process_test)
 
 using namespace std::chrono_literals;
 using chancery::apps::child_output;

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <thread>
 
-BOOST_AUTO_TEST_SUITE(client_folder)
+BOOST_AUTO_TEST_SUITE(client_folder_test)
 
 using namespace chancery;
 using folder_type = apps::client_folder;

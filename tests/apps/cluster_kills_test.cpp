@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 
-BOOST_AUTO_TEST_SUITE(cluster_kills)
+BOOST_AUTO_TEST_SUITE(cluster_kills_test)
 
 using namespace chancery::apps;
 

@@ -3,7 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-BOOST_AUTO_TEST_SUITE(command_line)
+BOOST_AUTO_TEST_SUITE(command_line_test)
 
 using chancery::apps::protect_key_ids;
 using words = std::vector<std::string>;

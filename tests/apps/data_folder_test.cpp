@@ -7,7 +7,7 @@
 #include <boost/test/unit_test.hpp>
 #include <sys/stat.h>
 
-BOOST_AUTO_TEST_SUITE(data_folder)
+BOOST_AUTO_TEST_SUITE(data_folder_test)
 
 using namespace chancery;
 using namespace chancery::apps;

@@ -7,6 +7,8 @@
 
 #include <string>
 
+BOOST_AUTO_TEST_SUITE(endpoint_test)
+
 using namespace chancery::apps;
 
 namespace {
@@ -32,8 +34,6 @@ void refused(endpoint (*parse)(std::string_view, std::string_view),
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(endpoint_test)
 
 BOOST_AUTO_TEST_CASE(an_address_and_a_port_are_read) {
   const auto listen = [](std::string_view text) {

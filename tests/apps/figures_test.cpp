@@ -3,7 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-BOOST_AUTO_TEST_SUITE(figures)
+BOOST_AUTO_TEST_SUITE(figures_test)
 
 using namespace chancery::apps;
 

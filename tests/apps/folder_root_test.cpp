@@ -7,7 +7,7 @@
 #include <fstream>
 #include <stdexcept>
 
-BOOST_AUTO_TEST_SUITE(folder_root)
+BOOST_AUTO_TEST_SUITE(folder_root_test)
 
 using namespace chancery;
 using apps::make_root;

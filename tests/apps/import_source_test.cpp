@@ -8,7 +8,7 @@
 #include <fstream>
 #include <vector>
 
-BOOST_AUTO_TEST_SUITE(import_source)
+BOOST_AUTO_TEST_SUITE(import_source_test)
 
 using namespace chancery;
 using namespace chancery::apps;

@@ -9,7 +9,7 @@
 #include <unistd.h>
 #include <vector>
 
-BOOST_AUTO_TEST_SUITE(input_lines)
+BOOST_AUTO_TEST_SUITE(input_lines_test)
 
 using namespace std::string_literals;
 using reader = chancery::apps::input_lines;

@@ -4,7 +4,7 @@
 #include <boost/test/unit_test.hpp>
 #include <set>
 
-BOOST_AUTO_TEST_SUITE(key_choice)
+BOOST_AUTO_TEST_SUITE(key_choice_test)
 
 using namespace chancery;
 using namespace chancery::apps;

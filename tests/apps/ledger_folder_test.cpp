@@ -9,7 +9,7 @@
 #include <boost/test/unit_test.hpp>
 #include <unistd.h>
 
-BOOST_AUTO_TEST_SUITE(ledger_folder)
+BOOST_AUTO_TEST_SUITE(ledger_folder_test)
 
 using namespace chancery;
 using folder_type = apps::ledger_folder;

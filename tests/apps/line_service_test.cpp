@@ -14,7 +14,7 @@
 #include <unistd.h>
 #include <vector>
 
-BOOST_AUTO_TEST_SUITE(line_service)
+BOOST_AUTO_TEST_SUITE(line_service_test)
 
 using namespace chancery;
 using namespace std::chrono_literals;

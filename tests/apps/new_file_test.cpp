@@ -6,7 +6,7 @@
 #include <boost/test/unit_test.hpp>
 #include <sys/stat.h>
 
-BOOST_AUTO_TEST_SUITE(new_file)
+BOOST_AUTO_TEST_SUITE(new_file_test)
 
 using namespace chancery;
 namespace fs = std::filesystem;

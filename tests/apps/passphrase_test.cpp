@@ -7,7 +7,7 @@
 #include <boost/test/unit_test.hpp>
 #include <cstdlib>
 
-BOOST_AUTO_TEST_SUITE(passphrase)
+BOOST_AUTO_TEST_SUITE(passphrase_test)
 
 using namespace chancery;
 using namespace chancery::apps;

@@ -7,7 +7,7 @@
 #include <boost/test/unit_test.hpp>
 #include <fstream>
 
-BOOST_AUTO_TEST_SUITE(pinned_node)
+BOOST_AUTO_TEST_SUITE(pinned_node_test)
 
 using namespace chancery;
 

@@ -3,7 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-BOOST_AUTO_TEST_SUITE(progress_line)
+BOOST_AUTO_TEST_SUITE(progress_line_test)
 
 using namespace chancery::apps;
 using namespace std::chrono_literals;

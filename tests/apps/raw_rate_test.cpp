@@ -3,7 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-BOOST_AUTO_TEST_SUITE(raw_rate)
+BOOST_AUTO_TEST_SUITE(raw_rate_test)
 
 using namespace chancery;
 using namespace chancery::apps;

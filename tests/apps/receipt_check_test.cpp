@@ -5,7 +5,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-BOOST_AUTO_TEST_SUITE(receipt_check)
+BOOST_AUTO_TEST_SUITE(receipt_check_test)
 
 using namespace chancery;
 

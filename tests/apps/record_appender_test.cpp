@@ -5,7 +5,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-BOOST_AUTO_TEST_SUITE(record_appender)
+BOOST_AUTO_TEST_SUITE(record_appender_test)
 
 using namespace chancery;
 using appender = apps::record_appender;

@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 #include <set>
 
-BOOST_AUTO_TEST_SUITE(seeded_record)
+BOOST_AUTO_TEST_SUITE(seeded_record_test)
 
 using namespace chancery;
 using namespace chancery::apps;

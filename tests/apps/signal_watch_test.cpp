@@ -6,7 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-BOOST_AUTO_TEST_SUITE(signal_watch)
+BOOST_AUTO_TEST_SUITE(signal_watch_test)
 
 using namespace std::chrono_literals;
 using watch = chancery::apps::signal_watch;

@@ -5,7 +5,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-BOOST_AUTO_TEST_SUITE(signed_records)
+BOOST_AUTO_TEST_SUITE(signed_records_test)
 
 using namespace chancery;
 using namespace chancery::apps;

@@ -4,7 +4,7 @@
 #include <boost/test/unit_test.hpp>
 #include <nlohmann/json.hpp>
 
-BOOST_AUTO_TEST_SUITE(signing_watch)
+BOOST_AUTO_TEST_SUITE(signing_watch_test)
 
 using namespace chancery;
 using namespace chancery::apps;

@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
-BOOST_AUTO_TEST_SUITE(simulated_host)
+BOOST_AUTO_TEST_SUITE(simulated_host_test)
 
 using namespace std::chrono_literals;
 using chancery::apps::host_failed;

@@ -8,7 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
-BOOST_AUTO_TEST_SUITE(status_file)
+BOOST_AUTO_TEST_SUITE(status_file_test)
 
 using namespace chancery;
 using namespace chancery::apps;

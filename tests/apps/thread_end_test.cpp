@@ -6,7 +6,7 @@
 #include <chrono>
 #include <thread>
 
-BOOST_AUTO_TEST_SUITE(thread_end)
+BOOST_AUTO_TEST_SUITE(thread_end_test)
 
 using namespace std::chrono_literals;
 using chancery::apps::await_other_threads;

@@ -7,7 +7,7 @@
 #include <fstream>
 #include <stdexcept>
 
-BOOST_AUTO_TEST_SUITE(trust_file)
+BOOST_AUTO_TEST_SUITE(trust_file_test)
 
 using namespace chancery;
 using namespace chancery::apps;

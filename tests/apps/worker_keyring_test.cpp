@@ -9,7 +9,7 @@
 #include <stdexcept>
 #include <string>
 
-BOOST_AUTO_TEST_SUITE(worker_keyring)
+BOOST_AUTO_TEST_SUITE(worker_keyring_test)
 
 using namespace chancery;
 using namespace chancery::apps;

@@ -5,10 +5,10 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(base64url_test)
+
 using namespace chancery::crypto;
 using namespace chancery::crypto::test;
-
-BOOST_AUTO_TEST_SUITE(base64url_test)
 
 BOOST_AUTO_TEST_CASE(the_vectors_of_the_standards_are_met) {
   // RFC 4648 section 10, without the padding.

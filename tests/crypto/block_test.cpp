@@ -7,6 +7,8 @@
 
 #include <algorithm>
 
+BOOST_AUTO_TEST_SUITE(block_test)
+
 using namespace chancery::crypto;
 using namespace chancery::crypto::test;
 
@@ -54,8 +56,6 @@ std::vector<std::byte> with_count(std::uint32_t count) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(block_test)
 
 BOOST_AUTO_TEST_CASE(a_header_is_written_as_it_is_drawn) {
   const auto expected = from_hex(drawn);

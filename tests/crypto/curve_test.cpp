@@ -5,9 +5,9 @@
 
 #include <stdexcept>
 
-using namespace chancery::crypto;
-
 BOOST_AUTO_TEST_SUITE(curve_test)
+
+using namespace chancery::crypto;
 
 BOOST_AUTO_TEST_CASE(sizes_and_names_follow_the_curve) {
   BOOST_TEST(field_size(curve::p256) == 32U);

@@ -8,6 +8,8 @@
 
 #include <stdexcept>
 
+BOOST_AUTO_TEST_SUITE(hash_test)
+
 using namespace chancery::crypto;
 using namespace chancery::crypto::test;
 
@@ -27,8 +29,6 @@ std::string digest_of(record_hasher& hasher, std::string_view record) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(hash_test)
 
 BOOST_AUTO_TEST_CASE(sha256_meets_the_examples_of_nist) {
   BOOST_TEST(

@@ -12,6 +12,8 @@
 #include <cctype>
 #include <stdexcept>
 
+BOOST_AUTO_TEST_SUITE(host_certificate_test)
+
 using namespace chancery::crypto;
 using namespace chancery::crypto::test;
 using namespace std::chrono_literals;
@@ -113,8 +115,6 @@ long long seconds_of(system_clock::time_point time) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(host_certificate_test)
 
 BOOST_AUTO_TEST_CASE(a_host_is_who_its_certificate_says) {
   const cluster c;

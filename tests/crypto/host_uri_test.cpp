@@ -7,6 +7,8 @@
 
 #include <stdexcept>
 
+BOOST_AUTO_TEST_SUITE(host_uri_test)
+
 using namespace chancery::crypto;
 using namespace chancery::crypto::test;
 
@@ -17,8 +19,6 @@ void refused(std::string_view text) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(host_uri_test)
 
 BOOST_AUTO_TEST_CASE(an_id_has_one_spelling) {
   const std::string text = "spiffe://0123456789abcdef/worker/left-1";

@@ -9,10 +9,10 @@
 
 #include <stdexcept>
 
+BOOST_AUTO_TEST_SUITE(jose_parts_test)
+
 using namespace chancery::crypto;
 using namespace chancery::crypto::test;
-
-BOOST_AUTO_TEST_SUITE(jose_parts_test)
 
 BOOST_AUTO_TEST_CASE(a_text_is_split_at_exactly_its_dots) {
   const auto parts = split_compact<3>("a..b");

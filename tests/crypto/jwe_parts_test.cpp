@@ -14,6 +14,8 @@
 
 #include <utility>
 
+BOOST_AUTO_TEST_SUITE(jwe_parts_test)
+
 using namespace chancery::crypto;
 using namespace chancery::crypto::test;
 
@@ -54,8 +56,6 @@ struct headers {
 constexpr auto exactly = "exactly the members";
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(jwe_parts_test)
 
 BOOST_FIXTURE_TEST_CASE(members_may_stand_in_any_order, headers) {
   BOOST_TEST(code(made(good)) == "accepted");

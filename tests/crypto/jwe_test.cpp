@@ -16,6 +16,8 @@
 #include <utility>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(jwe_test)
+
 using namespace chancery::crypto;
 using namespace chancery::crypto::test;
 
@@ -93,8 +95,6 @@ std::string derived(std::string_view secret, std::string_view algorithm,
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(jwe_test)
 
 BOOST_AUTO_TEST_CASE(the_key_agreement_of_rfc_7518_is_met) {
   // Appendix C, also with the roles the other way round.

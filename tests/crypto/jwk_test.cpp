@@ -9,6 +9,8 @@
 
 #include <stdexcept>
 
+BOOST_AUTO_TEST_SUITE(jwk_test)
+
 using namespace chancery::crypto;
 using namespace chancery::crypto::test;
 
@@ -22,8 +24,6 @@ constexpr auto rfc_7517_key = R"({"kty":"EC", "crv":"P-256",
   "use":"enc", "kid":"1"})";
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(jwk_test)
 
 BOOST_AUTO_TEST_CASE(the_private_key_of_rfc_7517_is_read) {
   const auto key = private_key_from_jwk(parse_secret_json(rfc_7517_key));

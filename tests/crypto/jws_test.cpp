@@ -10,6 +10,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+BOOST_AUTO_TEST_SUITE(jws_test)
+
 using namespace chancery::crypto;
 using namespace chancery::crypto::test;
 
@@ -63,8 +65,6 @@ std::string said(const std::string& compact,
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(jws_test)
 
 BOOST_FIXTURE_TEST_CASE(the_example_of_rfc_7515_verifies, signing) {
   jws parts;

@@ -10,6 +10,8 @@
 #include <set>
 #include <stdexcept>
 
+BOOST_AUTO_TEST_SUITE(key_test)
+
 using namespace chancery::crypto;
 using namespace chancery::crypto::test;
 
@@ -37,8 +39,6 @@ constexpr auto p384_order = "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF"
                             "C7634D81F4372DDF581A0DB248B0A77AECEC196ACCC52973";
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(key_test)
 
 BOOST_AUTO_TEST_CASE(the_public_half_is_that_of_rfc_6979) {
   const private_key p256(curve::p256, from_hex(p256_scalar));

@@ -10,6 +10,8 @@
 
 #include <stdexcept>
 
+BOOST_AUTO_TEST_SUITE(keyring_bundle_test)
+
 using namespace chancery::crypto;
 using namespace chancery::crypto::test;
 
@@ -42,8 +44,6 @@ void refused(const std::string& text, std::string_view word) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(keyring_bundle_test)
 
 BOOST_AUTO_TEST_CASE(a_bundle_holds_the_active_keys_the_secret_and_the_folder) {
   for (const auto c : {curve::p256, curve::p384}) {

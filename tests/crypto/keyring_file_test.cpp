@@ -10,6 +10,8 @@
 
 #include <stdexcept>
 
+BOOST_AUTO_TEST_SUITE(keyring_file_test)
+
 using namespace chancery::crypto;
 using namespace chancery::crypto::test;
 
@@ -63,8 +65,6 @@ void well_said(const std::string& said, const std::filesystem::path& file) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(keyring_file_test)
 
 BOOST_AUTO_TEST_CASE(a_saved_keyring_opens_again) {
   const temp_folder folder;

@@ -9,6 +9,8 @@
 #include <functional>
 #include <stdexcept>
 
+BOOST_AUTO_TEST_SUITE(keyring_json_test)
+
 using namespace chancery::crypto;
 using namespace chancery::crypto::test;
 using nlohmann::json;
@@ -46,8 +48,6 @@ void refused(const change& c, std::string_view word) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(keyring_json_test)
 
 BOOST_AUTO_TEST_CASE(a_keyring_comes_back_with_order_states_and_secret) {
   for (const auto c : {curve::p256, curve::p384}) {

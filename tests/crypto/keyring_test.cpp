@@ -9,6 +9,8 @@
 #include <set>
 #include <stdexcept>
 
+BOOST_AUTO_TEST_SUITE(keyring_test)
+
 using namespace chancery::crypto;
 using namespace chancery::crypto::test;
 
@@ -19,8 +21,6 @@ private_key fresh(curve c = curve::p256) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(keyring_test)
 
 BOOST_AUTO_TEST_CASE(a_new_keyring_has_different_active_keys_and_a_secret) {
   for (const auto c : {curve::p256, curve::p384}) {

@@ -8,6 +8,8 @@
 #include <numeric>
 #include <stdexcept>
 
+BOOST_AUTO_TEST_SUITE(lease_test)
+
 using namespace chancery::crypto;
 using namespace chancery::crypto::test;
 
@@ -40,8 +42,6 @@ lease_authority authority() {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(lease_test)
 
 BOOST_AUTO_TEST_CASE(the_wire_form_and_the_token_are_as_documented) {
   // Computed with Python's hmac and hashlib from the table in lease.hpp.

@@ -19,6 +19,8 @@
 #include <iostream>
 #include <stdexcept>
 
+BOOST_AUTO_TEST_SUITE(merkle_test)
+
 using namespace chancery::crypto;
 using namespace chancery::crypto::test;
 
@@ -90,8 +92,6 @@ bool proves(const nlohmann::json& vector) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(merkle_test)
 
 BOOST_AUTO_TEST_CASE(the_reference_tree_has_its_known_roots) {
   const auto leaves = reference_leaves();

@@ -67,7 +67,7 @@ class case_list {
   std::vector<bad_case> cases_;
 };
 
-std::string quoted(std::string_view text) {
+std::string json_text_of(std::string_view text) {
   return "\"" + std::string(text) + "\"";
 }
 
@@ -79,17 +79,17 @@ std::vector<std::string> bad_hashes(std::string text) {
   plus[5] = '+';
   auto space = text;
   space[0] = ' ';
-  return {quoted(text.substr(1)),
-          quoted(text + "A"),
-          quoted(text + "="),
-          quoted(stray),
-          quoted(plus),
-          quoted(space),
-          quoted(text + "\\n"),
+  return {json_text_of(text.substr(1)),
+          json_text_of(text + "A"),
+          json_text_of(text + "="),
+          json_text_of(stray),
+          json_text_of(plus),
+          json_text_of(space),
+          json_text_of(text + "\\n"),
           "\"\"",
           "null",
           "1",
-          "[" + quoted(text) + "]",
+          "[" + json_text_of(text) + "]",
           "{}"};
 }
 
@@ -135,14 +135,15 @@ std::vector<bad_case> bad_messages() {
   const auto m = some_message();
   case_list list(to_json(m));
   list.in_general({"v", "client", "seq", "time", "node", "body"});
-  list.values("client", quoted(to_text(m.client)),
+  list.values("client", json_text_of(to_text(m.client)),
               bad_hashes(to_text(m.client)));
-  list.values("node", quoted(to_text(m.node)), bad_hashes(to_text(m.node)));
+  list.values("node", json_text_of(to_text(m.node)),
+              bad_hashes(to_text(m.node)));
   list.values("seq", "1", bad_numbers);
   list.values("seq", "1", {"0"});
   list.values("seq", "1", written_otherwise, false);
-  list.values("time", quoted(m.time), bad_times);
-  list.values("time", quoted(m.time), times_that_are_not, false);
+  list.values("time", json_text_of(m.time), bad_times);
+  list.values("time", json_text_of(m.time), times_that_are_not, false);
   list.values("body", m.body,
               {"", "NaN", "1e999", "\"\xff\"", R"("\ud800")", "'x'",
                R"({"a":1,"a":1})", "01",
@@ -156,11 +157,12 @@ std::vector<bad_case> bad_registrations() {
   case_list list(to_json(r));
   list.in_general({"v", "client", "node", "time"});
   list.swap("\"v\":1", "\"v\":1,\"seq\":1");
-  list.values("client", quoted(to_text(r.client)),
+  list.values("client", json_text_of(to_text(r.client)),
               bad_hashes(to_text(r.client)));
-  list.values("node", quoted(to_text(r.node)), bad_hashes(to_text(r.node)));
-  list.values("time", quoted(r.time), bad_times);
-  list.values("time", quoted(r.time), times_that_are_not, false);
+  list.values("node", json_text_of(to_text(r.node)),
+              bad_hashes(to_text(r.node)));
+  list.values("time", json_text_of(r.time), bad_times);
+  list.values("time", json_text_of(r.time), times_that_are_not, false);
   return list.take();
 }
 
@@ -169,12 +171,13 @@ std::vector<bad_case> bad_receipts() {
   case_list list(to_json(r));
   list.in_general(
       {"v", "node", "client", "seq", "index", "leaf", "time", "block"});
-  list.values("client", quoted(to_text(r.client)),
+  list.values("client", json_text_of(to_text(r.client)),
               bad_hashes(to_text(r.client)));
-  list.values("node", quoted(to_text(r.node)), bad_hashes(to_text(r.node)));
+  list.values("node", json_text_of(to_text(r.node)),
+              bad_hashes(to_text(r.node)));
   const auto leaf = "BwAA" + std::string(39, 'A');
   const auto hash = "CQAA" + std::string(39, 'A');
-  list.values("leaf", quoted(leaf), bad_hashes(leaf));
+  list.values("leaf", json_text_of(leaf), bad_hashes(leaf));
   list.values("seq", "3", bad_numbers);
   list.values("seq", "3", {"0"});
   list.values("seq", "3", written_otherwise, false);
@@ -185,11 +188,11 @@ std::vector<bad_case> bad_receipts() {
               {"{", R"({"index":4,"x":1,)", R"({"index":4.5,)",
                R"({"index":-1,)", R"({"index":null,)", R"({"index":"4",)"});
   list.values("block", R"({"index":4,)", {R"({"index":4.0,)"}, false);
-  const auto block = R"({"index":4,"hash":)" + quoted(hash) + "}";
+  const auto block = R"({"index":4,"hash":)" + json_text_of(hash) + "}";
   list.values(
       "block", block,
       {"false", "0", "\"\"", "[]", "{}", R"({"index":4})", "[" + block + "]"});
-  list.values("hash", quoted(hash), bad_hashes(hash));
+  list.values("hash", json_text_of(hash), bad_hashes(hash));
   return list.take();
 }
 
@@ -199,11 +202,11 @@ std::vector<bad_case> bad_node_keys() {
   const auto other = to_text(k.encryption.id());
   case_list list(to_json(k));
   list.in_general({"v", "node", "keys", "block_size"});
-  list.values("node", quoted(node), bad_hashes(node));
-  list.values("node", quoted(node), {quoted(other)}, false);
-  list.values("kid", quoted(node), bad_hashes(node));
-  list.values("kid", quoted(node), {quoted(other)}, false);
-  list.values("kid", quoted(other), {quoted(node)}, false);
+  list.values("node", json_text_of(node), bad_hashes(node));
+  list.values("node", json_text_of(node), {json_text_of(other)}, false);
+  list.values("kid", json_text_of(node), bad_hashes(node));
+  list.values("kid", json_text_of(node), {json_text_of(other)}, false);
+  list.values("kid", json_text_of(other), {json_text_of(node)}, false);
   for (const std::string name : {"kty", "crv", "x", "y", "kid", "use", "alg"})
     list.swap("\"" + name + "\":", "\"z" + name + "\":");
   for (const auto* more : {R"("d":"AA")", R"("key_ops":[])", R"("kty2":1)"})

@@ -8,6 +8,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(message_opener_test)
+
 using namespace chancery::crypto;
 using namespace chancery::crypto::test;
 
@@ -72,8 +74,6 @@ struct ledger {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(message_opener_test)
 
 BOOST_FIXTURE_TEST_CASE(a_message_is_opened_and_then_verified, ledger) {
   const auto compact = signed_by(client, to_json(some_message()));

@@ -10,6 +10,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(message_reader_test)
+
 using namespace chancery::crypto;
 using namespace chancery::crypto::test;
 
@@ -23,8 +25,6 @@ void refuse_all(const std::vector<bad_case>& cases, Read read) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(message_reader_test)
 
 BOOST_AUTO_TEST_CASE(every_malformed_message_is_refused) {
   refuse_all(bad_messages(), message_from_json);

@@ -21,6 +21,8 @@
 #include <set>
 #include <stdexcept>
 
+BOOST_AUTO_TEST_SUITE(message_schema_test)
+
 using namespace chancery::crypto;
 using namespace chancery::crypto::test;
 using nlohmann::json;
@@ -134,8 +136,6 @@ void agrees(const json& rules, const std::string& good,
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(message_schema_test)
 
 BOOST_AUTO_TEST_CASE(its_limits_are_those_of_the_code) {
   BOOST_TEST(schema().at("$schema") ==

@@ -10,6 +10,8 @@
 
 #include <stdexcept>
 
+BOOST_AUTO_TEST_SUITE(message_test)
+
 using namespace chancery::crypto;
 using namespace chancery::crypto::test;
 
@@ -19,8 +21,6 @@ const std::string client = to_text(rfc7515_key().id());
 const std::string node = to_text(rfc7518_alice().id());
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(message_test)
 
 BOOST_AUTO_TEST_CASE(texts_are_written_as_the_readme_shows) {
   BOOST_TEST(to_json(some_message()) ==

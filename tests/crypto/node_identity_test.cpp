@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(node_identity_test)
+
 using namespace chancery::crypto;
 using namespace chancery::crypto::test;
 
@@ -44,8 +46,6 @@ constexpr auto signing = key_purpose::signing;
 constexpr auto encryption = key_purpose::encryption;
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(node_identity_test)
 
 BOOST_AUTO_TEST_CASE(a_node_has_two_different_keys_on_p256) {
   const auto node = make_node_identity(system_random());

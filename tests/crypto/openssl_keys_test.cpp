@@ -11,6 +11,8 @@
 #include <array>
 #include <stdexcept>
 
+BOOST_AUTO_TEST_SUITE(openssl_keys_test)
+
 using namespace chancery::crypto;
 using namespace chancery::crypto::test;
 
@@ -27,8 +29,6 @@ std::string point_of(EVP_PKEY* key) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(openssl_keys_test)
 
 BOOST_AUTO_TEST_CASE(a_key_keeps_its_point_on_both_curves) {
   for (const auto c : {curve::p256, curve::p384}) {

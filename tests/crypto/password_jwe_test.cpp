@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+BOOST_AUTO_TEST_SUITE(password_jwe_test)
+
 using namespace chancery::crypto;
 using namespace chancery::crypto::test;
 
@@ -45,8 +47,6 @@ std::string refusal(const std::string& jwe) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(password_jwe_test)
 
 BOOST_AUTO_TEST_CASE(what_another_implementation_wrote_is_opened) {
   const auto text = open_under_passphrase(by_jose, passphrase, content);

@@ -7,6 +7,8 @@
 
 #include <stdexcept>
 
+BOOST_AUTO_TEST_SUITE(pem_test)
+
 using namespace chancery::crypto;
 using namespace chancery::crypto::test;
 
@@ -31,8 +33,6 @@ void refused(const std::string& pem, std::string_view word) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(pem_test)
 
 BOOST_AUTO_TEST_CASE(what_openssl_generates_is_read) {
   for (const std::string name : {"P-256", "P-384"}) {

@@ -13,6 +13,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+BOOST_AUTO_TEST_SUITE(provider_test)
+
 using namespace chancery::crypto;
 using namespace chancery::crypto::test;
 
@@ -68,8 +70,6 @@ std::vector<private_key> some_keys(curve c, std::size_t count) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(provider_test)
 
 BOOST_AUTO_TEST_CASE(botan_signs_as_rfc_6979_prints) {
   // RFC 6979 A.2.5, with SHA-256.

@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <vector>
 
-using namespace chancery::crypto;
-
 BOOST_AUTO_TEST_SUITE(random_test)
+
+using namespace chancery::crypto;
 
 BOOST_AUTO_TEST_CASE(the_whole_span_is_filled_whatever_its_size) {
   const auto random = system_random();

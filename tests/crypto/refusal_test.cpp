@@ -5,9 +5,9 @@
 
 #include <set>
 
-using namespace chancery::crypto;
-
 BOOST_AUTO_TEST_SUITE(refusal_test)
+
+using namespace chancery::crypto;
 
 BOOST_AUTO_TEST_CASE(every_code_has_its_own_text_and_comes_back_from_it) {
   std::set<std::string_view> texts;

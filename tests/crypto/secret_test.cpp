@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <array>
 
-using namespace chancery::crypto;
-
 BOOST_AUTO_TEST_SUITE(secret_test)
+
+using namespace chancery::crypto;
 
 BOOST_AUTO_TEST_CASE(wiping_leaves_zeros) {
   std::array<std::byte, 40> memory;

@@ -8,6 +8,8 @@
 #include <optional>
 #include <stdexcept>
 
+BOOST_AUTO_TEST_SUITE(signature_test)
+
 using namespace chancery::crypto;
 using namespace chancery::crypto::test;
 
@@ -26,8 +28,6 @@ std::string number(const std::string& tail) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(signature_test)
 
 BOOST_AUTO_TEST_CASE(integers_get_their_shortest_der) {
   const auto der = [](const std::string& r, const std::string& s) {

@@ -8,10 +8,10 @@
 
 #include <stdexcept>
 
+BOOST_AUTO_TEST_SUITE(strict_json_test)
+
 using namespace chancery::crypto;
 using namespace chancery::crypto::test;
-
-BOOST_AUTO_TEST_SUITE(strict_json_test)
 
 BOOST_AUTO_TEST_CASE(what_is_valid_reads_as_it_does_elsewhere) {
   for (const auto* text :

@@ -5,6 +5,8 @@
 
 #include <stdexcept>
 
+BOOST_AUTO_TEST_SUITE(timestamp_test)
+
 using namespace chancery::crypto;
 
 namespace {
@@ -17,8 +19,6 @@ struct moment {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(timestamp_test)
 
 BOOST_AUTO_TEST_CASE(times_are_written_as_the_date_command_says) {
   for (const auto& [text, ms] :

@@ -17,6 +17,8 @@
 #include <stdexcept>
 #include <thread>
 
+BOOST_AUTO_TEST_SUITE(vault_threads_test)
+
 using namespace chancery::crypto;
 using namespace chancery::crypto::test;
 
@@ -196,8 +198,6 @@ BOOST_AUTO_TEST_CASE(other_keys_can_be_used_meanwhile) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
-
-BOOST_AUTO_TEST_SUITE(vault_threads_test)
 
 BOOST_AUTO_TEST_CASE(threads_that_pass_keys_on_never_overlap) {
   // Three threads, two keys: each use under the next fence of its key, handed

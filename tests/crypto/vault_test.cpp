@@ -9,11 +9,16 @@
 #include <stdexcept>
 #include <thread>
 
+namespace vault_test {
+
 using namespace chancery::crypto;
 using namespace chancery::crypto::test;
 
 // What the vault answers to leases. Uses that overlap and calls of many runs
 // are in vault_session_test.cpp.
+
+} // namespace vault_test
+
 BOOST_FIXTURE_TEST_SUITE(vault_test, vault_fixture)
 
 BOOST_AUTO_TEST_CASE(a_valid_lease_signs_for_its_key) {

@@ -23,6 +23,8 @@
 #include <iostream>
 #include <stdexcept>
 
+BOOST_AUTO_TEST_SUITE(wycheproof_test)
+
 using namespace chancery::crypto;
 using namespace chancery::crypto::test;
 
@@ -98,8 +100,6 @@ bool verifies(const std::string& compact, const public_key& key,
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(wycheproof_test)
 
 BOOST_AUTO_TEST_CASE(es256_verifies_what_wycheproof_says) {
   const auto vectors = read_vectors("json_web_signature_test.json");

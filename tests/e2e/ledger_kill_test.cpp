@@ -15,13 +15,14 @@
 #include "tests/e2e/node_process.hpp"
 #include "tests/temp_folder.hpp"
 
-#define BOOST_TEST_MODULE ledger_kill
 #include <boost/test/unit_test.hpp>
 #include <deque>
 #include <map>
 #include <memory>
 #include <random>
 #include <set>
+
+BOOST_AUTO_TEST_SUITE(ledger_kill_test)
 
 using namespace chancery;
 using namespace std::chrono_literals;
@@ -262,3 +263,5 @@ BOOST_AUTO_TEST_CASE(what_clients_hold_receipts_for_survives_every_kill) {
               static_cast<unsigned long long>(kills()), w.kept.size());
   BOOST_TEST(w.kept.size() > kills());
 }
+
+BOOST_AUTO_TEST_SUITE_END()

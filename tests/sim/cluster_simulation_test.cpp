@@ -14,6 +14,8 @@
 
 namespace chancery::tests {
 
+BOOST_AUTO_TEST_SUITE(cluster_simulation_test)
+
 namespace {
 
 constexpr std::uint64_t seeds_max = 500;
@@ -102,5 +104,7 @@ BOOST_AUTO_TEST_CASE(a_gateways_end_taken_for_its_leases_end_gives_two_users) {
   expect_two_users(
       [](cluster_options& options) { options.keep_remote_leases = false; });
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace chancery::tests

@@ -13,6 +13,8 @@
 
 namespace chancery::tests {
 
+BOOST_AUTO_TEST_SUITE(defences_test)
+
 namespace {
 
 constexpr std::uint64_t seeds_max = 500;
@@ -52,5 +54,7 @@ BOOST_AUTO_TEST_CASE(without_the_journal_first_a_rule_breaks) {
     options.journal_first = false;
   });
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace chancery::tests

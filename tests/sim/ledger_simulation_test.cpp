@@ -10,6 +10,8 @@
 
 namespace chancery::tests {
 
+BOOST_AUTO_TEST_SUITE(ledger_simulation_test)
+
 BOOST_AUTO_TEST_CASE(every_receipt_is_in_the_chain_once_whatever_happens) {
   const auto seeds = seeds_wanted(100);
   fmt::print("seeds {} to {}\n", seeds.first, seeds.last);
@@ -81,5 +83,7 @@ BOOST_AUTO_TEST_CASE(without_the_check_of_sequences_a_message_is_stored_twice) {
   }
   BOOST_ERROR("no seed shows what this defence prevents");
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace chancery::tests

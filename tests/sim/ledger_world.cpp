@@ -36,7 +36,7 @@ namespace {
 using std::chrono::milliseconds;
 
 /// Steps after which a healed life must have ended: many times what it needs.
-constexpr int steps_max = 100'000;
+constexpr int ledger_steps_max = 100'000;
 
 crypto::random_source seeded(std::uint64_t seed) {
   auto engine = std::make_shared<std::mt19937_64>(seed);
@@ -66,8 +66,8 @@ struct test_config : caf::actor_system_config {
   }
 };
 
-struct world {
-  explicit world(const ledger_world_options& o)
+struct ledger_truth {
+  explicit ledger_truth(const ledger_world_options& o)
       : options(o), random(o.seed),
         identity(crypto::make_node_identity(seeded(o.seed))) {
     storage::ledger_info info;
@@ -129,7 +129,7 @@ struct world {
   ledger_world_result result;
 };
 
-bool complete(const world& w) {
+bool complete(const ledger_truth& w) {
   return std::ranges::all_of(w.participants, [](const participant& p) {
     const auto& memory = p.session->memory();
     return memory.sequence == p.goal && memory.unconfirmed.empty();
@@ -139,7 +139,7 @@ bool complete(const world& w) {
 // One process of the node, and the clients' connections to it.
 class node_life {
  public:
-  node_life(world& w, storage::ledger_store& store);
+  node_life(ledger_truth& w, storage::ledger_store& store);
   ~node_life();
 
   /// Lives until all is confirmed, or until it crashes; what is wrong, if it
@@ -152,7 +152,7 @@ class node_life {
   void misfortune();
   bool step();
 
-  world& world_;
+  ledger_truth& world_;
   test_config config_;
   actors::ledger_tally tally_;
   actors::ledger_progress progress_;
@@ -167,7 +167,7 @@ class node_life {
   std::uint64_t again_ = 0;
 };
 
-node_life::node_life(world& w, storage::ledger_store& store)
+node_life::node_life(ledger_truth& w, storage::ledger_store& store)
     : world_(w), scheduler_(dynamic_cast<caf::scheduler::test_coordinator&>(
                      system_.scheduler())) {
   actors::ledger_writer_config writing;
@@ -288,7 +288,7 @@ bool node_life::step() {
 }
 
 std::optional<std::string> node_life::live() {
-  for (int i = 0; i < steps_max && !complete(world_); ++i) {
+  for (int i = 0; i < ledger_steps_max && !complete(world_); ++i) {
     misfortune();
     if (world_.options.crashes && !world_.healed && world_.random() % 150 == 0)
       return std::nullopt;
@@ -308,7 +308,7 @@ std::optional<std::string> node_life::live() {
 
 // Looks at the folder and at what the clients hold, from outside.
 std::optional<std::string> check(const storage::ledger_store& store,
-                                 const world& w) {
+                                 const ledger_truth& w) {
   std::atomic<std::uint64_t> done{0};
   const std::atomic<bool> stop{false};
   const auto report = actors::verify_chain(
@@ -344,7 +344,7 @@ std::string history_of(const storage::ledger_store& store) {
 } // namespace
 
 ledger_world_result live(const ledger_world_options& options) {
-  world w(options);
+  ledger_truth w(options);
   const auto troubled_lives = 1 + w.random() % 4;
   for (std::uint64_t i = 0; !complete(w) && !w.result.violation; ++i) {
     w.healed = i >= troubled_lives;

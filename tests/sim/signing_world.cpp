@@ -28,11 +28,11 @@ namespace {
 using std::chrono::milliseconds;
 
 /// Steps after which a healed epoch must have ended: many times what it needs.
-constexpr int steps_max = 200'000;
+constexpr int signing_steps_max = 200'000;
 
 // What survives a crash, and what the outside remembers.
-struct world {
-  explicit world(const world_options& o)
+struct signing_truth {
+  explicit signing_truth(const world_options& o)
       : options(o), random(o.seed),
         keys(crypto::curve::p256, 2 + random() % 5, seeded(o.seed)) {
     for (const auto& entry : keys.keys()) {
@@ -78,7 +78,7 @@ struct world {
 // One process: its actors, its vault, and the remote workers it knows.
 class epoch {
  public:
-  epoch(world& w, storage::record_store& store);
+  epoch(signing_truth& w, storage::record_store& store);
   ~epoch();
 
   /// Lives until all is signed, or until it crashes; what is wrong, if it is.
@@ -95,7 +95,7 @@ class epoch {
   bool all_signed() const;
   void close();
 
-  world& world_;
+  signing_truth& world_;
   storage::record_store& store_;
   std::uint64_t unsigned_records_;
   std::uint32_t batch_size_;
@@ -111,7 +111,7 @@ class epoch {
   std::vector<remote_worker_actor> workers_;
 };
 
-actors::opened_epoch open(world& w, storage::record_store& store,
+actors::opened_epoch open(signing_truth& w, storage::record_store& store,
                           std::uint32_t batch_size, std::uint32_t ttl_ms) {
   actors::epoch_options options;
   options.batch_size = batch_size;
@@ -122,13 +122,13 @@ actors::opened_epoch open(world& w, storage::record_store& store,
   return actors::open_epoch(store, w.active, options);
 }
 
-std::uint64_t count_unsigned(const storage::record_store& store) {
+std::uint64_t unsigned_in(const storage::record_store& store) {
   const auto view = store.read();
   return view.record_count() - view.signature_count();
 }
 
-epoch::epoch(world& w, storage::record_store& store)
-    : world_(w), store_(store), unsigned_records_(count_unsigned(store)),
+epoch::epoch(signing_truth& w, storage::record_store& store)
+    : world_(w), store_(store), unsigned_records_(unsigned_in(store)),
       batch_size_(static_cast<std::uint32_t>(1 + w.random() % 9)),
       ttl_ms_(static_cast<std::uint32_t>(50 + w.random() % 500)),
       opened_(open(w, store, batch_size_, ttl_ms_)) {
@@ -272,7 +272,7 @@ bool epoch::step() {
 }
 
 std::optional<std::string> epoch::live() {
-  for (int i = 0; i < steps_max && !all_signed(); ++i) {
+  for (int i = 0; i < signing_steps_max && !all_signed(); ++i) {
     misfortune();
     if (world_.options.crashes && !world_.healed && world_.random() % 400 == 0)
       return std::nullopt;
@@ -297,7 +297,7 @@ void epoch::close() {
   answer.receive([](std::uint64_t) {}, [](const caf::error&) {});
 }
 
-void fill(world& w) {
+void fill(signing_truth& w) {
   storage::record_store store(w.folder.path() / "records", w.storage_options);
   auto transaction = store.write();
   w.result.records = 20 + w.random() % 200;
@@ -312,13 +312,13 @@ void fill(world& w) {
 } // namespace
 
 world_result live(const world_options& options) {
-  world w(options);
+  signing_truth w(options);
   fill(w);
   const auto troubled_epochs = 1 + w.random() % 3;
   for (std::uint64_t i = 0;; ++i) {
     w.healed = i >= troubled_epochs;
     storage::record_store store(w.folder.path() / "records", w.storage_options);
-    if (count_unsigned(store) == 0)
+    if (unsigned_in(store) == 0)
       break;
     ++w.result.epochs;
     try {

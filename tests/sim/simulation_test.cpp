@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // Many lives of a data folder. CHANCERY_SIM_SEEDS sets how many,
 // CHANCERY_SIM_SEED runs one alone.
-#define BOOST_TEST_DYN_LINK
-#define BOOST_TEST_MODULE sim
-#include <boost/test/unit_test.hpp>
-
 #include "lives.hpp"
 #include "signing_world.hpp"
 
+#include <boost/test/unit_test.hpp>
 #include <fmt/format.h>
 
 #include <string>
 
 namespace chancery::tests {
+
+BOOST_AUTO_TEST_SUITE(simulation_test)
 
 BOOST_AUTO_TEST_CASE(every_record_is_signed_once_whatever_happens) {
   const auto [first, last] = seeds_wanted(300);
@@ -67,5 +66,7 @@ BOOST_AUTO_TEST_CASE(whichever_commit_fails_nothing_is_lost) {
     BOOST_CHECK_GT(n, 3);
   }
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace chancery::tests

@@ -17,6 +17,8 @@
 
 namespace chancery::tests {
 
+BOOST_AUTO_TEST_SUITE(whole_batch_test)
+
 namespace {
 
 constexpr std::uint64_t record_count = 8;
@@ -106,5 +108,7 @@ BOOST_AUTO_TEST_CASE(without_the_whole_batch_check_a_rule_breaks) {
   (void)o.store_batch(3, storage::short_reason::full);
   BOOST_CHECK(check(*o.store, o.public_keys, o.uses));
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace chancery::tests

@@ -7,6 +7,8 @@
 #include <boost/test/unit_test.hpp>
 #include <random>
 
+namespace crash {
+
 using namespace chancery::storage;
 using namespace chancery::tests;
 
@@ -65,6 +67,8 @@ void check_whole(const snapshot& view) {
 }
 
 } // namespace
+
+} // namespace crash
 
 BOOST_FIXTURE_TEST_SUITE(crash, fixture)
 

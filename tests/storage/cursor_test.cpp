@@ -4,6 +4,8 @@
 #include <boost/test/unit_test.hpp>
 #include <optional>
 
+namespace cursor_ {
+
 using namespace chancery::storage;
 using namespace chancery::tests;
 
@@ -15,6 +17,8 @@ struct fixture {
 };
 
 } // namespace
+
+} // namespace cursor_
 
 BOOST_FIXTURE_TEST_SUITE(cursor_, fixture)
 

@@ -5,6 +5,8 @@
 #include <boost/test/unit_test.hpp>
 #include <fstream>
 
+namespace full_ {
+
 using namespace chancery::storage;
 using namespace chancery::tests;
 
@@ -46,6 +48,8 @@ void check_holds(const record_store& store, std::uint64_t records) {
 }
 
 } // namespace
+
+} // namespace full_
 
 BOOST_FIXTURE_TEST_SUITE(full_, fixture)
 

@@ -6,6 +6,8 @@
 #include <boost/test/unit_test.hpp>
 #include <random>
 
+BOOST_AUTO_TEST_SUITE(journal)
+
 using namespace chancery::storage;
 using namespace chancery::tests;
 
@@ -78,8 +80,6 @@ bool refused(const std::string& encoded) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(journal)
 
 BOOST_AUTO_TEST_CASE(what_is_encoded_is_decoded) {
   for (int i = 0; i < 2000; ++i) {

@@ -9,6 +9,8 @@
 #include <fstream>
 #include <random>
 
+namespace ledger_crash {
+
 using namespace chancery::storage;
 using namespace chancery::tests;
 
@@ -60,6 +62,8 @@ std::string fill(ledger_store& store) {
 }
 
 } // namespace
+
+} // namespace ledger_crash
 
 BOOST_FIXTURE_TEST_SUITE(ledger_crash, fixture)
 

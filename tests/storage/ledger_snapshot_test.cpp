@@ -8,6 +8,8 @@
 #include <set>
 #include <stdexcept>
 
+namespace ledger_snapshot_ {
+
 using namespace chancery::storage;
 using namespace chancery::tests;
 
@@ -21,6 +23,8 @@ struct fixture {
 std::string text_of_id(const id_bytes& id) { return {id.begin(), id.end()}; }
 
 } // namespace
+
+} // namespace ledger_snapshot_
 
 BOOST_FIXTURE_TEST_SUITE(ledger_snapshot_, fixture)
 

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <sys/stat.h>
 
+namespace ledger_store_ {
+
 using namespace chancery::storage;
 using namespace chancery::tests;
 
@@ -30,6 +32,8 @@ struct fixture {
 };
 
 } // namespace
+
+} // namespace ledger_store_
 
 BOOST_FIXTURE_TEST_SUITE(ledger_store_, fixture)
 

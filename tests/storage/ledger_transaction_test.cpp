@@ -5,6 +5,8 @@
 #include <boost/test/unit_test.hpp>
 #include <stdexcept>
 
+namespace ledger_transaction_ {
+
 using namespace chancery::storage;
 using namespace chancery::tests;
 
@@ -16,6 +18,8 @@ struct fixture {
 };
 
 } // namespace
+
+} // namespace ledger_transaction_
 
 BOOST_FIXTURE_TEST_SUITE(ledger_transaction_, fixture)
 

@@ -6,6 +6,8 @@
 #include <optional>
 #include <thread>
 
+namespace lmdb_transaction {
+
 using namespace chancery::storage;
 using namespace chancery::tests;
 
@@ -17,6 +19,8 @@ struct fixture {
 };
 
 } // namespace
+
+} // namespace lmdb_transaction
 
 BOOST_FIXTURE_TEST_SUITE(lmdb_transaction, fixture)
 

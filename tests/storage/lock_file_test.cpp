@@ -10,6 +10,8 @@
 #include <optional>
 #include <sys/stat.h>
 
+namespace lock_file_ {
+
 using namespace chancery::storage;
 using namespace chancery::tests;
 
@@ -37,6 +39,8 @@ pid_t child_with_lock(const std::filesystem::path& path) {
 }
 
 } // namespace
+
+} // namespace lock_file_
 
 BOOST_FIXTURE_TEST_SUITE(lock_file_, fixture)
 

@@ -5,6 +5,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace mount_ {
+
 using namespace chancery::storage;
 using namespace chancery::tests;
 
@@ -17,6 +19,8 @@ struct fixture {
 };
 
 } // namespace
+
+} // namespace mount_
 
 BOOST_FIXTURE_TEST_SUITE(mount_, fixture)
 

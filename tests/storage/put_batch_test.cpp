@@ -4,6 +4,8 @@
 #include <boost/test/unit_test.hpp>
 #include <stdexcept>
 
+namespace put_batch {
+
 using namespace chancery::storage;
 using namespace chancery::tests;
 
@@ -34,6 +36,8 @@ bool signatures_agree_with_batches(const record_store& store) {
 }
 
 } // namespace
+
+} // namespace put_batch
 
 BOOST_FIXTURE_TEST_SUITE(put_batch, fixture)
 

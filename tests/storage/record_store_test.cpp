@@ -9,6 +9,8 @@
 #include <string_view>
 #include <sys/stat.h>
 
+namespace record_store_ {
+
 using namespace chancery::storage;
 using namespace chancery::tests;
 
@@ -24,6 +26,8 @@ struct fixture {
 };
 
 } // namespace
+
+} // namespace record_store_
 
 BOOST_FIXTURE_TEST_SUITE(record_store_, fixture)
 

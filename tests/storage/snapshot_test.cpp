@@ -5,6 +5,8 @@
 #include <random>
 #include <set>
 
+namespace snapshot_ {
+
 using namespace chancery::storage;
 using namespace chancery::tests;
 
@@ -16,6 +18,8 @@ struct fixture {
 };
 
 } // namespace
+
+} // namespace snapshot_
 
 BOOST_FIXTURE_TEST_SUITE(snapshot_, fixture)
 

@@ -4,6 +4,8 @@
 #include <boost/test/unit_test.hpp>
 #include <stdexcept>
 
+namespace write_transaction_ {
+
 using namespace chancery::storage;
 using namespace chancery::tests;
 
@@ -15,6 +17,8 @@ struct fixture {
 };
 
 } // namespace
+
+} // namespace write_transaction_
 
 BOOST_FIXTURE_TEST_SUITE(write_transaction_, fixture)
 

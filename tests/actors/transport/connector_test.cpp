@@ -13,6 +13,8 @@
 #include <stdexcept>
 #include <string>
 
+BOOST_AUTO_TEST_SUITE(connector_suite)
+
 using namespace chancery;
 using namespace chancery::tests;
 
@@ -54,8 +56,6 @@ class silent_port {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(connector_suite)
 
 BOOST_AUTO_TEST_CASE(hosts_exchange_requests_both_ways_up_to_a_megabyte) {
   const cluster c;

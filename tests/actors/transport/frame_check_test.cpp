@@ -6,6 +6,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(frame_check_suite)
+
 using namespace chancery::actors;
 using namespace chancery::tests;
 
@@ -25,7 +27,7 @@ frame_rules rules(link_side side) {
   return r;
 }
 
-verdict judge(frame_check& check, const std::string& bytes) {
+verdict judge_bytes(frame_check& check, const std::string& bytes) {
   return check.judge(chancery::crypto::bytes_of(bytes)).what;
 }
 
@@ -39,7 +41,7 @@ struct greeted {
     BOOST_TEST_REQUIRE((judge(first) == verdict::pass), check.why());
   }
 
-  verdict judge(const frame& f) { return ::judge(check, f.bytes()); }
+  verdict judge(const frame& f) { return judge_bytes(check, f.bytes()); }
   const std::string& why() const { return check.why(); }
 };
 
@@ -68,8 +70,6 @@ constexpr auto bad_end = "a malformed notice of an actor's end";
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(frame_check_suite)
-
 BOOST_AUTO_TEST_CASE(a_handshake_tells_the_peers_node) {
   BOOST_TEST((greeted().check.peer() == node_id('P')));
   BOOST_TEST((greeted(link_side::dialling).check.peer() == node_id('P')));
@@ -79,11 +79,11 @@ BOOST_AUTO_TEST_CASE(nothing_comes_before_the_handshake) {
   for (const auto& f : {heartbeat(), direct(gateway, "@<>+@str", "\1x"),
                         monitor(gateway, 'P', 'S'), server_handshake('P')}) {
     frame_check check(rules(link_side::listening));
-    BOOST_TEST((judge(check, f.bytes()) == verdict::refuse));
+    BOOST_TEST((judge_bytes(check, f.bytes()) == verdict::refuse));
   }
   frame_check dialling(rules(link_side::dialling));
-  BOOST_TEST(
-      (judge(dialling, client_handshake('P').bytes()) == verdict::refuse));
+  BOOST_TEST((judge_bytes(dialling, client_handshake('P').bytes()) ==
+              verdict::refuse));
 }
 
 BOOST_AUTO_TEST_CASE(a_clients_handshake_may_be_repeated_and_is_dropped) {
@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE(a_handshake_without_a_payload_is_refused) {
     const frame f{.operation =
                       static_cast<std::uint8_t>(side == link_side::listening),
                   .data = side == link_side::listening ? 0u : 3u};
-    BOOST_TEST((judge(check, f.bytes()) == verdict::refuse));
+    BOOST_TEST((judge_bytes(check, f.bytes()) == verdict::refuse));
     BOOST_TEST(check.why() == bad_handshake);
   }
 }
@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE(a_node_id_is_that_of_another_node) {
   no_process.payload.replace(8, 4, 4, '\0');
   for (const auto& f : {none, uri, no_process, client_handshake('S')}) {
     frame_check check(rules(link_side::listening));
-    BOOST_TEST((judge(check, f.bytes()) == verdict::refuse));
+    BOOST_TEST((judge_bytes(check, f.bytes()) == verdict::refuse));
     BOOST_TEST(check.why() == "a node id that is none or ours");
   }
 }
@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(a_server_of_another_version_is_refused) {
   auto f = server_handshake('P');
   f.data = 4;
   frame_check check(rules(link_side::dialling));
-  BOOST_TEST((judge(check, f.bytes()) == verdict::refuse));
+  BOOST_TEST((judge_bytes(check, f.bytes()) == verdict::refuse));
   BOOST_TEST(check.why() == "another version of CAF's protocol");
 }
 
@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE(a_servers_handshake_is_read_to_its_end) {
   no_actor.payload.replace(49, 8, 8, '\0');
   for (const auto& f : {longer, shorter, many, no_actor}) {
     frame_check check(rules(link_side::dialling));
-    BOOST_TEST((judge(check, f.bytes()) == verdict::refuse));
+    BOOST_TEST((judge_bytes(check, f.bytes()) == verdict::refuse));
     BOOST_TEST(check.why() == bad_handshake);
   }
 }
@@ -212,7 +212,7 @@ BOOST_AUTO_TEST_CASE(a_frame_of_over_16_mib_is_refused_by_its_header) {
   for (const std::uint64_t length : {(16u << 20) + 1, 0xffffffffu}) {
     greeted link;
     const auto bytes = direct(gateway, "", "").bytes_with_length(length);
-    BOOST_TEST((judge(link.check, bytes) == verdict::refuse));
+    BOOST_TEST((judge_bytes(link.check, bytes) == verdict::refuse));
     BOOST_TEST(link.why() == "a frame of over 16 MiB");
   }
 }
@@ -295,7 +295,7 @@ BOOST_AUTO_TEST_CASE(it_never_waits_for_more_than_it_says) {
         auto bytes = f.bytes_with_length(length);
         bytes.resize(enough);
         greeted link(side);
-        BOOST_TEST((judge(link.check, bytes) != verdict::wait));
+        BOOST_TEST((judge_bytes(link.check, bytes) != verdict::wait));
       }
     }
 }

@@ -17,6 +17,8 @@
 #include <thread>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(listener_suite)
+
 using namespace chancery;
 using namespace chancery::tests;
 
@@ -84,8 +86,6 @@ void serves_a_worker(const cluster& c, coordinator_host& office) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(listener_suite)
 
 BOOST_AUTO_TEST_CASE(strangers_are_refused_by_their_certificates) {
   const cluster c;

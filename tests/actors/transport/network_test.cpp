@@ -13,9 +13,9 @@ namespace caf::detail {
 unsigned get_process_id();
 }
 
-using namespace chancery::tests;
-
 BOOST_AUTO_TEST_SUITE(network_suite)
+
+using namespace chancery::tests;
 
 BOOST_AUTO_TEST_CASE(a_nodes_id_has_a_random_number_for_its_process) {
   host h;

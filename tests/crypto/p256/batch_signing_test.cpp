@@ -14,6 +14,8 @@
 #include <cstdlib>
 #include <set>
 
+BOOST_AUTO_TEST_SUITE(batch_signing_test)
+
 using namespace chancery::crypto;
 using namespace chancery::crypto::p256;
 using namespace chancery::crypto::p256::test;
@@ -77,8 +79,6 @@ struct signing {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(batch_signing_test)
 
 BOOST_AUTO_TEST_CASE(runs_of_every_length_verify) {
   for (const auto* k : usable_kernels()) {

@@ -13,6 +13,8 @@
 
 #include "../fixture.hpp"
 
+BOOST_AUTO_TEST_SUITE(field_test)
+
 using namespace chancery::crypto;
 using namespace chancery::crypto::p256;
 using namespace chancery::crypto::p256::test;
@@ -73,8 +75,6 @@ void compare(const probe& p, const BigInt& m, Operation&& operation,
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(field_test)
 
 BOOST_AUTO_TEST_CASE(products_are_right_mod_both_moduli) {
   for (const auto* p : probes()) {

@@ -16,6 +16,8 @@
 #include <algorithm>
 #include <cstring>
 
+BOOST_AUTO_TEST_SUITE(kernel_test)
+
 using namespace chancery::crypto;
 using namespace chancery::crypto::p256;
 using namespace chancery::crypto::p256::test;
@@ -98,8 +100,6 @@ BigInt scalar_whose_halves_meet(const kernel& k) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(kernel_test)
 
 BOOST_AUTO_TEST_CASE(this_processor_has_a_kernel) {
   BOOST_TEST(!usable_kernels().empty());

@@ -17,6 +17,8 @@
 #include <memory>
 #include <set>
 
+BOOST_AUTO_TEST_SUITE(verifying_test)
+
 using namespace chancery::crypto;
 using namespace chancery::crypto::p256;
 using namespace chancery::crypto::p256::test;
@@ -99,8 +101,6 @@ void sign(claims& to, const key_pair& key, const BigInt& digest,
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(verifying_test)
 
 BOOST_AUTO_TEST_CASE(good_signatures_verify_and_changed_ones_do_not) {
   const auto random = replayed_random(21);
