@@ -14,7 +14,7 @@ set -euo pipefail
 program=(g++ cmake ninja-build pkg-config libcaf-dev libbotan-2-dev liblmdb-dev
   libfmt-dev libboost-dev libcli11-dev libspdlog-dev nlohmann-json3-dev
   libssl-dev openssl)
-tests=(libboost-test-dev clang libclang-rt-14-dev iproute2 valgrind)
+tests=(libboost-test-dev lld clang libclang-rt-14-dev iproute2 valgrind)
 benchmarks=(libbenchmark-dev gnuplot-nox)
 
 fail() {
