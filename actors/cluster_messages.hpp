@@ -1,53 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What hosts of a cluster tell each other, and the typed interfaces of the
-// gateways that stand for one connection each. Every struct here crosses hosts:
-// numbers and strings only, and a layout that changes takes a new
-// protocol_version.
+// What a coordinator and its workers tell each other behind the greeting, and
+// the typed interfaces of both sides. Every struct here crosses hosts: numbers
+// and strings only, and a layout that changes takes a new protocol_version.
 
-#include "actors/messages.hpp"
-
-#include <caf/actor_control_block.hpp>
+#include "actors/signing_messages.hpp"
+#include "actors/transport/greeting.hpp"
 
 #include <cstdint>
-#include <set>
 #include <string>
 
 namespace chancery::actors {
 
-struct hello;
 struct welcome;
 struct work_request;
 struct work_answer;
 
 } // namespace chancery::actors
 
-CAF_BEGIN_TYPE_ID_BLOCK(chancery_cluster, caf::id_block::chancery::end)
-CAF_ADD_TYPE_ID(chancery_cluster, (chancery::actors::hello))
+CAF_BEGIN_TYPE_ID_BLOCK(chancery_cluster, first_custom_type_id + 192)
 CAF_ADD_TYPE_ID(chancery_cluster, (chancery::actors::welcome))
 CAF_ADD_TYPE_ID(chancery_cluster, (chancery::actors::work_request))
 CAF_ADD_TYPE_ID(chancery_cluster, (chancery::actors::work_answer))
-CAF_ADD_ATOM(chancery_cluster, chancery::actors, dial_atom, "dial")
-CAF_ADD_ATOM(chancery_cluster, chancery::actors, hello_atom, "hello")
 CAF_ADD_ATOM(chancery_cluster, chancery::actors, work_atom, "work")
 CAF_ADD_ATOM(chancery_cluster, chancery::actors, step_atom, "step")
 CAF_ADD_ATOM(chancery_cluster, chancery::actors, bye_atom, "bye")
 CAF_END_TYPE_ID_BLOCK(chancery_cluster)
 
+static_assert(caf::id_block::chancery_cluster::end <=
+              caf::first_custom_type_id + 256);
+
 namespace chancery::actors {
-
-/// Both sides must speak the same one.
-inline constexpr std::uint32_t protocol_version = 1;
-
-/// The first message of every connection; nothing else is answered before it.
-struct hello {
-  std::uint32_t protocol = protocol_version;
-  std::string software;    ///< "chancery 0.1.0", for people
-  std::string instance;    ///< 16 random bytes: this life of the process
-  std::string fingerprint; ///< 32 bytes: a worker's keyring; empty for others
-  std::string folder; ///< 16 bytes: the data folder that it is for, or none
-};
 
 /// A coordinator's answer to a worker.
 struct welcome {
@@ -88,12 +72,6 @@ struct work_answer {
   std::string digests;
   std::uint32_t waited_ms = 0; ///< for keys and ranges, at the coordinator
 };
-
-template <class Inspector>
-typename Inspector::result_type inspect(Inspector& f, hello& x) {
-  return f(caf::meta::type_name("hello1"), x.protocol, x.software, x.instance,
-           x.fingerprint, x.folder);
-}
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, welcome& x) {
@@ -142,11 +120,5 @@ using worker_actor = caf::typed_actor<
     caf::reacts_to<dial_atom>,
     // Finishes what its signers hold, gives the keys back, and ends.
     caf::reacts_to<drain_atom>>;
-
-/// Connects to another host (transport/connector.hpp).
-using connector_actor = caf::typed_actor<
-    // Tries once and answers with a handle to the peer's gateway. Errors:
-    // unreachable, with a sentence.
-    caf::replies_to<dial_atom>::with<caf::strong_actor_ptr>>;
 
 } // namespace chancery::actors

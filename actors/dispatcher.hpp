@@ -7,9 +7,9 @@
 // whose lease is not the one on record. Results go on to the record writer;
 // when too much waits there, nobody gets new work.
 
-#include "actors/messages.hpp"
 #include "actors/progress.hpp"
 #include "actors/range_book.hpp"
+#include "actors/signing_messages.hpp"
 #include "crypto/hash.hpp"
 #include "storage/record_store.hpp"
 

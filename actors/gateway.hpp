@@ -15,7 +15,6 @@
 
 #include "actors/cluster_messages.hpp"
 #include "actors/lease_book.hpp"
-#include "actors/messages.hpp"
 #include "actors/progress.hpp"
 #include "actors/worker_table.hpp"
 #include "crypto/key.hpp"

@@ -9,8 +9,8 @@
 // A refused message is answered with an error of crypto::refusal's codes, which
 // carries one sentence; every other error is the node's own fault.
 
-#include "actors/cluster_messages.hpp"
 #include "actors/messages.hpp"
+#include "actors/transport/greeting.hpp"
 #include "crypto/key.hpp"
 #include "crypto/refusal.hpp"
 
@@ -35,7 +35,7 @@ struct client_report;
 
 } // namespace chancery::actors
 
-CAF_BEGIN_TYPE_ID_BLOCK(chancery_ledger, caf::id_block::chancery_cluster::end)
+CAF_BEGIN_TYPE_ID_BLOCK(chancery_ledger, first_custom_type_id + 256)
 CAF_ADD_TYPE_ID(chancery_ledger, (chancery::actors::ledger_welcome))
 CAF_ADD_TYPE_ID(chancery_ledger, (chancery::actors::acknowledgement))
 CAF_ADD_TYPE_ID(chancery_ledger, (chancery::actors::block_answer))

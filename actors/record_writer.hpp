@@ -13,8 +13,8 @@
 // dispatcher, which stops giving out work (dispatcher.hpp).
 
 #include "actors/commit_schedule.hpp"
-#include "actors/messages.hpp"
 #include "actors/progress.hpp"
+#include "actors/signing_messages.hpp"
 #include "storage/record_store.hpp"
 
 #include <caf/stateful_actor.hpp>

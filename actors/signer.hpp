@@ -9,7 +9,7 @@
 //
 // Spawn it detached, one per core: signing blocks its thread.
 
-#include "actors/messages.hpp"
+#include "actors/signing_messages.hpp"
 #include "actors/unit.hpp"
 #include "crypto/lease.hpp"
 #include "crypto/vault.hpp"

@@ -4,14 +4,22 @@
 #include "actors/cluster_messages.hpp"
 #include "actors/ledger_messages.hpp"
 #include "actors/messages.hpp"
+#include "actors/signing_messages.hpp"
+#include "actors/transport/greeting.hpp"
 #include "actors/transport/network.hpp"
 
 namespace chancery::actors {
 
+void add_messages(caf::actor_system_config& config) {
+  config.add_message_types<caf::id_block::chancery_base>();
+  config.add_message_types<caf::id_block::chancery_greeting>();
+  config.add_message_types<caf::id_block::chancery_signing>();
+  config.add_message_types<caf::id_block::chancery_cluster>();
+  config.add_message_types<caf::id_block::chancery_ledger>();
+}
+
 system_config::system_config(std::size_t threads, bool network) {
-  add_message_types<caf::id_block::chancery>();
-  add_message_types<caf::id_block::chancery_cluster>();
-  add_message_types<caf::id_block::chancery_ledger>();
+  add_messages(*this);
   if (network)
     load_network(*this);
   // The scheduled actors have work now and then; what is costly runs on threads

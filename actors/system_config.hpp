@@ -9,6 +9,9 @@
 
 namespace chancery::actors {
 
+/// All message types of ours; in the constructor of a configuration.
+void add_messages(caf::actor_system_config& config);
+
 struct system_config : caf::actor_system_config {
   /// `threads` serve the scheduled actors. `network`: other hosts are reached
   /// (transport/network.hpp).

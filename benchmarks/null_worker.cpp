@@ -5,6 +5,7 @@
 #include "actors/cluster_messages.hpp"
 #include "actors/coordinator.hpp"
 #include "actors/exit_watchdog.hpp"
+#include "actors/system_config.hpp"
 #include "actors/transport/connector.hpp"
 #include "actors/transport/network.hpp"
 #include "crypto/keyring_bundle.hpp"
@@ -32,8 +33,7 @@ using pointer = null_signer_actor::pointer;
 
 struct system_config : caf::actor_system_config {
   system_config() {
-    add_message_types<caf::id_block::chancery>();
-    add_message_types<caf::id_block::chancery_cluster>();
+    actors::add_messages(*this);
     actors::load_network(*this);
     set("scheduler.policy", caf::atom("sharing"));
     set("scheduler.max-threads", std::size_t{2});

@@ -7,7 +7,7 @@
 // when the link is cut, and a handle from an earlier connection never comes
 // alive again. One link at a time; dialling anew cuts the one before.
 
-#include "actors/cluster_messages.hpp"
+#include "actors/transport/greeting.hpp"
 #include "crypto/host_certificate.hpp"
 
 #include <caf/fwd.hpp>

@@ -10,6 +10,7 @@
 #include "actors/keyring.hpp"
 #include "actors/record_writer.hpp"
 #include "actors/signer.hpp"
+#include "actors/system_config.hpp"
 #include "actors/unit.hpp"
 #include "tests/actors/fixture.hpp"
 
@@ -150,7 +151,7 @@ class actor_fixture {
  private:
   struct system_config : caf::actor_system_config {
     system_config() {
-      add_message_types<caf::id_block::chancery>();
+      actors::add_messages(*this);
       set("scheduler.policy", caf::atom("testing"));
     }
   };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Against a node that is not there; against one that is: ledger_node_test.cpp.
 #include "actors/client_fleet.hpp"
+#include "actors/system_config.hpp"
 
 #include "tests/actors/remote_fixture.hpp"
 
@@ -15,11 +16,7 @@ BOOST_AUTO_TEST_SUITE(client_fleet_test)
 namespace {
 
 struct system_config : caf::actor_system_config {
-  system_config() {
-    add_message_types<caf::id_block::chancery>();
-    add_message_types<caf::id_block::chancery_cluster>();
-    add_message_types<caf::id_block::chancery_ledger>();
-  }
+  system_config() { actors::add_messages(*this); }
 };
 
 } // namespace

@@ -9,6 +9,7 @@
 #include "actors/ledger_system.hpp"
 #include "actors/ledger_writer.hpp"
 #include "actors/node.hpp"
+#include "actors/system_config.hpp"
 #include "actors/validator.hpp"
 #include "crypto/block.hpp"
 #include "crypto/jwe.hpp"
@@ -170,8 +171,7 @@ class ledger_actor_fixture {
 
   struct system_config : caf::actor_system_config {
     system_config() {
-      add_message_types<caf::id_block::chancery>();
-      add_message_types<caf::id_block::chancery_ledger>();
+      actors::add_messages(*this);
       set("scheduler.policy", caf::atom("testing"));
     }
   };

@@ -8,6 +8,7 @@
 #include "actors/ledger_system.hpp"
 #include "actors/ledger_writer.hpp"
 #include "actors/node.hpp"
+#include "actors/system_config.hpp"
 #include "actors/validator.hpp"
 #include "crypto/bytes.hpp"
 #include "crypto/jwe.hpp"
@@ -60,8 +61,7 @@ struct participant {
 
 struct test_config : caf::actor_system_config {
   test_config() {
-    add_message_types<caf::id_block::chancery>();
-    add_message_types<caf::id_block::chancery_ledger>();
+    actors::add_messages(*this);
     set("scheduler.policy", caf::atom("testing"));
   }
 };

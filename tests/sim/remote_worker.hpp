@@ -5,7 +5,7 @@
 // that stands for its gateway, and then misbehaves in every way that a distant
 // machine can. It has its own vault. What it does follows the seed alone.
 
-#include "actors/messages.hpp"
+#include "actors/signing_messages.hpp"
 #include "actors/unit.hpp"
 #include "crypto/vault.hpp"
 

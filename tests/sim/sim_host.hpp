@@ -5,7 +5,8 @@
 // is told to, and time stands still until it is moved. A simulation may hold
 // several, one for each host.
 
-#include "actors/cluster_messages.hpp"
+#include "actors/messages.hpp"
+#include "actors/system_config.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
@@ -32,8 +33,7 @@ inline std::function<void(std::span<std::byte>)> seeded(std::uint64_t seed) {
 
 struct sim_config : caf::actor_system_config {
   sim_config() {
-    add_message_types<caf::id_block::chancery>();
-    add_message_types<caf::id_block::chancery_cluster>();
+    actors::add_messages(*this);
     set("scheduler.policy", caf::atom("testing"));
   }
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/actors/transport/fixture.hpp"
 
-#include "actors/messages.hpp"
+#include "actors/transport/greeting.hpp"
 
 #include <caf/actor_cast.hpp>
 #include <caf/exit_reason.hpp>
@@ -35,8 +35,8 @@ echo_actor::behavior_type echo(echo_actor::pointer self) {
 }
 
 host_config::host_config() {
-  add_message_types<caf::id_block::chancery>();
-  add_message_types<caf::id_block::chancery_cluster>();
+  add_message_types<caf::id_block::chancery_base>();
+  add_message_types<caf::id_block::chancery_greeting>();
   add_message_types<caf::id_block::transport_tests>();
   actors::load_network(*this);
 }

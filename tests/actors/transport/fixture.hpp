@@ -29,7 +29,7 @@ namespace chancery::tests {
 struct note;
 }
 
-CAF_BEGIN_TYPE_ID_BLOCK(transport_tests, caf::id_block::chancery_cluster::end)
+CAF_BEGIN_TYPE_ID_BLOCK(transport_tests, first_custom_type_id + 320)
 CAF_ADD_TYPE_ID(transport_tests, (chancery::tests::note))
 CAF_ADD_ATOM(transport_tests, chancery::tests, echo_atom, "echo")
 CAF_ADD_ATOM(transport_tests, chancery::tests, ask_atom, "ask")

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The first words between two hosts, whatever they connect for: who speaks, and
+// in which version. It crosses hosts: numbers and strings only, and a layout
+// that changes takes a new protocol_version.
+
+#include "actors/messages.hpp"
+
+#include <caf/actor_control_block.hpp>
+
+#include <cstdint>
+#include <string>
+
+namespace chancery::actors {
+
+struct hello;
+
+} // namespace chancery::actors
+
+CAF_BEGIN_TYPE_ID_BLOCK(chancery_greeting, first_custom_type_id + 64)
+CAF_ADD_TYPE_ID(chancery_greeting, (chancery::actors::hello))
+CAF_ADD_ATOM(chancery_greeting, chancery::actors, dial_atom, "dial")
+CAF_ADD_ATOM(chancery_greeting, chancery::actors, hello_atom, "hello")
+CAF_END_TYPE_ID_BLOCK(chancery_greeting)
+
+static_assert(caf::id_block::chancery_greeting::end <=
+              caf::first_custom_type_id + 128);
+
+namespace chancery::actors {
+
+/// Both sides must speak the same one.
+inline constexpr std::uint32_t protocol_version = 1;
+
+/// The first message of every connection; nothing else is answered before it.
+struct hello {
+  std::uint32_t protocol = protocol_version;
+  std::string software;    ///< "chancery 0.1.0", for people
+  std::string instance;    ///< 16 random bytes: this life of the process
+  std::string fingerprint; ///< 32 bytes: a worker's keyring; empty for others
+  std::string folder; ///< 16 bytes: the data folder that it is for, or none
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, hello& x) {
+  return f(caf::meta::type_name("hello1"), x.protocol, x.software, x.instance,
+           x.fingerprint, x.folder);
+}
+
+/// Connects to another host (transport/connector.hpp).
+using connector_actor = caf::typed_actor<
+    // Tries once and answers with a handle to the peer's gateway. Errors:
+    // unreachable, with a sentence.
+    caf::replies_to<dial_atom>::with<caf::strong_actor_ptr>>;
+
+} // namespace chancery::actors
