@@ -6,7 +6,6 @@
 #include "actors/ledger_writer.hpp"
 #include "actors/validator.hpp"
 #include "actors/wall_clock.hpp"
-#include "crypto/lease.hpp"
 #include "crypto/random.hpp"
 
 #include <caf/actor_cast.hpp>

@@ -7,7 +7,6 @@
 #include "actors/node_link.hpp"
 #include "actors/system_config.hpp"
 #include "actors/transport/connector.hpp"
-#include "crypto/lease.hpp"
 #include "crypto/random.hpp"
 
 #include <caf/actor_system.hpp>

@@ -8,8 +8,8 @@
 #include "actors/worker_progress.hpp"
 #include "crypto/host_certificate.hpp"
 #include "crypto/keyring_file.hpp"
-#include "crypto/lease.hpp"
 #include "crypto/provider.hpp"
+#include "crypto/random.hpp"
 
 #include <atomic>
 #include <cstddef>

@@ -12,7 +12,6 @@
 // Pure functions; any thread.
 
 #include "crypto/keyring_file.hpp"
-#include "crypto/lease.hpp"
 #include "crypto/random.hpp"
 
 #include <string>

@@ -45,12 +45,6 @@ void put_signed_part(const lease& l, std::uint8_t* out) {
 
 } // namespace
 
-random_id make_random_id(const random_source& random) {
-  random_id id;
-  random(std::as_writable_bytes(std::span(id)));
-  return id;
-}
-
 void encode(const lease& l, std::string& out) {
   std::array<std::uint8_t, lease::wire_size> bytes;
   put_signed_part(l, bytes.data());

@@ -19,6 +19,7 @@
 //                "chancery-lease-1" || folder id || epoch id || bytes 0..68
 
 #include "crypto/key.hpp"
+#include "crypto/random.hpp"
 
 #include <array>
 #include <cstddef>
@@ -28,11 +29,6 @@
 #include <string>
 
 namespace chancery::crypto {
-
-/// 128 random bits that name a data folder, an epoch or a vault.
-using random_id = std::array<std::uint8_t, 16>;
-
-random_id make_random_id(const random_source& random);
 
 struct lease {
   static constexpr std::size_t wire_size = 101;

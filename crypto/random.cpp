@@ -26,4 +26,10 @@ void fill_from_kernel(std::span<std::byte> out) {
 
 random_source system_random() { return fill_from_kernel; }
 
+random_id make_random_id(const random_source& random) {
+  random_id id;
+  random(std::as_writable_bytes(std::span(id)));
+  return id;
+}
+
 } // namespace chancery::crypto

@@ -3,7 +3,9 @@
 
 // Randomness always arrives as a parameter, so that a test can replay it.
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <span>
 
@@ -14,5 +16,10 @@ using random_source = std::function<void(std::span<std::byte>)>;
 
 /// The operating system's generator; callable from any thread.
 random_source system_random();
+
+/// 128 random bits that name a data folder, an epoch or a life of a process.
+using random_id = std::array<std::uint8_t, 16>;
+
+random_id make_random_id(const random_source& random);
 
 } // namespace chancery::crypto
