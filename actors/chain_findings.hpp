@@ -5,7 +5,7 @@
 // how often it is broken, and where first. Each thread keeps its own; they are
 // added up afterwards. A plain value.
 
-#include "actors/chain_verify.hpp"
+#include "actors/chain_report.hpp"
 
 #include <array>
 #include <cstddef>

@@ -22,34 +22,15 @@
 // that remember the highest block they saw can. Memory: some 80 bytes a client,
 // however many messages there are.
 
+#include "actors/chain_report.hpp"
 #include "crypto/key.hpp"
 #include "storage/ledger_store.hpp"
 
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <string>
-#include <vector>
 
 namespace chancery::actors {
-
-struct chain_rule {
-  std::string name;     ///< as above
-  std::string sentence; ///< what holds
-  std::uint64_t checked = 0;
-  std::uint64_t violations = 0;
-  std::string first_violation; ///< by index; empty when there is none
-};
-
-struct chain_report {
-  std::uint64_t blocks = 0;
-  std::uint64_t messages = 0;
-  std::uint64_t pending = 0; ///< messages short of a block
-  std::uint64_t clients = 0;
-  std::vector<chain_rule> rules;
-  bool passed = false; ///< no violations, and not stopped
-  double seconds = 0;
-};
 
 /// `node` is the key whose chain this must be. `done` counts messages, for a
 /// progress line; `stop` ends it early. Throws storage_error.

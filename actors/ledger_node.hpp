@@ -12,53 +12,16 @@
 // ends without them (exit_watchdog.hpp).
 
 #include "actors/ledger_answer.hpp"
-#include "crypto/host_certificate.hpp"
-#include "crypto/key.hpp"
+#include "actors/ledger_options.hpp"
 #include "crypto/node_identity.hpp"
-#include "crypto/refusal.hpp"
 #include "storage/ledger_store.hpp"
 
-#include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <future>
-#include <map>
 #include <memory>
-#include <optional>
-#include <set>
 #include <string>
 
 namespace chancery::actors {
-
-inline constexpr std::size_t validators_max = 1'024;
-
-/// How a node takes connections from clients' hosts.
-struct ledger_listening {
-  crypto::host_credentials credentials; ///< of the role `node`
-  std::string address;                  ///< an IP address of this host
-  std::uint16_t port = 0;               ///< 0: the system chooses
-  std::string software;                 ///< as peers are told
-  std::size_t links_max = 1'024;        ///< beyond it, hosts are refused
-  /// One line about a host that was refused or cut; some a second at most. Any
-  /// thread.
-  std::function<void(const std::string&)> log{};
-};
-
-struct ledger_node_options {
-  /// Threads that decrypt and verify: 1 .. validators_max.
-  std::size_t validators = 1;
-  /// Clients that may register; nothing: everybody.
-  std::optional<std::set<crypto::key_id>> allowed{};
-  std::function<std::uint64_t()> wall_clock_ms{}; ///< default: the system's
-  std::optional<ledger_listening> listening{};
-};
-
-struct ledger_counters {
-  std::uint64_t accepted = 0;
-  std::uint64_t repeated = 0; ///< sent again, answered with the first receipt
-  std::uint64_t registered = 0;
-  std::map<crypto::refusal, std::uint64_t> refused;
-};
 
 class ledger_node {
  public:

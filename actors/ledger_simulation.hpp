@@ -6,7 +6,7 @@
 // the node lock and the only writing store object.
 
 #include "actors/client_load.hpp"
-#include "actors/ledger_node.hpp"
+#include "actors/ledger_options.hpp"
 #include "crypto/node_identity.hpp"
 #include "storage/ledger_store.hpp"
 

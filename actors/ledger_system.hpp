@@ -8,10 +8,12 @@
 
 #include "actors/exit_watchdog.hpp"
 #include "actors/ledger_messages.hpp"
-#include "actors/ledger_node.hpp"
+#include "actors/ledger_options.hpp"
 #include "actors/node.hpp"
 #include "actors/system_config.hpp"
 #include "actors/transport/listener.hpp"
+#include "crypto/node_identity.hpp"
+#include "storage/ledger_store.hpp"
 
 #include <caf/actor_system.hpp>
 

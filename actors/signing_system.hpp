@@ -8,10 +8,13 @@
 #include "actors/coordinator.hpp"
 #include "actors/epoch.hpp"
 #include "actors/exit_watchdog.hpp"
+#include "actors/progress.hpp"
 #include "actors/signer.hpp"
-#include "actors/signing_run.hpp"
+#include "actors/signing_options.hpp"
 #include "actors/system_config.hpp"
+#include "crypto/keyring_file.hpp"
 #include "crypto/vault.hpp"
+#include "storage/record_store.hpp"
 
 #include <caf/actor_addr.hpp>
 #include <caf/actor_system.hpp>

@@ -4,7 +4,7 @@
 #include "actors/boot_clock.hpp"
 #include "actors/coordinator.hpp"
 #include "actors/exit_watchdog.hpp"
-#include "actors/signing_run.hpp"
+#include "actors/signing_options.hpp"
 #include "actors/system_config.hpp"
 #include "actors/transport/connector.hpp"
 #include "actors/worker.hpp"

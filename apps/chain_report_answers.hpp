@@ -4,7 +4,8 @@
 // What verifying a chain found, as JSON and as lines for people. Pure
 // functions.
 
-#include "actors/chain_verify.hpp"
+#include "actors/chain_report.hpp"
+#include "crypto/key.hpp"
 
 #include <nlohmann/json_fwd.hpp>
 

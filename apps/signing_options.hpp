@@ -3,9 +3,10 @@
 
 // The options of a signing run as `sign` and `simulate signing` share them.
 
-#include "actors/signing_run.hpp"
+#include "actors/signing_options.hpp"
 #include "apps/options/command_spec.hpp"
 #include "crypto/curve.hpp"
+#include "crypto/keyring_file.hpp"
 
 #include <cstdint>
 #include <optional>
