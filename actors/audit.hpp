@@ -7,7 +7,7 @@
 
 #include "actors/verify.hpp"
 #include "crypto/key.hpp"
-#include "crypto/keyring_file.hpp"
+#include "crypto/keyring.hpp"
 #include "storage/record_store.hpp"
 
 #include <cstddef>

@@ -12,7 +12,7 @@
 #include "actors/signer.hpp"
 #include "actors/signing_options.hpp"
 #include "actors/system_config.hpp"
-#include "crypto/keyring_file.hpp"
+#include "crypto/keyring.hpp"
 #include "crypto/vault.hpp"
 #include "storage/record_store.hpp"
 

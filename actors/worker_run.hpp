@@ -7,7 +7,7 @@
 
 #include "actors/worker_progress.hpp"
 #include "crypto/host_certificate.hpp"
-#include "crypto/keyring_file.hpp"
+#include "crypto/keyring.hpp"
 #include "crypto/provider.hpp"
 #include "crypto/random.hpp"
 

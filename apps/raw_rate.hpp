@@ -5,7 +5,7 @@
 // with keys and a signer of its own, no records, leases or database. What a
 // real run reaches is a share of this.
 
-#include "crypto/keyring_file.hpp"
+#include "crypto/keyring.hpp"
 #include "crypto/provider.hpp"
 
 #include <chrono>

@@ -6,7 +6,7 @@
 #include "actors/signing_options.hpp"
 #include "apps/options/command_spec.hpp"
 #include "crypto/curve.hpp"
-#include "crypto/keyring_file.hpp"
+#include "crypto/keyring.hpp"
 
 #include <cstdint>
 #include <optional>

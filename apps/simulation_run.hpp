@@ -8,7 +8,7 @@
 #include "actors/audit.hpp"
 #include "actors/verify.hpp"
 #include "apps/options/command_spec.hpp"
-#include "crypto/keyring_file.hpp"
+#include "crypto/keyring.hpp"
 #include "storage/record_store.hpp"
 
 #include <atomic>

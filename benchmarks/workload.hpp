@@ -7,7 +7,7 @@
 // time of the whole process. One thread at a time.
 
 #include "actors/signing_run.hpp"
-#include "crypto/keyring_file.hpp"
+#include "crypto/keyring.hpp"
 #include "crypto/provider.hpp"
 #include "storage/record_store.hpp"
 

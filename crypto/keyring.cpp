@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "crypto/keyring.hpp"
+
 #include "crypto/bytes.hpp"
 #include "crypto/hash.hpp"
-#include "crypto/keyring_file.hpp"
 
 #include <botan/secmem.h>
 #include <fmt/format.h>

@@ -11,7 +11,7 @@
 //
 // Pure functions; any thread.
 
-#include "crypto/keyring_file.hpp"
+#include "crypto/keyring.hpp"
 #include "crypto/random.hpp"
 
 #include <string>

@@ -5,7 +5,7 @@
 // members of our own. README.md of this folder shows both. Pure functions for
 // keyring_file.cpp; nothing here touches a file.
 
-#include "crypto/keyring_file.hpp"
+#include "crypto/keyring.hpp"
 #include "crypto/secret.hpp"
 
 #include <stdexcept>

@@ -8,7 +8,7 @@
 // record key. Values; any thread may read them.
 
 #include "crypto/key.hpp"
-#include "crypto/keyring_file.hpp"
+#include "crypto/keyring.hpp"
 #include "crypto/message.hpp"
 
 #include <cstdint>

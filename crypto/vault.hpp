@@ -10,7 +10,7 @@
 // Time comes in as a function that tells milliseconds on a clock that also
 // counts suspended time (CLOCK_BOOTTIME).
 
-#include "crypto/keyring_file.hpp"
+#include "crypto/keyring.hpp"
 #include "crypto/lease.hpp"
 #include "crypto/provider.hpp"
 

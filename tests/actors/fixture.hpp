@@ -7,7 +7,7 @@
 
 #include "actors/audit.hpp"
 #include "actors/signing_run.hpp"
-#include "crypto/keyring_file.hpp"
+#include "crypto/keyring.hpp"
 #include "crypto/random.hpp"
 #include "storage/record_store.hpp"
 #include "tests/temp_folder.hpp"

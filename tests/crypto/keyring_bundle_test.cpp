@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "crypto/keyring_bundle.hpp"
 
+#include "crypto/keyring_file.hpp"
 #include "crypto/keyring_json.hpp"
 #include "crypto/password_jwe.hpp"
 #include "fixture.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "crypto/hash.hpp"
-#include "crypto/keyring_file.hpp"
+#include "crypto/keyring.hpp"
 #include "fixture.hpp"
 
 #include <boost/test/unit_test.hpp>

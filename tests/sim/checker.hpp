@@ -4,7 +4,7 @@
 // Looks at a data folder and at what the vaults really did, from outside the
 // system under test, and says what is wrong.
 
-#include "crypto/keyring_file.hpp"
+#include "crypto/keyring.hpp"
 #include "crypto/vault.hpp"
 #include "storage/record_store.hpp"
 
