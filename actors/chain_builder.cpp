@@ -5,6 +5,7 @@
 #include "crypto/bytes.hpp"
 #include "crypto/hash.hpp"
 #include "crypto/jws.hpp"
+#include "crypto/message.hpp"
 #include "crypto/random.hpp"
 
 #include <algorithm>
@@ -17,7 +18,7 @@ namespace {
 
 std::uint64_t time_of_receipt(std::span<const std::byte> compact) {
   const auto parts =
-      crypto::parse_jws(crypto::text_of(compact), crypto::receipt_type);
+      crypto::parse_signed(crypto::text_of(compact), crypto::receipt_type);
   return crypto::receipt_from_json(parts.payload).time_ms;
 }
 

@@ -5,6 +5,7 @@
 #include "crypto/jwe.hpp"
 #include "crypto/jws.hpp"
 #include "crypto/merkle.hpp"
+#include "crypto/message.hpp"
 #include "crypto/random.hpp"
 #include "crypto/timestamp.hpp"
 
@@ -40,7 +41,7 @@ void require_forward(const std::optional<crypto::block_ref>& highest,
 crypto::node_keys read_node_keys(std::string_view compact,
                                  const std::optional<crypto::key_id>& pinned) {
   try {
-    const auto parts = crypto::parse_jws(compact, crypto::keys_type);
+    const auto parts = crypto::parse_signed(compact, crypto::keys_type);
     auto keys = crypto::node_keys_from_json(parts.payload);
     const auto& id = keys.signing.id();
     if (parts.kid != crypto::to_text(id))
@@ -106,7 +107,7 @@ crypto::receipt client_session::accept(std::string_view compact) {
   if (memory_.unconfirmed.empty())
     wrong("a receipt, although no message waits for one");
   try {
-    const auto parts = crypto::parse_jws(compact, crypto::receipt_type);
+    const auto parts = crypto::parse_signed(compact, crypto::receipt_type);
     auto receipt = crypto::receipt_from_json(parts.payload);
     if (!crypto::verify_jws(*verifier_, parts, node_.signing) ||
         parts.kid != crypto::to_text(node_.signing.id()) ||

@@ -3,6 +3,7 @@
 
 #include "crypto/bytes.hpp"
 #include "crypto/jws.hpp"
+#include "crypto/message.hpp"
 #include "crypto/refusal.hpp"
 
 #include <fmt/format.h>
@@ -73,7 +74,8 @@ message_checker::message_fault(const row& message,
     return "it is missing";
   crypto::jws parts;
   try {
-    parts = crypto::parse_jws(crypto::text_of(*message), crypto::message_type);
+    parts =
+        crypto::parse_signed(crypto::text_of(*message), crypto::message_type);
     content = crypto::message_from_json(parts.payload);
   } catch (const crypto::refused& e) {
     return e.what();
@@ -110,7 +112,8 @@ message_checker::receipt_fault(std::uint64_t index, const row& message,
   crypto::jws parts;
   crypto::receipt r;
   try {
-    parts = crypto::parse_jws(crypto::text_of(*stored), crypto::receipt_type);
+    parts =
+        crypto::parse_signed(crypto::text_of(*stored), crypto::receipt_type);
     r = crypto::receipt_from_json(parts.payload);
   } catch (const crypto::refused& e) {
     return fmt::format("its receipt is none: {}", e.what());

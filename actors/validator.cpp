@@ -28,7 +28,7 @@ bool has_three_parts(std::string_view text) {
 
 bool is_message(const std::string& compact) {
   try {
-    crypto::parse_jws(compact, crypto::message_type);
+    crypto::parse_signed(compact, crypto::message_type);
     return true;
   } catch (const crypto::refused&) {
     return false;

@@ -5,6 +5,7 @@
 #include "crypto/bytes.hpp"
 #include "crypto/hash.hpp"
 #include "crypto/jwe.hpp"
+#include "crypto/message.hpp"
 
 #include <array>
 #include <fmt/format.h>

@@ -5,6 +5,7 @@
 #include "crypto/base64url.hpp"
 #include "crypto/bytes.hpp"
 #include "crypto/jwe.hpp"
+#include "crypto/message.hpp"
 
 #include <fmt/format.h>
 #include <stdexcept>
@@ -174,7 +175,7 @@ void add_wrong_people(std::vector<attack>& all, const attacker& known,
 void add_registrations(std::vector<attack>& all, const attacker& a) {
   const auto own = a.node().signing.id();
   const auto parts =
-      crypto::parse_jws(a.registration(own), crypto::registration_type);
+      crypto::parse_signed(a.registration(own), crypto::registration_type);
   const auto header =
       crypto::base64url_decode(
           parts.signing_input.substr(0, parts.signing_input.find('.')))

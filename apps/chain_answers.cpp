@@ -5,6 +5,7 @@
 #include "crypto/base64url.hpp"
 #include "crypto/bytes.hpp"
 #include "crypto/jws.hpp"
+#include "crypto/message.hpp"
 #include "crypto/strict_json.hpp"
 #include "crypto/timestamp.hpp"
 
@@ -38,7 +39,7 @@ json path_json(const std::vector<crypto::merkle_hash>& path) {
 json decoded(const actors::stored_message& message) {
   try {
     return json::parse(
-        crypto::parse_jws(message.compact, crypto::message_type).payload);
+        crypto::parse_signed(message.compact, crypto::message_type).payload);
   } catch (const std::exception&) {
     throw storage::corrupt(fmt::format(
         "message {} is no message: `chancery chain verify` says more",

@@ -5,6 +5,7 @@
 #include "apps/figures.hpp"
 #include "apps/new_file.hpp"
 #include "crypto/jws.hpp"
+#include "crypto/message.hpp"
 #include "crypto/timestamp.hpp"
 
 #include <fmt/format.h>
@@ -20,7 +21,7 @@ using json = nlohmann::ordered_json;
 /// It was checked when it was kept.
 crypto::receipt read_kept(const std::string& compact) {
   return crypto::receipt_from_json(
-      crypto::parse_jws(compact, crypto::receipt_type).payload);
+      crypto::parse_signed(compact, crypto::receipt_type).payload);
 }
 
 } // namespace

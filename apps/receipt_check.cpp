@@ -4,6 +4,7 @@
 #include "crypto/bytes.hpp"
 #include "crypto/jws.hpp"
 #include "crypto/merkle.hpp"
+#include "crypto/message.hpp"
 
 #include <fmt/format.h>
 #include <unordered_set>
@@ -25,7 +26,7 @@ std::string fault_of(const storage::ledger_snapshot& view,
     return "the ledger has another message there";
   try {
     const auto parts =
-        crypto::parse_jws(crypto::text_of(*receipt), crypto::receipt_type);
+        crypto::parse_signed(crypto::text_of(*receipt), crypto::receipt_type);
     const auto content = crypto::receipt_from_json(parts.payload);
     if (!crypto::verify_jws(verifier, parts, node))
       return "the signature of its stored receipt does not verify";

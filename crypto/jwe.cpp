@@ -7,7 +7,6 @@
 #include "crypto/jwe_parts.hpp"
 #include "crypto/openssl_keys.hpp"
 #include "crypto/p256_ecdh.hpp"
-#include "crypto/refusal.hpp"
 #include "crypto/secret.hpp"
 
 #include <fmt/format.h>
@@ -38,7 +37,7 @@ struct secret_block {
 
 [[noreturn]] void refuse_jwe(const char* sentence) {
   ERR_clear_error(); // a refusal leaves its reason on the thread's queue
-  throw refused(refusal::not_encrypted_to_me, sentence);
+  throw invalid_jwe(sentence);
 }
 
 int int_size(std::string_view text) { return static_cast<int>(text.size()); }

@@ -45,8 +45,8 @@ class jwe_opener {
   jwe_opener& operator=(jwe_opener&&) noexcept;
   ~jwe_opener();
 
-  /// The plaintext. Throws refused (not_encrypted_to_me) for anything that is
-  /// no such JWE, names another key, another content type, or was changed.
+  /// The plaintext. Throws invalid_jwe (jwe_parts.hpp) for anything that is no
+  /// such JWE, names another key, another content type, or was changed.
   std::string open(std::string_view compact, std::string_view cty);
 
  private:

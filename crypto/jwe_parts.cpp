@@ -4,7 +4,6 @@
 #include "crypto/base64url.hpp"
 #include "crypto/bytes.hpp"
 #include "crypto/jose_parts.hpp"
-#include "crypto/refusal.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -20,7 +19,7 @@ namespace {
 constexpr std::size_t coordinate_size = 32;
 
 [[noreturn]] void refuse_part(const std::string& sentence) {
-  throw refused(refusal::not_encrypted_to_me, sentence);
+  throw invalid_jwe(sentence);
 }
 
 sec1_point parse_epk(const nlohmann::json& epk) {

@@ -2,12 +2,13 @@
 #pragma once
 
 // A JWE as jwe.hpp draws it, taken apart and its header checked, before any
-// arithmetic. For jwe.cpp. Pure functions; any thread may call them.
+// arithmetic. Pure functions; any thread may call them.
 
 #include "crypto/key.hpp"
 
 #include <array>
 #include <cstddef>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -19,6 +20,12 @@ inline constexpr std::size_t gcm_tag_size = 16;
 /// SEC 1 2.3.3 without compression: 0x04, x, y.
 using sec1_point = std::array<std::byte, 65>;
 
+/// The sentence quotes nothing of the text.
+class invalid_jwe : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
 struct jwe_parts {
   std::string_view header; ///< as it stands in the text
   sec1_point epk{};        ///< not yet known to lie on the curve
@@ -26,7 +33,7 @@ struct jwe_parts {
   std::string iv, ciphertext, tag;
 };
 
-/// Throws refused (not_encrypted_to_me) unless the header has what it must and
+/// Throws invalid_jwe unless the header has what it must and
 /// the sizes are right. `compact` must outlive the result.
 jwe_parts parse_jwe(std::string_view compact, std::string_view kid,
                     std::string_view cty);

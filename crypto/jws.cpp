@@ -6,7 +6,6 @@
 #include "crypto/hash.hpp"
 #include "crypto/jose_parts.hpp"
 #include "crypto/jwk.hpp"
-#include "crypto/refusal.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -21,10 +20,10 @@ namespace chancery::crypto {
 namespace {
 
 [[noreturn]] void refuse_jws(const std::string& sentence) {
-  throw refused(refusal::not_signed, sentence);
+  throw invalid_jws(sentence);
 }
 
-/// The key in a registration's header. Members beside the four are refused
+/// The key in a header. Members beside the four are refused
 /// here, so that a private key in it is, too.
 public_key parse_jwk(const nlohmann::json& jwk) {
   if (!has_members(jwk, {"kty", "crv", "x", "y"}))
@@ -39,14 +38,15 @@ public_key parse_jwk(const nlohmann::json& jwk) {
 }
 
 /// Fills `kid` and `jwk`.
-void parse_header(std::string_view part, std::string_view typ, jws& parts) {
+void parse_header(std::string_view part, std::string_view typ, jws_key key,
+                  jws& parts) {
   nlohmann::json header;
   try {
     header = parse_jose_header(part);
   } catch (const std::invalid_argument& e) {
     refuse_jws(e.what());
   }
-  const bool with_jwk = typ == registration_type;
+  const bool with_jwk = key == jws_key::included;
   if (!(with_jwk ? has_members(header, {"alg", "kid", "typ", "jwk"})
                  : has_members(header, {"alg", "kid", "typ"})))
     refuse_jws(
@@ -67,13 +67,13 @@ void parse_header(std::string_view part, std::string_view typ, jws& parts) {
 
 } // namespace
 
-jws parse_jws(std::string_view compact, std::string_view typ) {
+jws parse_jws(std::string_view compact, std::string_view typ, jws_key key) {
   const auto split = split_compact<3>(compact);
   if (!split)
     refuse_jws("it is not a compact JWS of three parts");
   const auto& [header, payload, signature] = *split;
   jws parts;
-  parse_header(header, typ, parts);
+  parse_header(header, typ, key, parts);
   auto payload_text = base64url_decode(payload);
   if (!payload_text || payload_text->empty())
     refuse_jws("its payload is not base64url of at least one byte");

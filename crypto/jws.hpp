@@ -7,8 +7,8 @@
 //   header "." payload "." signature     each base64url without padding
 //
 //   header     {"alg":"ES256","kid":"<thumbprint>","typ":"<what it is>"}
-//              exactly these members, in any order; a registration's has "jwk";
-//              at most 1,024 bytes
+//              exactly these members, in any order, and "jwk" where the key is
+//              included; at most 1,024 bytes
 //   signature  raw r||s, 64 bytes (RFC 7518 3.4), over "header.payload"
 //
 // `typ` is checked, so that one kind of signed object cannot pose as another.
@@ -23,30 +23,34 @@
 #include <cstddef>
 #include <optional>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 
 namespace chancery::crypto {
 
-inline constexpr std::string_view message_type = "chancery-message+jws";
-inline constexpr std::string_view registration_type =
-    "chancery-registration+jws";
-inline constexpr std::string_view receipt_type = "chancery-receipt+jws";
-inline constexpr std::string_view keys_type = "chancery-keys+jws";
+/// The sentence quotes nothing of the text.
+class invalid_jws : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// Whether the header brings the key itself, as one member more.
+enum class jws_key { named, included };
 
 /// A JWS taken apart. Nothing is verified yet.
 struct jws {
   std::string kid;
-  std::optional<public_key> jwk; ///< of a registration
+  std::optional<public_key> jwk; ///< when it is included
   std::string payload;           ///< decoded
   std::string signing_input;     ///< "header.payload", what the signature is
                                  ///< over
   std::array<std::byte, 64> signature{};
 };
 
-/// Throws refused (not_signed) unless `compact` is a JWS with header `typ`. A
-/// `jwk` must be there in a registration (a public P-256 key) and nowhere else.
-jws parse_jws(std::string_view compact, std::string_view typ);
+/// Throws invalid_jws unless `compact` is a JWS with header `typ`, and with a
+/// `jwk` (a public key on P-256) where one is to be included and nowhere else.
+jws parse_jws(std::string_view compact, std::string_view typ, jws_key key);
 
 /// Whether the signature is that of `key` over the signing input.
 [[nodiscard]] bool verify_jws(signature_verifier& verifier, const jws& parts,

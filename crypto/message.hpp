@@ -9,6 +9,7 @@
 // thumbprints, times that are not RFC 3339 in UTC, and text that is not UTF-8
 // are refused (bad_schema). Pure functions; any thread may call them.
 
+#include "crypto/jws.hpp"
 #include "crypto/key.hpp"
 #include "crypto/refusal.hpp"
 
@@ -20,6 +21,17 @@
 #include <string_view>
 
 namespace chancery::crypto {
+
+/// The `typ` of each kind of signed object.
+inline constexpr std::string_view message_type = "chancery-message+jws";
+inline constexpr std::string_view registration_type =
+    "chancery-registration+jws";
+inline constexpr std::string_view receipt_type = "chancery-receipt+jws";
+inline constexpr std::string_view keys_type = "chancery-keys+jws";
+
+/// A signed object of the ledger, taken apart and not verified. A registration
+/// includes its key. Throws refused (not_signed).
+jws parse_signed(std::string_view compact, std::string_view typ);
 
 /// Bytes of a message's JSON text.
 inline constexpr std::size_t payload_size_max = 64 * 1024;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "crypto/message_opener.hpp"
 
+#include "crypto/jwe_parts.hpp"
+
 #include <fmt/format.h>
 
 namespace chancery::crypto {
@@ -33,11 +35,19 @@ message_opener::message_opener(const key_id& node,
     : node_(node), encryption_(encryption.id()), jwe_(encryption),
       verifier_(make_verifier(provider::openssl, curve::p256)) {}
 
+std::string message_opener::decrypted(std::string_view jwe) {
+  try {
+    return jwe_.open(jwe, message_type);
+  } catch (const invalid_jwe& e) {
+    throw refused(refusal::not_encrypted_to_me, e.what());
+  }
+}
+
 opened_message message_opener::open(std::string_view jwe) {
   require_wire_size(jwe);
   opened_message opened;
-  opened.compact = jwe_.open(jwe, message_type);
-  opened.parts = parse_jws(opened.compact, message_type);
+  opened.compact = decrypted(jwe);
+  opened.parts = parse_signed(opened.compact, message_type);
   opened.content = message_from_json(opened.parts.payload);
   require_node(opened.content.node, node_);
   if (opened.parts.kid != to_text(opened.content.client))
@@ -57,7 +67,7 @@ void message_opener::verify(const opened_message& opened,
 opened_registration
 message_opener::open_registration(std::string_view compact) {
   require_wire_size(compact);
-  const auto parts = parse_jws(compact, registration_type);
+  const auto parts = parse_signed(compact, registration_type);
   opened_registration opened{registration_from_json(parts.payload),
                              parts.jwk.value()};
   const auto& client = opened.content.client;

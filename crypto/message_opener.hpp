@@ -8,7 +8,6 @@
 // to one thread at a time.
 
 #include "crypto/jwe.hpp"
-#include "crypto/jws.hpp"
 #include "crypto/message.hpp"
 #include "crypto/provider.hpp"
 
@@ -50,6 +49,8 @@ class message_opener {
   opened_registration open_registration(std::string_view compact);
 
  private:
+  std::string decrypted(std::string_view jwe);
+
   key_id node_;
   key_id encryption_;
   jwe_opener jwe_;

@@ -161,4 +161,14 @@ node_keys node_keys_from_json(std::string_view text) {
   return k;
 }
 
+jws parse_signed(std::string_view compact, std::string_view typ) {
+  try {
+    return parse_jws(compact, typ,
+                     typ == registration_type ? jws_key::included
+                                              : jws_key::named);
+  } catch (const invalid_jws& e) {
+    throw refused(refusal::not_signed, e.what());
+  }
+}
+
 } // namespace chancery::crypto

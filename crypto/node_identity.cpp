@@ -2,6 +2,7 @@
 #include "crypto/node_identity.hpp"
 
 #include "crypto/jws.hpp"
+#include "crypto/message.hpp"
 #include "crypto/random.hpp"
 
 #include <fmt/format.h>

@@ -16,7 +16,7 @@ struct builder_fixture : ledger_actor_fixture {
   }
   crypto::receipt read(const std::string& compact) const {
     return crypto::receipt_from_json(
-        crypto::parse_jws(compact, crypto::receipt_type).payload);
+        crypto::parse_signed(compact, crypto::receipt_type).payload);
   }
 };
 
@@ -42,7 +42,7 @@ BOOST_AUTO_TEST_CASE(a_group_is_numbered_signed_and_cut_into_blocks) {
       crypto::make_verifier(crypto::provider::openssl, crypto::curve::p256);
   for (std::uint64_t i = 0; i < 7; ++i) {
     const auto parts =
-        crypto::parse_jws(made.receipts[i], crypto::receipt_type);
+        crypto::parse_signed(made.receipts[i], crypto::receipt_type);
     BOOST_TEST(
         crypto::verify_jws(*verifier, parts, identity.signing.public_half()));
     const auto r = read(made.receipts[i]);

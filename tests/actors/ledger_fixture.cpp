@@ -168,12 +168,14 @@ actors::chain_report ledger_fixture::verify_as(const crypto::public_key& node,
 
 crypto::message ledger_fixture::message(std::uint64_t index) const {
   return crypto::message_from_json(
-      crypto::parse_jws(row("messages", index), crypto::message_type).payload);
+      crypto::parse_signed(row("messages", index), crypto::message_type)
+          .payload);
 }
 
 crypto::receipt ledger_fixture::receipt(std::uint64_t index) const {
   return crypto::receipt_from_json(
-      crypto::parse_jws(row("receipts", index), crypto::receipt_type).payload);
+      crypto::parse_signed(row("receipts", index), crypto::receipt_type)
+          .payload);
 }
 
 crypto::block_header ledger_fixture::block(std::uint64_t index) const {

@@ -17,7 +17,7 @@ using crypto::refusal;
 
 crypto::receipt receipt_in(const std::string& compact) {
   return crypto::receipt_from_json(
-      crypto::parse_jws(compact, crypto::receipt_type).payload);
+      crypto::parse_signed(compact, crypto::receipt_type).payload);
 }
 
 /// A message with all in the test's hand.

@@ -57,7 +57,7 @@ class naive_node {
 
   static bool is_message(const std::string& line) {
     try {
-      crypto::parse_jws(line, crypto::message_type);
+      crypto::parse_signed(line, crypto::message_type);
       return true;
     } catch (const crypto::refused&) {
       return false;

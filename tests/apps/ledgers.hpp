@@ -11,6 +11,7 @@
 #include "crypto/bytes.hpp"
 #include "crypto/jws.hpp"
 #include "crypto/merkle.hpp"
+#include "crypto/message.hpp"
 #include "crypto/node_identity.hpp"
 #include "storage/ledger_store.hpp"
 #include "tests/temp_folder.hpp"

@@ -4,6 +4,8 @@
 // What the tests of the JOSE formats share: the keys of the RFCs, an encryptor
 // made of Botan's parts alone, which takes any header, and refusals as text.
 
+#include "crypto/jwe_parts.hpp"
+#include "crypto/jws.hpp"
 #include "crypto/key.hpp"
 #include "crypto/refusal.hpp"
 
@@ -57,6 +59,10 @@ std::string_view code_of(Action&& action) {
     action();
   } catch (const refused& r) {
     return to_text(r.code());
+  } catch (const invalid_jws&) {
+    return "invalid_jws";
+  } catch (const invalid_jwe&) {
+    return "invalid_jwe";
   }
   return "accepted";
 }

@@ -7,6 +7,7 @@
 
 #include "crypto/jwe.hpp"
 #include "crypto/jws.hpp"
+#include "crypto/message.hpp"
 #include "fixture.hpp"
 #include "jose_fixture.hpp"
 
@@ -47,7 +48,7 @@ struct headers {
   /// That the header is refused, with this in the sentence.
   void refuses(const std::string& header, std::string_view word) {
     const auto jwe = made(header);
-    BOOST_TEST(code(jwe) == "not_encrypted_to_me", header);
+    BOOST_TEST(code(jwe) == "invalid_jwe", header);
     const auto said = complaint([&] { (void)opener.open(jwe, message_type); });
     BOOST_TEST(contains(said, word), header << " -> " << said);
   }
@@ -71,10 +72,10 @@ BOOST_FIXTURE_TEST_CASE(the_parties_go_into_the_key, headers) {
   };
   const auto both = with(R"("apu":"QWxpY2U","apv":"Qm9i",)");
   BOOST_TEST(code(made(both, "Alice", "Bob")) == "accepted");
-  BOOST_TEST(code(made(both, "Alice", "")) == "not_encrypted_to_me");
-  BOOST_TEST(code(made(both, "Bob", "Alice")) == "not_encrypted_to_me");
-  BOOST_TEST(code(made(both)) == "not_encrypted_to_me");
-  BOOST_TEST(code(made(good, "Alice", "Bob")) == "not_encrypted_to_me");
+  BOOST_TEST(code(made(both, "Alice", "")) == "invalid_jwe");
+  BOOST_TEST(code(made(both, "Bob", "Alice")) == "invalid_jwe");
+  BOOST_TEST(code(made(both)) == "invalid_jwe");
+  BOOST_TEST(code(made(good, "Alice", "Bob")) == "invalid_jwe");
   BOOST_TEST(code(made(with(R"("apu":"QWxpY2U",)"), "Alice")) == "accepted");
   BOOST_TEST(code(made(with(R"("apv":"Qm9i",)"), "", "Bob")) == "accepted");
   BOOST_TEST(code(made(with(R"("apu":"","apv":"",)"))) == "accepted");
@@ -193,7 +194,7 @@ BOOST_FIXTURE_TEST_CASE(other_shapes_are_refused, headers) {
         // AES-GCM with a 12-byte iv would read the first 12 and go on.
         header + ".." + encode(decode(iv) + "more") + "." + rest,
         R"({"protected":")" + header + R"(","iv":")" + iv + R"("})"})
-    BOOST_TEST(code(text) == "not_encrypted_to_me", text);
+    BOOST_TEST(code(text) == "invalid_jwe", text);
 }
 
 BOOST_FIXTURE_TEST_CASE(the_examples_of_rfc_7516_and_7520_are_refused,
@@ -204,14 +205,14 @@ BOOST_FIXTURE_TEST_CASE(the_examples_of_rfc_7516_and_7520_are_refused,
                   "6KB707dM9YTIgHtLvtgWQ8mKwboJW3of9locizkDTHzBC2IlrT1oOQ."
                   "AxY8DCtDaGlsbGljb3RoZQ."
                   "KDlTtXchhZTGufMYmOYGS4HffxPSUrfmqCHXaI9wOGY."
-                  "U0m_YmjN04DJvceFICbCVQ") == "not_encrypted_to_me");
+                  "U0m_YmjN04DJvceFICbCVQ") == "invalid_jwe");
   BOOST_TEST(
       code("eyJhbGciOiJFQ0RILUVTIiwia2lkIjoibWVyaWFkb2MuYnJhbmR5YnVja0BidWNr"
            "bGFuZC5leGFtcGxlIiwiZXBrIjp7Imt0eSI6IkVDIiwiY3J2IjoiUC0yNTYiLCJ4"
            "IjoibVBVS1RfYkFXR0hJaGcwVHBqanFWc1AxclhXUXVfdndWT0hIdE5rZFlvQSIs"
            "InkiOiI4QlFBc0ltR2VBUzQ2ZnlXdzVNaFlmR1RUMElqQnBGdzJTUzM0RHY0SXJz"
            "In0sImVuYyI6IkExMjhDQkMtSFMyNTYifQ..yc9N8v5sYyv3iGQT926IUg."
-           "BoDlwPnTypYq.WCCkNa-x4BeB9hIDIfFuhg") == "not_encrypted_to_me");
+           "BoDlwPnTypYq.WCCkNa-x4BeB9hIDIfFuhg") == "invalid_jwe");
 }
 
 BOOST_FIXTURE_TEST_CASE(no_refusal_quotes_what_was_sent, headers) {

@@ -3,6 +3,7 @@
 // The arithmetic of jwe.cpp. What its header may say is in jwe_parts_test.cpp.
 
 #include "crypto/jwe.hpp"
+#include "crypto/message.hpp"
 
 #include "crypto/jws.hpp"
 #include "fixture.hpp"
@@ -181,7 +182,7 @@ BOOST_FIXTURE_TEST_CASE(another_key_opens_nothing, receiving) {
   const auto alice = rfc7518_alice();
   jwe_opener other(alice);
   BOOST_TEST(code_of([&] { (void)other.open(seal("text"), message_type); }) ==
-             "not_encrypted_to_me");
+             "invalid_jwe");
   // Also not when the header claims that it is the other one's.
   const auto client = rfc7515_key();
   const jwe_recipe recipe{
@@ -189,7 +190,7 @@ BOOST_FIXTURE_TEST_CASE(another_key_opens_nothing, receiving) {
       shared_secret(client, bob.public_half())};
   BOOST_TEST(code_of([&] {
                (void)other.open(jwe_by_botan(recipe, "text"), message_type);
-             }) == "not_encrypted_to_me");
+             }) == "invalid_jwe");
 }
 
 BOOST_FIXTURE_TEST_CASE(a_bystander_with_everything_but_the_key_opens_nothing,
@@ -225,14 +226,14 @@ BOOST_FIXTURE_TEST_CASE(every_changed_character_is_noticed, receiving) {
       if (changed[i] == c)
         continue;
       changed[i] = c;
-      BOOST_REQUIRE(code(changed) == "not_encrypted_to_me");
+      BOOST_REQUIRE(code(changed) == "invalid_jwe");
     }
 }
 
 BOOST_FIXTURE_TEST_CASE(every_truncation_is_noticed, receiving) {
   const auto jwe = seal("some text that is worth a secret");
   for (std::size_t size = 0; size < jwe.size(); ++size)
-    BOOST_REQUIRE(code(jwe.substr(0, size)) == "not_encrypted_to_me");
+    BOOST_REQUIRE(code(jwe.substr(0, size)) == "invalid_jwe");
 }
 
 BOOST_FIXTURE_TEST_CASE(a_point_off_the_curve_is_refused, receiving) {
@@ -266,9 +267,8 @@ BOOST_FIXTURE_TEST_CASE(a_short_tag_is_refused, receiving) {
   BOOST_TEST(tag.size() == 16);
   for (std::size_t size = 0; size <= 15; ++size)
     BOOST_TEST(code(jwe.substr(0, dot + 1) + encode(tag.substr(0, size))) ==
-               "not_encrypted_to_me");
-  BOOST_TEST(code(jwe.substr(0, dot + 1) + encode(tag + "x")) ==
-             "not_encrypted_to_me");
+               "invalid_jwe");
+  BOOST_TEST(code(jwe.substr(0, dot + 1) + encode(tag + "x")) == "invalid_jwe");
 }
 
 BOOST_FIXTURE_TEST_CASE(a_wrong_key_and_a_wrong_tag_look_the_same, receiving) {
@@ -282,8 +282,8 @@ BOOST_FIXTURE_TEST_CASE(a_wrong_key_and_a_wrong_tag_look_the_same, receiving) {
   BOOST_TEST(code(wrong_tag) == "accepted");
   const auto at = wrong_tag.size() - 5;
   wrong_tag[at] = wrong_tag[at] == 'A' ? 'B' : 'A';
-  BOOST_TEST(code(wrong_key) == "not_encrypted_to_me");
-  BOOST_TEST(code(wrong_tag) == "not_encrypted_to_me");
+  BOOST_TEST(code(wrong_key) == "invalid_jwe");
+  BOOST_TEST(code(wrong_tag) == "invalid_jwe");
   BOOST_TEST(said(wrong_key) == said(wrong_tag));
 }
 
@@ -294,7 +294,7 @@ BOOST_FIXTURE_TEST_CASE(a_refusal_leaves_nothing_behind, receiving) {
   changed[changed.size() - 5] = changed[changed.size() - 5] == 'A' ? 'B' : 'A';
   for (const auto& bad :
        {with_epk(alice, x, x), changed, std::string("...."), std::string()}) {
-    BOOST_TEST(code(bad) == "not_encrypted_to_me");
+    BOOST_TEST(code(bad) == "invalid_jwe");
     BOOST_TEST(ERR_peek_error() == 0U);
     BOOST_TEST(opener.open(by_jose, message_type) == "text");
   }

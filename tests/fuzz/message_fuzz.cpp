@@ -58,7 +58,7 @@ void open_jws(std::string_view header, std::string_view payload) {
       encoded(header) + "." + encoded(payload) + "." + signature;
   for (const auto type : {message_type, registration_type, receipt_type}) {
     try {
-      const auto parts = parse_jws(compact, type);
+      const auto parts = parse_signed(compact, type);
       require(parts.payload == payload);
       require(payload_part(compact) == encoded(payload));
     } catch (const refused&) {

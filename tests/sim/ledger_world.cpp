@@ -13,6 +13,7 @@
 #include "crypto/bytes.hpp"
 #include "crypto/jwe.hpp"
 #include "crypto/jws.hpp"
+#include "crypto/message.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
