@@ -7,6 +7,7 @@
 // only writer.
 
 #include "actors/lease_book.hpp"
+#include "actors/milliseconds.hpp"
 #include "storage/record_store.hpp"
 
 #include <cstdint>

@@ -15,6 +15,7 @@
 
 #include "actors/cluster_messages.hpp"
 #include "actors/lease_book.hpp"
+#include "actors/milliseconds.hpp"
 #include "actors/progress.hpp"
 #include "actors/worker_table.hpp"
 #include "crypto/key.hpp"

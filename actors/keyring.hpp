@@ -8,6 +8,7 @@
 // lease. It watches local borrowers and takes their keys back when they end.
 
 #include "actors/lease_book.hpp"
+#include "actors/milliseconds.hpp"
 #include "actors/progress.hpp"
 #include "actors/signing_messages.hpp"
 #include "crypto/lease.hpp"

@@ -7,6 +7,7 @@
 // `now` is any monotonic time, the same for all calls.
 
 #include "actors/key_queue.hpp"
+#include "actors/milliseconds.hpp"
 #include "storage/journal.hpp"
 
 #include <chrono>
@@ -17,8 +18,6 @@
 #include <vector>
 
 namespace chancery::actors {
-
-using milliseconds = std::chrono::milliseconds;
 
 /// How long the lender waits for a remote lease before it lends the key again:
 /// 1.1 x ttl + 1 s, so that clocks may differ by a tenth in speed.

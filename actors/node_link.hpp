@@ -18,6 +18,7 @@
 #include "actors/backoff.hpp"
 #include "actors/forwarder.hpp"
 #include "actors/ledger_messages.hpp"
+#include "actors/milliseconds.hpp"
 #include "crypto/random.hpp"
 
 #include <caf/stateful_actor.hpp>
@@ -73,7 +74,6 @@ class node_link_state {
 
  private:
   using forwarder_type = forwarder<node_link_actor::base>;
-  using milliseconds = std::chrono::milliseconds;
 
   static caf::error not_linked();
   void greet(const caf::strong_actor_ptr& peer);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/remote_ledger.hpp"
+#include "actors/milliseconds.hpp"
 
 #include "actors/client_fleet.hpp"
 #include "actors/exit_watchdog.hpp"
@@ -24,7 +25,6 @@ namespace chancery::actors {
 namespace {
 
 using steady = std::chrono::steady_clock;
-using milliseconds = std::chrono::milliseconds;
 
 constexpr auto stop_looked_at = milliseconds(50);
 

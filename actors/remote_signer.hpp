@@ -14,6 +14,7 @@
 // its thread.
 
 #include "actors/cluster_messages.hpp"
+#include "actors/milliseconds.hpp"
 #include "actors/unit_signing.hpp"
 #include "actors/work_window.hpp"
 #include "actors/worker_progress.hpp"

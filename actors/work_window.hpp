@@ -8,7 +8,7 @@
 // What it does not need for long it gives up, one unit after the other.
 // Plain class, one thread at a time.
 
-#include "actors/lease_book.hpp"
+#include "actors/milliseconds.hpp"
 
 #include <cstdint>
 

@@ -19,6 +19,7 @@
 
 #include "actors/backoff.hpp"
 #include "actors/cluster_messages.hpp"
+#include "actors/milliseconds.hpp"
 #include "actors/remote_signer.hpp"
 #include "crypto/vault.hpp"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `chancery export`: signatures for others, in formats of theirs.
 
-#include "apps/export.hpp"
+#include "apps/export_job.hpp"
 
 #include "apps/commands.hpp"
 #include "apps/console.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/console.hpp"
-#include "apps/export.hpp"
+#include "apps/export_job.hpp"
 #include "apps/new_file.hpp"
 #include "apps/signed_records.hpp"
 #include "crypto/bytes.hpp"

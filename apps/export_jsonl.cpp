@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/lease_replay.hpp"
 #include "apps/console.hpp"
-#include "apps/export.hpp"
+#include "apps/export_job.hpp"
 #include "apps/figures.hpp"
 #include "apps/new_file.hpp"
 #include "apps/signed_records.hpp"

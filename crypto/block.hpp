@@ -32,7 +32,6 @@
 namespace chancery::crypto {
 
 inline constexpr std::size_t block_header_size = 144;
-inline constexpr std::uint32_t block_size_max = 65'536; ///< messages
 
 struct block_header {
   std::uint64_t index = 0;

@@ -2,7 +2,6 @@
 #include "crypto/message.hpp"
 
 #include "crypto/base64url.hpp"
-#include "crypto/block.hpp"
 #include "crypto/strict_json.hpp"
 #include "crypto/timestamp.hpp"
 

@@ -29,6 +29,8 @@ inline constexpr std::string_view registration_type =
 inline constexpr std::string_view receipt_type = "chancery-receipt+jws";
 inline constexpr std::string_view keys_type = "chancery-keys+jws";
 
+inline constexpr std::uint32_t block_size_max = 65'536; ///< messages
+
 /// A signed object of the ledger, taken apart and not verified. A registration
 /// includes its key. Throws refused (not_signed).
 jws parse_signed(std::string_view compact, std::string_view typ);
