@@ -3,6 +3,7 @@
 
 #include "actors/epoch.hpp"
 #include "actors/key_queue.hpp"
+#include "actors/unit_size.hpp"
 #include "crypto/hash.hpp"
 #include "crypto/random.hpp"
 
