@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "crypto/node_identity.hpp"
 
+#include "crypto/keyring_file.hpp"
 #include "fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
