@@ -51,11 +51,10 @@ caf::result<welcome> gateway_state::greet(const hello& h) {
 }
 
 std::optional<std::string> gateway_state::wrong_with(const hello& h) const {
-  if (h.protocol != protocol_version)
-    return fmt::format("this coordinator ({}) speaks version {} of the "
-                       "protocol, and {} speaks version {}",
-                       config_.greeting.software, protocol_version, h.software,
-                       h.protocol);
+  if (auto mismatch = version_mismatch(
+          "this worker", h.software, h.protocol,
+          fmt::format("this coordinator ({})", config_.greeting.software)))
+    return mismatch;
   if (h.folder != config_.greeting.folder)
     return std::string("the worker's keys were bundled from another data "
                        "folder than the coordinator signs");

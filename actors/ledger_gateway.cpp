@@ -42,11 +42,10 @@ void ledger_gateway_state::start(ledger_gateway_config config) {
 caf::result<ledger_welcome> ledger_gateway_state::greet(const hello& theirs) {
   if (greeted_)
     return refuse("it said hello a second time");
-  if (theirs.protocol != protocol_version)
-    return refuse(fmt::format("it speaks version {} of the protocol, and this "
-                              "node ({}) speaks version {}",
-                              theirs.protocol, config_.welcome.software,
-                              protocol_version));
+  if (auto mismatch = version_mismatch(
+          "this host", theirs.software, theirs.protocol,
+          fmt::format("this node ({})", config_.welcome.software)))
+    return refuse(*std::move(mismatch));
   greeted_ = true;
   if (config_.connected != nullptr)
     ++*config_.connected;

@@ -65,10 +65,9 @@ void node_link_state::greet(const caf::strong_actor_ptr& peer) {
 
 void node_link_state::welcomed(const ledger_gateway_actor& gateway,
                                const ledger_welcome& answer) {
-  if (answer.protocol != protocol_version) {
-    end(fmt::format("the node ({}) speaks version {} of the protocol, and this "
-                    "host version {}",
-                    answer.software, answer.protocol, protocol_version));
+  if (const auto mismatch = version_mismatch("the node", answer.software,
+                                             answer.protocol, "this host")) {
+    end(*mismatch);
     return;
   }
   const auto node = id_of_bytes(answer.node);

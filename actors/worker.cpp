@@ -74,11 +74,9 @@ void worker_state::connected(const caf::strong_actor_ptr& peer) {
 }
 
 void worker_state::welcomed(const welcome& w) {
-  if (w.protocol != protocol_version) {
-    refuse(make_fault(fault::refused,
-                      fmt::format("the coordinator ({}) speaks version {} of "
-                                  "the protocol, and this worker version {}",
-                                  w.software, w.protocol, protocol_version)));
+  if (auto mismatch = version_mismatch("the coordinator", w.software,
+                                       w.protocol, "this worker")) {
+    refuse(make_fault(fault::refused, *std::move(mismatch)));
     return;
   }
   if (w.folder != config_.greeting.folder) {

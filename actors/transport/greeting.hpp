@@ -10,7 +10,9 @@
 #include <caf/actor_control_block.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace chancery::actors {
 
@@ -46,6 +48,14 @@ typename Inspector::result_type inspect(Inspector& f, hello& x) {
   return f(caf::meta::type_name("hello1"), x.protocol, x.software, x.instance,
            x.fingerprint, x.folder);
 }
+
+/// A sentence when a peer speaks another version of the protocol than this
+/// host: `they` and `we` are what each is called in it ("the node"), and
+/// `software` is what the peer calls itself.
+std::optional<std::string> version_mismatch(std::string_view they,
+                                            std::string_view software,
+                                            std::uint32_t protocol,
+                                            std::string_view we);
 
 /// Connects to another host (transport/connector.hpp).
 using connector_actor = caf::typed_actor<

@@ -43,7 +43,7 @@ BOOST_FIXTURE_TEST_CASE(whoever_does_not_fit_is_told_why, fixture) {
     BOOST_TEST(contains(actors::sentence(a->fault), why),
                actors::sentence(a->fault));
   };
-  refused([](auto& h) { h.protocol = 9; }, "worker speaks version 9");
+  refused([](auto& h) { h.protocol = 9; }, "speaks version 9");
   refused([](auto& h) { h.folder[15] = 'x'; }, "another data folder");
   refused([](auto& h) { h.folder.clear(); }, "another data folder");
   refused([](auto& h) { h.fingerprint[0] = 'x'; }, "chancery keys bundle");
