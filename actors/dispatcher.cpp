@@ -119,23 +119,26 @@ caf::typed_response_promise<std::uint64_t> dispatcher_state::finish() {
   return promise;
 }
 
-caf::result<bool> dispatcher_state::over() {
+// What requests for work bring about at the end of a pass, for a run in which
+// nobody may be there to make one.
+void dispatcher_state::approach_end() {
+  if (failure_)
+    return;
+  try {
+    if (!nothing_out())
+      hurry();
+    else if (!draining_ && !book_->more(config_.store->read()))
+      end_pass();
+  } catch (...) {
+    fail(make_fault(fault::internal, caught_sentence()));
+    answer_waiting();
+  }
+}
+
+caf::result<bool> dispatcher_state::over() const {
   if (failure_)
     return failure_;
-  if (!nothing_out()) {
-    hurry();
-    return false;
-  }
-  if (draining_)
-    return true;
-  try {
-    const bool ended = !book_->more(config_.store->read()) && pass_is_over();
-    if (failure_)
-      return failure_;
-    return ended;
-  } catch (...) {
-    return make_fault(fault::internal, caught_sentence());
-  }
+  return nothing_out() && (draining_ || at_end_);
 }
 
 bool dispatcher_state::nothing_out() const {
@@ -151,7 +154,7 @@ void dispatcher_state::serve() {
       auto work = make_unit(waiting_.front().leases);
       if (work.batches.empty()) {
         hurry();
-        if (!nothing_out() || pass_is_over())
+        if (!nothing_out() || end_pass())
           break;
         continue; // another pass has begun
       }
@@ -173,10 +176,12 @@ void dispatcher_state::hurry() {
 }
 
 // Records that stayed unsigned because another batch was in their place get
-// another pass, as long as a pass stores anything.
-bool dispatcher_state::pass_is_over() {
-  if (std::exchange(conflicts_in_pass_, 0) == 0)
+// another pass, as long as a pass stores anything. True when this was the last.
+bool dispatcher_state::end_pass() {
+  if (std::exchange(conflicts_in_pass_, 0) == 0) {
+    at_end_ = true;
     return true;
+  }
   if (std::exchange(stored_in_pass_, 0) == 0) {
     fail(make_fault(fault::stuck, "some records are signed in no batch of the "
                                   "journal: run `chancery audit`"));
@@ -324,7 +329,10 @@ dispatcher_actor::behavior_type dispatcher(dispatcher_state::pointer self,
         self->state.release(fences);
       },
       [self](drain_atom) { self->state.drain(); },
-      [self](over_atom) { return self->state.over(); },
+      [self](over_atom) {
+        self->state.approach_end();
+        return self->state.over();
+      },
       [self](finish_atom) { return self->state.finish(); },
   };
 }

@@ -58,7 +58,8 @@ class dispatcher_state {
   void drop(const std::string& fences);
   void release(const std::string& fences);
   void drain();
-  caf::result<bool> over();
+  void approach_end();
+  caf::result<bool> over() const;
   caf::typed_response_promise<std::uint64_t> finish();
 
  private:
@@ -76,7 +77,7 @@ class dispatcher_state {
   bool nothing_out() const;
   void hurry();
   void forget_waiting(const std::vector<std::uint64_t>& fences);
-  bool pass_is_over();
+  bool end_pass();
   unit make_unit(const std::vector<work_lease>& leases);
   void hash_range(storage::cursor& records, const held_range& range,
                   std::string& digests);
@@ -99,6 +100,7 @@ class dispatcher_state {
   std::uint64_t stored_in_pass_ = 0;
   std::uint64_t conflicts_in_pass_ = 0;
   bool draining_ = false;
+  bool at_end_ = false; // nothing was left when a pass ended
 };
 
 dispatcher_actor::behavior_type dispatcher(dispatcher_state::pointer self,
