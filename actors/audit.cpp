@@ -25,8 +25,8 @@ enum rule_number {
   trusted_keys,
 };
 
-std::vector<audit_rule> rules(bool with_trust) {
-  std::vector<audit_rule> all(with_trust ? 7 : 6);
+std::vector<rule_report> rules(bool with_trust) {
+  std::vector<rule_report> all(with_trust ? 7 : 6);
   const auto set = [&](rule_number n, const char* name, const char* unit,
                        const char* sentence) {
     all[n].name = name;

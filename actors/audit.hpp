@@ -5,6 +5,7 @@
 // records, signatures, batches and the journal, with the public keys. README.md
 // says how each rule is checked and what an audit cannot see. No actors.
 
+#include "actors/rule_report.hpp"
 #include "actors/verify.hpp"
 #include "crypto/key.hpp"
 #include "crypto/keyring.hpp"
@@ -35,18 +36,8 @@ struct audit_share {
   std::uint64_t records = 0;
 };
 
-/// One rule, what was checked for it, and the first thing that breaks it.
-struct audit_rule {
-  std::string name;     ///< for machines: "one_signature_per_record", ...
-  std::string sentence; ///< for people
-  std::uint64_t checked = 0;
-  std::string unit; ///< what `checked` counts: "signatures", "leases", ...
-  std::uint64_t violations = 0;
-  std::string first_violation; ///< names the offending batch and record
-};
-
 struct audit_report {
-  std::vector<audit_rule> rules;
+  std::vector<rule_report> rules;
   std::vector<std::string> cannot_see; ///< sentences
   std::uint64_t records = 0;
   std::uint64_t signatures = 0;

@@ -55,11 +55,15 @@ void chain_findings::add(const chain_findings& other) {
   }
 }
 
-std::vector<chain_rule> chain_findings::rules() const {
-  std::vector<chain_rule> rules;
+std::vector<rule_report> chain_findings::rules() const {
+  std::vector<rule_report> rules;
   for (std::size_t i = 0; i < all_.size(); ++i)
-    rules.push_back({texts[i].name, texts[i].sentence, all_[i].checked,
-                     all_[i].violations, all_[i].what});
+    rules.push_back({texts[i].name,
+                     texts[i].sentence,
+                     all_[i].checked,
+                     {},
+                     all_[i].violations,
+                     all_[i].what});
   return rules;
 }
 

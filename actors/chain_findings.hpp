@@ -39,7 +39,7 @@ class chain_findings {
 
   void add(const chain_findings& other);
 
-  std::vector<chain_rule> rules() const;
+  std::vector<rule_report> rules() const;
 
  private:
   struct finding {

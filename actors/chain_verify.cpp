@@ -150,7 +150,7 @@ chain_report verify_chain(const storage::ledger_store& store,
   report.pending = extent.messages - std::min(extent.messages, sealed);
   report.rules = findings.rules();
   report.passed =
-      !stop && std::ranges::all_of(report.rules, [](const chain_rule& rule) {
+      !stop && std::ranges::all_of(report.rules, [](const rule_report& rule) {
         return rule.violations == 0;
       });
   report.seconds =

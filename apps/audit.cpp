@@ -10,6 +10,7 @@
 #include "apps/figures.hpp"
 #include "apps/new_file.hpp"
 #include "apps/progress_line.hpp"
+#include "apps/rule_answers.hpp"
 #include "apps/signing_options.hpp"
 #include "apps/trust_file.hpp"
 
@@ -44,16 +45,6 @@ std::optional<storage::lock_file> lock_if_possible(const data_folder& folder) {
   }
 }
 
-json rule_json(const actors::audit_rule& rule) {
-  return {{"rule", rule.name},
-          {"sentence", rule.sentence},
-          {"checked", rule.checked},
-          {"unit", rule.unit},
-          {"violations", rule.violations},
-          {"first_violation",
-           rule.violations == 0 ? json() : json(rule.first_violation)}};
-}
-
 json worker_name(const std::string& worker) {
   return worker.empty() ? json() : json(worker);
 }
@@ -86,11 +77,8 @@ void answer_json(const actors::audit_report& report) {
     workers.push_back({{"worker", worker_name(name)},
                        {"batches", share.batches},
                        {"records", share.records}});
-  json rules = json::array();
-  for (const auto& rule : report.rules)
-    rules.push_back(rule_json(rule));
   answer({{"passed", report.passed},
-          {"rules", rules},
+          {"rules", rules_json(report.rules)},
           {"records", report.records},
           {"signatures", report.signatures},
           {"unsigned", report.unsigned_records},
@@ -102,13 +90,8 @@ void answer_json(const actors::audit_report& report) {
 }
 
 void answer_people(const actors::audit_report& report) {
-  for (const auto& rule : report.rules) {
-    say(fmt::format("{} {} ({} {})", rule.violations == 0 ? "✓" : "✗",
-                    rule.sentence, grouped(rule.checked), rule.unit));
-    if (rule.violations > 0)
-      say(fmt::format("    broken {} times; first: {}",
-                      grouped(rule.violations), rule.first_violation));
-  }
+  for (const auto& rule : report.rules)
+    say(rule_text(rule));
   say(fmt::format("{} records, {} signatures, {} unsigned, {} batches, {} "
                   "leases, {} epochs",
                   grouped(report.records), grouped(report.signatures),
@@ -158,11 +141,7 @@ int audit(const command_context& context, const audit_choice& choice) {
     answer_people(report);
   if (report.passed)
     return 0;
-  for (const auto& rule : report.rules)
-    if (rule.violations > 0) {
-      note(fmt::format("{} is broken: {}", rule.name, rule.first_violation));
-      break;
-    }
+  note_broken(report.rules);
   return 1;
 }
 

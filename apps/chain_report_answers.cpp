@@ -2,8 +2,8 @@
 #include "apps/chain_report_answers.hpp"
 
 #include "apps/figures.hpp"
+#include "apps/rule_answers.hpp"
 
-#include <algorithm>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -17,46 +17,20 @@ constexpr const char* cannot_see =
     "whether the same node signed another chain as well: clients that remember "
     "the highest block they saw can";
 
-json rule_json(const actors::chain_rule& rule) {
-  return {{"rule", rule.name},
-          {"sentence", rule.sentence},
-          {"checked", rule.checked},
-          {"violations", rule.violations},
-          {"first_violation",
-           rule.violations == 0 ? json() : json(rule.first_violation)}};
-}
-
-bool any_broken(const actors::chain_report& report) {
-  return std::any_of(report.rules.begin(), report.rules.end(),
-                     [](const auto& rule) { return rule.violations > 0; });
-}
-
 } // namespace
 
 json chain_report_json(const actors::chain_report& report,
                        const crypto::key_id& node) {
-  json rules = json::array();
-  for (const auto& rule : report.rules)
-    rules.push_back(rule_json(rule));
   return {{"passed", report.passed},
-          {"rules", rules},
+          {"rules", rules_json(report.rules)},
           {"node", crypto::to_text(node)},
           {"blocks", report.blocks},
           {"messages", report.messages},
           {"pending", report.pending},
           {"clients", report.clients},
-          {"stopped", !report.passed && !any_broken(report)},
+          {"stopped", !report.passed && !any_broken(report.rules)},
           {"seconds", report.seconds},
           {"cannot_see", json::array({cannot_see})}};
-}
-
-std::string rule_text(const actors::chain_rule& rule) {
-  auto text = fmt::format("{} {} ({})", rule.violations == 0 ? "✓" : "✗",
-                          rule.sentence, grouped(rule.checked));
-  if (rule.violations > 0)
-    text += fmt::format("\n    broken {} times; first: {}",
-                        grouped(rule.violations), rule.first_violation);
-  return text;
 }
 
 std::string chain_report_text(const actors::chain_report& report,
@@ -72,8 +46,9 @@ std::string chain_report_text(const actors::chain_report& report,
   if (report.passed)
     return text +
            fmt::format("The chain of node {} holds.", crypto::to_text(node));
-  return text + (any_broken(report) ? "The chain is broken."
-                                    : "Not all of the chain was looked at.");
+  return text + (any_broken(report.rules)
+                     ? "The chain is broken."
+                     : "Not all of the chain was looked at.");
 }
 
 } // namespace chancery::apps

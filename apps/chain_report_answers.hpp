@@ -20,7 +20,4 @@ nlohmann::ordered_json chain_report_json(const actors::chain_report& report,
 std::string chain_report_text(const actors::chain_report& report,
                               const crypto::key_id& node);
 
-/// "✓" or "✗" and the sentence, with what breaks it.
-std::string rule_text(const actors::chain_rule& rule);
-
 } // namespace chancery::apps

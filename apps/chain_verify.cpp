@@ -11,6 +11,7 @@
 #include "apps/options/peer_options.hpp"
 #include "apps/pinned_node.hpp"
 #include "apps/progress_line.hpp"
+#include "apps/rule_answers.hpp"
 #include "apps/signal_watch.hpp"
 #include "apps/signing_options.hpp"
 
@@ -49,12 +50,9 @@ int verify_whole_chain(const command_context& context,
     answer(chain_report_json(report, node.id()));
   else
     say(chain_report_text(report, node.id()));
-  for (const auto& rule : report.rules)
-    if (rule.violations > 0) {
-      note(fmt::format("{} is broken: {}", rule.name, rule.first_violation));
-      return 1;
-    }
-  if (!report.passed)
+  if (any_broken(report.rules))
+    note_broken(report.rules);
+  else if (!report.passed)
     note("stopped before all was looked at");
   return report.passed ? 0 : 1;
 }

@@ -2,6 +2,7 @@
 #include "apps/cluster_report.hpp"
 
 #include "apps/figures.hpp"
+#include "apps/rule_answers.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -63,9 +64,7 @@ std::string kills_text(const cluster_signing_result& s) {
 std::string audit_text(const actors::audit_report& audit) {
   std::string text = line("audit", audit.passed ? "passed" : "broken");
   for (const auto& rule : audit.rules)
-    text += fmt::format("    {} {}\n", mark(rule.violations == 0),
-                        rule.violations == 0 ? rule.sentence
-                                             : rule.first_violation);
+    text += fmt::format("    {}\n", short_rule_text(rule));
   return text;
 }
 

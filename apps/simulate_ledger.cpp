@@ -16,6 +16,7 @@
 #include "apps/options/load_options.hpp"
 #include "apps/progress_line.hpp"
 #include "apps/receipt_check.hpp"
+#include "apps/rule_answers.hpp"
 #include "apps/scratch_folder.hpp"
 #include "apps/signing_options.hpp"
 #include "apps/simulation_run.hpp"

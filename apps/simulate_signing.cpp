@@ -14,6 +14,7 @@
 #include "apps/figures.hpp"
 #include "apps/key_choice.hpp"
 #include "apps/raw_rate.hpp"
+#include "apps/rule_answers.hpp"
 #include "apps/seeded_record.hpp"
 #include "apps/signing_options.hpp"
 #include "apps/signing_watch.hpp"
@@ -182,9 +183,7 @@ void answer_people(const signing_simulation& wanted,
                               grouped(r.checked.verified.wrong)));
   row("audit", r.checked.audit.passed ? "passed" : "broken");
   for (const auto& rule : r.checked.audit.rules)
-    say(fmt::format("    {} {}", rule.violations == 0 ? "✓" : "✗",
-                    rule.violations == 0 ? rule.sentence
-                                         : rule.first_violation));
+    say("    " + short_rule_text(rule));
   row("all in all", fmt::format("{:.1f} s", r.seconds));
 }
 

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What a check of one rule found: of the audit's, or of the chain's. A plain
+// value.
+
+#include <cstdint>
+#include <string>
+
+namespace chancery::actors {
+
+struct rule_report {
+  std::string name;     ///< for machines: "one_signature_per_record", ...
+  std::string sentence; ///< for people: what holds
+  std::uint64_t checked = 0;
+  std::string unit{}; ///< what `checked` counts: "signatures"; or empty
+  std::uint64_t violations = 0;
+  std::string first_violation{}; ///< says where; empty when there is none
+
+  bool kept() const noexcept { return violations == 0; }
+};
+
+} // namespace chancery::actors
