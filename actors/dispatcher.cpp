@@ -25,7 +25,7 @@ void dispatcher_state::start(dispatcher_config config,
                              record_writer_actor writer) {
   config_ = std::move(config);
   writer_ = std::move(writer);
-  book_.emplace(config_.batch_size, config_.check_result_fences);
+  book_.emplace(config_.batch_size, config_.defended.result_fences());
   hasher_.emplace(config_.curve);
 }
 

@@ -7,6 +7,7 @@
 // whose lease is not the one on record. Results go on to the record writer;
 // when too much waits there, nobody gets new work.
 
+#include "actors/defences.hpp"
 #include "actors/progress.hpp"
 #include "actors/range_book.hpp"
 #include "actors/signing_messages.hpp"
@@ -41,8 +42,7 @@ struct dispatcher_config {
   std::uint32_t batch_size = 100;
   std::function<std::uint64_t()> wall_clock_ms; ///< since 1970
   signing_progress* progress = nullptr;
-  /// Off only in the tests that show what it prevents.
-  bool check_result_fences = true;
+  defences defended{};
 };
 
 class dispatcher_state {

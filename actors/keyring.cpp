@@ -30,7 +30,7 @@ void keyring_state::start(keyring_config config, record_writer_actor writer,
   writer_ = std::move(writer);
   dispatcher_ = std::move(dispatcher);
   book_.emplace(config_.epoch.epoch, config_.epoch.key_order,
-                config_.check_return_fences);
+                config_.defended.return_fences());
   config_.progress->keys = config_.epoch.key_order.size();
   lending_ = config_.quarantine.count() == 0;
   if (!lending_)
@@ -51,7 +51,8 @@ keyring_state::borrow(borrow_request request) {
     promise.deliver(make_fault(fault::malformed, "not a request for keys"));
   } else {
     const auto holder = sender ? sender->id() : caf::invalid_actor_id;
-    const bool watch = !request.remote || !config_.keep_remote_leases;
+    const bool watch =
+        !request.remote || !config_.defended.remote_leases_stay();
     if (watch && sender && watched_.insert(holder).second)
       self_->monitor(caf::actor_cast<caf::actor>(sender));
     const milliseconds wait{request.wait_ms};
@@ -167,7 +168,7 @@ void keyring_state::holder_ended(caf::actor_id holder) {
   std::erase_if(waiting_, [holder](const waiting_borrower& borrower) {
     return borrower.holder == holder && !borrower.request.remote;
   });
-  lose(book_->end_holder(holder, !config_.keep_remote_leases));
+  lose(book_->end_holder(holder, !config_.defended.remote_leases_stay()));
   serve();
 }
 
@@ -188,7 +189,7 @@ void keyring_state::serve() {
       borrower.promise.deliver(make_fault(fault::internal, caught_sentence()));
     }
   }
-  if (config_.journal_first)
+  if (config_.defended.journal_first())
     send_events();
   count_keys_out();
 }
@@ -212,7 +213,7 @@ void keyring_state::lend_to(waiting_borrower& borrower) {
                                request.borrower});
   }
   config_.progress->leases += lent.size();
-  if (config_.journal_first)
+  if (config_.defended.journal_first())
     send_events();
   borrower.promise.deliver(std::move(answer));
   if (request.remote)
@@ -225,7 +226,7 @@ void keyring_state::lose(const std::vector<std::uint64_t>& fences) {
   for (const auto fence : fences)
     record(storage::lease_lost{fence});
   config_.progress->leases_lost += fences.size();
-  if (config_.journal_first)
+  if (config_.defended.journal_first())
     send_events();
   self_->send(dispatcher_, drop_atom_v, encode_fences(fences));
 }

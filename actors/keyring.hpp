@@ -7,6 +7,7 @@
 // disk is always a prefix of what happened and no stored signature lacks its
 // lease. It watches local borrowers and takes their keys back when they end.
 
+#include "actors/defences.hpp"
 #include "actors/lease_book.hpp"
 #include "actors/milliseconds.hpp"
 #include "actors/progress.hpp"
@@ -42,10 +43,7 @@ struct keyring_config {
   milliseconds quarantine{0}; ///< nothing is lent before this has passed
   std::function<std::uint64_t()> wall_clock_ms; ///< since 1970
   signing_progress* progress = nullptr;
-  /// Off only in the tests that show what each of them prevents.
-  bool check_return_fences = true;
-  bool journal_first = true;
-  bool keep_remote_leases = true; ///< when their borrower's gateway ends
+  defences defended{};
 };
 
 class keyring_state {

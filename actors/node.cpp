@@ -178,11 +178,11 @@ void node_state::judge_message(verdict& v,
   const auto client = id_of_bytes(v.client);
   auto& answer = arrivals_.front().answer;
   judged_sequence judged{sequence_ruling::accept, 0};
-  if (config_.check_sequences)
+  if (config_.defended.sequences())
     judged = sequences_.judge(client, v.sequence, v.text, view);
   switch (judged.ruling) {
   case sequence_ruling::accept:
-    if (config_.check_sequences)
+    if (config_.defended.sequences())
       sequences_.expect(client, v.sequence, v.text);
     accept(v);
     return;
@@ -248,7 +248,7 @@ void node_state::stored(append_result& result) {
       confirm(item.answer, {{}, crypto::to_text(item.client)});
       continue;
     }
-    if (config_.check_sequences)
+    if (config_.defended.sequences())
       sequences_.confirm(item.client);
     ++config_.tally->accepted;
     const acknowledgement receipt{std::move(result.receipts[i]), {}};

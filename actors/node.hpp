@@ -12,6 +12,7 @@
 // the node takes nothing more: it answers everybody with that fault until its
 // owner ends it.
 
+#include "actors/defences.hpp"
 #include "actors/ledger_messages.hpp"
 #include "actors/reorder_buffer.hpp"
 #include "actors/sequence_book.hpp"
@@ -59,9 +60,7 @@ struct node_config {
   std::function<void(const caf::error&)> failed{};
   std::string keys; ///< the node's keys JWS
   std::optional<std::set<crypto::key_id>> allowed{};
-  /// For tests only. False stores every message that is signed well, as a node
-  /// without this book would.
-  bool check_sequences = true;
+  defences defended{};
 };
 
 class node_state {

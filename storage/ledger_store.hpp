@@ -22,6 +22,7 @@
 // thread that made it, and one write transaction exists at a time. One store
 // object per folder and process.
 
+#include "storage/defences.hpp"
 #include "storage/errors.hpp"
 
 #include <array>
@@ -53,9 +54,7 @@ struct ledger_options {
   bool sync = true;
   /// Called before each commit; what it throws fails the commit (for tests).
   std::function<void()> before_commit{};
-  /// For tests only. False stores a client's sequence a second time, over the
-  /// first one, as a ledger without this table would.
-  bool check_sequences = true;
+  defences defended{};
 };
 
 class ledger_snapshot;

@@ -28,7 +28,7 @@ std::uint64_t ledger_transaction::append_message(const new_message& m) {
   sequence_key key(m.client, m.sequence);
   number_key value(index);
   // The one put that may meet an entry comes first.
-  const bool check = s.store->options.check_sequences;
+  const bool check = s.store->options.defended.sequences();
   auto& sequences = s.at(s.sequences, s.tables().sequences);
   if (!sequences.put(key.value(), value.value(), check ? MDB_NOOVERWRITE : 0))
     throw storage_error(

@@ -20,6 +20,7 @@
 // to the thread that made it, and only one write transaction exists at a time
 // (LMDB makes a second one wait). One store object per folder and process.
 
+#include "storage/defences.hpp"
 #include "storage/errors.hpp"
 #include "storage/journal.hpp"
 
@@ -51,9 +52,7 @@ struct store_options {
   bool sync = true;
   /// Called before each commit; what it throws fails the commit (for tests).
   std::function<void()> before_commit{};
-  /// For tests only. False takes the defence of put_batch away: of a batch that
-  /// meets signed records it then stores the others, as a naive writer would.
-  bool check_whole_batch = true;
+  defences defended{};
 };
 
 class snapshot;

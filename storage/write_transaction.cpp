@@ -57,7 +57,7 @@ bool write_transaction::put_batch(const batch_row& row,
     throw std::invalid_argument(
         fmt::format("{} bytes of signatures for {} records, {} bytes each",
                     signatures.size(), row.count, size));
-  const bool whole = state_->store->options.check_whole_batch;
+  const bool whole = state_->store->options.defended.whole_batches();
   bool at_end = false;
   if (!state_->check_batch(row, at_end) && whole)
     return false;

@@ -10,6 +10,7 @@
 #include "crypto/keyring.hpp"
 #include "crypto/random.hpp"
 #include "storage/record_store.hpp"
+#include "tests/defence_switch.hpp"
 #include "tests/temp_folder.hpp"
 
 #include <atomic>
@@ -109,7 +110,7 @@ struct store_fixture {
     info.folder_id.fill(7);
     info.signature_size = static_cast<std::uint32_t>(crypto::signature_size(c));
     auto unchecked = unsynced();
-    unchecked.check_whole_batch = false;
+    defence_switch::whole_batches(unchecked.defended) = false;
     storage::record_store::create(folder.path(), info, unchecked);
     storage::record_store made(folder.path(), unchecked);
     auto transaction = made.write();

@@ -145,7 +145,7 @@ coordinator_host::coordinator_host(cluster_truth& truth,
     lending.quarantine = opened_.quarantine;
   lending.wall_clock_ms = wall_clock;
   lending.progress = &progress_;
-  lending.keep_remote_leases = truth.options.keep_remote_leases;
+  lending.defended = truth.options.defended;
   keyring_ =
       host_.system().spawn(actors::keyring, lending, writer_, dispatcher_);
 

@@ -2,6 +2,8 @@
 // Many lives of a cluster. CHANCERY_SIM_SEEDS sets how many, CHANCERY_SIM_SEED
 // runs one alone. And each defence of leases across hosts is switched off: the
 // simulation must then find a life in which two hosts use one key.
+#include "tests/defence_switch.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include "cluster_world.hpp"
@@ -101,8 +103,9 @@ BOOST_AUTO_TEST_CASE(without_the_wait_after_a_restart_a_key_is_used_by_two) {
 }
 
 BOOST_AUTO_TEST_CASE(a_gateways_end_taken_for_its_leases_end_gives_two_users) {
-  expect_two_users(
-      [](cluster_options& options) { options.keep_remote_leases = false; });
+  expect_two_users([](cluster_options& options) {
+    defence_switch::remote_leases_stay(options.defended) = false;
+  });
 }
 
 BOOST_AUTO_TEST_SUITE_END()

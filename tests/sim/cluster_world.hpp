@@ -12,6 +12,8 @@
 // Here every clock is honest, so that a key may never be used under an older
 // lease once it was used under a newer one, stored or not.
 
+#include "actors/defences.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -21,9 +23,9 @@ namespace chancery::tests {
 struct cluster_options {
   std::uint64_t seed = 0;
   // The defences, each of which a test switches off.
-  bool count_from_asking = true;  ///< a lease's time, and not from its arrival
-  bool quarantine = true;         ///< after a coordinator's restart
-  bool keep_remote_leases = true; ///< when a gateway ends
+  bool count_from_asking = true; ///< a lease's time, and not from its arrival
+  bool quarantine = true;        ///< after a coordinator's restart
+  actors::defences defended{};
 };
 
 struct cluster_result {

@@ -2,6 +2,8 @@
 // Each defence is switched off, and the simulation must then find a life in
 // which a rule of signing is broken: else the defence, or the simulation, would
 // be worth nothing.
+#include "tests/defence_switch.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include "signing_world.hpp"
@@ -39,19 +41,19 @@ void expect_a_violation(const std::string& rule,
 
 BOOST_AUTO_TEST_CASE(without_the_fence_check_on_results_a_rule_breaks) {
   expect_a_violation("stored lease", [](world_options& options) {
-    options.check_result_fences = false;
+    defence_switch::result_fences(options.defended) = false;
   });
 }
 
 BOOST_AUTO_TEST_CASE(without_the_fence_check_on_returns_a_rule_breaks) {
   expect_a_violation("key_exclusive", [](world_options& options) {
-    options.check_return_fences = false;
+    defence_switch::return_fences(options.defended) = false;
   });
 }
 
 BOOST_AUTO_TEST_CASE(without_the_journal_first_a_rule_breaks) {
   expect_a_violation("one_key_per_batch", [](world_options& options) {
-    options.journal_first = false;
+    defence_switch::journal_first(options.defended) = false;
   });
 }
 

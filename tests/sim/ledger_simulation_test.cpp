@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Many lives of a ledger. CHANCERY_SIM_SEEDS sets how many, CHANCERY_SIM_SEED
 // runs one alone.
+#include "tests/defence_switch.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include "ledger_world.hpp"
@@ -74,7 +76,8 @@ BOOST_AUTO_TEST_CASE(without_the_check_of_sequences_a_message_is_stored_twice) {
   for (std::uint64_t seed = 1; seed <= 100; ++seed) {
     ledger_world_options options;
     options.seed = seed;
-    options.check_sequences = false;
+    defence_switch::sequences(options.judged) = false;
+    defence_switch::sequences(options.stored) = false;
     const auto result = live(options);
     if (result.violation && result.violation->starts_with("sequences_grow")) {
       fmt::print("seed {}: {}\n", seed, *result.violation);

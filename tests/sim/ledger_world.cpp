@@ -75,7 +75,7 @@ struct ledger_truth {
     info.node = identity.id();
     info.block_size = static_cast<std::uint32_t>(1 + random() % 9);
     store_options.sync = false;
-    store_options.check_sequences = o.check_sequences;
+    store_options.defended = o.stored;
     store_options.before_commit = [this] { before_commit(); };
     storage::ledger_store::create(path(), info, store_options);
     made = true;
@@ -184,7 +184,7 @@ node_life::node_life(ledger_truth& w, storage::ledger_store& store)
   judging.store = &store;
   judging.tally = &tally_;
   judging.keys = w.keys;
-  judging.check_sequences = w.options.check_sequences;
+  judging.defended = w.options.judged;
   node_ = system_.spawn(actors::node, judging, writer_, validators_);
   for (auto& p : w.participants)
     spawn_client(p);

@@ -9,6 +9,9 @@
 // heals and every client must get all its receipts. The same seed gives the
 // same chain.
 
+#include "actors/defences.hpp"
+#include "storage/defences.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -19,7 +22,8 @@ struct ledger_world_options {
   std::uint64_t seed = 0;
   bool crashes = true;
   std::uint32_t failing_commit = 0; ///< the n-th commit fails; 0: none
-  bool check_sequences = true;      ///< the defence that a test switches off
+  actors::defences judged{};
+  storage::defences stored{};
 };
 
 struct ledger_world_result {

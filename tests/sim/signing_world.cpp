@@ -145,7 +145,7 @@ epoch::epoch(signing_truth& w, storage::record_store& store)
   work.batch_size = batch_size_;
   work.wall_clock_ms = wall_clock;
   work.progress = &progress_;
-  work.check_result_fences = w.options.check_result_fences;
+  work.defended = w.options.defended;
   dispatcher_ = host_.system().spawn(actors::dispatcher, work, writer_);
 
   actors::keyring_config lending;
@@ -155,8 +155,7 @@ epoch::epoch(signing_truth& w, storage::record_store& store)
   lending.quarantine = opened_.quarantine;
   lending.wall_clock_ms = wall_clock;
   lending.progress = &progress_;
-  lending.check_return_fences = w.options.check_return_fences;
-  lending.journal_first = w.options.journal_first;
+  lending.defended = w.options.defended;
   keyring_ =
       host_.system().spawn(actors::keyring, lending, writer_, dispatcher_);
 

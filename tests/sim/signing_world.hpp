@@ -7,6 +7,8 @@
 // and start again. First safety under all that, then everything heals and the
 // work must end. The same seed gives the same history.
 
+#include "actors/defences.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -20,9 +22,7 @@ struct world_options {
   bool remote_workers = true;
   std::uint32_t failing_commit = 0; ///< the n-th commit fails; 0: none
   // The defences, each of which a test switches off.
-  bool check_result_fences = true;
-  bool check_return_fences = true;
-  bool journal_first = true;
+  actors::defences defended{};
 };
 
 struct world_result {

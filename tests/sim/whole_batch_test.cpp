@@ -12,6 +12,7 @@
 #include "actors/lease_book.hpp"
 #include "crypto/hash.hpp"
 #include "crypto/provider.hpp"
+#include "tests/defence_switch.hpp"
 
 #include <string>
 
@@ -27,7 +28,7 @@ struct overlap {
   explicit overlap(bool check_whole_batch) {
     storage::store_options options;
     options.sync = false;
-    options.check_whole_batch = check_whole_batch;
+    defence_switch::whole_batches(options.defended) = check_whole_batch;
     storage::store_info info;
     info.signature_size = 64;
     const auto path = folder.path() / "records";

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "tests/defence_switch.hpp"
 #include "tests/storage/ledger_fixtures.hpp"
 #include "tests/storage/raw_entry.hpp"
 
@@ -161,7 +162,7 @@ BOOST_AUTO_TEST_CASE(clients_may_use_the_same_sequences) {
 
 BOOST_AUTO_TEST_CASE(without_the_check_a_sequence_is_stored_over_the_first) {
   auto options = ledger_options_of_tests();
-  options.check_sequences = false;
+  defence_switch::sequences(options.defended) = false;
   auto store = new_ledger(path, options);
   auto txn = store.write();
   append(txn, 1, 5);

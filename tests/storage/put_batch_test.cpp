@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "tests/defence_switch.hpp"
 #include "tests/storage/fixtures.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -86,7 +87,7 @@ BOOST_AUTO_TEST_CASE(a_conflict_within_one_transaction_is_refused_too) {
 BOOST_AUTO_TEST_CASE(without_the_check_a_batch_is_stored_in_part) {
   new_store(path);
   auto options = options_of_tests();
-  options.check_whole_batch = false;
+  defence_switch::whole_batches(options.defended) = false;
   record_store store(path, options);
   add_records(store, 30);
   BOOST_TEST(sign(store, 10, 10, 1));
@@ -104,7 +105,7 @@ BOOST_AUTO_TEST_CASE(without_the_check_a_batch_is_stored_in_part) {
 BOOST_AUTO_TEST_CASE(even_without_the_check_no_signature_is_replaced) {
   new_store(path);
   auto options = options_of_tests();
-  options.check_whole_batch = false;
+  defence_switch::whole_batches(options.defended) = false;
   record_store store(path, options);
   add_records(store, 10);
   BOOST_TEST(sign(store, 0, 10, 1));

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Checks and orders of doing things that a test takes away to show what each
+// prevents. All are on, and nobody but the tests' defence_switch can turn one
+// off.
+
+namespace chancery::tests {
+struct defence_switch;
+}
+
+namespace chancery::actors {
+
+class defences {
+ public:
+  /// The dispatcher drops results whose fence is not the one on record.
+  bool result_fences() const noexcept { return result_fences_; }
+
+  /// The keyring ignores returns whose fence is not the key's current one.
+  bool return_fences() const noexcept { return return_fences_; }
+
+  /// The keyring tells the writer of an event before it tells anybody else.
+  bool journal_first() const noexcept { return journal_first_; }
+
+  /// The end of a gateway ends no lease of its worker.
+  bool remote_leases_stay() const noexcept { return remote_leases_stay_; }
+
+  /// The ledger's node judges sequence numbers and repeats.
+  bool sequences() const noexcept { return sequences_; }
+
+ private:
+  friend struct tests::defence_switch;
+
+  bool result_fences_ = true;
+  bool return_fences_ = true;
+  bool journal_first_ = true;
+  bool remote_leases_stay_ = true;
+  bool sequences_ = true;
+};
+
+} // namespace chancery::actors

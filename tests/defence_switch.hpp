@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The only one that can take a defence away.
+
+#include "actors/defences.hpp"
+#include "storage/defences.hpp"
+
+namespace chancery::tests {
+
+struct defence_switch {
+  static bool& whole_batches(storage::defences& d) { return d.whole_batches_; }
+  static bool& sequences(storage::defences& d) { return d.sequences_; }
+
+  static bool& result_fences(actors::defences& d) { return d.result_fences_; }
+  static bool& return_fences(actors::defences& d) { return d.return_fences_; }
+  static bool& journal_first(actors::defences& d) { return d.journal_first_; }
+  static bool& remote_leases_stay(actors::defences& d) {
+    return d.remote_leases_stay_;
+  }
+  static bool& sequences(actors::defences& d) { return d.sequences_; }
+};
+
+} // namespace chancery::tests
