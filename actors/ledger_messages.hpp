@@ -61,6 +61,17 @@ CAF_ADD_ATOM(chancery_ledger, chancery::actors, tick_atom, "tick")
 CAF_ADD_ATOM(chancery_ledger, chancery::actors, again_atom, "again")
 CAF_END_TYPE_ID_BLOCK(chancery_ledger)
 
+static_assert(caf::id_block::chancery_ledger::end <=
+              caf::first_custom_type_id + 320);
+
+// What node, validators, writer and clients tell each other in one process is
+// never encoded.
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(chancery::actors::validation_work)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(chancery::actors::validation_result)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(chancery::actors::append_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(chancery::actors::append_result)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(chancery::actors::client_report)
+
 namespace chancery::actors {
 
 /// A node's answer to the hello of a client's host.
@@ -181,43 +192,6 @@ template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, proof_answer& x) {
   return f(caf::meta::type_name("proof_answer1"), x.found, x.compact,
            x.leaf_index, x.path, x.block);
-}
-
-template <class Inspector>
-typename Inspector::result_type inspect(Inspector& f, arrival& x) {
-  return f(caf::meta::type_name("arrival1"), x.number, x.text, x.key);
-}
-
-template <class Inspector>
-typename Inspector::result_type inspect(Inspector& f, validation_work& x) {
-  return f(caf::meta::type_name("validation_work1"), x.items);
-}
-
-template <class Inspector>
-typename Inspector::result_type inspect(Inspector& f, verdict& x) {
-  return f(caf::meta::type_name("verdict1"), x.number, x.refused, x.text,
-           x.client, x.sequence, x.key);
-}
-
-template <class Inspector>
-typename Inspector::result_type inspect(Inspector& f, validation_result& x) {
-  return f(caf::meta::type_name("validation_result1"), x.items);
-}
-
-template <class Inspector>
-typename Inspector::result_type inspect(Inspector& f, append_request& x) {
-  return f(caf::meta::type_name("append_request1"), x.items);
-}
-
-template <class Inspector>
-typename Inspector::result_type inspect(Inspector& f, append_result& x) {
-  return f(caf::meta::type_name("append_result1"), x.receipts);
-}
-
-template <class Inspector>
-typename Inspector::result_type inspect(Inspector& f, client_report& x) {
-  return f(caf::meta::type_name("client_report1"), x.sent, x.accepted,
-           x.refused, x.again, x.latencies_us, x.indexes, x.leaves, x.failure);
 }
 
 using node_actor = caf::typed_actor<
