@@ -125,10 +125,11 @@ void dispatcher_state::approach_end() {
   if (failure_)
     return;
   try {
+    at_end_ = false;
     if (!nothing_out())
       hurry();
-    else if (!draining_ && !book_->more(config_.store->read()))
-      end_pass();
+    else if (!draining_)
+      at_end_ = !book_->more(config_.store->read()) && end_pass();
   } catch (...) {
     fail(make_fault(fault::internal, caught_sentence()));
     answer_waiting();
@@ -178,10 +179,8 @@ void dispatcher_state::hurry() {
 // Records that stayed unsigned because another batch was in their place get
 // another pass, as long as a pass stores anything. True when this was the last.
 bool dispatcher_state::end_pass() {
-  if (std::exchange(conflicts_in_pass_, 0) == 0) {
-    at_end_ = true;
+  if (std::exchange(conflicts_in_pass_, 0) == 0)
     return true;
-  }
   if (std::exchange(stored_in_pass_, 0) == 0) {
     fail(make_fault(fault::stuck, "some records are signed in no batch of the "
                                   "journal: run `chancery audit`"));

@@ -100,7 +100,7 @@ class dispatcher_state {
   std::uint64_t stored_in_pass_ = 0;
   std::uint64_t conflicts_in_pass_ = 0;
   bool draining_ = false;
-  bool at_end_ = false; // nothing was left when a pass ended
+  bool at_end_ = false; // as approach_end saw it last
 };
 
 dispatcher_actor::behavior_type dispatcher(dispatcher_state::pointer self,
