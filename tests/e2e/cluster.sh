@@ -89,7 +89,7 @@ coordinator_ends() {
 }
 
 coordinator_told_to_end() {
-  kill -TERM "$coordinator"
+  told_to_end "$coordinator"
   coordinator_ends 1
 }
 
@@ -124,7 +124,7 @@ worker_ends() {
 }
 
 worker_told_to_end() {
-  kill -TERM "${workers[$1]}"
+  told_to_end "${workers[$1]}"
   worker_ends "$@"
 }
 

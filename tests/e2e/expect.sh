@@ -107,6 +107,19 @@ ended_node() {
   ((code == $1)) || fail "expected exit code $1"
 }
 
+# told_to_end PID: SIGTERM, once the process watches for it (bit 14 of the
+# signals that its main thread blocks); before that it would die of it, as any
+# process does.
+told_to_end() {
+  local blocked
+  for _ in {1..12000}; do
+    blocked=$(grep -oP '^SigBlk:\s+\K\S+' "/proc/$1/status" 2>/dev/null) || break
+    (((0x$blocked >> 14) % 2 == 0)) || break
+    sleep 0.05
+  done
+  kill -TERM "$1"
+}
+
 say() { echo "-- $*"; }
 
 skipped() { echo "skipped: $*"; }

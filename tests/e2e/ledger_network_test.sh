@@ -29,7 +29,7 @@ listens() {
 # ends CODE: the node ends so after SIGTERM.
 ends() {
   code=0 typed='a node that is told to end'
-  kill -TERM "$running"
+  told_to_end "$running"
   wait "$running" || code=$?
   cp node.out out
   cp node.err err
@@ -165,7 +165,7 @@ for _ in {1..1200}; do
   sleep 0.05
 done
 sleep 2
-kill -TERM "$load"
+told_to_end "$load"
 code=0
 wait "$load" || code=$?
 cp load.out out

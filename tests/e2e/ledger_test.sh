@@ -203,7 +203,7 @@ works chancery chain count
 works chancery chain verify
 
 say 'SIGTERM ends it in order, also while it waits for a line'
-kill -TERM "$running"
+told_to_end "$running"
 code=0 typed='a node that waits for a line'
 wait "$running" || code=$?
 cp node.err err

@@ -75,7 +75,7 @@ typed='a node that reads a line without an end'
 "$binary" node --stdin < <(tr '\0' A </dev/zero) >node.out 2>node.err &
 running=$!
 sleep 2
-kill -TERM "$running"
+told_to_end "$running"
 code=0
 wait "$running" || code=$?
 cp node.err err

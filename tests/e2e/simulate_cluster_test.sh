@@ -56,7 +56,7 @@ say 'a signal ends all of it'
   >out 2>err &
 simulation=$!
 sleep 3
-kill -TERM "$simulation"
+told_to_end "$simulation"
 code=0 typed='simulate cluster, interrupted'
 wait "$simulation" || code=$?
 [[ $code == 1 ]] || fail 'expected exit code 1'

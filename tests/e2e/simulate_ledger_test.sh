@@ -67,7 +67,7 @@ nothing_left
 "$binary" simulate ledger --duration 600 >out 2>err &
 simulation=$!
 sleep 2
-kill -TERM "$simulation"
+told_to_end "$simulation"
 code=0 typed='simulate ledger, interrupted'
 wait "$simulation" || code=$?
 [[ $code == 1 ]] || fail 'expected exit code 1'

@@ -62,7 +62,7 @@ for delay in 0.2 0.5 2; do
     sleep 0.01
   done
   sleep "$delay"
-  kill -TERM "$simulation"
+  told_to_end "$simulation"
   code=0 typed="simulate, interrupted after $delay s"
   wait "$simulation" || code=$?
   [[ $code == 1 ]] || fail 'expected exit code 1'

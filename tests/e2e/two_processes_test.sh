@@ -76,7 +76,7 @@ for _ in {1..200}; do
   [[ ! -e data/status.json ]] || break
   sleep 0.05
 done
-kill -TERM "$second"
+told_to_end "$second"
 kill -INT "$second" 2>/dev/null || true
 code=0 typed='sign, interrupted twice'
 wait "$second" || code=$?
