@@ -29,6 +29,17 @@ std::chrono::milliseconds stopped_for(std::uint64_t lease_ms) {
   return std::chrono::milliseconds(lease_ms + lease_ms / 10 + 1'000) + 500ms;
 }
 
+/// Until the worker watches for signals: SIGTERM would kill it before that.
+void wait_for_start(simulated_host& host, const std::atomic<bool>& stop) {
+  while (!host.word_behind("worker ")) {
+    if (const auto code = host.ended())
+      host.fail(fmt::format("ended with {} though nobody ended it", *code));
+    if (stop)
+      throw std::runtime_error("stopped; the simulation is not complete");
+    std::this_thread::sleep_for(step_pause);
+  }
+}
+
 } // namespace
 
 cluster_signing::cluster_signing(const simulated_cluster& cluster,
@@ -190,6 +201,7 @@ void cluster_signing::end_workers(const std::atomic<bool>& stop) {
       continue;
     if (host.paused())
       host.resume();
+    wait_for_start(host, stop);
     host.end(0, stop);
     result_.late_units += host.answer().value("units_late", std::uint64_t{0});
   }
