@@ -7,8 +7,8 @@
 
 #include "actors/rule_report.hpp"
 #include "actors/verify.hpp"
-#include "crypto/key.hpp"
-#include "crypto/keyring.hpp"
+#include "crypto/keyring/keyring.hpp"
+#include "crypto/keys/key.hpp"
 #include "storage/record_store.hpp"
 
 #include <cstddef>

@@ -6,8 +6,8 @@
 // signatures and Merkle roots, which several threads share by chunks.
 
 #include "actors/chain_findings.hpp"
-#include "crypto/key.hpp"
-#include "crypto/provider.hpp"
+#include "crypto/keys/key.hpp"
+#include "crypto/providers/provider.hpp"
 #include "storage/ledger_store.hpp"
 
 #include <atomic>

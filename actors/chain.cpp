@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/chain.hpp"
 
-#include "crypto/bytes.hpp"
-#include "crypto/hash.hpp"
-#include "crypto/provider.hpp"
+#include "crypto/base/bytes.hpp"
+#include "crypto/base/hash.hpp"
+#include "crypto/providers/provider.hpp"
 
 #include <fmt/format.h>
 

@@ -6,9 +6,9 @@
 // there gives nothing. Rows that do not have the right bytes throw
 // storage::corrupt. A snapshot's thread may call them; no actor is needed.
 
-#include "crypto/block.hpp"
-#include "crypto/merkle.hpp"
-#include "crypto/message.hpp"
+#include "crypto/ledger/block.hpp"
+#include "crypto/ledger/merkle.hpp"
+#include "crypto/ledger/message.hpp"
 #include "storage/ledger_store.hpp"
 
 #include <array>

@@ -2,11 +2,11 @@
 #include "actors/chain_builder.hpp"
 
 #include "actors/chain.hpp"
-#include "crypto/bytes.hpp"
-#include "crypto/hash.hpp"
-#include "crypto/jws.hpp"
-#include "crypto/message.hpp"
-#include "crypto/random.hpp"
+#include "crypto/base/bytes.hpp"
+#include "crypto/base/hash.hpp"
+#include "crypto/base/random.hpp"
+#include "crypto/jose/jws.hpp"
+#include "crypto/ledger/message.hpp"
 
 #include <algorithm>
 #include <stdexcept>

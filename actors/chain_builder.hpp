@@ -7,11 +7,11 @@
 // sign_batch call. No CAF, no transaction: it makes what a transaction then
 // stores. One thread.
 
-#include "crypto/block.hpp"
-#include "crypto/key.hpp"
-#include "crypto/merkle.hpp"
-#include "crypto/message.hpp"
-#include "crypto/provider.hpp"
+#include "crypto/keys/key.hpp"
+#include "crypto/ledger/block.hpp"
+#include "crypto/ledger/merkle.hpp"
+#include "crypto/ledger/message.hpp"
+#include "crypto/providers/provider.hpp"
 #include "storage/ledger_store.hpp"
 
 #include <array>

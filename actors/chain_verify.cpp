@@ -4,7 +4,7 @@
 #include "actors/block_check.hpp"
 #include "actors/message_check.hpp"
 #include "actors/parallel.hpp"
-#include "crypto/key_id_hash.hpp"
+#include "crypto/keys/key_id_hash.hpp"
 
 #include <fmt/format.h>
 

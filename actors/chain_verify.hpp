@@ -23,7 +23,7 @@
 // however many messages there are.
 
 #include "actors/chain_report.hpp"
-#include "crypto/key.hpp"
+#include "crypto/keys/key.hpp"
 #include "storage/ledger_store.hpp"
 
 #include <atomic>

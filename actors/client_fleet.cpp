@@ -3,7 +3,7 @@
 
 #include "actors/client.hpp"
 #include "actors/wall_clock.hpp"
-#include "crypto/random.hpp"
+#include "crypto/base/random.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/event_based_actor.hpp>

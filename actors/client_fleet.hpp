@@ -7,7 +7,7 @@
 
 #include "actors/client_load.hpp"
 #include "actors/ledger_messages.hpp"
-#include "crypto/message.hpp"
+#include "crypto/ledger/message.hpp"
 
 #include <functional>
 

@@ -4,7 +4,7 @@
 // What N clients that send at a steady rate are to do, how far they are, and
 // what came of it, for those who do not know of actors.
 
-#include "crypto/message.hpp"
+#include "crypto/ledger/message.hpp"
 
 #include <atomic>
 #include <chrono>

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/client_session.hpp"
 
-#include "crypto/bytes.hpp"
-#include "crypto/jwe.hpp"
-#include "crypto/jws.hpp"
-#include "crypto/merkle.hpp"
-#include "crypto/message.hpp"
-#include "crypto/random.hpp"
-#include "crypto/timestamp.hpp"
+#include "crypto/base/bytes.hpp"
+#include "crypto/base/random.hpp"
+#include "crypto/base/timestamp.hpp"
+#include "crypto/jose/jwe.hpp"
+#include "crypto/jose/jws.hpp"
+#include "crypto/ledger/merkle.hpp"
+#include "crypto/ledger/message.hpp"
 
 #include <fmt/format.h>
 

@@ -6,9 +6,9 @@
 // highest block that it saw, so that a node whose chain went backward is found
 // out. At most one message is unconfirmed at a time. Belongs to one thread.
 
-#include "crypto/key.hpp"
-#include "crypto/message.hpp"
-#include "crypto/provider.hpp"
+#include "crypto/keys/key.hpp"
+#include "crypto/ledger/message.hpp"
+#include "crypto/providers/provider.hpp"
 
 #include <cstdint>
 #include <memory>

@@ -3,7 +3,7 @@
 
 // What a run of signing needs to take workers from other hosts.
 
-#include "crypto/host_certificate.hpp"
+#include "crypto/certificates/host_certificate.hpp"
 
 #include <cstddef>
 #include <cstdint>

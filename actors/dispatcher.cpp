@@ -2,7 +2,7 @@
 #include "actors/dispatcher.hpp"
 
 #include "actors/unit.hpp"
-#include "crypto/lease.hpp"
+#include "crypto/keyring/lease.hpp"
 
 #include <algorithm>
 #include <set>

@@ -11,7 +11,7 @@
 #include "actors/progress.hpp"
 #include "actors/range_book.hpp"
 #include "actors/signing_messages.hpp"
-#include "crypto/hash.hpp"
+#include "crypto/base/hash.hpp"
 #include "storage/record_store.hpp"
 
 #include <caf/stateful_actor.hpp>

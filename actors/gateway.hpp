@@ -18,8 +18,8 @@
 #include "actors/milliseconds.hpp"
 #include "actors/progress.hpp"
 #include "actors/worker_table.hpp"
-#include "crypto/key.hpp"
-#include "crypto/lease.hpp"
+#include "crypto/keyring/lease.hpp"
+#include "crypto/keys/key.hpp"
 
 #include <caf/actor_clock.hpp>
 #include <caf/stateful_actor.hpp>

@@ -12,7 +12,7 @@
 #include "actors/milliseconds.hpp"
 #include "actors/progress.hpp"
 #include "actors/signing_messages.hpp"
-#include "crypto/lease.hpp"
+#include "crypto/keyring/lease.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>

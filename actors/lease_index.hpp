@@ -7,7 +7,7 @@
 // that was not allowed. Plain class; reading it needs no lock.
 
 #include "actors/lease_replay.hpp"
-#include "crypto/keyring.hpp"
+#include "crypto/keyring/keyring.hpp"
 #include "storage/record_store.hpp"
 
 #include <cstddef>

@@ -4,7 +4,7 @@
 // What became of a message or registration that was handed to the ledger's
 // node, for those who do not know of actors.
 
-#include "crypto/refusal.hpp"
+#include "crypto/ledger/refusal.hpp"
 
 #include <optional>
 #include <string>

@@ -11,8 +11,8 @@
 
 #include "actors/messages.hpp"
 #include "actors/transport/greeting.hpp"
-#include "crypto/key.hpp"
-#include "crypto/refusal.hpp"
+#include "crypto/keys/key.hpp"
+#include "crypto/ledger/refusal.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -88,7 +88,7 @@ struct acknowledgement {
   std::string registered; ///< of a registration: the client's id
 };
 
-/// A block's header (crypto/block.hpp) and signature, if there is one.
+/// A block's header (crypto/ledger/block.hpp) and signature, if there is one.
 struct block_answer {
   bool found = false;
   std::string header;

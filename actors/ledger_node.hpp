@@ -13,7 +13,7 @@
 
 #include "actors/ledger_answer.hpp"
 #include "actors/ledger_options.hpp"
-#include "crypto/node_identity.hpp"
+#include "crypto/ledger/node_identity.hpp"
 #include "storage/ledger_store.hpp"
 
 #include <cstdint>

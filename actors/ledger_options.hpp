@@ -3,9 +3,9 @@
 
 // What a ledger's node is told, and what it counts. Plain values.
 
-#include "crypto/host_certificate.hpp"
-#include "crypto/key.hpp"
-#include "crypto/refusal.hpp"
+#include "crypto/certificates/host_certificate.hpp"
+#include "crypto/keys/key.hpp"
+#include "crypto/ledger/refusal.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -7,7 +7,7 @@
 
 #include "actors/client_load.hpp"
 #include "actors/ledger_options.hpp"
-#include "crypto/node_identity.hpp"
+#include "crypto/ledger/node_identity.hpp"
 #include "storage/ledger_store.hpp"
 
 #include <atomic>

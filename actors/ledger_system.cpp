@@ -6,7 +6,7 @@
 #include "actors/ledger_writer.hpp"
 #include "actors/validator.hpp"
 #include "actors/wall_clock.hpp"
-#include "crypto/random.hpp"
+#include "crypto/base/random.hpp"
 
 #include <caf/actor_cast.hpp>
 #include <caf/send.hpp>

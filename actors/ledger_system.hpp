@@ -12,7 +12,7 @@
 #include "actors/node.hpp"
 #include "actors/system_config.hpp"
 #include "actors/transport/listener.hpp"
-#include "crypto/node_identity.hpp"
+#include "crypto/ledger/node_identity.hpp"
 #include "storage/ledger_store.hpp"
 
 #include <caf/actor_system.hpp>

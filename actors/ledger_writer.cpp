@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/ledger_writer.hpp"
 
-#include "crypto/bytes.hpp"
+#include "crypto/base/bytes.hpp"
 
 #include <utility>
 

@@ -13,7 +13,7 @@
 #include "actors/chain_builder.hpp"
 #include "actors/commit_schedule.hpp"
 #include "actors/ledger_messages.hpp"
-#include "crypto/key.hpp"
+#include "crypto/keys/key.hpp"
 #include "storage/ledger_store.hpp"
 
 #include <caf/stateful_actor.hpp>

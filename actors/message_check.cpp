@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/message_check.hpp"
 
-#include "crypto/bytes.hpp"
-#include "crypto/jws.hpp"
-#include "crypto/message.hpp"
-#include "crypto/refusal.hpp"
+#include "crypto/base/bytes.hpp"
+#include "crypto/jose/jws.hpp"
+#include "crypto/ledger/message.hpp"
+#include "crypto/ledger/refusal.hpp"
 
 #include <fmt/format.h>
 

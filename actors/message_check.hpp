@@ -8,8 +8,8 @@
 
 #include "actors/block_check.hpp"
 #include "actors/chain.hpp"
-#include "crypto/key_id_hash.hpp"
-#include "crypto/message.hpp"
+#include "crypto/keys/key_id_hash.hpp"
+#include "crypto/ledger/message.hpp"
 
 #include <atomic>
 #include <cstdint>

@@ -2,8 +2,8 @@
 #include "actors/node.hpp"
 
 #include "actors/ledger_queries.hpp"
-#include "crypto/bytes.hpp"
-#include "crypto/message.hpp"
+#include "crypto/base/bytes.hpp"
+#include "crypto/ledger/message.hpp"
 
 #include <algorithm>
 #include <utility>

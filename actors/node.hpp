@@ -16,7 +16,7 @@
 #include "actors/ledger_messages.hpp"
 #include "actors/reorder_buffer.hpp"
 #include "actors/sequence_book.hpp"
-#include "crypto/key.hpp"
+#include "crypto/keys/key.hpp"
 #include "storage/ledger_store.hpp"
 
 #include <caf/stateful_actor.hpp>

@@ -19,7 +19,7 @@
 #include "actors/forwarder.hpp"
 #include "actors/ledger_messages.hpp"
 #include "actors/milliseconds.hpp"
-#include "crypto/random.hpp"
+#include "crypto/base/random.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>

@@ -8,7 +8,7 @@
 #include "actors/node_link.hpp"
 #include "actors/system_config.hpp"
 #include "actors/transport/connector.hpp"
-#include "crypto/random.hpp"
+#include "crypto/base/random.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/scoped_actor.hpp>

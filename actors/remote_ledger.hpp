@@ -10,9 +10,9 @@
 
 #include "actors/client_load.hpp"
 #include "actors/ledger_answer.hpp"
-#include "crypto/host_certificate.hpp"
-#include "crypto/key.hpp"
-#include "crypto/message.hpp"
+#include "crypto/certificates/host_certificate.hpp"
+#include "crypto/keys/key.hpp"
+#include "crypto/ledger/message.hpp"
 
 #include <atomic>
 #include <chrono>

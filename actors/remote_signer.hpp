@@ -18,7 +18,7 @@
 #include "actors/unit_signing.hpp"
 #include "actors/work_window.hpp"
 #include "actors/worker_progress.hpp"
-#include "crypto/vault.hpp"
+#include "crypto/keyring/vault.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/sequence_book.hpp"
 
-#include "crypto/bytes.hpp"
-#include "crypto/jws.hpp"
+#include "crypto/base/bytes.hpp"
+#include "crypto/jose/jws.hpp"
 
 #include <algorithm>
 #include <stdexcept>

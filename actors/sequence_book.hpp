@@ -11,8 +11,8 @@
 // What is pending is kept here; what is committed is asked of a snapshot that
 // is at least as new as the last confirm(). No CAF; one thread.
 
-#include "crypto/key.hpp"
-#include "crypto/key_id_hash.hpp"
+#include "crypto/keys/key.hpp"
+#include "crypto/keys/key_id_hash.hpp"
 #include "storage/ledger_store.hpp"
 
 #include <cstddef>

@@ -11,8 +11,8 @@
 
 #include "actors/signing_messages.hpp"
 #include "actors/unit.hpp"
-#include "crypto/lease.hpp"
-#include "crypto/vault.hpp"
+#include "crypto/keyring/lease.hpp"
+#include "crypto/keyring/vault.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>

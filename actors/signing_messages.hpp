@@ -3,7 +3,7 @@
 
 // Every message and typed interface of the actors that sign: keyring,
 // dispatcher, record writer and signer. Layouts of the binary fields: unit.hpp,
-// crypto/lease.hpp.
+// crypto/keyring/lease.hpp.
 
 #include "actors/messages.hpp"
 

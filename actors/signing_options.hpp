@@ -4,7 +4,7 @@
 // What a run of signing is told and what came of it. Plain values.
 
 #include "actors/coordinator_options.hpp"
-#include "crypto/provider.hpp"
+#include "crypto/providers/provider.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -4,7 +4,7 @@
 #include "actors/epoch.hpp"
 #include "actors/signing_system.hpp"
 #include "actors/wall_clock.hpp"
-#include "crypto/random.hpp"
+#include "crypto/base/random.hpp"
 
 #include <fmt/format.h>
 

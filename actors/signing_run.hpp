@@ -9,7 +9,7 @@
 
 #include "actors/progress.hpp"
 #include "actors/signing_options.hpp"
-#include "crypto/keyring.hpp"
+#include "crypto/keyring/keyring.hpp"
 #include "storage/record_store.hpp"
 
 #include <atomic>

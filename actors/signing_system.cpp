@@ -7,8 +7,8 @@
 #include "actors/record_writer.hpp"
 #include "actors/unit_size.hpp"
 #include "actors/wall_clock.hpp"
-#include "crypto/keyring_bundle.hpp"
-#include "crypto/random.hpp"
+#include "crypto/base/random.hpp"
+#include "crypto/keyring/keyring_bundle.hpp"
 
 #include <fmt/format.h>
 

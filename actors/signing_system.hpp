@@ -12,8 +12,8 @@
 #include "actors/signer.hpp"
 #include "actors/signing_options.hpp"
 #include "actors/system_config.hpp"
-#include "crypto/keyring.hpp"
-#include "crypto/vault.hpp"
+#include "crypto/keyring/keyring.hpp"
+#include "crypto/keyring/vault.hpp"
 #include "storage/record_store.hpp"
 
 #include <caf/actor_addr.hpp>

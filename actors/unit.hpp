@@ -10,7 +10,7 @@
 //
 // Pure functions.
 
-#include "crypto/lease.hpp"
+#include "crypto/keyring/lease.hpp"
 #include "storage/big_endian.hpp"
 
 #include <cstddef>

@@ -6,9 +6,9 @@
 // Belongs to one thread at a time, with the vault session that it is given.
 
 #include "actors/unit.hpp"
-#include "crypto/curve.hpp"
-#include "crypto/lease.hpp"
-#include "crypto/vault.hpp"
+#include "crypto/base/curve.hpp"
+#include "crypto/keyring/lease.hpp"
+#include "crypto/keyring/vault.hpp"
 
 #include <cstddef>
 #include <string>

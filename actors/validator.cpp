@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/validator.hpp"
 
-#include "crypto/bytes.hpp"
+#include "crypto/base/bytes.hpp"
 
 #include <string_view>
 #include <utility>

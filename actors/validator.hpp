@@ -8,9 +8,9 @@
 // Spawn one for each core, detached: they compute without a pause.
 
 #include "actors/ledger_messages.hpp"
-#include "crypto/key_id_hash.hpp"
-#include "crypto/message_opener.hpp"
-#include "crypto/node_identity.hpp"
+#include "crypto/keys/key_id_hash.hpp"
+#include "crypto/ledger/message_opener.hpp"
+#include "crypto/ledger/node_identity.hpp"
 #include "storage/ledger_store.hpp"
 
 #include <caf/stateful_actor.hpp>

@@ -2,8 +2,8 @@
 #include "actors/verify.hpp"
 
 #include "actors/parallel.hpp"
-#include "crypto/hash.hpp"
-#include "crypto/provider.hpp"
+#include "crypto/base/hash.hpp"
+#include "crypto/providers/provider.hpp"
 
 #include <fmt/format.h>
 

@@ -5,7 +5,7 @@
 // actors: reading needs none. Each thread reads its own snapshot and renews it
 // every few thousand records, so it may run while somebody signs.
 
-#include "crypto/keyring.hpp"
+#include "crypto/keyring/keyring.hpp"
 #include "storage/record_store.hpp"
 
 #include <atomic>

@@ -21,7 +21,7 @@
 #include "actors/cluster_messages.hpp"
 #include "actors/milliseconds.hpp"
 #include "actors/remote_signer.hpp"
-#include "crypto/vault.hpp"
+#include "crypto/keyring/vault.hpp"
 
 #include <caf/actor_addr.hpp>
 #include <caf/stateful_actor.hpp>

@@ -6,10 +6,10 @@
 // Blocks the calling thread.
 
 #include "actors/worker_progress.hpp"
-#include "crypto/host_certificate.hpp"
-#include "crypto/keyring.hpp"
-#include "crypto/provider.hpp"
-#include "crypto/random.hpp"
+#include "crypto/base/random.hpp"
+#include "crypto/certificates/host_certificate.hpp"
+#include "crypto/keyring/keyring.hpp"
+#include "crypto/providers/provider.hpp"
 
 #include <atomic>
 #include <cstddef>

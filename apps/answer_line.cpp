@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/answer_line.hpp"
 
-#include "crypto/strict_json.hpp"
+#include "crypto/jose/strict_json.hpp"
 
 #include <nlohmann/json.hpp>
 #include <stdexcept>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/attacker.hpp"
 
-#include "crypto/base64url.hpp"
-#include "crypto/bytes.hpp"
-#include "crypto/hash.hpp"
-#include "crypto/jwe.hpp"
-#include "crypto/message.hpp"
+#include "crypto/base/base64url.hpp"
+#include "crypto/base/bytes.hpp"
+#include "crypto/base/hash.hpp"
+#include "crypto/jose/jwe.hpp"
+#include "crypto/ledger/message.hpp"
 
 #include <array>
 #include <fmt/format.h>

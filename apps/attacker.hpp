@@ -4,9 +4,9 @@
 // A ledger client that knows how to break each rule: makes messages and
 // registrations from their parts, so that any of them can be wrong. One thread.
 
-#include "crypto/jws.hpp"
-#include "crypto/message.hpp"
-#include "crypto/provider.hpp"
+#include "crypto/jose/jws.hpp"
+#include "crypto/ledger/message.hpp"
+#include "crypto/providers/provider.hpp"
 
 #include <cstdint>
 #include <memory>

@@ -2,10 +2,10 @@
 #include "apps/attacks.hpp"
 
 #include "apps/attacker.hpp"
-#include "crypto/base64url.hpp"
-#include "crypto/bytes.hpp"
-#include "crypto/jwe.hpp"
-#include "crypto/message.hpp"
+#include "crypto/base/base64url.hpp"
+#include "crypto/base/bytes.hpp"
+#include "crypto/jose/jwe.hpp"
+#include "crypto/ledger/message.hpp"
 
 #include <fmt/format.h>
 #include <stdexcept>

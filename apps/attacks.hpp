@@ -6,7 +6,7 @@
 // that everything but the one rule holds. Hands them in one after the other.
 
 #include "actors/ledger_node.hpp"
-#include "crypto/message.hpp"
+#include "crypto/ledger/message.hpp"
 
 #include <cstdint>
 #include <functional>

@@ -5,7 +5,7 @@
 // signed and when, and what one epoch did. Takes about a second per million
 // batches.
 
-#include "crypto/key_id_hash.hpp"
+#include "crypto/keys/key_id_hash.hpp"
 #include "storage/record_store.hpp"
 
 #include <cstdint>

@@ -2,12 +2,12 @@
 #include "apps/chain_answers.hpp"
 
 #include "apps/figures.hpp"
-#include "crypto/base64url.hpp"
-#include "crypto/bytes.hpp"
-#include "crypto/jws.hpp"
-#include "crypto/message.hpp"
-#include "crypto/strict_json.hpp"
-#include "crypto/timestamp.hpp"
+#include "crypto/base/base64url.hpp"
+#include "crypto/base/bytes.hpp"
+#include "crypto/base/timestamp.hpp"
+#include "crypto/jose/jws.hpp"
+#include "crypto/jose/strict_json.hpp"
+#include "crypto/ledger/message.hpp"
 
 #include <algorithm>
 #include <charconv>

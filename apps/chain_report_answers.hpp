@@ -5,7 +5,7 @@
 // functions.
 
 #include "actors/chain_report.hpp"
-#include "crypto/key.hpp"
+#include "crypto/keys/key.hpp"
 
 #include <nlohmann/json_fwd.hpp>
 

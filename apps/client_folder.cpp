@@ -3,7 +3,7 @@
 
 #include "apps/folder_root.hpp"
 #include "apps/new_file.hpp"
-#include "crypto/strict_json.hpp"
+#include "crypto/jose/strict_json.hpp"
 #include "storage/errors.hpp"
 
 #include <algorithm>

@@ -4,9 +4,9 @@
 #include "apps/console.hpp"
 #include "apps/figures.hpp"
 #include "apps/new_file.hpp"
-#include "crypto/jws.hpp"
-#include "crypto/message.hpp"
-#include "crypto/timestamp.hpp"
+#include "crypto/base/timestamp.hpp"
+#include "crypto/jose/jws.hpp"
+#include "crypto/ledger/message.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

@@ -7,8 +7,8 @@
 #include "apps/commands.hpp"
 #include "apps/console.hpp"
 #include "apps/figures.hpp"
-#include "crypto/host_uri.hpp"
-#include "crypto/pem.hpp"
+#include "crypto/certificates/host_uri.hpp"
+#include "crypto/keys/pem.hpp"
 
 #include <chrono>
 #include <fmt/format.h>

@@ -13,9 +13,9 @@
 // for the passphrase.
 
 #include "apps/command_context.hpp"
-#include "crypto/host_certificate.hpp"
-#include "crypto/key.hpp"
-#include "crypto/keyring_file.hpp"
+#include "crypto/certificates/host_certificate.hpp"
+#include "crypto/keyring/keyring_file.hpp"
+#include "crypto/keys/key.hpp"
 
 #include <chrono>
 #include <filesystem>

@@ -11,7 +11,7 @@
 // Errors say what is wrong with the folder and what to do. One thread at a
 // time.
 
-#include "crypto/host_certificate.hpp"
+#include "crypto/certificates/host_certificate.hpp"
 
 #include <filesystem>
 

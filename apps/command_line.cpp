@@ -4,7 +4,7 @@
 #include "apps/commands.hpp"
 #include "apps/console.hpp"
 #include "apps/thread_end.hpp"
-#include "crypto/key.hpp"
+#include "crypto/keys/key.hpp"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>

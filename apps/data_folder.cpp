@@ -4,7 +4,7 @@
 #include "apps/console.hpp"
 #include "apps/folder_root.hpp"
 #include "apps/ledger_folder.hpp"
-#include "crypto/random.hpp"
+#include "crypto/base/random.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>

@@ -18,7 +18,7 @@
 #include "apps/command_context.hpp"
 #include "apps/keyring_opening.hpp"
 #include "apps/passphrase.hpp"
-#include "crypto/keyring_file.hpp"
+#include "crypto/keyring/keyring_file.hpp"
 #include "storage/lock_file.hpp"
 #include "storage/record_store.hpp"
 

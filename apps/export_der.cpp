@@ -3,10 +3,10 @@
 #include "apps/export_job.hpp"
 #include "apps/new_file.hpp"
 #include "apps/signed_records.hpp"
-#include "crypto/bytes.hpp"
-#include "crypto/key_id_hash.hpp"
-#include "crypto/pem.hpp"
-#include "crypto/signature.hpp"
+#include "crypto/base/bytes.hpp"
+#include "crypto/keys/key_id_hash.hpp"
+#include "crypto/keys/pem.hpp"
+#include "crypto/keys/signature.hpp"
 
 #include <cerrno>
 #include <cstdlib>

@@ -5,7 +5,7 @@
 // bounded memory, and leaves either the whole result or nothing behind (other
 // than on stdout). They throw when `stop` was set before the end.
 
-#include "crypto/keyring.hpp"
+#include "crypto/keyring/keyring.hpp"
 #include "storage/record_store.hpp"
 
 #include <atomic>

@@ -5,7 +5,7 @@
 #include "apps/figures.hpp"
 #include "apps/new_file.hpp"
 #include "apps/signed_records.hpp"
-#include "crypto/base64url.hpp"
+#include "crypto/base/base64url.hpp"
 
 #include <fmt/format.h>
 #include <stdexcept>

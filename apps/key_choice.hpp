@@ -4,7 +4,7 @@
 // How a person names a key: by its id or the beginning of it, with "id:" before
 // it where it begins with a hyphen and would look like an option.
 
-#include "crypto/keyring.hpp"
+#include "crypto/keyring/keyring.hpp"
 
 #include <cstdint>
 #include <string>

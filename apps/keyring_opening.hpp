@@ -6,7 +6,7 @@
 // file gets. Call these on the main thread, as a person may be asked.
 
 #include "apps/passphrase.hpp"
-#include "crypto/keyring_file.hpp"
+#include "crypto/keyring/keyring_file.hpp"
 
 #include <filesystem>
 

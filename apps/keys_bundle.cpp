@@ -6,8 +6,8 @@
 #include "apps/data_folder.hpp"
 #include "apps/figures.hpp"
 #include "apps/new_file.hpp"
-#include "crypto/base64url.hpp"
-#include "crypto/keyring_bundle.hpp"
+#include "crypto/base/base64url.hpp"
+#include "crypto/keyring/keyring_bundle.hpp"
 
 #include <fmt/format.h>
 #include <memory>

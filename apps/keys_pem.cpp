@@ -7,7 +7,7 @@
 #include "apps/data_folder.hpp"
 #include "apps/key_choice.hpp"
 #include "apps/new_file.hpp"
-#include "crypto/pem.hpp"
+#include "crypto/keys/pem.hpp"
 
 #include <fmt/format.h>
 #include <memory>

@@ -17,8 +17,8 @@
 
 #include "apps/command_context.hpp"
 #include "apps/keyring_opening.hpp"
-#include "crypto/message.hpp"
-#include "crypto/node_identity.hpp"
+#include "crypto/ledger/message.hpp"
+#include "crypto/ledger/node_identity.hpp"
 #include "storage/ledger_store.hpp"
 #include "storage/lock_file.hpp"
 

@@ -4,7 +4,7 @@
 #include "apps/answer_line.hpp"
 #include "apps/bounded_queue.hpp"
 #include "apps/input_lines.hpp"
-#include "crypto/message.hpp"
+#include "crypto/ledger/message.hpp"
 
 #include <atomic>
 #include <cerrno>

@@ -5,7 +5,7 @@
 // their place, flushed to disk, then renamed. Errors name the file and the
 // reason. One thread at a time.
 
-#include "crypto/secret.hpp"
+#include "crypto/base/secret.hpp"
 
 #include <cstdint>
 #include <cstdio>

@@ -16,7 +16,7 @@
 #include "apps/signal_watch.hpp"
 #include "apps/signing_options.hpp"
 #include "apps/trust_file.hpp"
-#include "crypto/block.hpp"
+#include "crypto/ledger/block.hpp"
 
 #include <cerrno>
 #include <csignal>

@@ -4,7 +4,7 @@
 #include "apps/console.hpp"
 #include "apps/new_file.hpp"
 #include "apps/terminal_prompt.hpp"
-#include "crypto/base64url.hpp"
+#include "crypto/base/base64url.hpp"
 
 #include <array>
 #include <cstdlib>

@@ -5,8 +5,8 @@
 // variable, the data folder's own file, or a prompt; the first of these that is
 // there. Never argv, which every process on the host can read.
 
-#include "crypto/random.hpp"
-#include "crypto/secret.hpp"
+#include "crypto/base/random.hpp"
+#include "crypto/base/secret.hpp"
 
 #include <filesystem>
 #include <optional>

@@ -5,7 +5,7 @@
 // to the person some other way than what it is held against, and the file with
 // a node's signed keys.
 
-#include "crypto/message.hpp"
+#include "crypto/ledger/message.hpp"
 
 #include <filesystem>
 #include <optional>

@@ -5,8 +5,8 @@
 // with keys and a signer of its own, no records, leases or database. What a
 // real run reaches is a share of this.
 
-#include "crypto/keyring.hpp"
-#include "crypto/provider.hpp"
+#include "crypto/keyring/keyring.hpp"
+#include "crypto/providers/provider.hpp"
 
 #include <chrono>
 #include <cstddef>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/receipt_check.hpp"
 
-#include "crypto/bytes.hpp"
-#include "crypto/jws.hpp"
-#include "crypto/merkle.hpp"
-#include "crypto/message.hpp"
+#include "crypto/base/bytes.hpp"
+#include "crypto/jose/jws.hpp"
+#include "crypto/ledger/merkle.hpp"
+#include "crypto/ledger/message.hpp"
 
 #include <fmt/format.h>
 #include <unordered_set>

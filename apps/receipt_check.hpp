@@ -7,7 +7,7 @@
 // Reads one snapshot; needs no actors.
 
 #include "actors/ledger_simulation.hpp"
-#include "crypto/key.hpp"
+#include "crypto/keys/key.hpp"
 #include "storage/ledger_store.hpp"
 
 #include <atomic>

@@ -5,8 +5,8 @@
 #include "apps/console.hpp"
 #include "apps/data_folder.hpp"
 #include "apps/figures.hpp"
-#include "crypto/base64url.hpp"
-#include "crypto/bytes.hpp"
+#include "crypto/base/base64url.hpp"
+#include "crypto/base/bytes.hpp"
 
 #include <fmt/format.h>
 #include <memory>

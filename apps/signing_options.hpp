@@ -5,8 +5,8 @@
 
 #include "actors/signing_options.hpp"
 #include "apps/options/command_spec.hpp"
-#include "crypto/curve.hpp"
-#include "crypto/keyring.hpp"
+#include "crypto/base/curve.hpp"
+#include "crypto/keyring/keyring.hpp"
 
 #include <cstdint>
 #include <optional>

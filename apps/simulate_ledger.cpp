@@ -20,7 +20,7 @@
 #include "apps/scratch_folder.hpp"
 #include "apps/signing_options.hpp"
 #include "apps/simulation_run.hpp"
-#include "crypto/block.hpp"
+#include "crypto/ledger/block.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>

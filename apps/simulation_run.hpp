@@ -8,7 +8,7 @@
 #include "actors/audit.hpp"
 #include "actors/verify.hpp"
 #include "apps/options/command_spec.hpp"
-#include "crypto/keyring.hpp"
+#include "crypto/keyring/keyring.hpp"
 #include "storage/record_store.hpp"
 
 #include <atomic>

@@ -10,7 +10,7 @@
 #include "apps/key_choice.hpp"
 #include "apps/progress_line.hpp"
 #include "apps/status_file.hpp"
-#include "crypto/provider.hpp"
+#include "crypto/providers/provider.hpp"
 
 #include <fmt/format.h>
 #include <limits>

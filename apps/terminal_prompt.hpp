@@ -5,7 +5,7 @@
 // main thread, before any signal is blocked: Ctrl-C then ends the program and
 // echo comes back first.
 
-#include "crypto/secret.hpp"
+#include "crypto/base/secret.hpp"
 
 #include <optional>
 #include <string>

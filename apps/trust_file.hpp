@@ -5,7 +5,7 @@
 // thumbprint (43 characters) a line; empty lines and what follows a # are
 // passed over.
 
-#include "crypto/key.hpp"
+#include "crypto/keys/key.hpp"
 
 #include <filesystem>
 #include <string_view>

@@ -13,7 +13,7 @@
 #include "apps/signal_watch.hpp"
 #include "apps/signing_options.hpp"
 #include "apps/worker_keyring.hpp"
-#include "crypto/host_certificate.hpp"
+#include "crypto/certificates/host_certificate.hpp"
 
 #include <chrono>
 #include <fmt/format.h>

@@ -4,7 +4,7 @@
 #include "apps/folder_root.hpp"
 #include "apps/keyring_opening.hpp"
 #include "apps/new_file.hpp"
-#include "crypto/keyring_json.hpp"
+#include "crypto/keyring/keyring_json.hpp"
 
 #include <fmt/format.h>
 #include <stdexcept>

@@ -5,7 +5,7 @@
 // comes from --passphrase-file, CHANCERY_PASSPHRASE or a prompt. Call it on the
 // main thread, as a person may be asked.
 
-#include "crypto/keyring_bundle.hpp"
+#include "crypto/keyring/keyring_bundle.hpp"
 
 #include <filesystem>
 

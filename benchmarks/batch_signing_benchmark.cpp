@@ -5,7 +5,7 @@
 
 #include "benchmarks/report.hpp"
 #include "crypto/p256/kernel_choice.hpp"
-#include "crypto/provider_parts.hpp"
+#include "crypto/providers/provider_parts.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>

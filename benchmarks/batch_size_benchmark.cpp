@@ -9,7 +9,7 @@
 #include "benchmarks/plain_threads.hpp"
 #include "benchmarks/raw_rate.hpp"
 #include "benchmarks/report.hpp"
-#include "crypto/random.hpp"
+#include "crypto/base/random.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>

@@ -7,7 +7,7 @@
 
 #include "benchmarks/cluster_workload.hpp"
 #include "benchmarks/report.hpp"
-#include "crypto/random.hpp"
+#include "crypto/base/random.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>

@@ -2,8 +2,8 @@
 #include "benchmarks/cluster_workload.hpp"
 
 #include "benchmarks/null_worker.hpp"
-#include "crypto/keyring_bundle.hpp"
-#include "crypto/random.hpp"
+#include "crypto/base/random.hpp"
+#include "crypto/keyring/keyring_bundle.hpp"
 #include "tests/e2e/slow_line.hpp"
 
 #include <fmt/format.h>

@@ -7,7 +7,7 @@
 // of both sides is known apart.
 
 #include "benchmarks/workload.hpp"
-#include "crypto/host_certificate.hpp"
+#include "crypto/certificates/host_certificate.hpp"
 
 #include <chrono>
 #include <cstddef>

@@ -2,10 +2,10 @@
 
 // What one operation of crypto/ costs, per provider and curve.
 
-#include "crypto/hash.hpp"
-#include "crypto/key.hpp"
-#include "crypto/provider.hpp"
-#include "crypto/random.hpp"
+#include "crypto/base/hash.hpp"
+#include "crypto/base/random.hpp"
+#include "crypto/keys/key.hpp"
+#include "crypto/providers/provider.hpp"
 
 #include <benchmark/benchmark.h>
 

@@ -4,8 +4,8 @@
 
 #include "actors/key_queue.hpp"
 #include "actors/lease_book.hpp"
-#include "crypto/lease.hpp"
-#include "crypto/random.hpp"
+#include "crypto/base/random.hpp"
+#include "crypto/keyring/lease.hpp"
 
 #include <benchmark/benchmark.h>
 

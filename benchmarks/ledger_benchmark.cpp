@@ -8,7 +8,7 @@
 #include "benchmarks/ledger_jobs.hpp"
 #include "benchmarks/memory.hpp"
 #include "benchmarks/report.hpp"
-#include "crypto/block.hpp"
+#include "crypto/ledger/block.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>

@@ -3,11 +3,11 @@
 
 #include "actors/chain_verify.hpp"
 #include "actors/ledger_simulation.hpp"
-#include "crypto/block.hpp"
-#include "crypto/bytes.hpp"
-#include "crypto/hash.hpp"
-#include "crypto/message_opener.hpp"
-#include "crypto/random.hpp"
+#include "crypto/base/bytes.hpp"
+#include "crypto/base/hash.hpp"
+#include "crypto/base/random.hpp"
+#include "crypto/ledger/block.hpp"
+#include "crypto/ledger/message_opener.hpp"
 
 #include <caf/event_based_actor.hpp>
 

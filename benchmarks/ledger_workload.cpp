@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "benchmarks/ledger_workload.hpp"
 
-#include "crypto/jwe.hpp"
-#include "crypto/jws.hpp"
-#include "crypto/message.hpp"
-#include "crypto/random.hpp"
+#include "crypto/base/random.hpp"
+#include "crypto/jose/jwe.hpp"
+#include "crypto/jose/jws.hpp"
+#include "crypto/ledger/message.hpp"
 
 #include <fmt/format.h>
 

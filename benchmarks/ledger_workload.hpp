@@ -7,7 +7,7 @@
 // as in earnest.
 
 #include "benchmarks/workload.hpp"
-#include "crypto/node_identity.hpp"
+#include "crypto/ledger/node_identity.hpp"
 #include "storage/ledger_store.hpp"
 
 #include <cstddef>

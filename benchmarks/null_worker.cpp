@@ -8,8 +8,8 @@
 #include "actors/system_config.hpp"
 #include "actors/transport/connector.hpp"
 #include "actors/transport/network.hpp"
-#include "crypto/keyring_bundle.hpp"
-#include "crypto/random.hpp"
+#include "crypto/base/random.hpp"
+#include "crypto/keyring/keyring_bundle.hpp"
 
 #include <caf/actor_cast.hpp>
 #include <caf/actor_system.hpp>

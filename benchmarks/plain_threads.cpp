@@ -4,8 +4,8 @@
 #include "actors/epoch.hpp"
 #include "actors/key_queue.hpp"
 #include "actors/unit_size.hpp"
-#include "crypto/hash.hpp"
-#include "crypto/random.hpp"
+#include "crypto/base/hash.hpp"
+#include "crypto/base/random.hpp"
 
 #include <algorithm>
 #include <condition_variable>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "benchmarks/raw_rate.hpp"
 
-#include "crypto/random.hpp"
+#include "crypto/base/random.hpp"
 
 #include <barrier>
 #include <optional>

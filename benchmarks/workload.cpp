@@ -3,8 +3,8 @@
 
 #include "actors/audit.hpp"
 #include "actors/signing_run.hpp"
-#include "crypto/lease.hpp"
-#include "crypto/random.hpp"
+#include "crypto/base/random.hpp"
+#include "crypto/keyring/lease.hpp"
 
 #include <fmt/format.h>
 

@@ -7,8 +7,8 @@
 // time of the whole process. One thread at a time.
 
 #include "actors/signing_run.hpp"
-#include "crypto/keyring.hpp"
-#include "crypto/provider.hpp"
+#include "crypto/keyring/keyring.hpp"
+#include "crypto/providers/provider.hpp"
 #include "storage/record_store.hpp"
 
 #include <chrono>

@@ -8,7 +8,7 @@
 // alive again. One link at a time; dialling anew cuts the one before.
 
 #include "actors/transport/greeting.hpp"
-#include "crypto/host_certificate.hpp"
+#include "crypto/certificates/host_certificate.hpp"
 
 #include <caf/fwd.hpp>
 

@@ -18,7 +18,7 @@
 #include "actors/transport/frame_check.hpp"
 #include "actors/transport/link_buffer.hpp"
 #include "actors/transport/tls.hpp"
-#include "crypto/host_certificate.hpp"
+#include "crypto/certificates/host_certificate.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>

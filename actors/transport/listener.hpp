@@ -12,7 +12,7 @@
 // healthy one busy), that take nothing for 10 s, or that break a rule are cut.
 // One thread serves all; nothing here blocks the callers.
 
-#include "crypto/host_certificate.hpp"
+#include "crypto/certificates/host_certificate.hpp"
 
 #include <caf/actor_control_block.hpp>
 #include <caf/fwd.hpp>

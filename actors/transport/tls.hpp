@@ -7,7 +7,7 @@
 // several sessions; a session belongs to one thread.
 
 #include "actors/transport/frame_check.hpp"
-#include "crypto/host_certificate.hpp"
+#include "crypto/certificates/host_certificate.hpp"
 
 #include <cstddef>
 #include <memory>

@@ -5,10 +5,10 @@
 // nonces of a call, and another nonce where one could not be used. One object
 // belongs to one thread at a time.
 
+#include "crypto/base/random.hpp"
+#include "crypto/base/secret.hpp"
 #include "crypto/p256/kernel.hpp"
 #include "crypto/p256/kernel_memory.hpp"
-#include "crypto/random.hpp"
-#include "crypto/secret.hpp"
 
 #include <cstddef>
 #include <memory>

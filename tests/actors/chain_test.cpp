@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/chain.hpp"
 
-#include "crypto/bytes.hpp"
+#include "crypto/base/bytes.hpp"
 #include "tests/actors/ledger_fixture.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/client_session.hpp"
 
-#include "crypto/bytes.hpp"
+#include "crypto/base/bytes.hpp"
 #include "tests/actors/ledger_actor_fixture.hpp"
 
 #include <stdexcept>

@@ -7,8 +7,8 @@
 
 #include "actors/audit.hpp"
 #include "actors/signing_run.hpp"
-#include "crypto/keyring.hpp"
-#include "crypto/random.hpp"
+#include "crypto/base/random.hpp"
+#include "crypto/keyring/keyring.hpp"
 #include "storage/record_store.hpp"
 #include "tests/defence_switch.hpp"
 #include "tests/temp_folder.hpp"

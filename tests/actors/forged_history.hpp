@@ -6,8 +6,8 @@
 // signing run had written them. Signatures are real, by whichever key a batch
 // says.
 
-#include "crypto/hash.hpp"
-#include "crypto/provider.hpp"
+#include "crypto/base/hash.hpp"
+#include "crypto/providers/provider.hpp"
 #include "tests/actors/fixture.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -11,9 +11,9 @@
 #include "actors/node.hpp"
 #include "actors/system_config.hpp"
 #include "actors/validator.hpp"
-#include "crypto/block.hpp"
-#include "crypto/jwe.hpp"
-#include "crypto/jws.hpp"
+#include "crypto/jose/jwe.hpp"
+#include "crypto/jose/jws.hpp"
+#include "crypto/ledger/block.hpp"
 #include "tests/actors/actor_fixture.hpp"
 
 #include <memory>

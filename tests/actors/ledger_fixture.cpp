@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/actors/ledger_fixture.hpp"
 
-#include "crypto/bytes.hpp"
-#include "crypto/hash.hpp"
-#include "crypto/provider.hpp"
-#include "crypto/random.hpp"
-#include "crypto/timestamp.hpp"
+#include "crypto/base/bytes.hpp"
+#include "crypto/base/hash.hpp"
+#include "crypto/base/random.hpp"
+#include "crypto/base/timestamp.hpp"
+#include "crypto/providers/provider.hpp"
 
 #include <atomic>
 #include <vector>

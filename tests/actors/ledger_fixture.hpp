@@ -7,7 +7,7 @@
 
 #include "actors/chain.hpp"
 #include "actors/chain_verify.hpp"
-#include "crypto/jws.hpp"
+#include "crypto/jose/jws.hpp"
 #include "storage/ledger_store.hpp"
 #include "tests/storage/raw_entry.hpp"
 #include "tests/temp_folder.hpp"

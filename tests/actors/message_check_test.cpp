@@ -5,7 +5,7 @@
 // in the way.
 #include "tests/actors/ledger_fixture.hpp"
 
-#include "crypto/bytes.hpp"
+#include "crypto/base/bytes.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -2,7 +2,7 @@
 #include "actors/node.hpp"
 
 #include "actors/chain.hpp"
-#include "crypto/bytes.hpp"
+#include "crypto/base/bytes.hpp"
 #include "tests/actors/ledger_actor_fixture.hpp"
 
 #include <fmt/format.h>

@@ -2,8 +2,8 @@
 #include "actors/signer.hpp"
 
 #include "actors/epoch.hpp"
-#include "crypto/hash.hpp"
-#include "crypto/vault.hpp"
+#include "crypto/base/hash.hpp"
+#include "crypto/keyring/vault.hpp"
 #include "tests/actors/actor_fixture.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/signing_run.hpp"
 
-#include "crypto/node_identity.hpp"
+#include "crypto/ledger/node_identity.hpp"
 #include "tests/actors/fixture.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/unit_signing.hpp"
 
-#include "crypto/hash.hpp"
+#include "crypto/base/hash.hpp"
 #include "tests/actors/fixture.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -6,7 +6,7 @@
 // and what the test says.
 
 #include "actors/remote_signer.hpp"
-#include "crypto/hash.hpp"
+#include "crypto/base/hash.hpp"
 #include "tests/actors/actor_fixture.hpp"
 
 #include <caf/actor_cast.hpp>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/attacks.hpp"
 
-#include "crypto/message_opener.hpp"
-#include "crypto/node_identity.hpp"
+#include "crypto/ledger/message_opener.hpp"
+#include "crypto/ledger/node_identity.hpp"
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/chain_answers.hpp"
 
-#include "crypto/base64url.hpp"
+#include "crypto/base/base64url.hpp"
 #include "tests/apps/ledgers.hpp"
 
 #include <boost/test/unit_test.hpp>

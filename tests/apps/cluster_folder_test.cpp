@@ -2,7 +2,7 @@
 #include "apps/cluster_folder.hpp"
 
 #include "apps/new_file.hpp"
-#include "crypto/key.hpp"
+#include "crypto/keys/key.hpp"
 #include "tests/temp_folder.hpp"
 
 #include <boost/test/unit_test.hpp>

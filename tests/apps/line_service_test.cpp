@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/line_service.hpp"
 
-#include "crypto/message.hpp"
+#include "crypto/ledger/message.hpp"
 
 #include <atomic>
 #include <boost/test/unit_test.hpp>

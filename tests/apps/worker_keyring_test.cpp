@@ -2,7 +2,7 @@
 #include "apps/worker_keyring.hpp"
 
 #include "apps/new_file.hpp"
-#include "crypto/keyring_file.hpp"
+#include "crypto/keyring/keyring_file.hpp"
 #include "tests/temp_folder.hpp"
 
 #include <boost/test/unit_test.hpp>

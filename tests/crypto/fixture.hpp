@@ -5,8 +5,8 @@
 // random source that can be replayed, and a shell, for the openssl command line
 // as an independent reader and writer.
 
-#include "crypto/key.hpp"
-#include "crypto/random.hpp"
+#include "crypto/base/random.hpp"
+#include "crypto/keys/key.hpp"
 #include "tests/temp_folder.hpp"
 
 #include <cstddef>

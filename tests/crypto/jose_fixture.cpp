@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "jose_fixture.hpp"
 
-#include "crypto/base64url.hpp"
-#include "crypto/botan_keys.hpp"
-#include "crypto/bytes.hpp"
-#include "crypto/jose_parts.hpp"
+#include "crypto/base/base64url.hpp"
+#include "crypto/base/bytes.hpp"
+#include "crypto/jose/jose_parts.hpp"
+#include "crypto/keys/botan_keys.hpp"
 #include "fixture.hpp"
 
 #include <botan/aead.h>

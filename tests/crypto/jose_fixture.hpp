@@ -4,10 +4,10 @@
 // What the tests of the JOSE formats share: the keys of the RFCs, an encryptor
 // made of Botan's parts alone, which takes any header, and refusals as text.
 
-#include "crypto/jwe_parts.hpp"
-#include "crypto/jws.hpp"
-#include "crypto/key.hpp"
-#include "crypto/refusal.hpp"
+#include "crypto/jose/jwe_parts.hpp"
+#include "crypto/jose/jws.hpp"
+#include "crypto/keys/key.hpp"
+#include "crypto/ledger/refusal.hpp"
 
 #include <optional>
 #include <string>

@@ -4,7 +4,7 @@
 // One of each thing that the ledger signs. The client has the key of RFC 7515
 // A.3; the node signs with Alice's key of RFC 7518 and decrypts with Bob's.
 
-#include "crypto/message.hpp"
+#include "crypto/ledger/message.hpp"
 #include "jose_fixture.hpp"
 
 namespace chancery::crypto::test {

@@ -4,7 +4,7 @@
 // A vault with a few keys, a clock that the test moves, a record of what the
 // observer saw, and leases as the lender would make them.
 
-#include "crypto/vault.hpp"
+#include "crypto/keyring/vault.hpp"
 #include "fixture.hpp"
 
 #include <functional>

@@ -10,7 +10,7 @@
 #include "actors/client_session.hpp"
 #include "apps/answer_line.hpp"
 #include "apps/figures.hpp"
-#include "crypto/bytes.hpp"
+#include "crypto/base/bytes.hpp"
 #include "storage/ledger_store.hpp"
 #include "tests/e2e/node_process.hpp"
 #include "tests/temp_folder.hpp"

@@ -2,12 +2,12 @@
 // libFuzzer target: what a client reads of a node that it does not trust: block
 // headers, inclusion paths, receipts and keys. What is taken must read the same
 // when it is written again.
-#include "crypto/block.hpp"
-#include "crypto/bytes.hpp"
-#include "crypto/jws.hpp"
-#include "crypto/merkle.hpp"
-#include "crypto/message.hpp"
-#include "crypto/refusal.hpp"
+#include "crypto/base/bytes.hpp"
+#include "crypto/jose/jws.hpp"
+#include "crypto/ledger/block.hpp"
+#include "crypto/ledger/merkle.hpp"
+#include "crypto/ledger/message.hpp"
+#include "crypto/ledger/refusal.hpp"
 
 #include <algorithm>
 #include <cstdint>

@@ -3,12 +3,12 @@
 // first byte says which one the rest is for, so that the fuzzer need not find
 // base64url and encryption by itself first. Only crypto::refused may come out,
 // and what is taken must read the same when it is written again.
-#include "crypto/base64url.hpp"
-#include "crypto/bytes.hpp"
-#include "crypto/message_opener.hpp"
-#include "crypto/node_identity.hpp"
-#include "crypto/random.hpp"
-#include "crypto/refusal.hpp"
+#include "crypto/base/base64url.hpp"
+#include "crypto/base/bytes.hpp"
+#include "crypto/base/random.hpp"
+#include "crypto/ledger/message_opener.hpp"
+#include "crypto/ledger/node_identity.hpp"
+#include "crypto/ledger/refusal.hpp"
 
 #include <cstdint>
 #include <cstdlib>

@@ -15,7 +15,7 @@ import * as jose from 'jose';
 import * as ledger from './ledger.mjs';
 
 const chancery = process.env.CHANCERY;
-const schemaFile = new URL('../../crypto/message.schema.json', import.meta.url);
+const schemaFile = new URL('../../crypto/ledger/message.schema.json', import.meta.url);
 let scratch;
 let data;
 let node;

@@ -28,8 +28,8 @@ if [[ ! -d $build/node_modules ]]; then
 fi
 # Node.js looks for packages beside a file and above it.
 rm -rf "$build/tests"
-mkdir -p "$build/tests/js" "$build/crypto"
+mkdir -p "$build/tests/js" "$build/crypto/ledger"
 cp "$here"/*.mjs "$build/tests/js/"
-cp "$here/../../crypto/message.schema.json" "$build/crypto/"
+cp "$here/../../crypto/ledger/message.schema.json" "$build/crypto/ledger/"
 cd "$build"
 exec node --test tests/js/interop.test.mjs

@@ -4,8 +4,8 @@
 // Looks at a data folder and at what the vaults really did, from outside the
 // system under test, and says what is wrong.
 
-#include "crypto/keyring.hpp"
-#include "crypto/vault.hpp"
+#include "crypto/keyring/keyring.hpp"
+#include "crypto/keyring/vault.hpp"
 #include "storage/record_store.hpp"
 
 #include <cstdint>

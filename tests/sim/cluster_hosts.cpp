@@ -3,7 +3,7 @@
 
 #include "actors/dispatcher.hpp"
 #include "actors/record_writer.hpp"
-#include "crypto/keyring_bundle.hpp"
+#include "crypto/keyring/keyring_bundle.hpp"
 
 #include <caf/scoped_actor.hpp>
 

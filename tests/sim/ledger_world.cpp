@@ -10,10 +10,10 @@
 #include "actors/node.hpp"
 #include "actors/system_config.hpp"
 #include "actors/validator.hpp"
-#include "crypto/bytes.hpp"
-#include "crypto/jwe.hpp"
-#include "crypto/jws.hpp"
-#include "crypto/message.hpp"
+#include "crypto/base/bytes.hpp"
+#include "crypto/jose/jwe.hpp"
+#include "crypto/jose/jws.hpp"
+#include "crypto/ledger/message.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>

@@ -7,7 +7,7 @@
 
 #include "actors/signing_messages.hpp"
 #include "actors/unit.hpp"
-#include "crypto/vault.hpp"
+#include "crypto/keyring/vault.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>

@@ -10,8 +10,8 @@
 #include "actors/audit.hpp"
 #include "actors/epoch.hpp"
 #include "actors/lease_book.hpp"
-#include "crypto/hash.hpp"
-#include "crypto/provider.hpp"
+#include "crypto/base/hash.hpp"
+#include "crypto/providers/provider.hpp"
 #include "tests/defence_switch.hpp"
 
 #include <string>

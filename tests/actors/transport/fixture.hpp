@@ -7,8 +7,8 @@
 #include "actors/transport/connector.hpp"
 #include "actors/transport/listener.hpp"
 #include "actors/transport/network.hpp"
-#include "crypto/host_certificate.hpp"
-#include "crypto/random.hpp"
+#include "crypto/base/random.hpp"
+#include "crypto/certificates/host_certificate.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/transport/frame_check.hpp"
 
-#include "crypto/bytes.hpp"
+#include "crypto/base/bytes.hpp"
 #include "tests/actors/transport/frames.hpp"
 
 #include <boost/test/unit_test.hpp>

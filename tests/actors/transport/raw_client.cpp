@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/actors/transport/raw_client.hpp"
 
-#include "crypto/secret.hpp"
+#include "crypto/base/secret.hpp"
 
 #include <openssl/bio.h>
 #include <openssl/err.h>

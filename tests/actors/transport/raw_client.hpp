@@ -4,7 +4,7 @@
 // A peer that is none of ours: a TCP connection, with TLS and a certificate or
 // without, that says what a test wants and nothing else.
 
-#include "crypto/host_certificate.hpp"
+#include "crypto/certificates/host_certificate.hpp"
 
 #include <cstdint>
 #include <memory>

@@ -3,7 +3,7 @@
 // Runs of any length, nonces that are tried again, and the randomness of them.
 
 #include "crypto/p256/batch_signing.hpp"
-#include "crypto/provider_parts.hpp"
+#include "crypto/providers/provider_parts.hpp"
 #include "fixture.hpp"
 #include "reference_nonce.hpp"
 

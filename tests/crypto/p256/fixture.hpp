@@ -4,8 +4,8 @@
 // What the tests of crypto/p256 share: numbers as Botan's, values that are
 // likely to be handled wrongly, and the machines that this processor has.
 
+#include "crypto/base/random.hpp"
 #include "crypto/p256/kernel_choice.hpp"
-#include "crypto/random.hpp"
 #include "probe.hpp"
 
 #include <botan/bigint.h>

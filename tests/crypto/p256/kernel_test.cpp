@@ -3,7 +3,7 @@
 // The kernels of this processor against libcrypto, Botan, and each other.
 
 #include "crypto/p256/kernel_memory.hpp"
-#include "crypto/provider.hpp"
+#include "crypto/providers/provider.hpp"
 #include "fixture.hpp"
 
 #include <botan/ec_group.h>

@@ -3,7 +3,7 @@
 
 // RFC 6979 3.2 step by step with Botan's HMAC, as a second opinion.
 
-#include "crypto/key.hpp"
+#include "crypto/keys/key.hpp"
 #include "crypto/p256/words.hpp"
 
 #include <cstdint>

@@ -3,7 +3,7 @@
 // Verifying many at a time says what libcrypto says, of good signatures, of bad
 // ones, and of those that are made so that additions meet equal points.
 
-#include "crypto/provider_parts.hpp"
+#include "crypto/providers/provider_parts.hpp"
 #include "fixture.hpp"
 
 #include <botan/ec_group.h>

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "crypto/base/base64url.hpp"
+
+#include "crypto/base/bytes.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
+namespace chancery::crypto {
+
+namespace {
+
+// Text is worked on in blocks of one size, the last one filled up with zeros,
+// so that the loops over characters have no condition inside and the compiler
+// makes vector instructions of them: a quarter of the time.
+constexpr std::size_t block_bytes = 48;
+constexpr std::size_t block_characters = block_bytes / 3 * 4;
+
+using lane = std::int16_t;
+
+/// The memory of one block, which may hold a secret.
+struct block {
+  std::array<std::uint8_t, block_bytes> bytes;
+  std::array<lane, block_characters> values;
+  std::array<char, block_characters> text;
+
+  block() = default;
+  block(const block&) = delete;
+  block& operator=(const block&) = delete;
+  ~block() { wipe(std::as_writable_bytes(std::span(this, 1))); }
+};
+
+// `sign(a - v)` is all ones exactly when v > a, so each line below adds its
+// constant only inside its range of the alphabet. 16 bits are enough for that
+// and make twice as many lanes of a vector as an int would.
+
+lane sign(int n) { return static_cast<lane>(static_cast<lane>(n) >> 8); }
+
+char character_of(lane v) {
+  int c = v + 'A';
+  c += sign(25 - v) & ('a' - 'A' - 26);
+  c += sign(51 - v) & ('0' - 'a' - 26);
+  c += sign(61 - v) & ('-' - '0' - 10);
+  c += sign(62 - v) & ('_' - '-' - 1);
+  return static_cast<char>(c);
+}
+
+/// -1 for a character outside the alphabet.
+lane value_of(char character) {
+  const lane c = static_cast<unsigned char>(character);
+  const auto within = [c](int first, int last) {
+    return sign((first - 1 - c) & (c - last - 1));
+  };
+  int v = -1;
+  v += within('A', 'Z') & (c - 'A' + 1);
+  v += within('a', 'z') & (c - 'a' + 27);
+  v += within('0', '9') & (c - '0' + 53);
+  v += within('-', '-') & 63;
+  v += within('_', '_') & 64;
+  return static_cast<lane>(v);
+}
+
+/// Bytes to text.
+void encode(block& b) {
+  auto* v = b.values.data();
+  for (std::size_t i = 0; i < block_bytes; i += 3, v += 4) {
+    const int one = b.bytes[i], two = b.bytes[i + 1], three = b.bytes[i + 2];
+    v[0] = static_cast<lane>(one >> 2);
+    v[1] = static_cast<lane>((one << 4 | two >> 4) & 63);
+    v[2] = static_cast<lane>((two << 2 | three >> 6) & 63);
+    v[3] = static_cast<lane>(three & 63);
+  }
+  for (std::size_t i = 0; i < block_characters; ++i)
+    b.text[i] = character_of(b.values[i]);
+}
+
+/// Text to bytes; negative when a character is outside the alphabet.
+int decode(block& b) {
+  lane bad = 0;
+  for (std::size_t i = 0; i < block_characters; ++i) {
+    b.values[i] = value_of(b.text[i]);
+    bad |= b.values[i];
+  }
+  const auto* v = b.values.data();
+  for (std::size_t i = 0; i < block_bytes; i += 3, v += 4) {
+    b.bytes[i] = static_cast<std::uint8_t>(v[0] << 2 | v[1] >> 4);
+    b.bytes[i + 1] = static_cast<std::uint8_t>(v[1] << 4 | v[2] >> 2);
+    b.bytes[i + 2] = static_cast<std::uint8_t>(v[2] << 6 | v[3]);
+  }
+  return bad;
+}
+
+template <class String>
+String encode(std::span<const std::byte> data) {
+  String out((data.size() * 4 + 2) / 3, '\0');
+  auto* to = out.data();
+  block b;
+  while (!data.empty()) {
+    const auto size = std::min(data.size(), block_bytes);
+    const auto written = (size * 4 + 2) / 3;
+    std::fill(std::copy_n(octets(data), size, b.bytes.begin()), b.bytes.end(),
+              std::uint8_t{0});
+    encode(b);
+    to = std::copy_n(b.text.begin(), written, to);
+    data = data.subspan(size);
+  }
+  return out;
+}
+
+template <class String>
+std::optional<String> decode(std::string_view text) {
+  if (text.size() % 4 == 1)
+    return std::nullopt;
+  String out(text.size() * 3 / 4, '\0');
+  auto* to = out.data();
+  int bad = 0;
+  int stray = 0;
+  block b;
+  while (!text.empty()) {
+    const auto size = std::min(text.size(), block_characters);
+    const auto written = size * 3 / 4;
+    std::fill(std::copy_n(text.begin(), size, b.text.begin()), b.text.end(),
+              'A'); // which stands for zeros
+    bad |= decode(b);
+    to = std::copy_n(b.bytes.begin(), written, to);
+    if (written < block_bytes)
+      stray = b.bytes[written]; // what the text has beyond its last byte
+    text.remove_prefix(size);
+  }
+  if (bad < 0 || stray != 0)
+    return std::nullopt;
+  return out;
+}
+
+} // namespace
+
+std::string base64url_encode(std::span<const std::byte> data) {
+  return encode<std::string>(data);
+}
+
+std::optional<std::string> base64url_decode(std::string_view text) {
+  return decode<std::string>(text);
+}
+
+secret_string base64url_encode_secret(std::span<const std::byte> data) {
+  return encode<secret_string>(data);
+}
+
+std::optional<secret_string> base64url_decode_secret(std::string_view text) {
+  return decode<secret_string>(text);
+}
+
+} // namespace chancery::crypto

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The cluster's own certificate authority and the certificates of its hosts
+// (RFC 5280), for TLS with a certificate on both sides. A host's name and role
+// stand in its certificate as a SPIFFE id, a URI in the subject's alternative
+// names: spiffe://CLUSTER/ROLE/NAME, where CLUSTER is the first 16 hexadecimal
+// digits of the authority key's SHA-256 thumbprint. The extended key usage
+// follows the role: coordinators and nodes are servers only, workers and
+// clients are clients only. All keys are on P-256, and the authority's key
+// signs certificates and nothing else.
+//
+// Pure functions on PEM and DER; `now` is a parameter. Any thread.
+
+#include "crypto/base/secret.hpp"
+#include "crypto/keys/key.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace chancery::crypto {
+
+/// What a host may be in a cluster, and so what it may ask of others.
+enum class host_role : std::uint8_t {
+  coordinator = 1, ///< lends keys to workers and stores what they sign
+  worker,          ///< signs for a coordinator
+  node,            ///< the ledger's node
+  client,          ///< sends messages to a node
+};
+
+std::string_view to_text(host_role role);
+
+/// Throws std::invalid_argument that lists the roles.
+host_role host_role_from_text(std::string_view text);
+
+/// Who stands at the other end of a connection.
+struct host_identity {
+  std::string name; ///< 1 to 63 of a-z 0-9 and -, as in a DNS label
+  host_role role = host_role::worker;
+  std::string serial; ///< of the certificate, hexadecimal
+
+  friend bool operator==(const host_identity&, const host_identity&) = default;
+};
+
+/// Throws std::invalid_argument unless it is as host_identity::name says.
+void check_host_name(std::string_view name);
+
+/// What a host needs to take part: the authority to trust, its own certificate,
+/// and the key of that (PKCS#8, not encrypted, as a service has nobody to ask).
+struct host_credentials {
+  std::string authority_pem;
+  std::string certificate_pem;
+  secret_string key_pem;
+};
+
+/// Certificates are valid from a day before they are issued, so that a host
+/// whose clock is behind can use them.
+inline constexpr auto certificate_back_dating = std::chrono::hours(24);
+inline constexpr auto host_certificate_days_default = std::chrono::days(825);
+inline constexpr auto authority_days = std::chrono::days(3650);
+
+/// A self-signed certificate for a key that is made for this alone.
+std::string
+make_authority_certificate(const private_key& authority,
+                           std::chrono::system_clock::time_point now,
+                           const random_source& random);
+
+/// A new key and its certificate. Throws std::invalid_argument when the name is
+/// none or the key is not the authority's.
+host_credentials
+issue_host_certificate(const private_key& authority,
+                       std::string_view authority_pem, std::string_view name,
+                       host_role role,
+                       std::chrono::system_clock::time_point now,
+                       std::chrono::days valid, const random_source& random);
+
+/// Name and role as the certificate (DER) states them. It does not check who
+/// signed it: TLS has done that. Throws std::invalid_argument.
+host_identity read_host_certificate(std::span<const std::byte> der);
+
+/// What a host's certificate states, for people.
+struct certificate_facts {
+  host_identity host;
+  std::string cluster; ///< 16 hexadecimal digits
+  std::chrono::system_clock::time_point begin;
+  std::chrono::system_clock::time_point end;
+};
+
+/// Throws std::invalid_argument, as read_host_certificate does.
+certificate_facts read_certificate_facts(std::span<const std::byte> der);
+
+/// Checks that certificate, key and authority belong together and are valid
+/// now, so that a wrong folder shows at start and not at the first connection.
+/// Throws std::runtime_error that says what is wrong (with the dates, when one
+/// is over).
+host_identity check_host_credentials(const host_credentials& credentials,
+                                     std::chrono::system_clock::time_point now);
+
+} // namespace chancery::crypto

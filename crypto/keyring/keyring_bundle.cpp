@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "crypto/keyring/keyring_bundle.hpp"
+
+#include "crypto/base/base64url.hpp"
+#include "crypto/base/bytes.hpp"
+#include "crypto/jose/password_jwe.hpp"
+#include "crypto/jose/strict_json.hpp"
+#include "crypto/keyring/keyring_json.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <optional>
+#include <stdexcept>
+#include <utility>
+
+namespace chancery::crypto {
+
+namespace {
+
+constexpr const char* bundle_format_member = "chancery_bundle";
+constexpr const char* folder_member = "chancery_folder";
+constexpr const char* keyring_member = "keyring";
+constexpr std::uint64_t bundle_format = 1;
+
+[[noreturn]] void refuse_bundle(const char* what) {
+  throw std::invalid_argument(what);
+}
+
+secret_string bundle_to_json(const keyring& keys, const random_id& folder) {
+  auto bundle = secret_json::object();
+  bundle[bundle_format_member] = bundle_format;
+  bundle[folder_member] =
+      base64url_encode_secret(std::as_bytes(std::span(folder)));
+  bundle[keyring_member] = parse_secret_json(keyring_to_json(keys));
+  return bundle.dump();
+}
+
+/// The member, once it is known that the bundle's format is ours.
+const secret_json& member(const secret_json& bundle, const char* name) {
+  const auto at = bundle.find(name);
+  if (at == bundle.end())
+    throw std::invalid_argument(fmt::format("it has no member '{}'", name));
+  return *at;
+}
+
+void require_format(const secret_json& bundle) {
+  const auto at =
+      bundle.is_object() ? bundle.find(bundle_format_member) : bundle.end();
+  if (at == bundle.end() || !at->is_number_unsigned() || *at == 0)
+    refuse_bundle("it is not a keyring bundle of this program");
+  const auto format = at->get<std::uint64_t>();
+  if (format > bundle_format)
+    throw newer_format(fmt::format(
+        "it has format {}, which a newer version of this program wrote; this "
+        "version reads formats up to {}",
+        format, bundle_format));
+}
+
+random_id folder_of(const secret_json& bundle) {
+  const auto& text = member(bundle, folder_member);
+  const auto bytes =
+      text.is_string() ? base64url_decode(text.get_ref<const secret_string&>())
+                       : std::nullopt;
+  random_id folder{};
+  if (!bytes || bytes->size() != folder.size())
+    refuse_bundle("the id of its data folder is malformed");
+  std::copy(bytes->begin(), bytes->end(), folder.begin());
+  return folder;
+}
+
+opened_bundle bundle_from_json(std::string_view text) {
+  const auto bundle = parse_secret_json(text);
+  require_format(bundle);
+  const auto folder = folder_of(bundle);
+  auto keys = keyring_from_json(member(bundle, keyring_member).dump());
+  // A retired key must not come back by way of a worker.
+  if (record_keys(keys).size() != keys.keys().size() || keys.keys().empty())
+    refuse_bundle("it holds a key that is retired, or none at all");
+  return {std::move(keys), folder};
+}
+
+} // namespace
+
+keyring worker_half(const keyring& keys) {
+  std::vector<keyring_key> active;
+  for (auto& key : record_keys(keys))
+    active.push_back({std::move(key)});
+  return keyring(keys.curve(), std::move(active), keys.lease_secret());
+}
+
+key_id worker_fingerprint(const keyring& keys) {
+  return fingerprint(public_half(worker_half(keys)));
+}
+
+std::string seal_bundle(const keyring& keys, const random_id& folder,
+                        std::string_view passphrase,
+                        const random_source& random) {
+  const auto half = worker_half(keys);
+  if (half.keys().empty())
+    refuse_bundle("the keyring has no active key to sign with");
+  return seal_under_passphrase(bundle_to_json(half, folder), passphrase,
+                               bundle_content_type, random);
+}
+
+opened_bundle open_bundle(std::string_view text, std::string_view passphrase) {
+  const auto jwe = without_line_end(text);
+  if (content_type_of(jwe) == keyring_content_type)
+    refuse_bundle("it is a keyring and no bundle of one");
+  const auto json = open_under_passphrase(jwe, passphrase, bundle_content_type);
+  if (!json)
+    throw wrong_passphrase("the passphrase does not open it");
+  return bundle_from_json(*json);
+}
+
+} // namespace chancery::crypto

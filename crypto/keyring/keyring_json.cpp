@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "crypto/keyring/keyring_json.hpp"
+
+#include "crypto/base/base64url.hpp"
+#include "crypto/base/bytes.hpp"
+#include "crypto/jose/jwk.hpp"
+#include "crypto/jose/strict_json.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+namespace chancery::crypto {
+
+namespace {
+
+constexpr const char* format_member = "chancery_format";
+constexpr const char* curve_member = "chancery_curve";
+constexpr const char* state_member = "chancery_state";
+
+template <class Json>
+Json empty_set(curve c) {
+  auto set = Json::object();
+  set[format_member] = keyring_format;
+  set[curve_member] = typename Json::string_t(jwk_curve_name(c));
+  set["keys"] = Json::array();
+  return set;
+}
+
+/// RFC 7517 section 4.2.
+std::string_view use_name(key_purpose use) {
+  return use == key_purpose::signing ? "sig" : "enc";
+}
+
+/// RFC 7518 section 3.1 or 4.1.
+std::string_view algorithm_of(curve c, key_purpose use) {
+  return use == key_purpose::signing ? jws_algorithm(c) : "ECDH-ES";
+}
+
+/// What every key of ours says beside its numbers.
+template <class Json>
+void describe(const public_key& key, key_state state, key_purpose use,
+              Json& jwk) {
+  using string = typename Json::string_t;
+  const auto kid = to_text(key.id());
+  jwk["kid"] = string(kid.begin(), kid.end());
+  jwk["alg"] = string(algorithm_of(key.curve(), use));
+  jwk["use"] = string(use_name(use));
+  jwk[state_member] = state == key_state::active ? "active" : "retired";
+}
+
+template <class Json>
+std::string_view text_of_member(const Json& object, const char* name) {
+  const auto at = object.is_object() ? object.find(name) : object.end();
+  if (at == object.end() || !at->is_string())
+    throw std::invalid_argument(
+        fmt::format("it has no text member '{}'", name));
+  return at->template get_ref<const typename Json::string_t&>();
+}
+
+/// Checks the format's number before anything else, as the rest may have
+/// another meaning in another format.
+template <class Json>
+void require_format(const Json& set) {
+  const auto at = set.is_object() ? set.find(format_member) : set.end();
+  if (at == set.end() || !at->is_number_unsigned())
+    throw std::invalid_argument("it is not a keyring of this program");
+  const auto format = at->template get<std::uint64_t>();
+  if (format > keyring_format)
+    throw newer_format(fmt::format(
+        "it has format {}, which a newer version of this program wrote; this "
+        "version reads formats up to {}",
+        format, keyring_format));
+  if (format == 0)
+    throw std::invalid_argument("it is not a keyring of this program");
+}
+
+template <class Json>
+const Json& keys_of(const Json& set) {
+  const auto at = set.find("keys");
+  if (at == set.end() || !at->is_array())
+    throw std::invalid_argument("it has no list of keys");
+  return *at;
+}
+
+template <class Json>
+curve curve_of_set(const Json& set) {
+  return curve_from_name(text_of_member(set, curve_member));
+}
+
+/// What a key is for; its algorithm has to fit that.
+template <class Json>
+key_purpose purpose_of(const Json& jwk, curve c) {
+  const auto text = text_of_member(jwk, "use");
+  for (const auto use : {key_purpose::signing, key_purpose::encryption}) {
+    if (text != use_name(use))
+      continue;
+    if (text_of_member(jwk, "alg") != algorithm_of(c, use))
+      throw std::invalid_argument("a key's algorithm does not fit its use");
+    return use;
+  }
+  throw std::invalid_argument(
+      "a key is neither for signing nor for encryption");
+}
+
+/// The state of a key, once its other members proved to belong to it.
+template <class Json>
+key_state checked_state(const Json& jwk, const public_key& key, curve c,
+                        std::set<key_id>& seen) {
+  if (key.curve() != c)
+    throw std::invalid_argument("it mixes keys of two curves");
+  if (text_of_member(jwk, "kid") != to_text(key.id()))
+    throw std::invalid_argument("a key's id is not its thumbprint");
+  if (!seen.insert(key.id()).second)
+    throw std::invalid_argument("it holds a key twice");
+  const auto state = text_of_member(jwk, state_member);
+  if (state == "active")
+    return key_state::active;
+  if (state == "retired")
+    return key_state::retired;
+  throw std::invalid_argument("a key is neither active nor retired");
+}
+
+} // namespace
+
+secret_string keyring_to_json(const keyring& keys) {
+  auto set = empty_set<secret_json>(keys.curve());
+  for (const auto& [key, state, use] : keys.keys()) {
+    auto jwk = to_secret_jwk(key);
+    describe(key.public_half(), state, use, jwk);
+    set["keys"].push_back(std::move(jwk));
+  }
+  auto lease = secret_json::object();
+  lease["kty"] = "oct";
+  lease["use"] = "sig";
+  lease["alg"] = "HS256";
+  lease["kid"] = "lease-secret";
+  lease["k"] = base64url_encode_secret(keys.lease_secret());
+  set["keys"].push_back(std::move(lease));
+  return set.dump();
+}
+
+std::string public_keyring_to_json(const public_keyring& keys) {
+  auto set = empty_set<nlohmann::json>(keys.curve);
+  for (const auto& [key, state, use] : keys.keys) {
+    auto jwk = to_jwk(key);
+    describe(key, state, use, jwk);
+    set["keys"].push_back(std::move(jwk));
+  }
+  return set.dump(2) + "\n";
+}
+
+keyring keyring_from_json(std::string_view text) {
+  const auto set = parse_secret_json(text);
+  require_format(set);
+  const auto c = curve_of_set(set);
+  std::vector<keyring_key> keys;
+  std::set<key_id> seen;
+  std::optional<secret_string> lease_secret;
+  for (const auto& jwk : keys_of(set)) {
+    if (text_of_member(jwk, "kty") == "oct") {
+      if (lease_secret)
+        throw std::invalid_argument("it holds two lease secrets");
+      lease_secret = base64url_decode_secret(text_of_member(jwk, "k"));
+      if (!lease_secret)
+        throw std::invalid_argument("its lease secret is malformed");
+      continue;
+    }
+    auto key = private_key_from_jwk(jwk);
+    const auto state = checked_state(jwk, key.public_half(), c, seen);
+    keys.push_back({std::move(key), state, purpose_of(jwk, c)});
+  }
+  if (!lease_secret)
+    throw std::invalid_argument("it holds no lease secret");
+  return keyring(c, std::move(keys), bytes_of(*lease_secret));
+}
+
+public_keyring public_keyring_from_json(std::string_view text) {
+  const auto set = parse_strict_json(text);
+  require_format(set);
+  public_keyring keys{curve_of_set(set), {}};
+  std::set<key_id> seen;
+  for (const auto& jwk : keys_of(set)) {
+    auto key = public_key_from_jwk(jwk);
+    const auto state = checked_state(jwk, key, keys.curve, seen);
+    keys.keys.push_back({std::move(key), state, purpose_of(jwk, keys.curve)});
+  }
+  return keys;
+}
+
+} // namespace chancery::crypto

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The text inside the two keyring files: JWK Sets (RFC 7517 section 5) with
+// members of our own. README.md of this folder shows both. Pure functions for
+// keyring_file.cpp; nothing here touches a file.
+
+#include "crypto/base/secret.hpp"
+#include "crypto/keyring/keyring.hpp"
+
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace chancery::crypto {
+
+/// What the header of a keyring's file says that it holds (RFC 7517 8.5.2), and
+/// that of a bundle (keyring_bundle.hpp).
+inline constexpr std::string_view keyring_content_type = "jwk-set+json";
+inline constexpr std::string_view bundle_content_type =
+    "chancery-keyring-bundle+json";
+
+/// Goes up when an older program could not read the file rightly any more.
+inline constexpr int keyring_format = 1;
+
+/// A file that a newer version of this program wrote.
+class newer_format : public std::invalid_argument {
+ public:
+  using std::invalid_argument::invalid_argument;
+};
+
+secret_string keyring_to_json(const keyring& keys);
+std::string public_keyring_to_json(const public_keyring& keys);
+
+/// Both throw newer_format or std::invalid_argument that says what is wrong.
+keyring keyring_from_json(std::string_view text);
+public_keyring public_keyring_from_json(std::string_view text);
+
+} // namespace chancery::crypto

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The vault holds the opened private keys of a process and signs only under
+// valid leases. It marks a key while it is in use, remembers the highest fence
+// that it has seen for it, and ends the process loudly if two uses of a key
+// ever overlap: at that moment the promise of the whole program is broken.
+//
+// A vault may be shared between threads; a session belongs to one thread.
+// Time comes in as a function that tells milliseconds on a clock that also
+// counts suspended time (CLOCK_BOOTTIME).
+
+#include "crypto/keyring/keyring.hpp"
+#include "crypto/keyring/lease.hpp"
+#include "crypto/providers/provider.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <stdexcept>
+
+namespace chancery::crypto {
+
+/// Why a vault would not sign.
+enum class lease_fault : std::uint8_t {
+  forged,      ///< the token does not belong to the lease
+  not_mine,    ///< lent to another vault
+  expired,     ///< a remote lease that ran out, before or during signing
+  stale_fence, ///< the key was seen under a higher fence already
+  unknown_key, ///< no such key, or it is retired
+};
+
+class lease_refused : public std::runtime_error {
+ public:
+  lease_refused(lease_fault fault, const key_id& key);
+  lease_fault fault() const noexcept { return fault_; }
+
+ private:
+  lease_fault fault_;
+};
+
+/// `count` digests in a row that are signed under one lease.
+struct leased_run {
+  const lease* under;
+  std::size_t count;
+};
+
+/// One moment of a key's use, for tests that compare uses with the journal.
+struct key_use {
+  key_id key;
+  std::uint64_t fence;
+  bool begin; ///< true before the first signature, false after the last
+};
+
+class vault {
+ public:
+  using clock = std::function<std::chrono::milliseconds()>;
+  using use_observer = std::function<void(const key_use&)>;
+
+  struct options {
+    crypto::provider provider = crypto::provider::openssl;
+    bool paranoid = false; ///< verifies each signature before it is given away
+    random_id folder{};
+    random_id epoch{};
+    random_id instance{}; ///< random per vault
+    clock now;
+    use_observer observe{}; ///< may be empty; called on the signing threads
+  };
+
+  class session;
+
+  /// Throws std::invalid_argument when record_keys does.
+  vault(keyring keys, options opts, random_source random);
+  ~vault();
+  vault(const vault&) = delete;
+  vault& operator=(const vault&) = delete;
+
+  const random_id& instance() const noexcept;
+  crypto::curve curve() const noexcept;
+
+  /// The number that goes with a request for leases. It stamps the moment of
+  /// asking: a remote lease counts its time to live from there, however late
+  /// the answer comes. Any thread.
+  std::uint64_t ask();
+
+  /// Makes a session for the calling thread. The vault must outlive it.
+  session open_session();
+
+  /// Opaque; shared by sessions.
+  struct state;
+
+ private:
+  std::unique_ptr<state> state_;
+};
+
+class vault::session {
+ public:
+  explicit session(vault::state& s);
+  session(session&&) noexcept;
+  ~session();
+
+  /// Signs N = sum of counts digests, each under its run's lease, all or none.
+  /// Throws lease_refused before signing when a lease is not valid, and after
+  /// it when a remote lease ran out meanwhile; `signatures` is wiped whenever
+  /// this throws. Sizes as in batch_signer::sign_batch. One call is one chunk:
+  /// callers keep it short under remote leases.
+  void sign_batch(std::span<const leased_run> runs,
+                  std::span<const std::byte> digests,
+                  std::span<std::byte> signatures);
+
+ private:
+  struct impl;
+  std::unique_ptr<impl> impl_;
+};
+
+} // namespace chancery::crypto

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "crypto/base/secret.hpp"
+#include "crypto/keyring/vault_state.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+namespace chancery::crypto {
+
+namespace {
+
+/// Two uses of a key overlap: the promise of the program is broken, and going
+/// on could sign under a key that somebody else holds.
+[[noreturn]] void end_process(const lease& l) {
+  std::fprintf(stderr,
+               "chancery: key %s is used twice at a time (fence %llu.%llu); "
+               "ending the process\n",
+               to_text(l.key).c_str(),
+               static_cast<unsigned long long>(l.fence >> 32),
+               static_cast<unsigned long long>(l.fence & 0xffffffff));
+  std::fflush(stderr);
+  std::abort();
+}
+
+/// Raises the highest fence seen to `fence`; false when it is higher already.
+bool raise(std::atomic<std::uint64_t>& seen, std::uint64_t fence) {
+  auto highest = seen.load();
+  while (highest < fence)
+    if (seen.compare_exchange_weak(highest, fence))
+      return true;
+  return highest == fence;
+}
+
+void require_sizes(curve c, std::span<const leased_run> runs,
+                   std::span<const std::byte> digests,
+                   std::span<std::byte> signatures) {
+  auto left = digests.size() / field_size(c);
+  if (digests.size() % field_size(c) != 0 ||
+      signatures.size() != left * signature_size(c))
+    throw std::invalid_argument("digests and signatures do not match in size");
+  for (const auto& run : runs) {
+    if (run.count > left)
+      throw std::invalid_argument("the runs name more digests than there are");
+    left -= run.count;
+  }
+  if (left != 0)
+    throw std::invalid_argument("the runs name fewer digests than there are");
+}
+
+std::unique_ptr<batch_signer> signer_of(const vault::state& s) {
+  auto signer = make_batch_signer(s.opts.provider, s.keys.curve(), s.random);
+  return s.opts.paranoid ? make_paranoid(std::move(signer), s.keys.curve())
+                         : std::move(signer);
+}
+
+} // namespace
+
+struct vault::session::impl {
+  explicit impl(vault::state& s)
+      : shared(s), signer(signer_of(s)),
+        authority(s.keys.lease_secret(), s.opts.folder, s.opts.epoch) {}
+
+  void sign(std::span<const leased_run> runs,
+            std::span<const std::byte> digests,
+            std::span<std::byte> signatures);
+  vault_slot& admit(const lease& l, std::chrono::milliseconds now);
+  void take(vault_slot& slot, const lease& l);
+  void report(bool begin);
+  void release() noexcept;
+
+  vault::state& shared;
+  std::unique_ptr<batch_signer> signer;
+  lease_authority authority;
+
+  struct use {
+    vault_slot* slot;
+    std::uint64_t fence;
+  };
+  // Kept between calls for their memory; empty outside of a call.
+  std::vector<vault_slot*> slots; // of each run
+  std::vector<use> uses;          // each key once
+  std::vector<key_run> key_runs;
+  bool begun = false;
+  std::atomic_flag busy; // a session belongs to one thread
+};
+
+namespace {
+
+void require_unexpired(const lease& l, std::chrono::milliseconds now) {
+  if (!l.remote)
+    return;
+  const auto asked = moment_of_asking(l.nonce);
+  if (asked > now) // this vault has not asked for it yet
+    throw lease_refused(lease_fault::not_mine, l.key);
+  if (now - asked >= std::chrono::milliseconds(l.ttl_ms))
+    throw lease_refused(lease_fault::expired, l.key);
+}
+
+} // namespace
+
+/// All that is checked of a lease before any key is touched.
+vault_slot& vault::session::impl::admit(const lease& l,
+                                        std::chrono::milliseconds now) {
+  if (!authority.check(l))
+    throw lease_refused(lease_fault::forged, l.key);
+  if (l.instance != shared.opts.instance)
+    throw lease_refused(lease_fault::not_mine, l.key);
+  const auto at = shared.slots.find(l.key);
+  if (at == shared.slots.end())
+    throw lease_refused(lease_fault::unknown_key, l.key);
+  require_unexpired(l, now);
+  if (!raise(at->second.fence_seen, l.fence))
+    throw lease_refused(lease_fault::stale_fence, l.key);
+  return at->second;
+}
+
+/// Marks a key as in use by this call. A call may name a key many times.
+void vault::session::impl::take(vault_slot& slot, const lease& l) {
+  const void* user = nullptr;
+  if (slot.user.compare_exchange_strong(user, this))
+    uses.push_back({&slot, l.fence});
+  else if (user != this)
+    end_process(l);
+  // Another lease of the key, in another session or later in these runs, may
+  // have come between the first look and the mark.
+  if (slot.fence_seen.load() != l.fence)
+    throw lease_refused(lease_fault::stale_fence, l.key);
+}
+
+void vault::session::impl::report(bool begin) {
+  begun = begin;
+  if (shared.opts.observe)
+    for (const auto& u : uses)
+      shared.opts.observe({u.slot->key.id(), u.fence, begin});
+}
+
+void vault::session::impl::release() noexcept {
+  if (begun)
+    report(false);
+  for (const auto& u : uses)
+    u.slot->user.store(nullptr);
+  uses.clear();
+  slots.clear();
+  key_runs.clear();
+  busy.clear();
+}
+
+void vault::session::impl::sign(std::span<const leased_run> runs,
+                                std::span<const std::byte> digests,
+                                std::span<std::byte> signatures) {
+  require_sizes(shared.keys.curve(), runs, digests, signatures);
+  const auto before = shared.opts.now();
+  for (const auto& run : runs)
+    slots.push_back(&admit(*run.under, before));
+  uses.reserve(runs.size()); // so that no mark is set and then forgotten
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    take(*slots[i], *runs[i].under);
+    key_runs.push_back({&slots[i]->key, runs[i].count});
+  }
+  report(true);
+  signer->sign_batch(key_runs, digests, signatures);
+  const auto after = shared.opts.now();
+  for (const auto& run : runs)
+    require_unexpired(*run.under, after);
+}
+
+vault::session::session(vault::state& s) : impl_(std::make_unique<impl>(s)) {}
+vault::session::session(session&&) noexcept = default;
+vault::session::~session() = default;
+
+void vault::session::sign_batch(std::span<const leased_run> runs,
+                                std::span<const std::byte> digests,
+                                std::span<std::byte> signatures) {
+  if (impl_->busy.test_and_set())
+    end_process(runs.empty() ? lease{} : *runs.front().under);
+  try {
+    impl_->sign(runs, digests, signatures);
+    impl_->release();
+  } catch (...) {
+    wipe(signatures);
+    impl_->release();
+    throw;
+  }
+}
+
+} // namespace chancery::crypto

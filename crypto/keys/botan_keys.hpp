@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Our keys and random source as Botan's types, for the .cpp files of this
+// folder only. Botan's names are declared and not included, so that no header
+// of chancery depends on Botan.
+
+#include "crypto/base/curve.hpp"
+#include "crypto/base/random.hpp"
+#include "crypto/keys/key.hpp"
+
+#include <memory>
+
+namespace Botan {
+class ECDSA_PrivateKey;
+class ECDSA_PublicKey;
+class EC_Group;
+class RandomNumberGenerator;
+} // namespace Botan
+
+namespace chancery::crypto {
+
+/// Lives as long as the process; any thread.
+const Botan::EC_Group& botan_group(curve c);
+
+Botan::ECDSA_PublicKey to_botan(const public_key& key);
+Botan::ECDSA_PrivateKey to_botan(const private_key& key);
+
+std::unique_ptr<Botan::RandomNumberGenerator> to_botan(random_source random);
+
+} // namespace chancery::crypto

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "crypto/ledger/merkle.hpp"
+
+#include "crypto/base/bytes.hpp"
+#include "crypto/base/hash.hpp"
+
+#include <botan/hash.h>
+
+#include <algorithm>
+#include <bit>
+#include <memory>
+#include <stdexcept>
+
+namespace chancery::crypto {
+
+namespace {
+
+// Section 2.1.1: what stands in front of a leaf and of two nodes, so that
+// neither can pose as the other.
+constexpr std::uint8_t leaf_prefix = 0x00;
+constexpr std::uint8_t node_prefix = 0x01;
+
+// Looking a hash up by name costs more than hashing two nodes does.
+Botan::HashFunction& hasher() {
+  thread_local const auto hash =
+      Botan::HashFunction::create_or_throw("SHA-256");
+  return *hash;
+}
+
+merkle_hash node(Botan::HashFunction& hash, const merkle_hash& left,
+                 const merkle_hash& right) {
+  std::array<std::uint8_t, 1 + 2 * sizeof(merkle_hash)> both;
+  both.front() = node_prefix;
+  const auto middle = std::copy(left.begin(), left.end(), both.begin() + 1);
+  std::copy(right.begin(), right.end(), middle);
+  merkle_hash out;
+  hash.update(both.data(), both.size());
+  hash.final(out.data());
+  return out;
+}
+
+// The roots of full trees that lie side by side, each at least twice as large
+// as the one to its right: as many as the number of leaves has bits.
+class row_of_trees {
+ public:
+  explicit row_of_trees(Botan::HashFunction& hash) : hash_(hash) {}
+
+  /// Takes the next leaf. It makes two trees of equal size one as often as the
+  /// number of leaves before it ends in one bits.
+  void add(merkle_hash leaf) {
+    for (int merges = std::countr_one(count_); merges > 0; --merges)
+      leaf = node(hash_, roots_[--size_], leaf);
+    roots_[size_++] = leaf;
+    ++count_;
+  }
+
+  /// The split of section 2.1.1 makes the trees from right to left one.
+  merkle_hash root() const {
+    auto at = size_;
+    merkle_hash right = roots_[--at];
+    while (at > 0)
+      right = node(hash_, roots_[--at], right);
+    return right;
+  }
+
+ private:
+  Botan::HashFunction& hash_;
+  std::array<merkle_hash, 64> roots_;
+  std::size_t size_ = 0;
+  std::uint64_t count_ = 0;
+};
+
+} // namespace
+
+merkle_hash merkle_leaf(std::span<const std::byte> data) {
+  auto& hash = hasher();
+  merkle_hash out;
+  hash.update(leaf_prefix);
+  hash.update(octets(data), data.size());
+  hash.final(out.data());
+  return out;
+}
+
+merkle_hash merkle_root(std::span<const merkle_hash> leaves) {
+  if (leaves.empty())
+    return sha256({});
+  row_of_trees trees(hasher());
+  for (const auto& leaf : leaves)
+    trees.add(leaf);
+  return trees.root();
+}
+
+std::vector<merkle_hash> merkle_path(std::span<const merkle_hash> leaves,
+                                     std::size_t index) {
+  if (index >= leaves.size())
+    throw std::out_of_range("there is no leaf of this index");
+  std::vector<merkle_hash> path;
+  while (leaves.size() > 1) {
+    const auto split = std::bit_floor(leaves.size() - 1);
+    if (index < split) {
+      path.push_back(merkle_root(leaves.subspan(split)));
+      leaves = leaves.first(split);
+    } else {
+      path.push_back(merkle_root(leaves.first(split)));
+      leaves = leaves.subspan(split);
+      index -= split;
+    }
+  }
+  std::reverse(path.begin(), path.end());
+  return path;
+}
+
+bool verify_merkle_path(const merkle_hash& leaf, std::uint64_t index,
+                        std::uint64_t size, std::span<const merkle_hash> path,
+                        const merkle_hash& root) {
+  if (index >= size)
+    return false;
+  // The names of section 2.1.3.2: the node that is held, and the last one of
+  // its level.
+  auto fn = index;
+  auto sn = size - 1;
+  auto& hash = hasher();
+  auto r = leaf;
+  for (const auto& p : path) {
+    if (sn == 0)
+      return false;
+    if ((fn & 1) != 0 || fn == sn) {
+      r = node(hash, p, r);
+      // A node without a sibling goes up as it is.
+      while ((fn & 1) == 0 && fn != 0) {
+        fn >>= 1;
+        sn >>= 1;
+      }
+    } else {
+      r = node(hash, r, p);
+    }
+    fn >>= 1;
+    sn >>= 1;
+  }
+  return sn == 0 && r == root;
+}
+
+} // namespace chancery::crypto

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "crypto/ledger/message_opener.hpp"
+
+#include "crypto/jose/jwe_parts.hpp"
+
+#include <fmt/format.h>
+
+namespace chancery::crypto {
+
+namespace {
+
+/// Before anything is read, so that a huge text costs nothing.
+void require_wire_size(std::string_view text) {
+  if (text.size() > wire_size_max)
+    throw refused(
+        refusal::too_large,
+        fmt::format("it is longer than {} characters", wire_size_max));
+}
+
+void require_node(const key_id& named, const key_id& own) {
+  if (named != own)
+    throw refused(refusal::wrong_node, "it is addressed to another node");
+}
+
+void require_signature(signature_verifier& verifier, const jws& parts,
+                       const public_key& key) {
+  if (!verify_jws(verifier, parts, key))
+    throw refused(refusal::bad_signature, "its signature does not verify");
+}
+
+} // namespace
+
+message_opener::message_opener(const key_id& node,
+                               const private_key& encryption)
+    : node_(node), encryption_(encryption.id()), jwe_(encryption),
+      verifier_(make_verifier(provider::openssl, curve::p256)) {}
+
+std::string message_opener::decrypted(std::string_view jwe) {
+  try {
+    return jwe_.open(jwe, message_type);
+  } catch (const invalid_jwe& e) {
+    throw refused(refusal::not_encrypted_to_me, e.what());
+  }
+}
+
+opened_message message_opener::open(std::string_view jwe) {
+  require_wire_size(jwe);
+  opened_message opened;
+  opened.compact = decrypted(jwe);
+  opened.parts = parse_signed(opened.compact, message_type);
+  opened.content = message_from_json(opened.parts.payload);
+  require_node(opened.content.node, node_);
+  if (opened.parts.kid != to_text(opened.content.client))
+    throw refused(refusal::not_the_sender,
+                  "its kid is not the client that it names");
+  return opened;
+}
+
+void message_opener::verify(const opened_message& opened,
+                            const public_key& key) {
+  if (key.id() != opened.content.client)
+    throw refused(refusal::not_the_sender,
+                  "the key is not that of the client that it names");
+  require_signature(*verifier_, opened.parts, key);
+}
+
+opened_registration
+message_opener::open_registration(std::string_view compact) {
+  require_wire_size(compact);
+  const auto parts = parse_signed(compact, registration_type);
+  opened_registration opened{registration_from_json(parts.payload),
+                             parts.jwk.value()};
+  const auto& client = opened.content.client;
+  require_node(opened.content.node, node_);
+  if (opened.key.id() != client || parts.kid != to_text(client))
+    throw refused(refusal::not_the_sender,
+                  "its key, its kid and the client that it names differ");
+  if (client == node_ || client == encryption_)
+    throw refused(refusal::not_the_sender,
+                  "it registers a key of the node itself");
+  require_signature(*verifier_, parts, opened.key);
+  return opened;
+}
+
+} // namespace chancery::crypto

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What the node does with one message or registration before its place in the
+// order matters: decrypt, take apart, check the schema, the recipient and the
+// sender; then, once the sender's key is found, verify. All refusals but
+// unknown_client, stale_sequence, not_allowed and busy come from here. Belongs
+// to one thread at a time.
+
+#include "crypto/jose/jwe.hpp"
+#include "crypto/ledger/message.hpp"
+#include "crypto/providers/provider.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace chancery::crypto {
+
+/// A message whose form is right; its signature is not verified yet.
+struct opened_message {
+  message content;
+  std::string compact; ///< the JWS as the client signed it
+  jws parts;
+};
+
+struct opened_registration {
+  registration content;
+  public_key key; ///< proved to be the client's
+};
+
+class message_opener {
+ public:
+  /// `node` is the node's id; `encryption` its encryption key.
+  message_opener(const key_id& node, const private_key& encryption);
+
+  /// Throws refused: too_large, not_encrypted_to_me, not_signed, bad_schema,
+  /// wrong_node, not_the_sender (kid and client differ).
+  opened_message open(std::string_view jwe);
+
+  /// Throws refused unless `key` signed it: bad_signature, or not_the_sender
+  /// for a key that is not the client's.
+  void verify(const opened_message& opened, const public_key& key);
+
+  /// Takes a registration JWS apart and verifies it under its own key: the
+  /// client proves that it holds the key of that thumbprint. Throws refused:
+  /// too_large, not_signed, bad_schema, wrong_node, not_the_sender (the key's
+  /// thumbprint, kid and client differ, or are the node's own), bad_signature.
+  opened_registration open_registration(std::string_view compact);
+
+ private:
+  std::string decrypted(std::string_view jwe);
+
+  key_id node_;
+  key_id encryption_;
+  jwe_opener jwe_;
+  std::unique_ptr<signature_verifier> verifier_;
+};
+
+} // namespace chancery::crypto

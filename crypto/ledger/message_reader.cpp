@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Reads what message.cpp writes. Each function says what message.schema.json
+// says under the same name, and the two are compared by a test.
+
+#include "crypto/base/timestamp.hpp"
+#include "crypto/jose/jose_parts.hpp"
+#include "crypto/jose/jwk.hpp"
+#include "crypto/jose/strict_json.hpp"
+#include "crypto/ledger/block.hpp"
+#include "crypto/ledger/message.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace chancery::crypto {
+
+namespace {
+
+[[noreturn]] void refuse_message(const std::string& sentence) {
+  throw refused(refusal::bad_schema, sentence);
+}
+
+/// An object with exactly these members, of which `v` is the integer 1.
+nlohmann::json parse_object(std::string_view text,
+                            std::initializer_list<std::string_view> members) {
+  nlohmann::json json;
+  try {
+    json = parse_strict_json(text);
+  } catch (const std::invalid_argument& e) {
+    refuse_message(std::string("its payload is ") + e.what());
+  }
+  if (!has_members(json, members))
+    refuse_message(
+        fmt::format("its payload does not have exactly the members {}",
+                    fmt::join(members, ", ")));
+  const auto& version = json["v"];
+  if (!version.is_number_unsigned() || version != 1U)
+    refuse_message("its version is not 1");
+  return json;
+}
+
+/// 32 bytes as base64url: a thumbprint or a hash.
+hash_bytes read_hash(const nlohmann::json& object, const char* name) {
+  const auto bytes = octets_member(object, name, 32);
+  if (!bytes)
+    refuse_message(fmt::format("its {} is not base64url of 32 bytes", name));
+  hash_bytes hash;
+  std::copy(bytes->begin(), bytes->end(), hash.begin());
+  return hash;
+}
+
+/// 1.0 and 1e0 are refused, as nlohmann reads them as floating point.
+std::uint64_t read_integer(const nlohmann::json& object, const char* name,
+                           std::uint64_t min, std::uint64_t max) {
+  const auto& value = object[name];
+  const bool ok = value.is_number_unsigned() &&
+                  value.get<std::uint64_t>() >= min &&
+                  value.get<std::uint64_t>() <= max;
+  if (!ok)
+    refuse_message(
+        fmt::format("its {} is not an integer from {} to {}", name, min, max));
+  return value.get<std::uint64_t>();
+}
+
+struct timestamp {
+  std::string text;
+  std::uint64_t ms;
+};
+
+timestamp read_time(const nlohmann::json& object) {
+  const auto text = text_member(object, "time");
+  const auto ms = text ? time_from_rfc3339(*text) : std::nullopt;
+  if (!ms)
+    refuse_message(
+        "its time is not RFC 3339 in UTC, such as 2026-01-01T00:00:00Z");
+  return {std::string(*text), *ms};
+}
+
+std::optional<block_ref> read_block(const nlohmann::json& receipt) {
+  const auto& block = receipt["block"];
+  if (block.is_null())
+    return std::nullopt;
+  if (!has_members(block, {"index", "hash"}))
+    refuse_message("its block is not null or exactly index and hash");
+  return block_ref{read_integer(block, "index", 0, sequence_max),
+                   read_hash(block, "hash")};
+}
+
+public_key read_key(const nlohmann::json& jwk, std::string_view use,
+                    std::string_view alg) {
+  if (!has_members(jwk, {"kty", "crv", "x", "y", "kid", "use", "alg"}))
+    refuse_message(
+        "a key does not have exactly the members kty, crv, x, y, kid, use, "
+        "alg");
+  if (text_member(jwk, "use") != use || text_member(jwk, "alg") != alg)
+    refuse_message(fmt::format("a key is not for use {} with {}", use, alg));
+  try {
+    auto key = public_key_from_jwk(jwk);
+    if (key.curve() == curve::p256 && read_hash(jwk, "kid") == key.id())
+      return key;
+  } catch (const std::invalid_argument&) {
+  }
+  refuse_message("a key is not on P-256, or its kid is not its thumbprint");
+}
+
+} // namespace
+
+message message_from_json(std::string_view text) {
+  if (text.size() > payload_size_max)
+    throw refused(
+        refusal::too_large,
+        fmt::format("its payload is longer than {} bytes", payload_size_max));
+  const auto json =
+      parse_object(text, {"v", "client", "seq", "time", "node", "body"});
+  message m;
+  m.client = read_hash(json, "client");
+  m.sequence = read_integer(json, "seq", 1, sequence_max);
+  m.time = read_time(json).text;
+  m.node = read_hash(json, "node");
+  m.body = json["body"].dump();
+  return m;
+}
+
+registration registration_from_json(std::string_view text) {
+  const auto json = parse_object(text, {"v", "client", "node", "time"});
+  return {read_hash(json, "client"), read_hash(json, "node"),
+          read_time(json).text};
+}
+
+receipt receipt_from_json(std::string_view text) {
+  const auto json = parse_object(
+      text, {"v", "node", "client", "seq", "index", "leaf", "time", "block"});
+  receipt r;
+  r.node = read_hash(json, "node");
+  r.client = read_hash(json, "client");
+  r.sequence = read_integer(json, "seq", 1, sequence_max);
+  r.index = read_integer(json, "index", 0, sequence_max);
+  r.leaf = read_hash(json, "leaf");
+  r.time_ms = read_time(json).ms;
+  r.block = read_block(json);
+  return r;
+}
+
+node_keys node_keys_from_json(std::string_view text) {
+  const auto json = parse_object(text, {"v", "node", "keys", "block_size"});
+  const auto& keys = json["keys"];
+  if (!keys.is_array() || keys.size() != 2)
+    refuse_message("its keys are not two: for signing, then for encryption");
+  node_keys k{read_key(keys[0], "sig", "ES256"),
+              read_key(keys[1], "enc", "ECDH-ES"),
+              static_cast<std::uint32_t>(
+                  read_integer(json, "block_size", 1, block_size_max))};
+  if (k.signing == k.encryption)
+    refuse_message("its two keys are the same");
+  if (read_hash(json, "node") != k.signing.id())
+    refuse_message("its node is not the thumbprint of its signing key");
+  return k;
+}
+
+jws parse_signed(std::string_view compact, std::string_view typ) {
+  try {
+    return parse_jws(compact, typ,
+                     typ == registration_type ? jws_key::included
+                                              : jws_key::named);
+  } catch (const invalid_jws& e) {
+    throw refused(refusal::not_signed, e.what());
+  }
+}
+
+} // namespace chancery::crypto

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// The provider that shares work between signatures. What it does is in p256/;
+// here are keys, and the checks that its arithmetic is right: a signature of
+// each call or of each few thousand, taken by chance, is verified by libcrypto.
+
+#include "crypto/base/bytes.hpp"
+#include "crypto/p256/batch_signing.hpp"
+#include "crypto/p256/kernel_choice.hpp"
+#include "crypto/p256/wiping.hpp"
+#include "crypto/providers/provider_parts.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+namespace chancery::crypto {
+
+namespace {
+
+/// libcrypto takes twenty times as long to verify a signature as it takes to
+/// make one here, so this many pass between two checks.
+constexpr std::uint64_t check_interval = 4'096;
+
+class batch_p256_signer final : public batch_signer {
+ public:
+  batch_p256_signer(const p256::kernel& k, random_source random)
+      : random_(random), signing_(k, std::move(random)),
+        verifier_(make_openssl_verifier(curve::p256)) {}
+
+  void sign_batch(std::span<const key_run> runs,
+                  std::span<const std::byte> digests,
+                  std::span<std::byte> signatures) override {
+    require_matching_sizes(curve::p256, runs, digests, signatures);
+    signing_.begin();
+    auto left = digests;
+    for (const auto& run : runs) {
+      auto key = p256::from_bytes(octets(run.key->scalar()));
+      for (std::size_t i = 0; i < run.count; ++i) {
+        signing_.add(key, left.first(32));
+        left = left.subspan(32);
+      }
+      p256::wipe_value(key);
+    }
+    signing_.sign(signatures);
+    signing_.begin();
+    check(runs, digests, signatures);
+  }
+
+ private:
+  void check(std::span<const key_run> runs, std::span<const std::byte> digests,
+             std::span<const std::byte> signatures) {
+    const auto count = digests.size() / 32;
+    if (count == 0 || (unchecked_ += count) < check_interval)
+      return;
+    unchecked_ = 0;
+    std::uint64_t chance = 0;
+    if (random_)
+      random_(std::as_writable_bytes(std::span(&chance, 1)));
+    const auto at = chance % count;
+    auto before = at;
+    auto run = runs.begin();
+    while (before >= run->count)
+      before -= (run++)->count;
+    if (!verifier_->verify(run->key->public_half(),
+                           digests.subspan(32 * at, 32),
+                           signatures.subspan(64 * at, 64)))
+      throw std::runtime_error(
+          "a signature does not verify that was just made: the processor or "
+          "its memory is at fault; sign with --crypto-provider openssl");
+  }
+
+  random_source random_;
+  p256::batch_signing signing_;
+  std::unique_ptr<signature_verifier> verifier_;
+  std::uint64_t unchecked_ = check_interval; // so that the first call counts
+};
+
+double seconds_to_sign(batch_signer& signer, const private_key& key) {
+  constexpr std::size_t count = 64;
+  const std::vector<std::byte> digests(32 * count, std::byte{1});
+  std::vector<std::byte> signatures(64 * count);
+  const key_run run{&key, count};
+  const auto begin = std::chrono::steady_clock::now();
+  signer.sign_batch({&run, 1}, digests, signatures);
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin)
+      .count();
+}
+
+bool outruns_openssl() {
+  const auto key = private_key::generate(curve::p256, system_random());
+  const auto ours = make_batch_p256_signer(curve::p256, system_random());
+  const auto theirs = make_openssl_signer(curve::p256);
+  int won = 0;
+  for (int i = 0; i < 5; ++i) // the first one warms both up
+    won += seconds_to_sign(*ours, key) < 0.9 * seconds_to_sign(*theirs, key);
+  return won >= 3;
+}
+
+} // namespace
+
+bool batch_p256_is_fastest() {
+  static const bool fastest = [] {
+    const auto kernels = p256::usable_kernels();
+    return !kernels.empty() &&
+           (kernels.front()->lanes > 1 || outruns_openssl());
+  }();
+  return fastest;
+}
+
+std::unique_ptr<batch_signer> make_batch_p256_signer(curve c,
+                                                     random_source random) {
+  const auto kernels = p256::usable_kernels();
+  if (c != curve::p256 || kernels.empty())
+    throw std::invalid_argument("the batch provider signs on P-256 alone");
+  return make_batch_p256_signer(*kernels.front(), std::move(random));
+}
+
+std::unique_ptr<batch_signer> make_batch_p256_signer(const p256::kernel& k,
+                                                     random_source random) {
+  return std::make_unique<batch_p256_signer>(k, std::move(random));
+}
+
+} // namespace chancery::crypto
