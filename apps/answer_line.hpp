@@ -9,7 +9,7 @@
 //
 // Pure functions; any thread may call them.
 
-#include "actors/ledger_node.hpp"
+#include "actors/systems/ledger_node.hpp"
 
 #include <string>
 #include <string_view>

@@ -5,7 +5,7 @@
 // has to answer. The texts are made with the same functions as honest ones, so
 // that everything but the one rule holds. Hands them in one after the other.
 
-#include "actors/ledger_node.hpp"
+#include "actors/systems/ledger_node.hpp"
 #include "crypto/ledger/message.hpp"
 
 #include <cstdint>

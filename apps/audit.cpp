@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // `chancery audit`: proves the five rules of signing from what is stored.
 
-#include "actors/audit.hpp"
-#include "actors/lease_replay.hpp"
+#include "actors/audit/audit.hpp"
+#include "actors/signing/lease_replay.hpp"
 
 #include "apps/commands.hpp"
 #include "apps/console.hpp"

@@ -3,7 +3,7 @@
 // Reads only, needs no passphrase, and disturbs no node. Not to be there is an
 // answer too: {"found":false}, a sentence on stderr, and exit code 1.
 
-#include "actors/chain.hpp"
+#include "actors/ledger/chain.hpp"
 #include "apps/chain_answers.hpp"
 #include "apps/commands.hpp"
 #include "apps/console.hpp"

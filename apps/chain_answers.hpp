@@ -6,7 +6,7 @@
 // everything that somebody elsewhere needs to check it. Pure functions; any
 // thread may call them.
 
-#include "actors/chain.hpp"
+#include "actors/ledger/chain.hpp"
 
 #include <nlohmann/json_fwd.hpp>
 

@@ -2,7 +2,7 @@
 // `chancery chain proof`: shows that a message is in a block, without the rest
 // of the block, and checks such a proof that anybody wrote down.
 
-#include "actors/chain.hpp"
+#include "actors/ledger/chain.hpp"
 #include "apps/chain_answers.hpp"
 #include "apps/commands.hpp"
 #include "apps/console.hpp"

@@ -4,7 +4,7 @@
 // What verifying a chain found, as JSON and as lines for people. Pure
 // functions.
 
-#include "actors/chain_report.hpp"
+#include "actors/audit/chain_report.hpp"
 #include "crypto/keys/key.hpp"
 
 #include <nlohmann/json_fwd.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `chancery chain verify`: the whole chain, from the head to the first block.
 
-#include "actors/chain_verify.hpp"
+#include "actors/audit/chain_verify.hpp"
 
 #include "apps/chain_report_answers.hpp"
 #include "apps/commands.hpp"

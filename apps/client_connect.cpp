@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/client_connect.hpp"
 
-#include "actors/client_session.hpp"
-#include "actors/remote_ledger.hpp"
+#include "actors/ledger/client_session.hpp"
+#include "actors/systems/remote_ledger.hpp"
 #include "apps/cluster_folder.hpp"
 #include "apps/connected_message.hpp"
 #include "apps/console.hpp"

@@ -15,7 +15,7 @@
 // client.json is written last at init and at each receipt, so that whatever
 // was cut off can be done again.
 
-#include "actors/client_session.hpp"
+#include "actors/ledger/client_session.hpp"
 #include "apps/keyring_opening.hpp"
 #include "apps/pinned_node.hpp"
 #include "storage/lock_file.hpp"

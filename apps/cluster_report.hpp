@@ -4,8 +4,8 @@
 // What `simulate cluster` found, as JSON and as lines for people. Pure
 // functions.
 
-#include "actors/audit.hpp"
-#include "actors/verify.hpp"
+#include "actors/audit/audit.hpp"
+#include "actors/audit/verify.hpp"
 #include "apps/cluster_ledger.hpp"
 #include "apps/cluster_signing.hpp"
 #include "apps/simulated_cluster.hpp"

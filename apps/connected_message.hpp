@@ -5,7 +5,7 @@
 // to, until its receipt is in the folder. A message of an earlier life that has
 // no receipt goes first, as its answer may have been lost.
 
-#include "actors/remote_ledger.hpp"
+#include "actors/systems/remote_ledger.hpp"
 #include "apps/client_receipt.hpp"
 
 #include <atomic>

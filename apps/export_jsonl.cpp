@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "actors/lease_replay.hpp"
+#include "actors/signing/lease_replay.hpp"
 #include "apps/console.hpp"
 #include "apps/export_job.hpp"
 #include "apps/figures.hpp"

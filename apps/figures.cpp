@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/figures.hpp"
 
-#include "actors/wall_clock.hpp"
+#include "actors/base/wall_clock.hpp"
 
 #include <array>
 #include <charconv>

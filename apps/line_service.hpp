@@ -8,7 +8,7 @@
 // refuses for its length. So many lines may wait for their
 // answers at a time; then reading waits too.
 
-#include "actors/ledger_node.hpp"
+#include "actors/systems/ledger_node.hpp"
 
 #include <cstddef>
 #include <cstdint>

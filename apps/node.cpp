@@ -3,7 +3,7 @@
 // it takes clients of other hosts, with --stdin it answers lines; with --keys
 // it only says its keys.
 
-#include "actors/ledger_node.hpp"
+#include "actors/systems/ledger_node.hpp"
 #include "apps/cluster_folder.hpp"
 #include "apps/commands.hpp"
 #include "apps/console.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/pinned_node.hpp"
 
-#include "actors/client_session.hpp"
+#include "actors/ledger/client_session.hpp"
 #include "apps/command_context.hpp"
 #include "apps/new_file.hpp"
 

@@ -6,7 +6,7 @@
 // node and says the same, and no two clients hold a receipt for one message.
 // Reads one snapshot; needs no actors.
 
-#include "actors/ledger_simulation.hpp"
+#include "actors/systems/ledger_simulation.hpp"
 #include "crypto/keys/key.hpp"
 #include "storage/ledger_store.hpp"
 

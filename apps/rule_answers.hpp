@@ -4,7 +4,7 @@
 // How a checked rule is told, to programs and to people. Pure functions, but
 // the last.
 
-#include "actors/rule_report.hpp"
+#include "actors/base/rule_report.hpp"
 
 #include <nlohmann/json_fwd.hpp>
 

@@ -2,7 +2,7 @@
 // `chancery sign`: signs until all records are signed. With --listen it is the
 // coordinator of workers on other hosts.
 
-#include "actors/signing_run.hpp"
+#include "actors/systems/signing_run.hpp"
 #include "apps/cluster_folder.hpp"
 #include "apps/commands.hpp"
 #include "apps/console.hpp"

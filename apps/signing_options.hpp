@@ -3,7 +3,7 @@
 
 // The options of a signing run as `sign` and `simulate signing` share them.
 
-#include "actors/signing_options.hpp"
+#include "actors/systems/signing_options.hpp"
 #include "apps/options/command_spec.hpp"
 #include "crypto/base/curve.hpp"
 #include "crypto/keyring/keyring.hpp"

@@ -4,7 +4,7 @@
 // A signing run's counters as the progress line and the status file want them.
 // The functions refer to the counters, which outlive them.
 
-#include "actors/signing_run.hpp"
+#include "actors/systems/signing_run.hpp"
 #include "apps/progress_line.hpp"
 
 #include <nlohmann/json_fwd.hpp>

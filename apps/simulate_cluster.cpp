@@ -5,9 +5,9 @@
 // killed and stopped while they sign; then every signature is verified, the
 // rules are audited and the chain is checked.
 
-#include "actors/audit.hpp"
-#include "actors/signing_run.hpp"
-#include "actors/verify.hpp"
+#include "actors/audit/audit.hpp"
+#include "actors/audit/verify.hpp"
+#include "actors/systems/signing_run.hpp"
 #include "apps/cluster_ledger.hpp"
 #include "apps/cluster_report.hpp"
 #include "apps/cluster_signing.hpp"

@@ -4,9 +4,9 @@
 // receipt that a client holds are verified, and with --attack every rule is
 // broken once.
 
-#include "actors/chain_verify.hpp"
-#include "actors/client_session.hpp"
-#include "actors/ledger_simulation.hpp"
+#include "actors/audit/chain_verify.hpp"
+#include "actors/ledger/client_session.hpp"
+#include "actors/systems/ledger_simulation.hpp"
 #include "apps/attacks.hpp"
 #include "apps/chain_report_answers.hpp"
 #include "apps/commands.hpp"

@@ -3,9 +3,9 @@
 // records, in a folder that goes again: init, seed, sign, verify, audit, and a
 // report.
 
-#include "actors/audit.hpp"
-#include "actors/signing_run.hpp"
-#include "actors/verify.hpp"
+#include "actors/audit/audit.hpp"
+#include "actors/audit/verify.hpp"
+#include "actors/systems/signing_run.hpp"
 
 #include "apps/batch_figures.hpp"
 #include "apps/commands.hpp"

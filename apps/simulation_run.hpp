@@ -5,8 +5,8 @@
 // until they are done or interrupted, verify and audit what was signed, and
 // answer whether all was well. Main thread.
 
-#include "actors/audit.hpp"
-#include "actors/verify.hpp"
+#include "actors/audit/audit.hpp"
+#include "actors/audit/verify.hpp"
 #include "apps/options/command_spec.hpp"
 #include "crypto/keyring/keyring.hpp"
 #include "storage/record_store.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `chancery verify`: every stored signature against its record's bytes.
 
-#include "actors/verify.hpp"
+#include "actors/audit/verify.hpp"
 
 #include "apps/commands.hpp"
 #include "apps/console.hpp"

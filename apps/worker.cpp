@@ -2,7 +2,7 @@
 // `chancery worker`: signs for a coordinator on another host, until it is told
 // to stop.
 
-#include "actors/worker_run.hpp"
+#include "actors/systems/worker_run.hpp"
 #include "apps/cluster_folder.hpp"
 #include "apps/commands.hpp"
 #include "apps/console.hpp"

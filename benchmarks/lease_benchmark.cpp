@@ -2,8 +2,8 @@
 
 // What borrowing a key costs: the queue, the book, the token.
 
-#include "actors/key_queue.hpp"
-#include "actors/lease_book.hpp"
+#include "actors/signing/key_queue.hpp"
+#include "actors/signing/lease_book.hpp"
 #include "crypto/base/random.hpp"
 #include "crypto/keyring/lease.hpp"
 

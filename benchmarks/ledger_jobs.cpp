@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "benchmarks/ledger_jobs.hpp"
 
-#include "actors/chain_verify.hpp"
-#include "actors/ledger_simulation.hpp"
+#include "actors/audit/chain_verify.hpp"
+#include "actors/systems/ledger_simulation.hpp"
 #include "crypto/base/bytes.hpp"
 #include "crypto/base/hash.hpp"
 #include "crypto/base/random.hpp"

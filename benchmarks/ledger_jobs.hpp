@@ -4,7 +4,7 @@
 // The measurements of the ledger, one function each. `measure::records` counts
 // messages. The first three need no actor.
 
-#include "actors/ledger_system.hpp"
+#include "actors/systems/ledger_system.hpp"
 #include "benchmarks/ledger_workload.hpp"
 
 #include <string>

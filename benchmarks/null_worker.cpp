@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "benchmarks/null_worker.hpp"
 
-#include "actors/boot_clock.hpp"
-#include "actors/cluster_messages.hpp"
-#include "actors/coordinator.hpp"
-#include "actors/exit_watchdog.hpp"
-#include "actors/system_config.hpp"
+#include "actors/base/boot_clock.hpp"
+#include "actors/cluster/cluster_messages.hpp"
+#include "actors/cluster/coordinator.hpp"
+#include "actors/systems/exit_watchdog.hpp"
+#include "actors/systems/system_config.hpp"
 #include "actors/transport/connector.hpp"
 #include "actors/transport/network.hpp"
 #include "crypto/base/random.hpp"

@@ -6,7 +6,7 @@
 // read, hash, send, take back and store, whatever signing costs. Nothing that
 // it signs verifies; for benchmarks alone.
 
-#include "actors/worker_run.hpp"
+#include "actors/systems/worker_run.hpp"
 
 namespace chancery::benchmarks {
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "benchmarks/plain_threads.hpp"
 
-#include "actors/epoch.hpp"
-#include "actors/key_queue.hpp"
-#include "actors/unit_size.hpp"
+#include "actors/signing/epoch.hpp"
+#include "actors/signing/key_queue.hpp"
+#include "actors/signing/unit_size.hpp"
 #include "crypto/base/hash.hpp"
 #include "crypto/base/random.hpp"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "benchmarks/workload.hpp"
 
-#include "actors/audit.hpp"
-#include "actors/signing_run.hpp"
+#include "actors/audit/audit.hpp"
+#include "actors/systems/signing_run.hpp"
 #include "crypto/base/random.hpp"
 #include "crypto/keyring/lease.hpp"
 

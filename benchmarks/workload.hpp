@@ -6,7 +6,7 @@
 // synchronous, as in earnest. Also the measure itself: wall clock and the CPU
 // time of the whole process. One thread at a time.
 
-#include "actors/signing_run.hpp"
+#include "actors/systems/signing_run.hpp"
 #include "crypto/keyring/keyring.hpp"
 #include "crypto/providers/provider.hpp"
 #include "storage/record_store.hpp"

@@ -3,7 +3,7 @@
 
 // The only one that can take a defence away.
 
-#include "actors/defences.hpp"
+#include "actors/base/defences.hpp"
 #include "storage/defences.hpp"
 
 namespace chancery::tests {

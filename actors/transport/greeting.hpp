@@ -5,7 +5,7 @@
 // in which version. It crosses hosts: numbers and strings only, and a layout
 // that changes takes a new protocol_version.
 
-#include "actors/messages.hpp"
+#include "actors/base/messages.hpp"
 
 #include <caf/actor_control_block.hpp>
 

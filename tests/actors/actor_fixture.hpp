@@ -6,12 +6,12 @@
 // everything is on the test's thread. So no test waits, and each sees the same
 // order of messages every time.
 
-#include "actors/dispatcher.hpp"
-#include "actors/keyring.hpp"
-#include "actors/record_writer.hpp"
-#include "actors/signer.hpp"
-#include "actors/system_config.hpp"
-#include "actors/unit.hpp"
+#include "actors/signing/dispatcher.hpp"
+#include "actors/signing/keyring.hpp"
+#include "actors/signing/record_writer.hpp"
+#include "actors/signing/signer.hpp"
+#include "actors/signing/unit.hpp"
+#include "actors/systems/system_config.hpp"
 #include "tests/actors/fixture.hpp"
 
 #include <caf/actor_system.hpp>

@@ -5,8 +5,8 @@
 // keyring that is made once, stores with records that can be told apart, and
 // seeds that are printed so that a failure can be repeated.
 
-#include "actors/audit.hpp"
-#include "actors/signing_run.hpp"
+#include "actors/audit/audit.hpp"
+#include "actors/systems/signing_run.hpp"
 #include "crypto/base/random.hpp"
 #include "crypto/keyring/keyring.hpp"
 #include "storage/record_store.hpp"

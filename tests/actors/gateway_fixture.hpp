@@ -5,7 +5,7 @@
 // plays: each has a gateway of its own and asks through it. Tokens are real and
 // signatures are not, as nothing here looks at those.
 
-#include "actors/gateway.hpp"
+#include "actors/cluster/gateway.hpp"
 #include "tests/actors/actor_fixture.hpp"
 
 #include <boost/test/unit_test.hpp>

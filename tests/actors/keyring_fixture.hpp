@@ -4,8 +4,8 @@
 // A keyring actor of three keys under the deterministic scheduler, two that
 // borrow from it, and a dispatcher that only remembers what it was told.
 
-#include "actors/keyring.hpp"
-#include "actors/lease_replay.hpp"
+#include "actors/signing/keyring.hpp"
+#include "actors/signing/lease_replay.hpp"
 #include "tests/actors/actor_fixture.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -5,12 +5,12 @@
 // scheduler, on a ledger in a folder of its own: nothing happens until run() is
 // called, and time stands still until advance() moves it.
 
-#include "actors/client_session.hpp"
-#include "actors/ledger_system.hpp"
-#include "actors/ledger_writer.hpp"
-#include "actors/node.hpp"
-#include "actors/system_config.hpp"
-#include "actors/validator.hpp"
+#include "actors/ledger/client_session.hpp"
+#include "actors/ledger/ledger_writer.hpp"
+#include "actors/ledger/node.hpp"
+#include "actors/ledger/validator.hpp"
+#include "actors/systems/ledger_system.hpp"
+#include "actors/systems/system_config.hpp"
 #include "crypto/jose/jwe.hpp"
 #include "crypto/jose/jws.hpp"
 #include "crypto/ledger/block.hpp"

@@ -5,8 +5,8 @@
 // signed as it should be. Then a test changes rows behind the store's back,
 // with signatures of whoever it wants, and looks at who finds out.
 
-#include "actors/chain.hpp"
-#include "actors/chain_verify.hpp"
+#include "actors/audit/chain_verify.hpp"
+#include "actors/ledger/chain.hpp"
 #include "crypto/jose/jws.hpp"
 #include "storage/ledger_store.hpp"
 #include "tests/storage/raw_entry.hpp"

@@ -5,8 +5,8 @@
 // connector in the test's hand, all on one deterministic scheduler: what the
 // network does is that gateways are opened and die.
 
-#include "actors/ledger_gateway.hpp"
-#include "actors/node_link.hpp"
+#include "actors/ledger/ledger_gateway.hpp"
+#include "actors/ledger/node_link.hpp"
 #include "tests/actors/ledger_actor_fixture.hpp"
 
 #include <caf/actor_cast.hpp>

@@ -5,7 +5,7 @@
 // test moves, and gateways that remember what they are asked and answer when
 // and what the test says.
 
-#include "actors/remote_signer.hpp"
+#include "actors/cluster/remote_signer.hpp"
 #include "crypto/base/hash.hpp"
 #include "tests/actors/actor_fixture.hpp"
 

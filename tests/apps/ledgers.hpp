@@ -4,8 +4,8 @@
 // A small ledger by hand for tests: messages of one client, receipts and one
 // block, signed as a node would, without any actor.
 
-#include "actors/chain.hpp"
-#include "actors/ledger_simulation.hpp"
+#include "actors/ledger/chain.hpp"
+#include "actors/systems/ledger_simulation.hpp"
 #include "apps/attacker.hpp"
 #include "crypto/base/bytes.hpp"
 #include "crypto/jose/jws.hpp"

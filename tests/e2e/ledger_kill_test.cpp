@@ -7,7 +7,7 @@
 //
 // The seed is printed first; the same one draws the same moments.
 
-#include "actors/client_session.hpp"
+#include "actors/ledger/client_session.hpp"
 #include "apps/answer_line.hpp"
 #include "apps/figures.hpp"
 #include "crypto/base/bytes.hpp"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "checker.hpp"
 
-#include "actors/audit.hpp"
-#include "actors/lease_replay.hpp"
+#include "actors/audit/audit.hpp"
+#include "actors/signing/lease_replay.hpp"
 
 #include <fmt/format.h>
 

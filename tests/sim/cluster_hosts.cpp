@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cluster_hosts.hpp"
 
-#include "actors/dispatcher.hpp"
-#include "actors/record_writer.hpp"
+#include "actors/signing/dispatcher.hpp"
+#include "actors/signing/record_writer.hpp"
 #include "crypto/keyring/keyring_bundle.hpp"
 
 #include <caf/scoped_actor.hpp>

@@ -4,11 +4,11 @@
 // The hosts of a simulated cluster: a worker's, which outlives coordinators and
 // can be stopped, and a coordinator's, which lives for one epoch.
 
-#include "actors/epoch.hpp"
-#include "actors/gateway.hpp"
-#include "actors/keyring.hpp"
-#include "actors/signer.hpp"
-#include "actors/worker.hpp"
+#include "actors/cluster/gateway.hpp"
+#include "actors/cluster/worker.hpp"
+#include "actors/signing/epoch.hpp"
+#include "actors/signing/keyring.hpp"
+#include "actors/signing/signer.hpp"
 #include "checker.hpp"
 #include "cluster_world.hpp"
 #include "sim_host.hpp"

@@ -12,7 +12,7 @@
 // Here every clock is honest, so that a key may never be used under an older
 // lease once it was used under a newer one, stored or not.
 
-#include "actors/defences.hpp"
+#include "actors/base/defences.hpp"
 
 #include <cstdint>
 #include <optional>

@@ -9,7 +9,7 @@
 // heals and every client must get all its receipts. The same seed gives the
 // same chain.
 
-#include "actors/defences.hpp"
+#include "actors/base/defences.hpp"
 #include "storage/defences.hpp"
 
 #include <cstdint>

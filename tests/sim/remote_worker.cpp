@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "remote_worker.hpp"
 
-#include "actors/lease_book.hpp"
-#include "actors/unit_signing.hpp"
+#include "actors/signing/lease_book.hpp"
+#include "actors/signing/unit_signing.hpp"
 
 #include <array>
 #include <utility>

@@ -5,8 +5,8 @@
 // that stands for its gateway, and then misbehaves in every way that a distant
 // machine can. It has its own vault. What it does follows the seed alone.
 
-#include "actors/signing_messages.hpp"
-#include "actors/unit.hpp"
+#include "actors/signing/signing_messages.hpp"
+#include "actors/signing/unit.hpp"
 #include "crypto/keyring/vault.hpp"
 
 #include <caf/stateful_actor.hpp>

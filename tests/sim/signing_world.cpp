@@ -6,11 +6,11 @@
 #include "sim_host.hpp"
 
 #include "../temp_folder.hpp"
-#include "actors/dispatcher.hpp"
-#include "actors/epoch.hpp"
-#include "actors/keyring.hpp"
-#include "actors/record_writer.hpp"
-#include "actors/signer.hpp"
+#include "actors/signing/dispatcher.hpp"
+#include "actors/signing/epoch.hpp"
+#include "actors/signing/keyring.hpp"
+#include "actors/signing/record_writer.hpp"
+#include "actors/signing/signer.hpp"
 
 #include <caf/scoped_actor.hpp>
 

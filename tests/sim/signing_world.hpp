@@ -7,7 +7,7 @@
 // and start again. First safety under all that, then everything heals and the
 // work must end. The same seed gives the same history.
 
-#include "actors/defences.hpp"
+#include "actors/base/defences.hpp"
 
 #include <cstdint>
 #include <optional>

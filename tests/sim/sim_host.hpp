@@ -5,8 +5,8 @@
 // is told to, and time stands still until it is moved. A simulation may hold
 // several, one for each host.
 
-#include "actors/messages.hpp"
-#include "actors/system_config.hpp"
+#include "actors/base/messages.hpp"
+#include "actors/systems/system_config.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>

@@ -7,9 +7,9 @@
 #include "checker.hpp"
 
 #include "../temp_folder.hpp"
-#include "actors/audit.hpp"
-#include "actors/epoch.hpp"
-#include "actors/lease_book.hpp"
+#include "actors/audit/audit.hpp"
+#include "actors/signing/epoch.hpp"
+#include "actors/signing/lease_book.hpp"
 #include "crypto/base/hash.hpp"
 #include "crypto/providers/provider.hpp"
 #include "tests/defence_switch.hpp"

@@ -7,7 +7,7 @@
 // each other lies on the wire for as long as the world likes, in order, and is
 // gone when the wire is cut. Each side learns of a cut when the world says so.
 
-#include "actors/cluster_messages.hpp"
+#include "actors/cluster/cluster_messages.hpp"
 #include "sim_host.hpp"
 
 #include <chrono>

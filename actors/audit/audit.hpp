@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Proves the five rules of signing afterwards, from what is stored alone:
+// records, signatures, batches and the journal, with the public keys. README.md
+// says how each rule is checked and what an audit cannot see. No actors.
+
+#include "actors/audit/verify.hpp"
+#include "actors/base/rule_report.hpp"
+#include "crypto/keyring/keyring.hpp"
+#include "crypto/keys/key.hpp"
+#include "storage/record_store.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace chancery::actors {
+
+struct audit_options {
+  std::size_t threads = 1;
+  /// When set, every key that signed must be one of these.
+  std::optional<std::vector<crypto::key_id>> trust{};
+  /// Sees each batch, and who signed it: a worker's name, or nothing for the
+  /// host of the data folder. May be empty.
+  std::function<void(const storage::batch_row&, const std::string&)> batch{};
+};
+
+/// What one worker signed.
+struct audit_share {
+  std::uint64_t batches = 0;
+  std::uint64_t records = 0;
+};
+
+struct audit_report {
+  std::vector<rule_report> rules;
+  std::vector<std::string> cannot_see; ///< sentences
+  std::uint64_t records = 0;
+  std::uint64_t signatures = 0;
+  std::uint64_t unsigned_records = 0;
+  std::uint64_t batches = 0;
+  std::uint64_t leases = 0;
+  std::uint64_t epochs = 0;
+  std::map<std::string, audit_share> workers; ///< "": the host itself
+  bool passed = false;                        ///< no rule has a violation
+};
+
+/// `done` counts signatures verified so far. The store must not change
+/// meanwhile (the caller holds the lock); signing may be unfinished.
+audit_report audit(const storage::record_store& store,
+                   const crypto::public_keyring& keys,
+                   const audit_options& options,
+                   std::atomic<std::uint64_t>& done);
+
+} // namespace chancery::actors

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/audit/block_check.hpp"
+
+#include "actors/ledger/chain.hpp"
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace chancery::actors {
+
+namespace {
+
+// Blocks that one snapshot is used for: it pins what a writer would reuse.
+constexpr std::uint64_t blocks_a_snapshot = 4'096;
+
+std::optional<sealed_block> read_at(const storage::ledger_snapshot& view,
+                                    std::uint64_t index) {
+  const auto row = view.block(index);
+  return row ? read_block(*row) : std::nullopt;
+}
+
+/// What is wrong with the header for itself; empty when nothing is.
+std::string header_fault(const crypto::block_header& header,
+                         std::uint64_t index, const chain_extent& extent,
+                         const crypto::key_id& node) {
+  if (header.index != index)
+    return fmt::format("it says that it is block {}", header.index);
+  if (header.node != node)
+    return "it is of another node";
+  if (header.count != extent.block_size)
+    return fmt::format("it holds {} messages instead of {}", header.count,
+                       extent.block_size);
+  if (header.first_message != index * extent.block_size)
+    return fmt::format("it begins with message {} instead of {}",
+                       header.first_message, index * extent.block_size);
+  return {};
+}
+
+/// What is wrong between two neighbours. Before the first there is none.
+std::string link_fault(const crypto::block_header& header,
+                       const std::optional<sealed_block>& before) {
+  if (header.index == 0)
+    return header.previous == crypto::hash_bytes{}
+               ? ""
+               : "it names a block before the first one";
+  if (!before)
+    return "the block before it is missing or damaged";
+  if (header.previous != before->hash)
+    return fmt::format("it does not name the hash of block {}",
+                       header.index - 1);
+  if (header.time_ms < before->header.time_ms)
+    return fmt::format("its time is before that of block {}", header.index - 1);
+  return {};
+}
+
+std::string hash_fault(const storage::ledger_snapshot& view,
+                       const sealed_block& block, std::uint64_t index) {
+  const auto found = view.block_of_hash(block.hash);
+  if (!found)
+    return "its hash leads nowhere";
+  if (*found != index)
+    return fmt::format("its hash leads to block {}", *found);
+  return {};
+}
+
+std::string block_fault(const storage::ledger_snapshot& view,
+                        const std::optional<sealed_block>& block,
+                        const std::optional<sealed_block>& before,
+                        std::uint64_t index, const chain_extent& extent,
+                        const crypto::key_id& node) {
+  if (!block)
+    return "it is missing or damaged";
+  auto fault = header_fault(block->header, index, extent, node);
+  if (fault.empty())
+    fault = link_fault(block->header, before);
+  if (fault.empty())
+    fault = hash_fault(view, *block, index);
+  return fault;
+}
+
+} // namespace
+
+void check_links(const storage::ledger_store& store, const chain_extent& extent,
+                 const crypto::key_id& node, const std::atomic<bool>& stop,
+                 chain_findings& findings) {
+  constexpr auto rule = chain_promise::blocks_linked;
+  auto view = store.read();
+  auto block = extent.blocks > 0 ? read_at(view, extent.blocks - 1)
+                                 : std::optional<sealed_block>();
+  for (auto left = extent.blocks; left > 0 && !stop; --left) {
+    const auto index = left - 1;
+    if (left % blocks_a_snapshot == 0)
+      view.renew();
+    auto before =
+        index > 0 ? read_at(view, index - 1) : std::optional<sealed_block>();
+    findings.checked(rule);
+    const auto fault = block_fault(view, block, before, index, extent, node);
+    if (!fault.empty())
+      findings.broken(rule, index, fmt::format("block {}: {}", index, fault));
+    block = std::move(before);
+  }
+}
+
+block_checker::block_checker(const storage::ledger_store& store,
+                             const crypto::public_key& node)
+    : view_(store.read()), node_(node),
+      verifier_(crypto::make_verifier(crypto::provider::openssl,
+                                      crypto::curve::p256)) {}
+
+void block_checker::operator()(std::uint64_t first, std::uint64_t last) {
+  view_.renew();
+  for (auto index = first; index < last; ++index)
+    check(index);
+}
+
+// A block that is missing is found by the walk.
+void block_checker::check(std::uint64_t index) {
+  const auto block = read_at(view_, index);
+  if (!block)
+    return;
+  findings_.checked(chain_promise::blocks_signed);
+  if (!verifier_->verify(node_, std::as_bytes(std::span(block->hash)),
+                         block->signature))
+    findings_.broken(chain_promise::blocks_signed, index,
+                     fmt::format("block {}: the node did not sign it", index));
+
+  findings_.checked(chain_promise::roots_match);
+  std::vector<crypto::merkle_hash> leaves;
+  leaves.reserve(block->header.count);
+  while (leaves.size() < block->header.count) {
+    const auto at = block->header.first_message + leaves.size();
+    const auto message = view_.message(at);
+    if (!message) {
+      findings_.broken(
+          chain_promise::roots_match, index,
+          fmt::format("block {}: its message {} is missing", index, at));
+      return;
+    }
+    leaves.push_back(crypto::merkle_leaf(*message));
+  }
+  if (crypto::merkle_root(leaves) != block->header.root)
+    findings_.broken(
+        chain_promise::roots_match, index,
+        fmt::format("block {}: its root is not that of its messages", index));
+}
+
+} // namespace chancery::actors

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Walks the whole chain, from the head to the first block, and checks it from
+// what is stored alone, on several threads and without actors:
+//
+//   blocks_linked      every header names the hash of the one before it;
+//                      indexes, first messages, counts and node are right,
+//                      times never decrease; hashes lead to their blocks
+//   blocks_signed      every header is signed by the node
+//   roots_match        every Merkle root is that of the block's messages
+//   messages_signed    every message is a JWS of its client, for this node,
+//                      that verifies under the key whose thumbprint the
+//                      client's id is, also those short of a block
+//   sequences_grow     each client's sequence numbers grow, in stored order;
+//                      none stands twice; the sequence table agrees
+//   receipts_signed    every message has a receipt of this node with its index,
+//                      client, sequence, leaf and the block sealed before it;
+//                      times never decrease
+//
+// It cannot tell a chain from another one that the same node signed: clients
+// that remember the highest block they saw can. Memory: some 80 bytes a client,
+// however many messages there are.
+
+#include "actors/audit/chain_report.hpp"
+#include "crypto/keys/key.hpp"
+#include "storage/ledger_store.hpp"
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+namespace chancery::actors {
+
+/// `node` is the key whose chain this must be. `done` counts messages, for a
+/// progress line; `stop` ends it early. Throws storage_error.
+chain_report verify_chain(const storage::ledger_store& store,
+                          const crypto::public_key& node, std::size_t threads,
+                          std::atomic<std::uint64_t>& done,
+                          const std::atomic<bool>& stop);
+
+} // namespace chancery::actors

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/audit/lease_index.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <stdexcept>
+
+namespace chancery::actors {
+
+namespace {
+
+using promise = replay_fault::promise;
+
+// The order that an epoch must begin with: what the one before left, with the
+// keys that the keyring got since, in keyring order, at the old end. Which keys
+// were active then, the epoch's own entry tells; a key that is active today
+// and stood in the order before can't have been away in between.
+std::optional<replay_fault>
+check_order(const storage::epoch_opened& e,
+            const std::vector<storage::key_name>& before,
+            const crypto::public_keyring& keys) {
+  const std::set<storage::key_name> named(e.key_order.begin(),
+                                          e.key_order.end());
+  const std::set<storage::key_name> old(before.begin(), before.end());
+  std::vector<storage::key_name> active;
+  for (const auto& entry : keys.keys) {
+    const auto& id = entry.key.id();
+    if (named.contains(id))
+      active.push_back(id);
+    else if (old.contains(id) && entry.state == crypto::key_state::active)
+      return replay_fault{
+          promise::order,
+          fmt::format("epoch {} leaves out key {}, which is active", e.epoch,
+                      crypto::to_text(id))};
+  }
+  if (active.size() != e.key_order.size())
+    return replay_fault{
+        promise::journal,
+        fmt::format("epoch {} lends keys that are not in the keyring",
+                    e.epoch)};
+  if (next_key_order(before, active) != e.key_order)
+    return replay_fault{
+        promise::order,
+        fmt::format("epoch {} does not begin with the key order that it must",
+                    e.epoch)};
+  return std::nullopt;
+}
+
+} // namespace
+
+lease_index::lease_index(
+    const storage::snapshot& view, const crypto::public_keyring& keys,
+    const std::function<void(const replay_fault&)>& fault) {
+  lease_replay replay;
+  auto journal = view.walk(storage::table::journal);
+  for (bool more = journal.seek(0); more; more = journal.next()) {
+    const auto event = storage::decode_event(journal.value());
+    std::optional<replay_fault> found;
+    if (journal.key() != events_)
+      found = replay_fault{promise::journal,
+                           fmt::format("the journal lacks event {}", events_)};
+    events_ = journal.key() + 1;
+    if (const auto* opened = std::get_if<storage::epoch_opened>(&event);
+        opened && !found)
+      found = check_order(*opened, replay.key_order(), keys);
+    if (const auto broken = replay.apply(event); broken && !found)
+      found = broken;
+    if (found)
+      fault(*found);
+    note(event);
+  }
+}
+
+const storage::key_name* lease_index::key_of(std::uint64_t fence,
+                                             bool& used_before) {
+  const auto i = std::ranges::lower_bound(leases_, fence, {}, &lease::fence);
+  if (i == leases_.end() || i->fence != fence)
+    return nullptr;
+  used_before = i->used;
+  i->used = true;
+  return &keys_[i->key];
+}
+
+const std::string& lease_index::worker_of(std::uint64_t fence) const {
+  const auto i = std::ranges::lower_bound(leases_, fence, {}, &lease::fence);
+  return workers_[i == leases_.end() || i->fence != fence ? 0 : i->worker];
+}
+
+void lease_index::note(const storage::event& e) {
+  if (const auto* opened = std::get_if<storage::epoch_opened>(&e)) {
+    epochs_[opened->epoch] = {opened->batch_size, opened->records};
+  } else if (const auto* lent = std::get_if<storage::lease_lent>(&e)) {
+    const auto [i, fresh] = key_numbers_.emplace(
+        lent->key, static_cast<std::uint32_t>(keys_.size()));
+    if (fresh)
+      keys_.push_back(lent->key);
+    // A fence that does not grow is reported by the replay and left out here.
+    if (leases_.empty() || leases_.back().fence < lent->fence)
+      leases_.push_back(
+          {lent->fence, i->second, number_of(lent->borrower), false});
+  }
+}
+
+std::uint16_t lease_index::number_of(const std::string& worker) {
+  const auto i = worker_numbers_.find(worker);
+  if (i != worker_numbers_.end())
+    return i->second;
+  if (workers_.size() > UINT16_MAX)
+    throw std::runtime_error("the journal names over 65,535 workers");
+  const auto number = static_cast<std::uint16_t>(workers_.size());
+  workers_.push_back(worker);
+  worker_numbers_.emplace(worker, number);
+  return number;
+}
+
+} // namespace chancery::actors

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/cluster/coordinator.hpp"
+
+#include "actors/signing/unit_size.hpp"
+
+#include <caf/actor_cast.hpp>
+#include <caf/actor_system.hpp>
+
+#include <algorithm>
+
+namespace chancery::actors {
+
+namespace {
+
+/// Records that a unit for another host should have: more than for a signer
+/// here, as its messages cost more.
+constexpr std::uint64_t remote_unit_records_wanted = 1'536;
+
+/// Signers that a coordinator reckons with, as it does not know how many come.
+constexpr std::uint64_t signers_expected = 4;
+
+constexpr std::uint64_t units_max = 256;
+
+} // namespace
+
+welcome greeting_for(const coordinator_options& options,
+                     std::uint32_t batch_size, std::size_t keys,
+                     std::uint64_t unsigned_records) {
+  welcome w;
+  w.software = options.software;
+  w.ttl_ms = options.ttl_ms;
+  w.leases_per_unit =
+      leases_per_unit({.records_wanted = remote_unit_records_wanted,
+                       .signers = signers_expected,
+                       .batch_size = batch_size,
+                       .keys = keys,
+                       .unsigned_records = unsigned_records});
+  w.units_max = static_cast<std::uint32_t>(
+      std::clamp<std::uint64_t>(keys / w.leases_per_unit, 1, units_max));
+  return w;
+}
+
+std::set<std::string> worker_message_types() {
+  return {"@atom", caf::type_name<hello>::value,
+          caf::type_name<work_request>::value,
+          caf::type_name<renew_request>::value};
+}
+
+std::set<std::string> coordinator_message_types() {
+  return {"@atom", caf::type_name<welcome>::value,
+          caf::type_name<work_answer>::value, caf::type_name<grant>::value};
+}
+
+listener_options listen_for_workers(caf::actor_system& system,
+                                    const coordinator_options& options,
+                                    gateway_config gateways,
+                                    keyring_actor keyring,
+                                    dispatcher_actor dispatcher) {
+  listener_options l;
+  l.credentials = options.credentials;
+  l.address = options.address;
+  l.port = options.port;
+  l.admitted = crypto::host_role::worker;
+  l.message_types = worker_message_types();
+  l.log = options.note;
+  l.open_gateway = [&system, gateways, keyring,
+                    dispatcher](const crypto::host_identity& peer) {
+    auto config = gateways;
+    config.worker = peer.name;
+    const auto h = system.spawn(gateway, config, keyring, dispatcher);
+    return offered_actor{caf::actor_cast<caf::strong_actor_ptr>(h),
+                         system.message_types(h)};
+  };
+  return l;
+}
+
+} // namespace chancery::actors

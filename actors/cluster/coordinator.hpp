@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What a coordinator offers to workers on other hosts: a listener, and a
+// gateway for each connection. For signing_system, which owns the actors behind
+// it.
+
+#include "actors/cluster/coordinator_options.hpp"
+#include "actors/cluster/gateway.hpp"
+#include "actors/transport/listener.hpp"
+
+#include <caf/fwd.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <set>
+#include <string>
+
+namespace chancery::actors {
+
+/// What a worker is told at its greeting, but for the epoch.
+welcome greeting_for(const coordinator_options& options,
+                     std::uint32_t batch_size, std::size_t keys,
+                     std::uint64_t unsigned_records);
+
+/// The types of all messages that a worker may send to a coordinator, and the
+/// other way round.
+std::set<std::string> worker_message_types();
+std::set<std::string> coordinator_message_types();
+
+/// Opens a gateway for each worker that connects.
+listener_options listen_for_workers(caf::actor_system& system,
+                                    const coordinator_options& options,
+                                    gateway_config gateways,
+                                    keyring_actor keyring,
+                                    dispatcher_actor dispatcher);
+
+} // namespace chancery::actors

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Stands for one connection of a worker at its coordinator. It carries the name
+// of the worker's certificate, asks keyring and dispatcher on its behalf, and
+// is all that the worker can reach: no handle of theirs ever leaves this host.
+// It takes results and returns only of leases that went out through it: what
+// another connection had is not this one's to end, of the same worker or not.
+// Keys that it borrows are lent to the worker and not to this actor, so its end
+// ends no lease: the worker may be signing still, cut off.
+//
+// A worker has a limited number of requests waiting here and of leases out;
+// beyond it, it is told `busy`. What a request waits for is limited in time, as
+// no answer is what a worker takes for a lost connection.
+
+#include "actors/base/milliseconds.hpp"
+#include "actors/cluster/cluster_messages.hpp"
+#include "actors/signing/lease_book.hpp"
+#include "actors/signing/progress.hpp"
+#include "actors/signing/worker_table.hpp"
+#include "crypto/keyring/lease.hpp"
+#include "crypto/keys/key.hpp"
+
+#include <caf/actor_clock.hpp>
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+#include <caf/typed_response_promise.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+
+namespace chancery::actors {
+
+/// How long a request for work waits for keys, and then for a range, at most:
+/// it is also no more than a quarter of the leases' time, as that runs from the
+/// moment of asking, and would else be over when the keys come.
+inline constexpr milliseconds gateway_wait_max{2'000};
+
+struct gateway_config {
+  std::string worker;      ///< its certificate's name
+  welcome greeting;        ///< what it is told, the limits among it
+  std::string fingerprint; ///< 32 bytes: of the keyring that it must have
+  std::size_t signature_size = 64;
+  worker_table* table = nullptr;
+  signing_progress* progress = nullptr;
+  std::function<void(const std::string&)>
+      note{}; ///< of a refusal; may be empty
+};
+
+class gateway_state {
+ public:
+  using pointer = gateway_actor::stateful_pointer<gateway_state>;
+  static inline const char* name = "gateway";
+
+  explicit gateway_state(pointer self) : self_(self) {}
+  ~gateway_state();
+
+  void start(gateway_config config, keyring_actor keyring,
+             dispatcher_actor dispatcher);
+  caf::result<welcome> greet(const hello& h);
+  caf::typed_response_promise<work_answer> work(work_request& request);
+  caf::typed_response_promise<grant> renew(renew_request& request);
+  void bye();
+
+ private:
+  using time_point = caf::actor_clock::time_point;
+  using answer_promise = caf::typed_response_promise<work_answer>;
+
+  std::optional<std::string> wrong_with(const hello& h) const;
+  std::size_t leases_max() const;
+  milliseconds wait() const;
+  void take(work_request& request);
+  bool all_out(const std::string& batches) const;
+  void borrow(work_request& request, answer_promise promise);
+  void ask_for_work(std::string leases, time_point asked,
+                    answer_promise promise);
+  void answer(answer_promise& promise, work_answer a, time_point asked);
+  void fail(answer_promise& promise, caf::error reason);
+  void remember(const std::string& leases);
+  void extend(const std::string& leases);
+  std::string forget(const std::string& leases);
+  void forget_expired();
+
+  pointer self_;
+  gateway_config config_;
+  keyring_actor keyring_;
+  dispatcher_actor dispatcher_;
+  std::string instance_; // the worker's vault, once it said hello
+  std::uint64_t row_ = 0;
+  std::uint32_t waiting_ = 0;               // requests for work that wait here
+  std::map<std::uint64_t, time_point> out_; // leases the worker has, till when
+};
+
+gateway_actor::behavior_type gateway(gateway_state::pointer self,
+                                     gateway_config config,
+                                     keyring_actor keyring,
+                                     dispatcher_actor dispatcher);
+
+} // namespace chancery::actors

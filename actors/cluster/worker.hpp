@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// A worker's life on its own host: connects to the coordinator, says who it is,
+// lets its signers work, and begins again when the connection is lost, the
+// coordinator starts anew, or all was signed. It ends when it was told to
+// drain, when all is signed and it was to stay for one run only, or when the
+// coordinator refuses it (other keys, another protocol), which no waiting
+// would change.
+//
+//              ┌──────────────── after a pause ─────────────────┐
+//              ▼                                                │
+//   ──► dialling ──► greeting ──► signing ──► all signed ───────┤
+//              │          │          │                          │
+//              └──────────┴──────────┴──── lost or failed ──────┘
+//
+// Signers of a connection that was lost come to their end before those of the
+// next one begin, as both hold the same keys.
+
+#include "actors/base/backoff.hpp"
+#include "actors/base/milliseconds.hpp"
+#include "actors/cluster/cluster_messages.hpp"
+#include "actors/cluster/remote_signer.hpp"
+#include "crypto/keyring/vault.hpp"
+
+#include <caf/actor_addr.hpp>
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+
+namespace chancery::actors {
+
+/// How long a worker waits before it asks a coordinator again that had told it
+/// that all is signed: it is about to exit.
+inline constexpr milliseconds next_run_pause{1'000};
+
+struct worker_config {
+  connector_actor connector;
+  hello greeting;
+  std::size_t signers = 1;
+  bool once = false;            ///< ends when all is signed
+  bool detached_signers = true; ///< off under a scheduler for tests
+  std::function<std::shared_ptr<crypto::vault>(const welcome&)> make_vault;
+  std::function<milliseconds()> now;            ///< the vault's clock
+  std::function<double()> random;               ///< 0 to 1
+  std::function<void(const std::string&)> note; ///< a sentence for people
+  worker_progress* progress = nullptr;
+};
+
+class worker_state {
+ public:
+  using pointer = worker_actor::stateful_pointer<worker_state>;
+  static inline const char* name = "worker";
+
+  explicit worker_state(pointer self) : self_(self) {}
+  /// Ends the signers, whatever ended the worker.
+  ~worker_state();
+
+  void start(worker_config config);
+  void dial();
+  void drain();
+  void down(const caf::down_msg& down);
+
+ private:
+  enum class stage { pausing, dialling, greeting, signing };
+
+  void connected(const caf::strong_actor_ptr& peer);
+  void welcomed(const welcome& w);
+  bool still(stage s, std::uint64_t attempt) const;
+  void sign(const welcome& w);
+  void signer_ended(const caf::down_msg& down);
+  void abandon(std::string why);
+  void end_session();
+  void dial_later(milliseconds pause);
+  void trouble(const caf::error& e);
+  void refuse(caf::error reason);
+
+  pointer self_;
+  worker_config config_;
+  backoff backoff_;
+  gateway_actor gateway_;
+  std::shared_ptr<crypto::vault> vault_;
+  std::string vault_epoch_;    // the epoch id that the vault is for
+  std::string finished_epoch_; // all is signed there
+  std::set<caf::actor_addr> signers_;
+  std::vector<remote_signer_actor> signer_handles_;
+  bool lost_ = false;     // this session is to end, and another to begin
+  bool troubled_ = false; // people know that there is no connection
+  bool draining_ = false;
+  stage stage_ = stage::pausing;
+  std::uint64_t attempt_ = 0; // answers to an earlier one count no more
+};
+
+worker_actor::behavior_type worker(worker_state::pointer self,
+                                   worker_config config);
+
+} // namespace chancery::actors

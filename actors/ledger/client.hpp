@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// A ledger client as an actor: registers, then sends a message at a steady
+// rate, and checks each receipt. One message is unconfirmed at a time: when an
+// answer is late, the next messages wait for it and then follow at once; when
+// none comes within the time limit, the same message is sent again, also when
+// the node is busy, and also when an earlier life of this client left it
+// unconfirmed. The pace goes by the first message's time, so it does not drift.
+
+#include "actors/ledger/client_session.hpp"
+#include "actors/ledger/ledger_messages.hpp"
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+#include <caf/typed_response_promise.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace chancery::actors {
+
+struct ledger_progress;
+
+struct client_config {
+  std::shared_ptr<client_session> session;
+  std::uint64_t messages = 0;           ///< to send in all
+  std::chrono::nanoseconds interval{0}; ///< between two; 0: without a pause
+  std::chrono::nanoseconds first_after{0};
+  std::chrono::milliseconds answer_timeout{10'000};
+  std::chrono::milliseconds busy_pause{50};
+  std::size_t body_size = 64;
+  std::function<std::uint64_t()> wall_clock_ms;
+  ledger_progress* progress = nullptr;
+  /// For tests: sees each receipt that was found right, as the node wrote it.
+  std::function<void(const crypto::receipt&, const std::string&)> observe{};
+};
+
+class client_state {
+ public:
+  using pointer = client_actor::stateful_pointer<client_state>;
+  static inline const char* name = "client";
+
+  explicit client_state(pointer self) : self_(self) {}
+
+  void start(client_config config, node_actor node);
+  caf::typed_response_promise<client_report> run();
+  void tick();
+  void again();
+  void drain();
+
+ private:
+  using time_point = caf::actor_clock::time_point;
+
+  void enroll();
+  void enrolled();
+  void schedule_tick();
+  void send_next();
+  void send_left_over();
+  void submit(std::string text);
+  void confirmed(const acknowledgement& ack);
+  void refused(const caf::error& e);
+  void done_if_done();
+  void fail(std::string why);
+  std::string next_body() const;
+
+  pointer self_;
+  client_config config_;
+  node_actor node_;
+  client_report report_;
+  caf::typed_response_promise<client_report> answer_;
+  time_point begin_{};
+  time_point sent_at_{};
+  std::uint64_t due_ = 0; ///< messages whose time has come
+  bool waiting_ = false;  ///< for an answer
+  bool registered_ = false;
+  bool over_ = false;
+};
+
+client_actor::behavior_type client(client_state::pointer self,
+                                   client_config config, node_actor node);
+
+} // namespace chancery::actors

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Stands at the node for one connection of a client's host: all that such a
+// host can reach. It answers nothing before a right hello, and passes questions
+// on to the node in requests of its own, as a peer that had the node's handle
+// could end the node. What it has under way is bounded, so a host that asks
+// faster than the node answers is told `busy`. It ends with the node, after it
+// answered everybody.
+
+#include "actors/ledger/forwarder.hpp"
+#include "actors/ledger/ledger_messages.hpp"
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace chancery::actors {
+
+struct ledger_gateway_config {
+  node_actor node;
+  std::string peer;       ///< the name in the other side's certificate
+  ledger_welcome welcome; ///< to a right hello
+  forward_limits limits{256, std::size_t{16} << 20};
+  /// Counts connections with a right hello while they last.
+  std::atomic<std::uint64_t>* connected = nullptr;
+  /// One line about a peer that was refused.
+  std::function<void(const std::string&)> log;
+};
+
+class ledger_gateway_state {
+ public:
+  using pointer = ledger_gateway_actor::stateful_pointer<ledger_gateway_state>;
+  static inline const char* name = "ledger_gateway";
+
+  explicit ledger_gateway_state(pointer self) : self_(self) {}
+  ledger_gateway_state(const ledger_gateway_state&) = delete;
+  ledger_gateway_state& operator=(const ledger_gateway_state&) = delete;
+  ~ledger_gateway_state();
+
+  void start(ledger_gateway_config config);
+  caf::result<ledger_welcome> greet(const hello& theirs);
+
+  template <class Answer, class... Ts>
+  caf::typed_response_promise<Answer> ask(Ts... xs) {
+    if (greeted_)
+      return forwarder_->forward<Answer>(config_.node, std::move(xs)...);
+    auto answer = self_->make_response_promise<Answer>();
+    answer.deliver(make_fault(fault::refused, "the hello comes first"));
+    return answer;
+  }
+
+ private:
+  using forwarder_type = forwarder<ledger_gateway_actor::base>;
+
+  caf::error refuse(std::string why);
+  void stop(caf::error reason);
+
+  pointer self_;
+  ledger_gateway_config config_;
+  std::optional<forwarder_type> forwarder_;
+  bool greeted_ = false;
+};
+
+ledger_gateway_actor::behavior_type
+ledger_gateway(ledger_gateway_state::pointer self,
+               ledger_gateway_config config);
+
+} // namespace chancery::actors

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/ledger/ledger_writer.hpp"
+
+#include "crypto/base/bytes.hpp"
+
+#include <utility>
+
+namespace chancery::actors {
+
+void ledger_writer_state::start(ledger_writer_config config) {
+  config_ = std::move(config);
+  chain_.emplace(*config_.identity, config_.store->info().block_size,
+                 config_.store->read());
+}
+
+caf::typed_response_promise<append_result>
+ledger_writer_state::append(append_request request) {
+  auto promise = self_->make_response_promise<append_result>();
+  if (failure_) {
+    promise.deliver(failure_);
+    return promise;
+  }
+  groups_.push_back({std::move(request), promise});
+  schedule_.ask(self_);
+  return promise;
+}
+
+void ledger_writer_state::commit() {
+  schedule_.answered();
+  if (groups_.empty())
+    return;
+  schedule_.begin(self_);
+  try {
+    auto results = write();
+    for (std::size_t i = 0; i < results.size(); ++i)
+      groups_[i].promise.deliver(std::move(results[i]));
+    groups_.clear();
+  } catch (...) {
+    fail(make_fault(fault::commit_failed, caught_sentence()));
+  }
+}
+
+std::vector<append_result> ledger_writer_state::write() {
+  const auto now = config_.wall_clock_ms();
+  for (const auto& group : groups_)
+    for (const auto& item : group.request.items)
+      if (item.key.empty())
+        chain_->add(id_of_bytes(item.client), item.sequence, item.text, now);
+  auto made = chain_->sign();
+
+  auto transaction = config_.store->write();
+  std::vector<append_result> results;
+  std::size_t next = 0;
+  auto block = made.blocks.begin();
+  for (const auto& group : groups_) {
+    auto& result = results.emplace_back();
+    for (const auto& item : group.request.items) {
+      if (!item.key.empty()) {
+        transaction.put_client(id_of_bytes(item.client),
+                               crypto::bytes_of(item.key));
+        result.receipts.emplace_back();
+        continue;
+      }
+      transaction.append_message(
+          {.client = id_of_bytes(item.client),
+           .sequence = item.sequence,
+           .message = crypto::bytes_of(item.text),
+           .receipt = crypto::bytes_of(made.receipts[next])});
+      if (block != made.blocks.end() && block->after == next) {
+        transaction.append_block(block->hash, block->header, block->signature);
+        ++block;
+      }
+      result.receipts.push_back(std::move(made.receipts[next++]));
+    }
+  }
+  transaction.commit();
+  *config_.blocks += made.blocks.size();
+  return results;
+}
+
+// It does not quit: as record_writer's.
+void ledger_writer_state::fail(caf::error reason) {
+  failure_ = std::move(reason);
+  for (auto& group : groups_)
+    group.promise.deliver(failure_);
+  groups_.clear();
+}
+
+ledger_writer_actor::behavior_type
+ledger_writer(ledger_writer_state::pointer self, ledger_writer_config config) {
+  self->state.start(std::move(config));
+  return {
+      [self](append_atom, append_request& request) {
+        return self->state.append(std::move(request));
+      },
+      [self](commit_atom) { self->state.commit(); },
+  };
+}
+
+} // namespace chancery::actors

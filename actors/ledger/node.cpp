@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/ledger/node.hpp"
+
+#include "actors/ledger/ledger_queries.hpp"
+#include "crypto/base/bytes.hpp"
+#include "crypto/ledger/message.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace chancery::actors {
+
+namespace {
+
+/// Messages that a validator may have unanswered, so that it never waits.
+constexpr std::size_t outstanding_max = 2;
+
+} // namespace
+
+void node_state::start(node_config config, ledger_writer_actor writer,
+                       const std::vector<validator_actor>& validators) {
+  config_ = std::move(config);
+  writer_ = std::move(writer);
+  for (const auto& handle : validators)
+    validators_.push_back({handle, 0});
+  self_->set_exit_handler(
+      [this](caf::exit_msg& e) { stop(std::move(e.reason)); });
+}
+
+caf::typed_response_promise<acknowledgement>
+node_state::submit(std::string text) {
+  auto answer = self_->make_response_promise<acknowledgement>();
+  if (failure_) {
+    answer.deliver(failure_);
+    return answer;
+  }
+  ++unanswered_;
+  if (text.size() > crypto::wire_size_max) {
+    refuse(answer, crypto::refusal::too_large, "longer than a message may be");
+  } else if (unanswered_ > arrivals_max ||
+             bytes_ + text.size() > arrival_bytes_max) {
+    refuse(answer, crypto::refusal::busy, "too many messages wait already");
+  } else {
+    bytes_ += text.size();
+    arrivals_.push_back({answer, text.size()});
+    unsent_.push_back({verdicts_.open(), std::move(text), {}});
+    dispatch();
+  }
+  return answer;
+}
+
+void node_state::refuse(promise& answer, crypto::refusal code,
+                        std::string why) {
+  --unanswered_;
+  ++config_.tally->refused.at(static_cast<std::size_t>(code));
+  answer.deliver(make_refusal(code, std::move(why)));
+}
+
+void node_state::confirm(promise& answer, acknowledgement what) {
+  --unanswered_;
+  answer.deliver(std::move(what));
+}
+
+// Few arrivals go out one by one, so that all validators have work; many go out
+// together, so that messages between actors cost little.
+void node_state::dispatch() {
+  while (!unsent_.empty()) {
+    auto& v = *std::min_element(validators_.begin(), validators_.end(),
+                                [](const auto& a, const auto& b) {
+                                  return a.outstanding < b.outstanding;
+                                });
+    if (v.outstanding == outstanding_max)
+      return;
+    const auto share = unsent_.size() / (validators_.size() * outstanding_max);
+    const auto count = std::clamp<std::size_t>(share, 1, validation_items_max);
+    const auto end = unsent_.begin() + static_cast<std::ptrdiff_t>(count);
+    std::vector<arrival> items(std::make_move_iterator(unsent_.begin()),
+                               std::make_move_iterator(end));
+    unsent_.erase(unsent_.begin(), end);
+    send_work(v, std::move(items));
+  }
+}
+
+void node_state::send_work(validator_slot& v, std::vector<arrival> items) {
+  ++v.outstanding;
+  self_
+      ->request(v.handle, caf::infinite, validate_atom_v,
+                validation_work{std::move(items)})
+      .then(
+          [this, &v](validation_result& result) {
+            --v.outstanding;
+            take(result);
+          },
+          [this](const caf::error& e) {
+            fail(make_fault(fault::internal,
+                            "a validator ended: " + sentence(e)));
+          });
+}
+
+void node_state::take(validation_result& result) {
+  if (failure_)
+    return;
+  try {
+    for (auto& item : result.items) {
+      const auto number = item.number;
+      verdicts_.close(number, std::move(item));
+    }
+    judge_all();
+    dispatch();
+  } catch (...) {
+    fail(make_fault(fault::internal, caught_sentence()));
+  }
+}
+
+void node_state::judge_all() {
+  if (verdicts_.front() == nullptr)
+    return;
+  {
+    const auto view = config_.store->read();
+    while (auto* v = verdicts_.front()) {
+      if (!judge(*v, view))
+        break;
+      verdicts_.pop();
+      bytes_ -= arrivals_.front().bytes;
+      arrivals_.pop_front();
+    }
+  }
+  if (!accepted_.items.empty())
+    append(std::exchange(accepted_, {}));
+}
+
+// False when the oldest arrival is validated once more.
+bool node_state::judge(verdict& v, const storage::ledger_snapshot& view) {
+  auto& arrived = arrivals_.front();
+  const auto code = static_cast<crypto::refusal>(v.refused);
+  if (code == crypto::refusal::unknown_client) {
+    if (validate_again(v, view))
+      return false;
+    refuse(arrived.answer, code, "this client is not registered here");
+  } else if (v.refused != 0) {
+    refuse(arrived.answer, code, std::move(v.text));
+  } else if (config_.allowed &&
+             !config_.allowed->contains(id_of_bytes(v.client))) {
+    refuse(arrived.answer, crypto::refusal::not_allowed,
+           "this client is not on the node's list");
+  } else if (v.key.empty()) {
+    judge_message(v, view);
+  } else {
+    judge_registration(v, view);
+  }
+  return true;
+}
+
+// The validator may have looked before a registration that arrived earlier was
+// on disk. Now, in its turn, everything that arrived before it is judged.
+bool node_state::validate_again(verdict& v,
+                                const storage::ledger_snapshot& view) {
+  auto& arrived = arrivals_.front();
+  if (std::exchange(arrived.again, true))
+    return false;
+  const auto client = id_of_bytes(v.client);
+  arrival item{v.number, std::move(v.text), {}};
+  if (const auto known = new_clients_.find(client); known != new_clients_.end())
+    item.key = known->second;
+  else if (const auto point = view.client(client))
+    item.key = crypto::text_of(*point);
+  else
+    return false;
+  verdicts_.reopen_front();
+  std::vector<arrival> items;
+  items.push_back(std::move(item));
+  send_work(validators_.front(), std::move(items));
+  return true;
+}
+
+void node_state::judge_message(verdict& v,
+                               const storage::ledger_snapshot& view) {
+  const auto client = id_of_bytes(v.client);
+  auto& answer = arrivals_.front().answer;
+  judged_sequence judged{sequence_ruling::accept, 0};
+  if (config_.defended.sequences())
+    judged = sequences_.judge(client, v.sequence, v.text, view);
+  switch (judged.ruling) {
+  case sequence_ruling::accept:
+    if (config_.defended.sequences())
+      sequences_.expect(client, v.sequence, v.text);
+    accept(v);
+    return;
+  case sequence_ruling::repeat_pending:
+    ++config_.tally->repeated;
+    repeats_[{client, v.sequence}].push_back(answer);
+    return;
+  case sequence_ruling::repeat_stored:
+    if (const auto first = view.receipt(judged.stored_index)) {
+      ++config_.tally->repeated;
+      confirm(answer, {std::string(crypto::text_of(*first)), {}});
+      return;
+    }
+    refuse(answer, crypto::refusal::internal, "its first receipt is missing");
+    return;
+  case sequence_ruling::stale:
+    refuse(answer, crypto::refusal::stale_sequence,
+           "the client used or passed this sequence number before");
+    return;
+  }
+}
+
+void node_state::judge_registration(verdict& v,
+                                    const storage::ledger_snapshot& view) {
+  const auto client = id_of_bytes(v.client);
+  if (view.client(client)) {
+    ++config_.tally->registered;
+    confirm(arrivals_.front().answer, {{}, crypto::to_text(client)});
+    return;
+  }
+  new_clients_[client] = v.key;
+  accept(v);
+}
+
+void node_state::accept(verdict& v) {
+  auto& arrived = arrivals_.front();
+  accepted_.items.push_back({id_of_bytes(v.client), v.sequence,
+                             std::exchange(arrived.bytes, 0), arrived.answer});
+  accepted_.request.items.push_back(std::move(v));
+}
+
+void node_state::append(accepted_group accepted) {
+  storing_.push_back(std::move(accepted.items));
+  self_
+      ->request(writer_, caf::infinite, append_atom_v,
+                std::move(accepted.request))
+      .then([this](append_result& result) { stored(result); },
+            [this](caf::error& e) { fail(std::move(e)); });
+}
+
+// The writer answers in the order in which it was asked.
+void node_state::stored(append_result& result) {
+  if (failure_)
+    return;
+  auto items = std::move(storing_.front());
+  storing_.pop_front();
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    auto& item = items[i];
+    bytes_ -= item.bytes;
+    if (item.sequence == 0) {
+      new_clients_.erase(item.client);
+      ++config_.tally->registered;
+      confirm(item.answer, {{}, crypto::to_text(item.client)});
+      continue;
+    }
+    if (config_.defended.sequences())
+      sequences_.confirm(item.client);
+    ++config_.tally->accepted;
+    const acknowledgement receipt{std::move(result.receipts[i]), {}};
+    const auto waiting = repeats_.extract({item.client, item.sequence});
+    confirm(item.answer, receipt);
+    if (waiting)
+      for (auto again : waiting.mapped())
+        confirm(again, receipt);
+  }
+}
+
+// The owner ends the actor.
+void node_state::stop(caf::error reason) {
+  answer_all(reason == caf::exit_reason::user_shutdown
+                 ? make_fault(fault::closing, "the node is stopping")
+                 : reason);
+  self_->quit(std::move(reason));
+}
+
+// It does not quit: as record_writer's.
+void node_state::fail(caf::error reason) {
+  if (failure_)
+    return;
+  failure_ = std::move(reason);
+  if (config_.failed)
+    config_.failed(failure_);
+  answer_all(failure_);
+}
+
+void node_state::answer_all(const caf::error& why) {
+  for (auto& arrived : arrivals_)
+    arrived.answer.deliver(why);
+  storing_.push_back(std::move(accepted_.items));
+  for (auto& group : storing_)
+    for (auto& item : group)
+      item.answer.deliver(why);
+  for (auto& [key, waiting] : repeats_)
+    for (auto& answer : waiting)
+      answer.deliver(why);
+  arrivals_.clear();
+  unsent_.clear();
+  storing_.clear();
+  repeats_.clear();
+}
+
+namespace {
+
+/// What a question finds, or the fault that kept it from an answer.
+template <class Question>
+auto answered(const Question& question) -> caf::result<decltype(question())> {
+  try {
+    return question();
+  } catch (...) {
+    return make_fault(fault::internal, caught_sentence());
+  }
+}
+
+} // namespace
+
+node_actor::behavior_type node(node_state::pointer self, node_config config,
+                               ledger_writer_actor writer,
+                               std::vector<validator_actor> validators) {
+  self->state.start(std::move(config), std::move(writer), validators);
+  const auto* store = &self->state.store();
+  return {
+      [self](submit_atom, std::string& text) {
+        return self->state.submit(std::move(text));
+      },
+      [store](count_atom) {
+        return answered([&] { return ask_count(*store); });
+      },
+      [store](block_atom, std::uint64_t index) {
+        return answered([&] { return ask_block(*store, index); });
+      },
+      [store](block_atom, const std::string& hash) {
+        return answered([&] { return ask_block(*store, hash); });
+      },
+      [store](head_atom) { return answered([&] { return ask_head(*store); }); },
+      [store](previous_atom, const std::string& hash) {
+        return answered([&] { return ask_previous(*store, hash); });
+      },
+      [store](message_atom, std::uint64_t index) {
+        return answered([&] { return ask_message(*store, index); });
+      },
+      [store](proof_atom, std::uint64_t index) {
+        return answered([&] { return ask_proof(*store, index); });
+      },
+      [self](keys_atom) { return self->state.keys(); },
+  };
+}
+
+} // namespace chancery::actors

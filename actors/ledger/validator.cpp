@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/ledger/validator.hpp"
+
+#include "crypto/base/bytes.hpp"
+
+#include <string_view>
+#include <utility>
+
+namespace chancery::actors {
+
+namespace {
+
+verdict refusal_verdict(crypto::refusal code, std::string why) {
+  verdict v;
+  v.refused = static_cast<std::uint8_t>(code);
+  v.text = std::move(why);
+  return v;
+}
+
+/// As a JWS has, where a JWE has five.
+bool has_three_parts(std::string_view text) {
+  int dots = 0;
+  for (auto at = text.find('.'); at != text.npos && dots < 3;
+       at = text.find('.', at + 1))
+    ++dots;
+  return dots == 2;
+}
+
+bool is_message(const std::string& compact) {
+  try {
+    crypto::parse_signed(compact, crypto::message_type);
+    return true;
+  } catch (const crypto::refused&) {
+    return false;
+  }
+}
+
+} // namespace
+
+void validator_state::start(const validator_config& config) {
+  store_ = config.store;
+  opener_.emplace(config.identity->id(), config.identity->encryption);
+}
+
+validation_result validator_state::validate(const validation_work& work) {
+  validation_result result;
+  for (const auto& item : work.items) {
+    result.items.push_back(judge(item));
+    result.items.back().number = item.number;
+  }
+  return result;
+}
+
+verdict validator_state::judge(const arrival& item) {
+  try {
+    return has_three_parts(item.text) ? judge_registration(item)
+                                      : judge_message(item);
+  } catch (const crypto::refused& r) {
+    return refusal_verdict(r.code(), r.what());
+  } catch (...) {
+    return refusal_verdict(crypto::refusal::internal, caught_sentence());
+  }
+}
+
+verdict validator_state::judge_message(const arrival& item) {
+  auto opened = opener_->open(item.text);
+  const auto* key = find_key(opened.content.client, item.key);
+  verdict v;
+  if (key == nullptr)
+    v = refusal_verdict(crypto::refusal::unknown_client, item.text);
+  else
+    opener_->verify(opened, *key);
+  v.client = bytes_of_id(opened.content.client);
+  v.sequence = opened.content.sequence;
+  if (v.refused == 0)
+    v.text = std::move(opened.compact);
+  return v;
+}
+
+verdict validator_state::judge_registration(const arrival& item) {
+  if (is_message(item.text))
+    return refusal_verdict(crypto::refusal::not_encrypted_to_me,
+                           "a message in clear: encrypt it to this node");
+  const auto opened = opener_->open_registration(item.text);
+  verdict v;
+  v.client = bytes_of_id(opened.content.client);
+  v.key = crypto::text_of(opened.key.point());
+  return v;
+}
+
+const crypto::public_key*
+validator_state::find_key(const crypto::key_id& client,
+                          const std::string& from_node) {
+  const auto known = keys_.find(client);
+  if (known != keys_.end())
+    return &known->second;
+  const auto keep = [&](std::span<const std::byte> point) {
+    if (keys_.size() >= validator_keys_max)
+      keys_.clear();
+    const crypto::public_key key(crypto::curve::p256, point);
+    return &keys_.emplace(client, key).first->second;
+  };
+  if (!from_node.empty())
+    return keep(crypto::bytes_of(from_node));
+  const auto view = store_->read();
+  const auto point = view.client(client);
+  return point ? keep(*point) : nullptr;
+}
+
+validator_actor::behavior_type validator(validator_state::pointer self,
+                                         const validator_config& config) {
+  self->state.start(config);
+  return {
+      [self](validate_atom, const validation_work& work) {
+        return self->state.validate(work);
+      },
+  };
+}
+
+} // namespace chancery::actors

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Decrypts messages and verifies their signatures: all that does not depend on
+// their order, and nearly all of the work. Keeps the keys of clients that it
+// met, up to a limit, and reads the others from the ledger.
+//
+// Spawn one for each core, detached: they compute without a pause.
+
+#include "actors/ledger/ledger_messages.hpp"
+#include "crypto/keys/key_id_hash.hpp"
+#include "crypto/ledger/message_opener.hpp"
+#include "crypto/ledger/node_identity.hpp"
+#include "storage/ledger_store.hpp"
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+namespace chancery::actors {
+
+/// Client keys that a validator keeps; beyond it begins anew.
+inline constexpr std::size_t validator_keys_max = 10'000;
+
+struct validator_config {
+  const storage::ledger_store* store = nullptr;
+  std::optional<crypto::node_identity> identity;
+};
+
+class validator_state {
+ public:
+  using pointer = validator_actor::stateful_pointer<validator_state>;
+  static inline const char* name = "validator";
+
+  explicit validator_state(pointer) {}
+
+  void start(const validator_config& config);
+  validation_result validate(const validation_work& work);
+
+ private:
+  verdict judge(const arrival& item);
+  verdict judge_message(const arrival& item);
+  verdict judge_registration(const arrival& item);
+  const crypto::public_key* find_key(const crypto::key_id& client,
+                                     const std::string& from_node);
+
+  const storage::ledger_store* store_ = nullptr;
+  std::optional<crypto::message_opener> opener_;
+  std::unordered_map<crypto::key_id, crypto::public_key, crypto::key_id_hash>
+      keys_;
+};
+
+validator_actor::behavior_type validator(validator_state::pointer self,
+                                         const validator_config& config);
+
+} // namespace chancery::actors

@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/signing/dispatcher.hpp"
+
+#include "actors/signing/unit.hpp"
+#include "crypto/keyring/lease.hpp"
+
+#include <algorithm>
+#include <set>
+#include <stdexcept>
+#include <string_view>
+#include <utility>
+
+namespace chancery::actors {
+
+namespace {
+
+// A broken item at the end counts as none.
+std::vector<std::uint64_t> whole_fences(std::string_view bytes) {
+  return decode_fences(bytes.substr(0, bytes.size() - bytes.size() % 8));
+}
+
+} // namespace
+
+void dispatcher_state::start(dispatcher_config config,
+                             record_writer_actor writer) {
+  config_ = std::move(config);
+  writer_ = std::move(writer);
+  book_.emplace(config_.batch_size, config_.defended.result_fences());
+  hasher_.emplace(config_.curve);
+}
+
+caf::typed_response_promise<unit>
+dispatcher_state::next(const std::string& leases) {
+  auto promise = self_->make_response_promise<unit>();
+  if (failure_) {
+    promise.deliver(failure_);
+  } else if (waiting_.size() >= waiting_requests_max) {
+    promise.deliver(make_fault(fault::busy, "too many signers wait already"));
+  } else if (auto usable = usable_leases(leases); usable.empty()) {
+    promise.deliver(make_fault(fault::malformed, "no lease that can be used"));
+  } else {
+    waiting_.push_back({std::move(usable), promise});
+    serve();
+  }
+  return promise;
+}
+
+std::vector<dispatcher_state::work_lease>
+dispatcher_state::usable_leases(std::string_view leases) const {
+  std::vector<work_lease> usable;
+  try {
+    for (const auto& lease : decode_leases(leases))
+      if (book_->usable(lease.fence))
+        usable.push_back({lease.fence, lease.key});
+  } catch (const std::invalid_argument&) {
+    usable.clear();
+  }
+  return usable;
+}
+
+void dispatcher_state::hand_in(const unit_result& result) {
+  try {
+    std::uint64_t records = 0;
+    auto request = accept(result, records);
+    if (records > 0)
+      store(std::move(request), records);
+  } catch (const std::invalid_argument&) {
+    // A broken message is no result; its leases end by themselves.
+    ++config_.progress->late_results;
+  }
+  serve();
+}
+
+void dispatcher_state::drop(const std::string& fences) {
+  const auto ended = whole_fences(fences);
+  for (const auto fence : ended)
+    book_->drop(fence);
+  forget_waiting(ended);
+  serve();
+}
+
+void dispatcher_state::release(const std::string& fences) {
+  const auto held = book_->held();
+  const auto ended = whole_fences(fences);
+  for (const auto fence : ended)
+    book_->release(fence);
+  forget_waiting(ended);
+  if (book_->held() < held)
+    serve();
+}
+
+// Nobody gets work under a lease that has ended while the request waited.
+void dispatcher_state::forget_waiting(
+    const std::vector<std::uint64_t>& fences) {
+  if (waiting_.empty())
+    return;
+  const std::set<std::uint64_t> ended(fences.begin(), fences.end());
+  std::erase_if(waiting_, [&ended](waiting_request& request) {
+    std::erase_if(request.leases, [&ended](const work_lease& lease) {
+      return ended.contains(lease.fence);
+    });
+    if (!request.leases.empty())
+      return false;
+    request.promise.deliver(
+        make_fault(fault::malformed, "these leases have ended"));
+    return true;
+  });
+}
+
+void dispatcher_state::drain() {
+  draining_ = true;
+  serve();
+}
+
+caf::typed_response_promise<std::uint64_t> dispatcher_state::finish() {
+  auto promise = self_->make_response_promise<std::uint64_t>();
+  finishing_.push_back(promise);
+  serve();
+  return promise;
+}
+
+// What requests for work bring about at the end of a pass, for a run in which
+// nobody may be there to make one.
+void dispatcher_state::approach_end() {
+  if (failure_)
+    return;
+  try {
+    at_end_ = false;
+    if (!nothing_out())
+      hurry();
+    else if (!draining_)
+      at_end_ = !book_->more(config_.store->read()) && end_pass();
+  } catch (...) {
+    fail(make_fault(fault::internal, caught_sentence()));
+    answer_waiting();
+  }
+}
+
+caf::result<bool> dispatcher_state::over() const {
+  if (failure_)
+    return failure_;
+  return nothing_out() && (draining_ || at_end_);
+}
+
+bool dispatcher_state::nothing_out() const {
+  return book_->held() == 0 && uncommitted_ == 0;
+}
+
+// Gives work to those who wait, first come, first served, until there is none
+// to give for now; then looks whether this was the end.
+void dispatcher_state::serve() {
+  try {
+    while (!failure_ && !draining_ && !waiting_.empty() &&
+           uncommitted_ < uncommitted_records_max) {
+      auto work = make_unit(waiting_.front().leases);
+      if (work.batches.empty()) {
+        hurry();
+        if (!nothing_out() || end_pass())
+          break;
+        continue; // another pass has begun
+      }
+      auto promise = waiting_.front().promise;
+      waiting_.pop_front();
+      promise.deliver(std::move(work));
+    }
+  } catch (...) {
+    fail(make_fault(fault::internal, caught_sentence()));
+  }
+  answer_waiting();
+}
+
+// At the end of the work nobody has anything to do but wait for the last
+// commit, so it need not wait for its time.
+void dispatcher_state::hurry() {
+  if (book_->held() == 0 && uncommitted_ > 0)
+    self_->send(writer_, commit_atom_v);
+}
+
+// Records that stayed unsigned because another batch was in their place get
+// another pass, as long as a pass stores anything. True when this was the last.
+bool dispatcher_state::end_pass() {
+  if (std::exchange(conflicts_in_pass_, 0) == 0)
+    return true;
+  if (std::exchange(stored_in_pass_, 0) == 0) {
+    fail(make_fault(fault::stuck, "some records are signed in no batch of the "
+                                  "journal: run `chancery audit`"));
+    return true;
+  }
+  book_->rewind();
+  return false;
+}
+
+unit dispatcher_state::make_unit(const std::vector<work_lease>& leases) {
+  unit work;
+  const auto view = config_.store->read();
+  auto table = view.walk(storage::table::records);
+  std::uint32_t records = 0;
+  for (const auto& lease : leases) {
+    if (records >= unit_records_max)
+      break;
+    const auto range = book_->take(view, lease.fence, lease.key);
+    if (!range)
+      break;
+    encode(unit_batch{lease.fence, range->first, range->count}, work.batches);
+    hash_range(table, *range, work.digests);
+    records += range->count;
+  }
+  return work;
+}
+
+void dispatcher_state::hash_range(storage::cursor& records,
+                                  const held_range& range,
+                                  std::string& digests) {
+  auto at = digests.size();
+  digests.resize(at + range.count * hasher_->size());
+  bool more = records.seek(range.first);
+  for (std::uint64_t id = range.first; id < range.first + range.count; ++id) {
+    if (!more || records.key() != id)
+      throw storage::corrupt("record " + std::to_string(id) +
+                             " is missing from the records table");
+    (*hasher_)(records.value(),
+               std::as_writable_bytes(std::span(digests)).subspan(at));
+    at += hasher_->size();
+    more = records.next();
+  }
+}
+
+// The batches whose lease is the one on record, as rows to store; all others
+// are dropped and counted.
+store_request dispatcher_state::accept(const unit_result& result,
+                                       std::uint64_t& records) {
+  const auto batches = decode_unit_batches(result.batches);
+  const auto size = std::size_t{config_.store->info().signature_size};
+  std::size_t total = 0;
+  for (const auto& batch : batches)
+    total += batch.count * size;
+  if (total != result.signatures.size())
+    throw std::invalid_argument("a unit's signatures have a broken length");
+  store_request request;
+  const auto time = config_.wall_clock_ms();
+  std::size_t at = 0;
+  for (const auto& batch : batches) {
+    const auto range = book_->hand_in(batch.fence, batch.first, batch.count);
+    if (range) {
+      storage::batch_row row;
+      row.count = range->count;
+      row.fence = batch.fence;
+      row.key = range->key;
+      row.reason = range->reason;
+      row.time_ms = time;
+      append_integer(range->first, request.rows);
+      request.rows += storage::encode(row);
+      request.signatures.append(result.signatures, at, batch.count * size);
+      records += batch.count;
+    } else {
+      ++config_.progress->late_results;
+    }
+    at += batch.count * size;
+  }
+  return request;
+}
+
+void dispatcher_state::store(store_request request, std::uint64_t records) {
+  uncommitted_ += records;
+  self_->request(writer_, caf::infinite, store_atom_v, std::move(request))
+      .then([this,
+             records](const store_result& result) { stored(result, records); },
+            [this](caf::error& e) {
+              fail(std::move(e));
+              answer_waiting();
+            });
+}
+
+void dispatcher_state::stored(const store_result& result,
+                              std::uint64_t records) {
+  uncommitted_ -= records;
+  stored_ += result.records;
+  stored_in_pass_ += result.records;
+  conflicts_in_pass_ += result.refused;
+  serve();
+}
+
+// Once nothing is out and nothing is left, everybody who waits hears of it.
+// While the run drains, signers hear of it at once and the finish comes later.
+void dispatcher_state::answer_waiting() {
+  if (failure_) {
+    for (auto& request : waiting_)
+      request.promise.deliver(failure_);
+    for (auto& promise : finishing_)
+      promise.deliver(failure_);
+    waiting_.clear();
+    finishing_.clear();
+    return;
+  }
+  const bool over = nothing_out();
+  if (draining_ || over) {
+    for (auto& request : waiting_)
+      request.promise.deliver(unit{});
+    waiting_.clear();
+  }
+  if (over) {
+    for (auto& promise : finishing_)
+      promise.deliver(stored_);
+    finishing_.clear();
+  }
+}
+
+void dispatcher_state::fail(caf::error reason) {
+  if (!failure_)
+    failure_ = std::move(reason);
+}
+
+dispatcher_actor::behavior_type dispatcher(dispatcher_state::pointer self,
+                                           dispatcher_config config,
+                                           record_writer_actor writer) {
+  self->state.start(std::move(config), std::move(writer));
+  return {
+      [self](next_atom, const std::string& leases) {
+        return self->state.next(leases);
+      },
+      [self](hand_in_atom, const unit_result& result) {
+        self->state.hand_in(result);
+      },
+      [self](drop_atom, const std::string& fences) {
+        self->state.drop(fences);
+      },
+      [self](release_atom, const std::string& fences) {
+        self->state.release(fences);
+      },
+      [self](drain_atom) { self->state.drain(); },
+      [self](over_atom) {
+        self->state.approach_end();
+        return self->state.over();
+      },
+      [self](finish_atom) { return self->state.finish(); },
+  };
+}
+
+} // namespace chancery::actors

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Reads ranges of unsigned records, hashes them, and feeds the signers: a
+// record's content never leaves the host that stores it. It knows which lease
+// has which range, takes a range back when its lease is lost, and drops results
+// whose lease is not the one on record. Results go on to the record writer;
+// when too much waits there, nobody gets new work.
+
+#include "actors/base/defences.hpp"
+#include "actors/signing/progress.hpp"
+#include "actors/signing/range_book.hpp"
+#include "actors/signing/signing_messages.hpp"
+#include "crypto/base/hash.hpp"
+#include "storage/record_store.hpp"
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+#include <caf/typed_response_promise.hpp>
+
+#include <deque>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace chancery::actors {
+
+/// Requests for work that may wait at a time; beyond it: `busy`.
+inline constexpr std::size_t waiting_requests_max = 4'096;
+
+/// A unit ends with the batch that reaches this many records.
+inline constexpr std::uint32_t unit_records_max = 4'096;
+
+/// While this many records are handed in and not on disk, no work is given.
+inline constexpr std::uint64_t uncommitted_records_max = 200'000;
+
+struct dispatcher_config {
+  const storage::record_store* store = nullptr;
+  crypto::curve curve = crypto::curve::p256;
+  std::uint32_t batch_size = 100;
+  std::function<std::uint64_t()> wall_clock_ms; ///< since 1970
+  signing_progress* progress = nullptr;
+  defences defended{};
+};
+
+class dispatcher_state {
+ public:
+  using pointer = dispatcher_actor::stateful_pointer<dispatcher_state>;
+  static inline const char* name = "dispatcher";
+
+  explicit dispatcher_state(pointer self) : self_(self) {}
+
+  void start(dispatcher_config config, record_writer_actor writer);
+  caf::typed_response_promise<unit> next(const std::string& leases);
+  void hand_in(const unit_result& result);
+  void drop(const std::string& fences);
+  void release(const std::string& fences);
+  void drain();
+  void approach_end();
+  caf::result<bool> over() const;
+  caf::typed_response_promise<std::uint64_t> finish();
+
+ private:
+  struct work_lease {
+    std::uint64_t fence;
+    storage::key_name key;
+  };
+  struct waiting_request {
+    std::vector<work_lease> leases;
+    caf::typed_response_promise<unit> promise;
+  };
+
+  std::vector<work_lease> usable_leases(std::string_view leases) const;
+  void serve();
+  bool nothing_out() const;
+  void hurry();
+  void forget_waiting(const std::vector<std::uint64_t>& fences);
+  bool end_pass();
+  unit make_unit(const std::vector<work_lease>& leases);
+  void hash_range(storage::cursor& records, const held_range& range,
+                  std::string& digests);
+  store_request accept(const unit_result& result, std::uint64_t& records);
+  void store(store_request request, std::uint64_t records);
+  void stored(const store_result& result, std::uint64_t records);
+  void answer_waiting();
+  void fail(caf::error reason);
+
+  pointer self_;
+  dispatcher_config config_;
+  record_writer_actor writer_;
+  std::optional<range_book> book_;
+  std::optional<crypto::record_hasher> hasher_;
+  std::deque<waiting_request> waiting_;
+  std::vector<caf::typed_response_promise<std::uint64_t>> finishing_;
+  caf::error failure_; // none while all is well
+  std::uint64_t uncommitted_ = 0;
+  std::uint64_t stored_ = 0;
+  std::uint64_t stored_in_pass_ = 0;
+  std::uint64_t conflicts_in_pass_ = 0;
+  bool draining_ = false;
+  bool at_end_ = false; // as approach_end saw it last
+};
+
+dispatcher_actor::behavior_type dispatcher(dispatcher_state::pointer self,
+                                           dispatcher_config config,
+                                           record_writer_actor writer);
+
+} // namespace chancery::actors

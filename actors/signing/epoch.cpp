@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/signing/epoch.hpp"
+
+#include "actors/signing/lease_replay.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <stdexcept>
+
+namespace chancery::actors {
+
+namespace {
+
+// Only the last epoch matters: its own first entry holds the key order that it
+// began with.
+lease_replay replay_last_epoch(const storage::snapshot& view) {
+  lease_replay replay;
+  const auto start = view.last_epoch();
+  if (!start)
+    return replay;
+  auto journal = view.walk(storage::table::journal);
+  for (bool more = journal.seek(*start); more; more = journal.next())
+    replay.apply(storage::decode_event(journal.value()));
+  return replay;
+}
+
+milliseconds owed_after(const lease_replay& replay) {
+  const auto& last = replay.epoch();
+  return last && last->remote_possible && !replay.closed()
+             ? lender_wait(last->ttl_ms_max)
+             : milliseconds{0};
+}
+
+} // namespace
+
+milliseconds quarantine_owed(const storage::snapshot& view) {
+  return owed_after(replay_last_epoch(view));
+}
+
+opened_epoch open_epoch(storage::record_store& store,
+                        const std::vector<storage::key_name>& active,
+                        const epoch_options& options) {
+  if (active.empty())
+    throw std::invalid_argument("the keyring has no active key: add one with "
+                                "`chancery keys add` or `keys import`");
+  auto transaction = store.write();
+  const auto replay = replay_last_epoch(transaction);
+  const auto& last = replay.epoch();
+  if (last && last->epoch == std::numeric_limits<std::uint32_t>::max())
+    throw std::overflow_error("this data folder has no epochs left");
+
+  opened_epoch opened;
+  opened.entry.epoch = last ? last->epoch + 1 : 1;
+  opened.entry.id = options.id;
+  opened.entry.batch_size = options.batch_size;
+  opened.entry.provider = options.provider;
+  opened.entry.remote_possible = options.remote_possible;
+  opened.entry.ttl_ms_max = options.ttl_ms_max;
+  opened.entry.records = transaction.record_count();
+  opened.entry.time_ms = options.time_ms;
+  opened.entry.key_order = next_key_order(replay.key_order(), active);
+  opened.quarantine = owed_after(replay);
+  if (opened.quarantine.count() > 0) {
+    // The quarantine stays owed until an epoch closes after it: should this
+    // one end before, the next one sees the same terms.
+    opened.entry.remote_possible = true;
+    opened.entry.ttl_ms_max = std::max(options.ttl_ms_max, last->ttl_ms_max);
+  }
+
+  const auto bytes = storage::encode(storage::event{opened.entry});
+  transaction.append_event(std::as_bytes(std::span(bytes)));
+  transaction.commit();
+  return opened;
+}
+
+} // namespace chancery::actors

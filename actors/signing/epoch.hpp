@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The start of an epoch, one life of the process that signs on a data folder.
+// It takes up the key order that the last epoch left and writes its own first
+// journal entry, on disk before any key is lent. No actors; the caller is the
+// only writer.
+
+#include "actors/base/milliseconds.hpp"
+#include "actors/signing/lease_book.hpp"
+#include "storage/record_store.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace chancery::actors {
+
+struct epoch_options {
+  std::uint32_t batch_size = 100;
+  std::uint8_t provider = 0;    ///< a crypto::provider's number
+  bool remote_possible = false; ///< leases may be lent to other hosts
+  std::uint32_t ttl_ms_max = 0; ///< of remote leases
+  storage::epoch_id id{};       ///< random
+  std::uint64_t time_ms = 0;    ///< now, since 1970
+};
+
+struct opened_epoch {
+  storage::epoch_opened entry;
+  /// No key may be lent before this much time has passed: remote leases of the
+  /// epoch before may still be used.
+  milliseconds quarantine{0};
+};
+
+/// What opened_epoch::quarantine would be of an epoch that opens now.
+milliseconds quarantine_owed(const storage::snapshot& view);
+
+/// `active`: the active keys in keyring order; throws std::invalid_argument
+/// when there are none. Commits; throws storage_error.
+opened_epoch open_epoch(storage::record_store& store,
+                        const std::vector<storage::key_name>& active,
+                        const epoch_options& options);
+
+} // namespace chancery::actors

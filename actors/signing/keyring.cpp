@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/signing/keyring.hpp"
+
+#include "actors/signing/unit.hpp"
+
+#include <caf/actor_cast.hpp>
+
+#include <algorithm>
+#include <stdexcept>
+#include <string_view>
+#include <utility>
+
+namespace chancery::actors {
+
+namespace {
+
+crypto::random_id instance_of(const borrow_request& request) {
+  crypto::random_id id{};
+  if (request.instance.size() != id.size())
+    throw std::invalid_argument("a vault's instance id has 16 bytes");
+  std::ranges::copy(request.instance, id.begin());
+  return id;
+}
+
+} // namespace
+
+void keyring_state::start(keyring_config config, record_writer_actor writer,
+                          dispatcher_actor dispatcher) {
+  config_ = std::move(config);
+  writer_ = std::move(writer);
+  dispatcher_ = std::move(dispatcher);
+  book_.emplace(config_.epoch.epoch, config_.epoch.key_order,
+                config_.defended.return_fences());
+  config_.progress->keys = config_.epoch.key_order.size();
+  lending_ = config_.quarantine.count() == 0;
+  if (!lending_)
+    self_->delayed_send(self_, config_.quarantine, lend_atom_v);
+}
+
+caf::typed_response_promise<grant>
+keyring_state::borrow(borrow_request request) {
+  // The promise takes the sender along, so ask for it first.
+  const auto sender = self_->current_sender();
+  auto promise = self_->make_response_promise<grant>();
+  take_back(request.returned);
+  if (closing_) {
+    promise.deliver(make_fault(fault::closing, "the epoch is being closed"));
+  } else if (waiting_.size() >= waiting_borrowers_max) {
+    promise.deliver(make_fault(fault::busy, "too many borrowers wait already"));
+  } else if (request.count == 0 || request.instance.size() != 16) {
+    promise.deliver(make_fault(fault::malformed, "not a request for keys"));
+  } else {
+    const auto holder = sender ? sender->id() : caf::invalid_actor_id;
+    const bool watch =
+        !request.remote || !config_.defended.remote_leases_stay();
+    if (watch && sender && watched_.insert(holder).second)
+      self_->monitor(caf::actor_cast<caf::actor>(sender));
+    const milliseconds wait{request.wait_ms};
+    waiting_.push_back({holder, std::move(request), promise,
+                        wait.count() > 0 ? now() + wait : wait});
+    serve();
+    if (wait.count() > 0 && !waiting_.empty()) // it is the last, if it is there
+      self_->delayed_send(self_, wait, expire_atom_v);
+    return promise;
+  }
+  serve();
+  return promise;
+}
+
+grant keyring_state::renew(const renew_request& request) {
+  grant answer;
+  if (closing_)
+    return answer;
+  std::uint32_t ttl_ms = 0;
+  for (auto& lease : decode_leases(request.leases)) {
+    // What it gets a new token for must be what was lent: another vault or a
+    // longer time to live is nobody's to choose.
+    if (!config_.authority->check(lease) ||
+        !book_->renew(lease.key, lease.fence, now()))
+      continue;
+    lease.nonce = request.nonce;
+    config_.authority->sign(lease);
+    crypto::encode(lease, answer.leases);
+    ttl_ms = std::max(ttl_ms, lease.ttl_ms);
+  }
+  if (ttl_ms > 0)
+    self_->delayed_send(self_, lender_wait(ttl_ms), expire_atom_v);
+  return answer;
+}
+
+void keyring_state::give_back(const std::string& leases) {
+  take_back(leases);
+  serve();
+}
+
+void keyring_state::take_back(const std::string& leases) {
+  const bool scheduled = !releases_.empty();
+  try {
+    for (const auto& lease : decode_leases(leases)) {
+      if (book_->give_back(lease.key, lease.fence)) {
+        record(storage::lease_returned{lease.fence});
+        append_integer(lease.fence, releases_);
+      } else {
+        ++config_.progress->late_returns;
+      }
+    }
+  } catch (const std::invalid_argument&) {
+    ++config_.progress->late_returns; // a broken message returns nothing
+  }
+  if (!scheduled && !releases_.empty())
+    self_->delayed_send(self_, release_interval, expire_atom_v);
+}
+
+void keyring_state::send_releases() {
+  if (!releases_.empty())
+    self_->send(dispatcher_, release_atom_v, std::exchange(releases_, {}));
+}
+
+void keyring_state::expire() {
+  send_releases();
+  lose(book_->end_expired(now()));
+  serve();
+  end_waits();
+}
+
+// A borrower on another host must hear something in time, as no answer is what
+// it takes for a lost connection.
+void keyring_state::end_waits() {
+  std::erase_if(waiting_, [this](waiting_borrower& borrower) {
+    if (borrower.until.count() == 0 || now() < borrower.until)
+      return false;
+    borrower.promise.deliver(grant{});
+    return true;
+  });
+}
+
+void keyring_state::lend() {
+  lending_ = true;
+  serve();
+}
+
+caf::typed_response_promise<std::uint64_t> keyring_state::close() {
+  auto promise = self_->make_response_promise<std::uint64_t>();
+  if (closing_) {
+    promise.deliver(make_fault(fault::closing, "the epoch is closed already"));
+    return promise;
+  }
+  for (auto& borrower : waiting_)
+    borrower.promise.deliver(
+        make_fault(fault::closing, "the epoch is being closed"));
+  waiting_.clear();
+  // An epoch that ends within its quarantine, or while other hosts hold keys,
+  // does not close: the next one must wait as long as this one.
+  if (lending_ && !book_->next_expiry())
+    record(storage::epoch_closed{config_.epoch.epoch, config_.wall_clock_ms()});
+  send_events();
+  closing_ = true;
+  const auto out = std::uint64_t{book_->out()};
+  self_->request(writer_, caf::infinite, sync_atom_v)
+      .then(
+          [promise, out](std::uint64_t) mutable { promise.deliver(out); },
+          [promise](caf::error& e) mutable { promise.deliver(std::move(e)); });
+  return promise;
+}
+
+void keyring_state::holder_ended(caf::actor_id holder) {
+  watched_.erase(holder);
+  std::erase_if(waiting_, [holder](const waiting_borrower& borrower) {
+    return borrower.holder == holder && !borrower.request.remote;
+  });
+  lose(book_->end_holder(holder, !config_.defended.remote_leases_stay()));
+  serve();
+}
+
+milliseconds keyring_state::now() const {
+  return std::chrono::duration_cast<milliseconds>(
+      self_->clock().now().time_since_epoch());
+}
+
+// First come, first served, while there are idle keys. Whatever happened until
+// now goes to the writer first.
+void keyring_state::serve() {
+  while (lending_ && !closing_ && !waiting_.empty() && book_->idle() > 0) {
+    auto borrower = std::move(waiting_.front());
+    waiting_.pop_front();
+    try {
+      lend_to(borrower);
+    } catch (...) {
+      borrower.promise.deliver(make_fault(fault::internal, caught_sentence()));
+    }
+  }
+  if (config_.defended.journal_first())
+    send_events();
+  count_keys_out();
+}
+
+void keyring_state::lend_to(waiting_borrower& borrower) {
+  const auto& request = borrower.request;
+  const auto instance = instance_of(request);
+  const auto ttl_ms =
+      request.remote ? std::min(request.ttl_ms, config_.epoch.ttl_ms_max) : 0;
+  const auto lent =
+      book_->lend(std::min(request.count, keys_per_borrow_max),
+                  {borrower.holder, request.remote, ttl_ms, now()});
+  grant answer;
+  answer.leases.reserve(lent.size() * crypto::lease::wire_size);
+  for (const auto& [fence, key] : lent) {
+    crypto::lease lease{key,           fence, request.remote, ttl_ms, instance,
+                        request.nonce, {}};
+    config_.authority->sign(lease);
+    crypto::encode(lease, answer.leases);
+    record(storage::lease_lent{fence, key, request.remote, ttl_ms,
+                               request.borrower});
+  }
+  config_.progress->leases += lent.size();
+  if (config_.defended.journal_first())
+    send_events();
+  borrower.promise.deliver(std::move(answer));
+  if (request.remote)
+    self_->delayed_send(self_, lender_wait(ttl_ms), expire_atom_v);
+}
+
+void keyring_state::lose(const std::vector<std::uint64_t>& fences) {
+  if (fences.empty())
+    return;
+  for (const auto fence : fences)
+    record(storage::lease_lost{fence});
+  config_.progress->leases_lost += fences.size();
+  if (config_.defended.journal_first())
+    send_events();
+  self_->send(dispatcher_, drop_atom_v, encode_fences(fences));
+}
+
+// Nothing comes after the end of an epoch: keys that are out then count as
+// returned.
+void keyring_state::record(const storage::event& e) {
+  if (closing_)
+    return;
+  const auto bytes = storage::encode(e);
+  append_integer(static_cast<std::uint32_t>(bytes.size()), events_);
+  events_ += bytes;
+}
+
+void keyring_state::send_events() {
+  if (!events_.empty())
+    self_->send(writer_, journal_atom_v, std::exchange(events_, {}));
+}
+
+void keyring_state::count_keys_out() {
+  config_.progress->keys_out = book_->out();
+}
+
+keyring_actor::behavior_type keyring(keyring_state::pointer self,
+                                     keyring_config config,
+                                     record_writer_actor writer,
+                                     dispatcher_actor dispatcher) {
+  self->state.start(std::move(config), std::move(writer),
+                    std::move(dispatcher));
+  self->set_down_handler([self](caf::down_msg& down) {
+    self->state.holder_ended(down.source.id());
+  });
+  return {
+      [self](borrow_atom, borrow_request& request) {
+        return self->state.borrow(std::move(request));
+      },
+      [self](renew_atom, const renew_request& request) -> caf::result<grant> {
+        try {
+          return self->state.renew(request);
+        } catch (const std::invalid_argument& e) {
+          return make_fault(fault::malformed, e.what());
+        }
+      },
+      [self](give_back_atom, const std::string& leases) {
+        self->state.give_back(leases);
+      },
+      [self](expire_atom) { self->state.expire(); },
+      [self](lend_atom) { self->state.lend(); },
+      [self](close_atom) { return self->state.close(); },
+  };
+}
+
+} // namespace chancery::actors

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Owns the LRU priority queue of keys and lends them as leases. It holds no
+// private key: a lease is a capability that a vault checks. Every event goes to
+// the record writer before anybody else hears of it, so that the journal on
+// disk is always a prefix of what happened and no stored signature lacks its
+// lease. It watches local borrowers and takes their keys back when they end.
+
+#include "actors/base/defences.hpp"
+#include "actors/base/milliseconds.hpp"
+#include "actors/signing/lease_book.hpp"
+#include "actors/signing/progress.hpp"
+#include "actors/signing/signing_messages.hpp"
+#include "crypto/keyring/lease.hpp"
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+#include <caf/typed_response_promise.hpp>
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+
+namespace chancery::actors {
+
+/// Borrowers that may wait at a time; beyond it they are told `busy`.
+inline constexpr std::size_t waiting_borrowers_max = 4'096;
+
+/// The dispatcher hears of returned leases at most this often: it needs to know
+/// only of those that were given back unsigned.
+inline constexpr milliseconds release_interval{20};
+
+/// Keys that one request may ask for; more are not given.
+inline constexpr std::uint32_t keys_per_borrow_max = 4'096;
+
+struct keyring_config {
+  storage::epoch_opened epoch;
+  std::shared_ptr<crypto::lease_authority> authority;
+  milliseconds quarantine{0}; ///< nothing is lent before this has passed
+  std::function<std::uint64_t()> wall_clock_ms; ///< since 1970
+  signing_progress* progress = nullptr;
+  defences defended{};
+};
+
+class keyring_state {
+ public:
+  using pointer = keyring_actor::stateful_pointer<keyring_state>;
+  static inline const char* name = "keyring";
+
+  explicit keyring_state(pointer self) : self_(self) {}
+
+  void start(keyring_config config, record_writer_actor writer,
+             dispatcher_actor dispatcher);
+  caf::typed_response_promise<grant> borrow(borrow_request request);
+  grant renew(const renew_request& request);
+  void give_back(const std::string& leases);
+  void expire();
+  void lend();
+  caf::typed_response_promise<std::uint64_t> close();
+  void holder_ended(caf::actor_id holder);
+
+ private:
+  struct waiting_borrower {
+    caf::actor_id holder;
+    borrow_request request;
+    caf::typed_response_promise<grant> promise;
+    milliseconds until{0}; ///< when it waits no longer; 0: for ever
+  };
+
+  milliseconds now() const;
+  void end_waits();
+  void take_back(const std::string& leases);
+  void send_releases();
+  void serve();
+  void lend_to(waiting_borrower& borrower);
+  void lose(const std::vector<std::uint64_t>& fences);
+  void record(const storage::event& e);
+  void send_events();
+  void count_keys_out();
+
+  pointer self_;
+  keyring_config config_;
+  record_writer_actor writer_;
+  dispatcher_actor dispatcher_;
+  std::optional<lease_book> book_;
+  std::deque<waiting_borrower> waiting_;
+  std::set<caf::actor_id> watched_;
+  std::string events_;   // for the writer, not sent yet
+  std::string releases_; // fences for the dispatcher, not sent yet
+  bool lending_ = false;
+  bool closing_ = false;
+};
+
+keyring_actor::behavior_type keyring(keyring_state::pointer self,
+                                     keyring_config config,
+                                     record_writer_actor writer,
+                                     dispatcher_actor dispatcher);
+
+} // namespace chancery::actors

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The rules of leases, without actors: which key is out under which fence, to
+// whom, and until when. Fences only grow. A return or loss counts only under
+// the fence that is current for its key. Plain class, one thread at a time;
+// `now` is any monotonic time, the same for all calls.
+
+#include "actors/base/milliseconds.hpp"
+#include "actors/signing/key_queue.hpp"
+#include "storage/journal.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <vector>
+
+namespace chancery::actors {
+
+/// How long the lender waits for a remote lease before it lends the key again:
+/// 1.1 x ttl + 1 s, so that clocks may differ by a tenth in speed.
+milliseconds lender_wait(std::uint32_t ttl_ms);
+
+/// On whose behalf keys are lent. `holder` names the borrower's life (an actor
+/// id); the end of a local holder ends its leases, a remote one's does not.
+struct lease_terms {
+  std::uint64_t holder = 0;
+  bool remote = false;
+  std::uint32_t ttl_ms = 0; ///< 0 when local
+  milliseconds now{0};
+};
+
+struct lent_key {
+  std::uint64_t fence = 0;
+  storage::key_name key{};
+};
+
+class lease_book {
+ public:
+  /// `order`: least recently used first. `check_fences` off is for the tests
+  /// that show what the check prevents.
+  lease_book(std::uint32_t epoch, std::vector<storage::key_name> order,
+             bool check_fences = true);
+
+  std::size_t idle() const noexcept { return queue_.size(); }
+  std::size_t out() const noexcept { return keys_.size() - queue_.size(); }
+
+  /// Lends the least recently used idle keys, at most `count`, perhaps none.
+  /// Throws std::overflow_error after 2^32 - 1 leases of one epoch.
+  std::vector<lent_key> lend(std::size_t count, const lease_terms& terms);
+
+  /// False when `fence` is not the key's current one: the lease ended before.
+  bool give_back(const storage::key_name& key, std::uint64_t fence);
+
+  /// Counts a remote lease's time from `now`; false when it is not the key's
+  /// current one, or its wait is over.
+  bool renew(const storage::key_name& key, std::uint64_t fence,
+             milliseconds now);
+
+  /// Ends the local leases of a holder that died; their fences, oldest first.
+  /// `also_remote` is for the test that shows why remote ones must stay.
+  std::vector<std::uint64_t> end_holder(std::uint64_t holder,
+                                        bool also_remote = false);
+
+  /// Ends the remote leases whose wait is over; their fences, oldest first.
+  std::vector<std::uint64_t> end_expired(milliseconds now);
+
+  /// When end_expired next has something to do.
+  std::optional<milliseconds> next_expiry() const;
+
+ private:
+  struct outstanding {
+    key_index key;
+    lease_terms terms;
+  };
+
+  void end(std::map<std::uint64_t, outstanding>::iterator lease);
+
+  std::uint32_t epoch_;
+  std::uint32_t counter_ = 0;
+  bool check_fences_;
+  std::vector<storage::key_name> keys_;
+  std::map<storage::key_name, key_index> index_;
+  key_queue queue_;
+  std::map<std::uint64_t, outstanding> out_; // by fence
+};
+
+} // namespace chancery::actors

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/signing/lease_replay.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace chancery::actors {
+
+namespace {
+
+using promise = replay_fault::promise;
+
+template <class... Ts>
+replay_fault broken(promise p, fmt::format_string<Ts...> text, Ts&&... xs) {
+  return {p, fmt::format(text, std::forward<Ts>(xs)...)};
+}
+
+} // namespace
+
+std::string fence_text(std::uint64_t fence) {
+  return fmt::format("{}.{}", fence >> 32, fence & 0xffffffffu);
+}
+
+std::optional<replay_fault> lease_replay::apply(const storage::event& e) {
+  return std::visit([this](const auto& x) { return take(x); }, e);
+}
+
+const lease_replay::lease* lease_replay::find_out(std::uint64_t fence) const {
+  const auto i = out_.find(fence);
+  return i == out_.end() ? nullptr : &i->second;
+}
+
+std::vector<storage::key_name> lease_replay::key_order() const {
+  std::vector<storage::key_name> order;
+  order.reserve(idle_.size() + out_.size());
+  for (const auto& [tick, key] : idle_)
+    order.push_back(key);
+  for (const auto& [fence, lease] : out_)
+    order.push_back(lease.key);
+  return order;
+}
+
+std::optional<replay_fault> lease_replay::take(const storage::epoch_opened& e) {
+  const auto before = key_order();
+  const auto last = epoch_ ? epoch_->epoch : 0;
+  const std::set<storage::key_name> now(e.key_order.begin(), e.key_order.end());
+  std::optional<replay_fault> fault;
+  if (e.epoch <= last)
+    fault = broken(promise::journal, "epoch {} opens after epoch {}", e.epoch,
+                   last);
+  else if (e.batch_size == 0)
+    fault = broken(promise::journal, "epoch {} has batch size 0", e.epoch);
+  else if (now.size() != e.key_order.size())
+    fault = broken(promise::journal, "epoch {} names a key twice", e.epoch);
+  else if (epoch_) {
+    // Kept keys stand in the old order, behind every new one.
+    std::vector<storage::key_name> kept;
+    std::ranges::copy_if(before, std::back_inserter(kept),
+                         [&](const auto& key) { return now.contains(key); });
+    const auto fresh = e.key_order.size() - kept.size();
+    if (!std::equal(kept.begin(), kept.end(),
+                    e.key_order.begin() + static_cast<std::ptrdiff_t>(fresh)))
+      fault =
+          broken(promise::order,
+                 "epoch {} does not take up the key order that epoch {} left",
+                 e.epoch, last);
+  }
+  epoch_ = e;
+  closed_ = false;
+  idle_.clear();
+  returned_.clear();
+  out_.clear();
+  for (const auto& key : now.size() == e.key_order.size()
+                             ? e.key_order
+                             : std::vector(now.begin(), now.end())) {
+    returned_[key] = ++tick_;
+    idle_[tick_] = key;
+  }
+  return fault;
+}
+
+std::optional<replay_fault> lease_replay::take(const storage::lease_lent& e) {
+  const auto name = fence_text(e.fence);
+  if (!epoch_ || closed_)
+    return broken(promise::journal, "lease {} is lent outside an epoch", name);
+  std::optional<replay_fault> fault;
+  if (e.fence >> 32 != epoch_->epoch)
+    fault = broken(promise::journal, "lease {} is lent in epoch {}", name,
+                   epoch_->epoch);
+  else if (e.fence <= last_fence_)
+    fault = broken(promise::journal, "lease {} comes after lease {}", name,
+                   fence_text(last_fence_));
+  else if (e.remote && !epoch_->remote_possible)
+    fault = broken(promise::journal, "lease {} is remote in an epoch without",
+                   name);
+  else if (e.remote && e.ttl_ms > epoch_->ttl_ms_max)
+    fault = broken(promise::journal,
+                   "lease {} lives longer than its epoch allows", name);
+  last_fence_ = std::max(last_fence_, e.fence);
+  const auto idle = returned_.find(e.key);
+  if (idle == returned_.end()) {
+    for (const auto& [fence, other] : out_)
+      if (other.key == e.key)
+        return broken(promise::exclusive,
+                      "lease {} lends a key that lease {} holds", name,
+                      fence_text(fence));
+    return broken(promise::journal,
+                  "lease {} lends a key that its epoch does not have", name);
+  }
+  if (!fault && idle->second != idle_.begin()->first)
+    fault = broken(promise::order,
+                   "lease {} did not take the least recently used key", name);
+  idle_.erase(idle->second);
+  returned_.erase(idle);
+  out_[e.fence] = {e.key, e.remote, e.borrower};
+  return fault;
+}
+
+std::optional<replay_fault>
+lease_replay::take(const storage::lease_returned& e) {
+  return end(e.fence, "returned");
+}
+
+std::optional<replay_fault> lease_replay::take(const storage::lease_lost& e) {
+  return end(e.fence, "lost");
+}
+
+std::optional<replay_fault> lease_replay::take(const storage::epoch_closed& e) {
+  std::optional<replay_fault> fault;
+  if (!epoch_ || closed_ || epoch_->epoch != e.epoch)
+    fault =
+        broken(promise::journal, "epoch {} closes but is not open", e.epoch);
+  closed_ = true;
+  return fault;
+}
+
+std::optional<replay_fault> lease_replay::end(std::uint64_t fence,
+                                              const char* verb) {
+  const auto lease = out_.find(fence);
+  if (lease == out_.end() || closed_)
+    return broken(promise::journal, "lease {} is {} but was not out",
+                  fence_text(fence), verb);
+  const auto key = lease->second.key;
+  out_.erase(lease);
+  returned_[key] = ++tick_;
+  idle_[tick_] = key;
+  return std::nullopt;
+}
+
+std::vector<storage::key_name>
+next_key_order(const std::vector<storage::key_name>& before,
+               const std::vector<storage::key_name>& active) {
+  const std::set<storage::key_name> old(before.begin(), before.end());
+  const std::set<storage::key_name> now(active.begin(), active.end());
+  std::vector<storage::key_name> order;
+  std::ranges::copy_if(active, std::back_inserter(order),
+                       [&](const auto& key) { return !old.contains(key); });
+  std::ranges::copy_if(before, std::back_inserter(order),
+                       [&](const auto& key) { return now.contains(key); });
+  return order;
+}
+
+} // namespace chancery::actors

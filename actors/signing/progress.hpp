@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Counters that the actors of a run keep for whoever watches it. Each is
+// written by one actor and may be read from any thread at any time; they decide
+// nothing.
+
+#include "actors/signing/worker_table.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+
+namespace chancery::actors {
+
+struct signing_progress {
+  std::atomic<std::uint64_t> records{0};       ///< in the table
+  std::atomic<std::uint64_t> signed_before{0}; ///< when the run began
+  std::atomic<std::uint64_t> stored{0};  ///< records, on disk, in this run
+  std::atomic<std::uint64_t> batches{0}; ///< on disk, in this run
+  std::atomic<std::uint64_t> commits{0};
+  std::atomic<std::uint64_t> keys{0};         ///< active
+  std::atomic<std::uint64_t> keys_out{0};     ///< lent at this moment
+  std::atomic<std::uint64_t> leases{0};       ///< lent in this run
+  std::atomic<std::uint64_t> leases_lost{0};  ///< ended by death or time
+  std::atomic<std::uint64_t> late_results{0}; ///< batches refused by fence
+  std::atomic<std::uint64_t> late_returns{0}; ///< returns refused by fence
+  std::atomic<std::uint64_t> conflicts{0};    ///< batches refused by the store
+  /// Before this moment no key is lent: leases of the last epoch may be out.
+  std::atomic<std::chrono::steady_clock::time_point> lending_from{};
+  worker_table workers; ///< connected now
+};
+
+} // namespace chancery::actors

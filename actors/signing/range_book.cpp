@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/signing/range_book.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace chancery::actors {
+
+range_book::range_book(std::uint32_t batch_size, bool check_fences)
+    : batch_size_(batch_size), check_fences_(check_fences) {
+  if (batch_size == 0)
+    throw std::invalid_argument("a batch holds at least one record");
+}
+
+bool range_book::usable(std::uint64_t fence) const {
+  return !ended_.contains(fence) && !held_.contains(fence);
+}
+
+std::optional<held_range> range_book::take(const storage::snapshot& view,
+                                           std::uint64_t fence,
+                                           const storage::key_name& key) {
+  if (!usable(fence))
+    throw std::invalid_argument("this lease can hold no range");
+  std::optional<held_range> range;
+  if (!returned_.empty()) {
+    range = returned_.front();
+    returned_.pop_front();
+  } else {
+    range = cut(view);
+  }
+  if (!range)
+    return std::nullopt;
+  range->key = key;
+  held_.emplace(fence, *range);
+  return range;
+}
+
+bool range_book::more(const storage::snapshot& view) {
+  return !returned_.empty() || find_unsigned(view);
+}
+
+std::optional<held_range> range_book::hand_in(std::uint64_t fence,
+                                              std::uint64_t first,
+                                              std::uint32_t count) {
+  auto& from = held_.contains(fence) || check_fences_ ? held_ : late_;
+  const auto i = from.find(fence);
+  if (i == from.end() || i->second.first != first || i->second.count != count)
+    return std::nullopt;
+  const auto range = i->second;
+  from.erase(i);
+  return range;
+}
+
+void range_book::drop(std::uint64_t fence) {
+  ended_.insert(fence);
+  release(fence);
+}
+
+void range_book::release(std::uint64_t fence) {
+  const auto i = held_.find(fence);
+  if (i == held_.end())
+    return;
+  ended_.insert(fence);
+  returned_.push_back(i->second);
+  if (!check_fences_)
+    late_.insert(*i);
+  held_.erase(i);
+}
+
+void range_book::rewind() {
+  if (!held_.empty() || !returned_.empty())
+    throw std::logic_error("ranges are still out");
+  position_ = 0;
+  gap_ = 0;
+}
+
+// The next stretch of unsigned records begins at position_ and ends at gap_.
+bool range_book::find_unsigned(const storage::snapshot& view) {
+  const auto end = view.record_count();
+  if (position_ >= gap_) {
+    position_ = view.first_unsigned(position_);
+    gap_ = std::min(end, view.next_batch_start(position_).value_or(end));
+  }
+  return position_ < end;
+}
+
+std::optional<held_range> range_book::cut(const storage::snapshot& view) {
+  if (!find_unsigned(view))
+    return std::nullopt;
+  const auto end = view.record_count();
+  held_range range;
+  range.first = position_;
+  range.count = static_cast<std::uint32_t>(
+      std::min<std::uint64_t>(batch_size_, gap_ - position_));
+  if (range.count < batch_size_)
+    range.reason =
+        gap_ == end ? storage::short_reason::end : storage::short_reason::gap;
+  position_ += range.count;
+  return range;
+}
+
+} // namespace chancery::actors

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/signing/record_writer.hpp"
+
+#include "actors/signing/unit.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <string_view>
+#include <utility>
+
+namespace chancery::actors {
+
+namespace {
+
+constexpr std::size_t row_size = 8 + 55;
+
+} // namespace
+
+caf::typed_response_promise<store_result>
+record_writer_state::store(store_request request) {
+  auto promise = self_->make_response_promise<store_result>();
+  if (failure_) {
+    promise.deliver(failure_);
+    return promise;
+  }
+  if (!whole(request)) {
+    promise.deliver(make_fault(fault::malformed, "not whole batches"));
+    return promise;
+  }
+  batches_.push_back({std::move(request), promise, {}});
+  schedule_.ask(self_);
+  return promise;
+}
+
+// Rows of the right size, with as many signatures as they say.
+bool record_writer_state::whole(const store_request& request) const {
+  std::string_view rows = request.rows;
+  if (rows.empty() || rows.size() % row_size != 0)
+    return false;
+  std::uint64_t records = 0;
+  for (; !rows.empty(); rows.remove_prefix(row_size))
+    records += read_integer<std::uint32_t>(rows.substr(8)); // the row's count
+  return request.signatures.size() ==
+         records * config_.store->info().signature_size;
+}
+
+void record_writer_state::journal(std::string events) {
+  if (failure_)
+    return;
+  events_ += events;
+  schedule_.ask(self_);
+}
+
+void record_writer_state::commit() {
+  schedule_.answered();
+  if (events_.empty() && batches_.empty())
+    return;
+  schedule_.begin(self_);
+  try {
+    write();
+  } catch (...) {
+    fail(make_fault(fault::commit_failed, caught_sentence()));
+    return;
+  }
+  answer();
+}
+
+caf::typed_response_promise<std::uint64_t> record_writer_state::sync() {
+  auto promise = self_->make_response_promise<std::uint64_t>();
+  commit();
+  if (failure_) {
+    promise.deliver(failure_);
+    return promise;
+  }
+  promise.deliver(config_.progress->commits.load());
+  return promise;
+}
+
+// Events first: a batch's own lease event is never behind it.
+void record_writer_state::write() {
+  auto transaction = config_.store->write();
+  std::string_view rest = events_;
+  while (!rest.empty()) {
+    if (rest.size() < 4 || rest.size() - 4 < read_integer<std::uint32_t>(rest))
+      throw std::invalid_argument("journal events have a broken length");
+    const auto size = read_integer<std::uint32_t>(rest);
+    const auto event = rest.substr(4, size);
+    transaction.append_event(std::as_bytes(std::span(event)));
+    rest.remove_prefix(4 + size);
+  }
+  for (auto& pending : batches_)
+    write_batches(transaction, pending);
+  transaction.commit();
+}
+
+void record_writer_state::write_batches(storage::write_transaction& transaction,
+                                        pending_batches& pending) {
+  const auto signature_size = config_.store->info().signature_size;
+  std::string_view rows = pending.request.rows;
+  auto signatures = std::as_bytes(std::span(pending.request.signatures));
+  for (; !rows.empty(); rows.remove_prefix(row_size)) {
+    const auto first = read_integer<std::uint64_t>(rows);
+    const auto bytes = rows.substr(8, row_size - 8);
+    const auto row =
+        storage::decode_batch_row(first, std::as_bytes(std::span(bytes)));
+    const auto size = std::size_t{row.count} * signature_size;
+    if (transaction.put_batch(row, signatures.first(size))) {
+      pending.result.records += row.count;
+      ++pending.result.batches;
+    } else {
+      ++pending.result.refused;
+    }
+    signatures = signatures.subspan(size);
+  }
+}
+
+void record_writer_state::answer() {
+  auto& progress = *config_.progress;
+  ++progress.commits;
+  for (auto& pending : batches_) {
+    progress.stored += pending.result.records;
+    progress.batches += pending.result.batches;
+    progress.conflicts += pending.result.refused;
+    pending.promise.deliver(pending.result);
+  }
+  events_.clear();
+  batches_.clear();
+}
+
+// It does not quit: a request to an actor that has quit is answered with CAF's
+// request_receiver_down instead of the reason.
+void record_writer_state::fail(caf::error reason) {
+  failure_ = std::move(reason);
+  for (auto& pending : batches_)
+    pending.promise.deliver(failure_);
+  batches_.clear();
+  events_.clear();
+  if (config_.failed)
+    config_.failed(failure_);
+}
+
+record_writer_actor::behavior_type
+record_writer(record_writer_state::pointer self, record_writer_config config) {
+  self->state.start(std::move(config));
+  return {
+      [self](store_atom, store_request& request) {
+        return self->state.store(std::move(request));
+      },
+      [self](journal_atom, std::string& events) {
+        self->state.journal(std::move(events));
+      },
+      [self](commit_atom) { self->state.commit(); },
+      [self](sync_atom) { return self->state.sync(); },
+  };
+}
+
+} // namespace chancery::actors

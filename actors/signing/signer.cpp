@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/signing/signer.hpp"
+
+#include "actors/signing/unit_signing.hpp"
+
+#include <utility>
+
+namespace chancery::actors {
+
+void signer_state::configure(signer_config config, keyring_actor keyring,
+                             dispatcher_actor dispatcher) {
+  config_ = config;
+  keyring_ = std::move(keyring);
+  dispatcher_ = std::move(dispatcher);
+}
+
+void signer_state::start() {
+  session_.emplace(config_.vault->open_session());
+  for (chains_ = 0; chains_ < config_.units_outstanding; ++chains_)
+    borrow({});
+}
+
+void signer_state::borrow(std::string returned) {
+  borrow_request request;
+  request.count = config_.leases_per_unit;
+  const auto& instance = config_.vault->instance();
+  request.instance.assign(instance.begin(), instance.end());
+  request.nonce = config_.vault->ask();
+  request.returned = std::move(returned);
+  self_->request(keyring_, caf::infinite, borrow_atom_v, std::move(request))
+      .then([this](grant& g) { ask_for_work(std::move(g.leases)); },
+            [this](caf::error& e) { self_->quit(std::move(e)); });
+}
+
+void signer_state::ask_for_work(std::string leases) {
+  self_->request(dispatcher_, caf::infinite, next_atom_v, leases)
+      .then([this, leases](const unit& u) { work(leases, u); },
+            [this](caf::error& e) { self_->quit(std::move(e)); });
+}
+
+void signer_state::work(const std::string& leases, const unit& u) {
+  if (u.batches.empty()) {
+    self_->send(keyring_, give_back_atom_v, leases);
+    end_chain();
+    return;
+  }
+  try {
+    sign(leases, u);
+  } catch (...) {
+    self_->quit(make_fault(fault::internal, caught_sentence()));
+    return;
+  }
+  borrow(leases);
+}
+
+// The result goes out before the keys go back, so that whoever gets a key next
+// gets it after its last use was handed in.
+void signer_state::sign(const std::string& leases, const unit& u) {
+  unit_signing signing(config_.vault->curve(), decode_leases(leases),
+                       decode_unit_batches(u.batches), u.digests);
+  while (!signing.done())
+    signing.step(*session_);
+  self_->send(dispatcher_, hand_in_atom_v,
+              unit_result{u.batches, signing.take_signatures()});
+}
+
+void signer_state::end_chain() {
+  if (--chains_ == 0)
+    self_->quit();
+}
+
+signer_actor::behavior_type signer(signer_state::pointer self,
+                                   signer_config config, keyring_actor keyring,
+                                   dispatcher_actor dispatcher) {
+  self->state.configure(config, std::move(keyring), std::move(dispatcher));
+  return {
+      [self](start_atom) { self->state.start(); },
+  };
+}
+
+} // namespace chancery::actors

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Signs. It keeps a few units outstanding so that it never waits: each is a
+// chain of borrowing keys, asking for work, signing it through the vault,
+// handing in, and giving the keys back. It ends by itself when there is nothing
+// left to sign, and with an error when something is wrong; the keyring then
+// takes its keys back and its ranges go to others.
+//
+// Spawn it detached, one per core: signing blocks its thread.
+
+#include "actors/signing/signing_messages.hpp"
+#include "actors/signing/unit.hpp"
+#include "crypto/keyring/lease.hpp"
+#include "crypto/keyring/vault.hpp"
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace chancery::actors {
+
+struct signer_config {
+  crypto::vault* vault = nullptr;
+  std::uint32_t leases_per_unit = 1;
+  std::uint32_t units_outstanding = 2;
+};
+
+class signer_state {
+ public:
+  using pointer = signer_actor::stateful_pointer<signer_state>;
+  static inline const char* name = "signer";
+
+  explicit signer_state(pointer self) : self_(self) {}
+
+  void configure(signer_config config, keyring_actor keyring,
+                 dispatcher_actor dispatcher);
+  void start();
+
+ private:
+  void borrow(std::string returned);
+  void ask_for_work(std::string leases);
+  void work(const std::string& leases, const unit& u);
+  void sign(const std::string& leases, const unit& u);
+  void end_chain();
+
+  pointer self_;
+  signer_config config_;
+  keyring_actor keyring_;
+  dispatcher_actor dispatcher_;
+  std::optional<crypto::vault::session> session_;
+  std::uint32_t chains_ = 0;
+};
+
+signer_actor::behavior_type signer(signer_state::pointer self,
+                                   signer_config config, keyring_actor keyring,
+                                   dispatcher_actor dispatcher);
+
+} // namespace chancery::actors

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/signing/unit_signing.hpp"
+
+#include <algorithm>
+#include <span>
+#include <stdexcept>
+#include <utility>
+
+namespace chancery::actors {
+
+unit_signing::unit_signing(crypto::curve curve,
+                           std::vector<crypto::lease> leases,
+                           std::vector<unit_batch> batches, std::string digests)
+    : digest_size_(crypto::field_size(curve)),
+      signature_size_(crypto::signature_size(curve)),
+      leases_(std::move(leases)), batches_(std::move(batches)),
+      digests_(std::move(digests)) {
+  for (std::size_t i = 0; i < batches_.size(); ++i) {
+    if (i >= leases_.size() || leases_[i].fence != batches_[i].fence)
+      throw std::invalid_argument("a unit's batches do not fit its leases");
+    total_ += batches_[i].count;
+  }
+  if (digests_.size() != total_ * digest_size_)
+    throw std::invalid_argument("a unit's digests have a broken length");
+  signatures_.resize(total_ * signature_size_);
+}
+
+bool unit_signing::renew(const std::vector<crypto::lease>& renewed) {
+  if (renewed.size() != leases_.size() ||
+      !std::ranges::equal(renewed, leases_, {}, &crypto::lease::fence,
+                          &crypto::lease::fence))
+    return false;
+  leases_ = renewed;
+  return true;
+}
+
+void unit_signing::step(crypto::vault::session& session) {
+  chunk_.clear();
+  std::size_t count = 0;
+  while (batch_ < batches_.size() && count < chunk_digests) {
+    const auto part = std::min<std::size_t>(batches_[batch_].count - of_batch_,
+                                            chunk_digests - count);
+    chunk_.push_back({&leases_[batch_], part});
+    count += part;
+    of_batch_ += part;
+    if (of_batch_ == batches_[batch_].count) {
+      ++batch_;
+      of_batch_ = 0;
+    }
+  }
+  const auto from = std::as_bytes(std::span(digests_));
+  const auto to = std::as_writable_bytes(std::span(signatures_));
+  session.sign_batch(
+      chunk_, from.subspan(signed_ * digest_size_, count * digest_size_),
+      to.subspan(signed_ * signature_size_, count * signature_size_));
+  signed_ += count;
+}
+
+} // namespace chancery::actors

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/systems/client_fleet.hpp"
+
+#include "actors/base/wall_clock.hpp"
+#include "actors/ledger/client.hpp"
+#include "crypto/base/random.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/event_based_actor.hpp>
+#include <caf/send.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <future>
+#include <memory>
+#include <stdexcept>
+#include <string_view>
+#include <utility>
+
+namespace chancery::actors {
+
+namespace {
+
+using steady = std::chrono::steady_clock;
+
+std::uint64_t messages_of_a_client(const client_load& load) {
+  return static_cast<std::uint64_t>(std::llround(load.rate * load.duration));
+}
+
+// The clients' shares of an interval: they do not all send at once.
+client_config config_of(std::size_t index, const client_load& load,
+                        const crypto::node_keys& node,
+                        ledger_progress& progress) {
+  const std::chrono::duration<double> interval(1 / (load.rate * load.speed));
+  client_config config;
+  config.session = std::make_shared<client_session>(
+      crypto::private_key::generate(crypto::curve::p256,
+                                    crypto::system_random()),
+      node);
+  config.messages = messages_of_a_client(load);
+  config.interval =
+      std::chrono::duration_cast<std::chrono::nanoseconds>(interval);
+  config.first_after = config.interval * static_cast<long>(index) /
+                       static_cast<long>(load.clients);
+  config.busy_pause = load.busy_pause;
+  config.body_size = load.body_size;
+  config.wall_clock_ms = wall_clock_ms;
+  config.progress = &progress;
+  return config;
+}
+
+double ms_at(const std::vector<std::uint64_t>& sorted_us, double share) {
+  if (sorted_us.empty())
+    return 0;
+  const auto last = static_cast<double>(sorted_us.size() - 1);
+  const auto at = static_cast<std::size_t>(std::llround(share * last));
+  return static_cast<double>(sorted_us[at]) / 1'000;
+}
+
+// Adds up what the clients report, in an actor that they answer to.
+class collection {
+ public:
+  void add(const client_report& r) {
+    sum_.sent += r.sent;
+    sum_.accepted += r.accepted;
+    sum_.refused += r.refused;
+    sum_.again += r.again;
+    latencies_.insert(latencies_.end(), r.latencies_us.begin(),
+                      r.latencies_us.end());
+    for (std::size_t i = 0; i < r.indexes.size(); ++i)
+      sum_.receipts.push_back(
+          {r.indexes[i],
+           id_of_bytes(std::string_view(r.leaves).substr(32 * i, 32))});
+    if (!r.failure.empty())
+      add_failure(r.failure);
+  }
+
+  void add_failure(std::string why) {
+    ++sum_.failures;
+    if (sum_.failure.empty())
+      sum_.failure = std::move(why);
+  }
+
+  void run(caf::event_based_actor* self,
+           const std::vector<client_actor>& clients) {
+    open_ = clients.size();
+    for (const auto& c : clients)
+      self->request(c, caf::infinite, run_atom_v)
+          .then(
+              [this, self](const client_report& r) {
+                add(r);
+                close(self);
+              },
+              [this, self](const caf::error& e) {
+                add_failure("a client ended: " + sentence(e));
+                close(self);
+              });
+  }
+
+  std::future<void> done() { return done_.get_future(); }
+
+  client_load_result result() {
+    std::sort(latencies_.begin(), latencies_.end());
+    sum_.latency_ms_p50 = ms_at(latencies_, 0.5);
+    sum_.latency_ms_p99 = ms_at(latencies_, 0.99);
+    sum_.latency_ms_max = ms_at(latencies_, 1);
+    return std::move(sum_);
+  }
+
+ private:
+  void close(caf::event_based_actor* self) {
+    if (--open_ > 0)
+      return;
+    self->quit();
+    done_.set_value();
+  }
+
+  client_load_result sum_;
+  std::vector<std::uint64_t> latencies_;
+  std::size_t open_ = 0;
+  std::promise<void> done_;
+};
+
+// To be called again and again: drains once when it is stopped, and once more,
+// which is for good, when patience is over.
+class drainer {
+ public:
+  drainer(const std::vector<client_actor>& clients, const client_load& load)
+      : clients_(clients), patience_(load.patience) {}
+
+  void look(const std::atomic<bool>& stop) {
+    if (!stop || over_)
+      return;
+    const auto now = steady::now();
+    if (!since_) {
+      since_ = now;
+      drain();
+    } else if (patience_ && now - *since_ >= *patience_) {
+      over_ = true;
+      drain();
+    }
+  }
+
+  bool drained() const { return since_.has_value(); }
+
+ private:
+  void drain() const {
+    for (const auto& c : clients_)
+      caf::anon_send(c, drain_atom_v);
+  }
+
+  const std::vector<client_actor>& clients_;
+  std::optional<std::chrono::milliseconds> patience_;
+  std::optional<steady::time_point> since_;
+  bool over_ = false;
+};
+
+} // namespace
+
+void check(const client_load& load) {
+  const auto positive = [](double v) { return std::isfinite(v) && v > 0; };
+  if (load.clients == 0 || load.clients > ledger_clients_max)
+    throw std::invalid_argument(
+        fmt::format("the number of clients is 1 to {}", ledger_clients_max));
+  if (!positive(load.rate) || !positive(load.duration) || !positive(load.speed))
+    throw std::invalid_argument("rate, duration and speed are above 0");
+  if (load.rate * load.duration * static_cast<double>(load.clients) > 1e8)
+    throw std::invalid_argument("that is more than 100 million messages");
+  if (messages_of_a_client(load) == 0)
+    throw std::invalid_argument("rate and duration give no message at all");
+}
+
+client_load_result
+run_client_fleet(caf::actor_system& system, const node_actor& node,
+                 const crypto::node_keys& keys, const client_load& load,
+                 const std::atomic<bool>& stop, ledger_progress& progress,
+                 const std::function<void()>& watch) {
+  check(load);
+  std::vector<client_actor> clients;
+  for (std::size_t i = 0; i < load.clients; ++i)
+    clients.push_back(
+        system.spawn(client, config_of(i, load, keys, progress), node));
+  const auto all = std::make_shared<collection>();
+  const auto done = all->done();
+  const auto began = steady::now();
+  // It waits for requests with no handler of its own, so it stays without one.
+  system.spawn([all, clients](caf::event_based_actor* self) {
+    self->attach_functor([all](const caf::error&) {});
+    all->run(self, clients);
+  });
+  drainer draining(clients, load);
+  while (done.wait_for(std::chrono::milliseconds(20)) !=
+         std::future_status::ready) {
+    watch();
+    draining.look(stop);
+  }
+  watch();
+  auto result = all->result();
+  result.seconds = std::chrono::duration<double>(steady::now() - began).count();
+  result.stopped = draining.drained();
+  return result;
+}
+
+} // namespace chancery::actors

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// N client actors against one node, each with an identity of its own that lives
+// in memory: spawned, run to the end, and added up. Blocks the calling thread,
+// which is none of the actor system's.
+
+#include "actors/ledger/client_load.hpp"
+#include "actors/ledger/ledger_messages.hpp"
+#include "crypto/ledger/message.hpp"
+
+#include <functional>
+
+namespace chancery::actors {
+
+/// `stop` ends it early: nobody begins a message any more. `watch` is called
+/// every 20 ms. Throws std::invalid_argument as check does.
+client_load_result
+run_client_fleet(caf::actor_system& system, const node_actor& node,
+                 const crypto::node_keys& keys, const client_load& load,
+                 const std::atomic<bool>& stop, ledger_progress& progress,
+                 const std::function<void()>& watch);
+
+} // namespace chancery::actors

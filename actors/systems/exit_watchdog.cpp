@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/systems/exit_watchdog.hpp"
+
+#include <string_view>
+#include <system_error>
+#include <unistd.h>
+
+namespace chancery::actors {
+
+namespace {
+
+constexpr std::string_view last_word =
+    "chancery: connections or actors did not end in time; the process ends "
+    "without them, and what was acknowledged is stored\n";
+
+} // namespace
+
+exit_watchdog::exit_watchdog(std::chrono::milliseconds limit) : limit_(limit) {}
+
+exit_watchdog::~exit_watchdog() {
+  if (!thread_.joinable())
+    return;
+  {
+    const std::scoped_lock lock(mutex_);
+    over_ = true;
+  }
+  changed_.notify_one();
+  thread_.join();
+}
+
+void exit_watchdog::arm() noexcept {
+  if (thread_.joinable())
+    return;
+  try {
+    thread_ = std::thread([this] { watch(); });
+  } catch (const std::system_error&) {
+    // No thread is to be had: the end goes unwatched, as without this object.
+  }
+}
+
+void exit_watchdog::watch() {
+  std::unique_lock lock(mutex_);
+  if (changed_.wait_for(lock, limit_, [this] { return over_; }))
+    return;
+  // Nothing that could wait for a lock of whoever hangs.
+  [[maybe_unused]] const auto written =
+      ::write(STDERR_FILENO, last_word.data(), last_word.size());
+  ::_exit(1);
+}
+
+} // namespace chancery::actors

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Stands between threads that wait for futures and the ledger's node: a small
+// actor whose mailbox keeps the order in which they called. Every future gets
+// its answer as long as the node answers every request, also after it failed.
+
+#include "actors/ledger/ledger_messages.hpp"
+#include "actors/systems/ledger_answer.hpp"
+
+#include <caf/actor.hpp>
+
+#include <future>
+#include <memory>
+#include <string>
+
+namespace chancery::actors {
+
+class ledger_port {
+ public:
+  ledger_port(caf::actor_system& system, node_actor node);
+  ledger_port(const ledger_port&) = delete;
+  ledger_port& operator=(const ledger_port&) = delete;
+  /// Its actor ends when everything that was handed in is answered.
+  ~ledger_port();
+
+  /// Any thread. The order of calls is the order of arrival.
+  std::future<ledger_answer> submit(std::string text);
+
+ private:
+  class state;
+
+  std::shared_ptr<state> state_;
+  caf::actor actor_;
+};
+
+} // namespace chancery::actors

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/systems/ledger_system.hpp"
+
+#include "actors/base/wall_clock.hpp"
+#include "actors/ledger/chain_builder.hpp"
+#include "actors/ledger/ledger_gateway.hpp"
+#include "actors/ledger/ledger_writer.hpp"
+#include "actors/ledger/validator.hpp"
+#include "crypto/base/random.hpp"
+
+#include <caf/actor_cast.hpp>
+#include <caf/send.hpp>
+#include <fmt/format.h>
+
+#include <stdexcept>
+#include <utility>
+
+namespace chancery::actors {
+
+namespace {
+
+void check(const storage::ledger_store& store,
+           const crypto::node_identity& identity,
+           const ledger_node_options& options) {
+  if (options.validators == 0 || options.validators > validators_max)
+    throw std::invalid_argument(
+        fmt::format("the number of validators is 1 to {}", validators_max));
+  if (store.info().node != identity.id())
+    throw std::runtime_error(fmt::format(
+        "the ledger belongs to node {}, and this node is {}",
+        crypto::to_text(store.info().node), crypto::to_text(identity.id())));
+  // Damage at the chain's end shows here, and not in an actor that dies.
+  chain_builder(identity.signing, store.info().block_size, store.read());
+}
+
+} // namespace
+
+ledger_system::ledger_system(storage::ledger_store& store,
+                             const crypto::node_identity& identity,
+                             const ledger_node_options& options,
+                             std::size_t threads)
+    : keys_((check(store, identity, options),
+             crypto::sign_node_keys(identity, store.info().block_size))),
+      config_(threads, options.listening.has_value()), system_(config_) {
+  ledger_writer_config writing;
+  writing.store = &store;
+  writing.identity = identity.signing;
+  writing.wall_clock_ms =
+      options.wall_clock_ms ? options.wall_clock_ms : wall_clock_ms;
+  writing.blocks = &tally_.blocks;
+  writer_ = system_.spawn<caf::detached>(ledger_writer, writing);
+  for (std::size_t i = 0; i < options.validators; ++i)
+    validators_.push_back(system_.spawn<caf::detached>(
+        validator, validator_config{&store, identity}));
+  node_config judging;
+  judging.store = &store;
+  judging.tally = &tally_;
+  judging.failed = [this](const caf::error& why) {
+    const std::scoped_lock lock(failure_mutex_);
+    failure_ = sentence(why);
+  };
+  judging.keys = keys_;
+  judging.allowed = options.allowed;
+  node_ =
+      system_.spawn<caf::detached>(actors::node, judging, writer_, validators_);
+  try {
+    if (options.listening)
+      listen(*options.listening, identity.id());
+  } catch (...) {
+    stop_actors(); // the actor system's end waits for them
+    throw;
+  }
+}
+
+void ledger_system::listen(const ledger_listening& options,
+                           const crypto::key_id& node) {
+  ledger_gateway_config gateways;
+  gateways.node = node_;
+  gateways.welcome.software = options.software;
+  gateways.welcome.instance =
+      bytes_of_id(crypto::make_random_id(crypto::system_random()));
+  gateways.welcome.node = bytes_of_id(node);
+  gateways.connected = &tally_.connected;
+  gateways.log = options.log;
+  listener_options listening;
+  listening.credentials = options.credentials;
+  listening.address = options.address;
+  listening.port = options.port;
+  listening.admitted = crypto::host_role::client;
+  listening.message_types = ledger_question_types();
+  listening.links_max = options.links_max;
+  listening.log = options.log;
+  listening.open_gateway = [this, gateways](const crypto::host_identity& peer) {
+    auto config = gateways;
+    config.peer = peer.name;
+    const auto gateway = system_.spawn(ledger_gateway, std::move(config));
+    return offered_actor{caf::actor_cast<caf::strong_actor_ptr>(gateway),
+                         system_.message_types(gateway)};
+  };
+  listener_.emplace(system_, std::move(listening));
+}
+
+// The gateways end with the listener, and let go of the node.
+ledger_system::~ledger_system() {
+  if (listener_)
+    watchdog_.arm();
+  listener_.reset();
+  stop_actors();
+}
+
+// The node first: it answers everybody who waits, while the others live.
+void ledger_system::stop_actors() {
+  caf::anon_send_exit(node_, caf::exit_reason::user_shutdown);
+  for (const auto& v : validators_)
+    caf::anon_send_exit(v, caf::exit_reason::user_shutdown);
+  caf::anon_send_exit(writer_, caf::exit_reason::user_shutdown);
+}
+
+std::string ledger_system::failure() const {
+  const std::scoped_lock lock(failure_mutex_);
+  return failure_;
+}
+
+ledger_counters ledger_system::counters() const {
+  ledger_counters counters;
+  counters.accepted = tally_.accepted;
+  counters.repeated = tally_.repeated;
+  counters.registered = tally_.registered;
+  for (std::size_t code = 1; code < tally_.refused.size(); ++code)
+    if (const std::uint64_t count = tally_.refused[code]; count > 0)
+      counters.refused[static_cast<crypto::refusal>(code)] = count;
+  return counters;
+}
+
+} // namespace chancery::actors

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What a run of signing is told and what came of it. Plain values.
+
+#include "actors/cluster/coordinator_options.hpp"
+#include "crypto/providers/provider.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <stdexcept>
+
+namespace chancery::actors {
+
+inline constexpr std::uint32_t batch_size_max = 100'000;
+inline constexpr std::size_t signers_max = 1'024;
+
+struct signing_options {
+  std::uint32_t batch_size = 100; ///< 1 .. batch_size_max
+  /// 1 .. signers_max, or 0 for a coordinator; more than keys: some wait
+  std::size_t signers = 1;
+  crypto::provider provider = crypto::provider::openssl;
+  bool paranoid = false; ///< signatures are verified before they are handed in
+  std::optional<coordinator_options> cluster{}; ///< to take workers
+};
+
+struct signing_summary {
+  std::uint32_t epoch = 0;
+  std::uint64_t stored = 0; ///< records signed and on disk by this run
+  std::uint64_t left = 0;   ///< records still unsigned
+  std::uint64_t batches = 0;
+  std::uint64_t commits = 0;
+  std::uint64_t conflicts = 0;
+  std::uint64_t late_results = 0;
+  std::uint64_t signers_lost = 0; ///< signers that died and were replaced
+  bool stopped = false;           ///< by `stop`, before all was signed
+  double seconds = 0;             ///< from epoch opened to epoch closed
+  double cpu_seconds = 0;         ///< of this process meanwhile
+};
+
+/// The run ended early through a fault; what is stored is whole and right.
+class signing_failed : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+} // namespace chancery::actors

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/systems/signing_system.hpp"
+
+#include "actors/base/boot_clock.hpp"
+#include "actors/base/wall_clock.hpp"
+#include "actors/signing/dispatcher.hpp"
+#include "actors/signing/keyring.hpp"
+#include "actors/signing/record_writer.hpp"
+#include "actors/signing/unit_size.hpp"
+#include "crypto/base/random.hpp"
+#include "crypto/keyring/keyring_bundle.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <thread>
+#include <utility>
+
+namespace chancery::actors {
+
+namespace {
+
+using steady = std::chrono::steady_clock;
+
+/// For keyring, dispatcher and gateways: the others have threads of their own.
+constexpr std::size_t scheduler_threads = 2;
+
+/// With fewer batches than this for each signer, one outstanding unit is
+/// better: nobody then holds a batch back that another core could sign.
+constexpr std::uint64_t batches_worth_queueing = 16;
+
+/// Signers that may die and be replaced in one run, for each signer.
+constexpr std::size_t deaths_per_signer_max = 3;
+
+constexpr milliseconds poll_interval{50};
+
+/// How long a coordinator waits at its end for workers that are connected to
+/// give back their keys and to have heard that all is signed, over whatever
+/// line.
+constexpr milliseconds goodbye_max{5'000};
+
+crypto::vault::options vault_options(const storage::record_store& store,
+                                     const signing_options& options,
+                                     const opened_epoch& epoch) {
+  crypto::vault::options v;
+  v.provider = options.provider;
+  v.paranoid = options.paranoid;
+  v.folder = store.info().folder_id;
+  v.epoch = epoch.entry.id;
+  v.instance = crypto::make_random_id(crypto::system_random());
+  v.now = boot_clock;
+  return v;
+}
+
+} // namespace
+
+signing_system::signing_system(storage::record_store& store,
+                               const crypto::keyring& keys,
+                               const signing_options& options,
+                               const opened_epoch& epoch,
+                               signing_progress& progress,
+                               std::uint64_t unsigned_records)
+    : options_(options), progress_(progress),
+      vault_(keys, vault_options(store, options, epoch),
+             crypto::system_random()),
+      config_(scheduler_threads, options.cluster.has_value()) {
+  spawn_actors(store, keys, epoch, unsigned_records);
+  try {
+    if (options_.cluster)
+      listen(store, keys, epoch, unsigned_records);
+  } catch (...) {
+    stop();
+    throw;
+  }
+  for (std::size_t i = 0; i < options_.signers; ++i)
+    spawn_signer();
+}
+
+void signing_system::spawn_actors(storage::record_store& store,
+                                  const crypto::keyring& keys,
+                                  const opened_epoch& epoch,
+                                  std::uint64_t unsigned_records) {
+  record_writer_config writing;
+  writing.store = &store;
+  writing.progress = &progress_;
+  writing.failed = [owner = caf::actor(self_)](const caf::error& why) {
+    caf::anon_send(owner, failed_atom_v, why);
+  };
+  writer_ = system_.spawn<caf::detached>(record_writer, std::move(writing));
+  dispatcher_config work;
+  work.store = &store;
+  work.curve = keys.curve();
+  work.batch_size = options_.batch_size;
+  work.wall_clock_ms = wall_clock_ms;
+  work.progress = &progress_;
+  dispatcher_ = system_.spawn(dispatcher, work, writer_);
+
+  keyring_config lending;
+  lending.epoch = epoch.entry;
+  lending.authority = std::make_shared<crypto::lease_authority>(
+      keys.lease_secret(), store.info().folder_id, epoch.entry.id);
+  lending.quarantine = epoch.quarantine;
+  lending.wall_clock_ms = wall_clock_ms;
+  lending.progress = &progress_;
+  keyring_ = system_.spawn(keyring, lending, writer_, dispatcher_);
+
+  self_->monitor(writer_);
+  self_->monitor(dispatcher_);
+  self_->monitor(keyring_);
+  if (options_.signers == 0)
+    return;
+  signer_.vault = &vault_;
+  signer_.units_outstanding =
+      unsigned_records / options_.batch_size / options_.signers <
+              batches_worth_queueing
+          ? 1
+          : units_outstanding;
+  signer_.leases_per_unit =
+      leases_per_unit({.signers = options_.signers,
+                       .batch_size = options_.batch_size,
+                       .keys = epoch.entry.key_order.size(),
+                       .unsigned_records = unsigned_records});
+}
+
+void signing_system::listen(const storage::record_store& store,
+                            const crypto::keyring& keys,
+                            const opened_epoch& epoch,
+                            std::uint64_t unsigned_records) {
+  const auto& cluster = *options_.cluster;
+  gateway_config gateways;
+  gateways.greeting =
+      greeting_for(cluster, options_.batch_size, epoch.entry.key_order.size(),
+                   unsigned_records);
+  gateways.greeting.instance =
+      bytes_of_id(crypto::make_random_id(crypto::system_random()));
+  gateways.greeting.epoch = epoch.entry.epoch;
+  gateways.greeting.epoch_id = bytes_of_id(epoch.entry.id);
+  gateways.greeting.folder = bytes_of_id(store.info().folder_id);
+  gateways.fingerprint = bytes_of_id(crypto::worker_fingerprint(keys));
+  gateways.signature_size = store.info().signature_size;
+  gateways.table = &progress_.workers;
+  gateways.progress = &progress_;
+  gateways.note = cluster.note;
+  listener_.emplace(system_, listen_for_workers(system_, cluster, gateways,
+                                                keyring_, dispatcher_));
+  if (cluster.listening)
+    cluster.listening(listener_->port());
+}
+
+void signing_system::spawn_signer() {
+  const auto s =
+      system_.spawn<caf::detached>(signer, signer_, keyring_, dispatcher_);
+  self_->monitor(s);
+  signers_.insert(s.address());
+  self_->send(s, start_atom_v);
+}
+
+void signing_system::wait(const std::atomic<bool>& stop) {
+  bool draining = false;
+  const auto waiting = [this] {
+    return listener_ ? !over() : !signers_.empty();
+  };
+  while (waiting() && !failure_) {
+    if (stop && !std::exchange(draining, true))
+      self_->send(dispatcher_, drain_atom_v);
+    self_->receive([this](const caf::down_msg& down) { ended(down); },
+                   [this](failed_atom, const caf::error& why) {
+                     failure_ = sentence(why);
+                   },
+                   caf::after(poll_interval) >> [] {});
+    note_late_results();
+  }
+}
+
+// With workers elsewhere nobody may be here who asks for work.
+bool signing_system::over() {
+  bool over = false;
+  self_->request(dispatcher_, caf::infinite, over_atom_v)
+      .receive([&over](bool answer) { over = answer; },
+               [this](caf::error& e) { failure_ = sentence(e); });
+  return over && signers_.empty();
+}
+
+void signing_system::note_late_results() {
+  const std::uint64_t late = progress_.late_results;
+  if (late == late_results_noted_ || !options_.cluster)
+    return;
+  options_.cluster->note(
+      fmt::format("{} results came after their leases had ended, and were "
+                  "refused",
+                  late - late_results_noted_));
+  late_results_noted_ = late;
+}
+
+// A signer that ends for a reason of its own is replaced, a few times; any
+// other actor's end is the end of the run.
+void signing_system::ended(const caf::down_msg& down) {
+  const bool was_signer = signers_.erase(down.source) > 0;
+  if (was_signer && !down.reason)
+    return;
+  const auto why = sentence(down.reason);
+  const bool hopeless =
+      !was_signer || down.reason == fault::commit_failed ||
+      down.reason == fault::stuck ||
+      ++signers_lost_ > deaths_per_signer_max * options_.signers;
+  if (hopeless) {
+    if (!failure_)
+      failure_ = why;
+  } else {
+    spawn_signer();
+  }
+}
+
+void signing_system::finish() {
+  if (!failure_)
+    close();
+  stop();
+  if (failure_)
+    throw signing_failed(*failure_);
+}
+
+signing_system::~signing_system() { stop(); }
+
+// Once more is the same as once.
+void signing_system::stop() {
+  watchdog_.arm();
+  listener_.reset();
+  for (const auto& s : signers_)
+    caf::anon_send_exit(s, caf::exit_reason::kill);
+  caf::anon_send_exit(keyring_, caf::exit_reason::user_shutdown);
+  caf::anon_send_exit(dispatcher_, caf::exit_reason::user_shutdown);
+  caf::anon_send_exit(writer_, caf::exit_reason::user_shutdown);
+}
+
+void signing_system::close() {
+  const auto note = [this](caf::error& e) { failure_ = sentence(e); };
+  self_->request(dispatcher_, caf::infinite, finish_atom_v)
+      .receive([](std::uint64_t) {}, note);
+  const auto limit = steady::now() + goodbye_max;
+  const auto pause = [&] {
+    std::this_thread::sleep_for(milliseconds{5});
+    return steady::now() < limit;
+  };
+  // An epoch ends clean only when no other host has a key.
+  while (listener_ && !progress_.workers.rows().empty() &&
+         progress_.keys_out > 0 && pause()) {
+  }
+  if (!failure_)
+    self_->request(keyring_, caf::infinite, close_atom_v)
+        .receive([](std::uint64_t) {}, note);
+  while (listener_ && !progress_.workers.all_told_end() && pause()) {
+  }
+}
+
+} // namespace chancery::actors

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The actors of one epoch, and the thread that waits for them: keyring,
+// dispatcher, record writer, the signers of this process, and the gateways of
+// workers elsewhere. For run_signing; everybody else uses that.
+
+#include "actors/cluster/coordinator.hpp"
+#include "actors/signing/epoch.hpp"
+#include "actors/signing/progress.hpp"
+#include "actors/signing/signer.hpp"
+#include "actors/systems/exit_watchdog.hpp"
+#include "actors/systems/signing_options.hpp"
+#include "actors/systems/system_config.hpp"
+#include "crypto/keyring/keyring.hpp"
+#include "crypto/keyring/vault.hpp"
+#include "storage/record_store.hpp"
+
+#include <caf/actor_addr.hpp>
+#include <caf/actor_system.hpp>
+#include <caf/scoped_actor.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+
+namespace chancery::actors {
+
+class signing_system {
+ public:
+  /// Everything is spawned and, for a coordinator, listening when it returns.
+  signing_system(storage::record_store& store, const crypto::keyring& keys,
+                 const signing_options& options, const opened_epoch& epoch,
+                 signing_progress& progress, std::uint64_t unsigned_records);
+
+  /// Returns when all is signed, or `stop` was set and nothing is out any more.
+  /// Throws signing_failed from finish.
+  void wait(const std::atomic<bool>& stop);
+  void finish();
+  ~signing_system();
+  signing_system(const signing_system&) = delete;
+  signing_system& operator=(const signing_system&) = delete;
+  std::uint64_t signers_lost() const noexcept { return signers_lost_; }
+
+ private:
+  void spawn_actors(storage::record_store& store, const crypto::keyring& keys,
+                    const opened_epoch& epoch, std::uint64_t unsigned_records);
+  void listen(const storage::record_store& store, const crypto::keyring& keys,
+              const opened_epoch& epoch, std::uint64_t unsigned_records);
+  void spawn_signer();
+  void ended(const caf::down_msg& down);
+  bool over();
+  void note_late_results();
+  void close();
+  void stop();
+
+  // The vault outlives the actor system, whose end waits for the signers.
+  signing_options options_;
+  signing_progress& progress_;
+  crypto::vault vault_;
+  exit_watchdog watchdog_;
+  system_config config_;
+  caf::actor_system system_{config_};
+  caf::scoped_actor self_{system_};
+  signer_config signer_;
+  record_writer_actor writer_;
+  dispatcher_actor dispatcher_;
+  keyring_actor keyring_;
+  std::optional<listener> listener_;
+  std::set<caf::actor_addr> signers_;
+  std::uint64_t signers_lost_ = 0;
+  std::uint64_t late_results_noted_ = 0;
+  std::optional<std::string> failure_;
+};
+
+} // namespace chancery::actors

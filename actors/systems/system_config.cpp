@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/systems/system_config.hpp"
+
+#include "actors/base/messages.hpp"
+#include "actors/cluster/cluster_messages.hpp"
+#include "actors/ledger/ledger_messages.hpp"
+#include "actors/signing/signing_messages.hpp"
+#include "actors/transport/greeting.hpp"
+#include "actors/transport/network.hpp"
+
+namespace chancery::actors {
+
+void add_messages(caf::actor_system_config& config) {
+  config.add_message_types<caf::id_block::chancery_base>();
+  config.add_message_types<caf::id_block::chancery_greeting>();
+  config.add_message_types<caf::id_block::chancery_signing>();
+  config.add_message_types<caf::id_block::chancery_cluster>();
+  config.add_message_types<caf::id_block::chancery_ledger>();
+}
+
+system_config::system_config(std::size_t threads, bool network) {
+  add_messages(*this);
+  if (network)
+    load_network(*this);
+  // The scheduled actors have work now and then; what is costly runs on threads
+  // of its own. Workers that wait on a condition cost nothing meanwhile, where
+  // work stealing would poll and take a third of the signers' time.
+  set("scheduler.policy", caf::atom("sharing"));
+  set("scheduler.max-threads", threads);
+  set("scheduler.max-throughput", std::size_t{16});
+}
+
+} // namespace chancery::actors

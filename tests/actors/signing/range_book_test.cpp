@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/signing/range_book.hpp"
+
+#include "tests/actors/fixture.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <map>
+
+BOOST_AUTO_TEST_SUITE(range_book_test)
+
+using namespace chancery;
+using namespace chancery::tests;
+using actors::held_range;
+using actors::range_book;
+using storage::short_reason;
+
+namespace {
+
+// Stores made-up signatures for a range: this book looks at batches alone.
+void put(storage::record_store& store, std::uint64_t first,
+         std::uint32_t count) {
+  storage::batch_row row;
+  row.first = first;
+  row.count = count;
+  auto transaction = store.write();
+  BOOST_REQUIRE(transaction.put_batch(
+      row, std::vector<std::byte>(std::size_t{count} * 64)));
+  transaction.commit();
+}
+
+void check(const std::optional<held_range>& range, std::uint64_t first,
+           std::uint32_t count, short_reason reason) {
+  BOOST_REQUIRE(range.has_value());
+  BOOST_TEST(range->first == first);
+  BOOST_TEST(range->count == count);
+  BOOST_TEST((range->reason == reason));
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_range_is_short_at_a_signed_record_and_at_the_end) {
+  store_fixture f(47);
+  put(f.store, 0, 3);
+  put(f.store, 18, 2);
+  put(f.store, 20, 1);
+  range_book book(10);
+  const auto view = f.store.read();
+  check(book.take(view, 1, name_of(1)), 3, 10, short_reason::full);
+  check(book.take(view, 2, name_of(2)), 13, 5, short_reason::gap);
+  check(book.take(view, 3, name_of(3)), 21, 10, short_reason::full);
+  check(book.take(view, 4, name_of(4)), 31, 10, short_reason::full);
+  check(book.take(view, 5, name_of(5)), 41, 6, short_reason::end);
+  BOOST_TEST(!book.take(view, 6, name_of(6)).has_value());
+  BOOST_TEST(book.held() == 5u);
+}
+
+BOOST_AUTO_TEST_CASE(a_range_that_just_fits_is_full) {
+  store_fixture f(20);
+  range_book book(10);
+  const auto view = f.store.read();
+  check(book.take(view, 1, name_of(1)), 0, 10, short_reason::full);
+  check(book.take(view, 2, name_of(1)), 10, 10, short_reason::full);
+  BOOST_TEST(!book.take(view, 3, name_of(1)).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_table_without_unsigned_records_gives_nothing) {
+  store_fixture empty(0);
+  range_book book(10);
+  BOOST_TEST(!book.take(empty.store.read(), 1, name_of(1)).has_value());
+  store_fixture whole(5);
+  put(whole.store, 0, 5);
+  BOOST_TEST(!book.take(whole.store.read(), 1, name_of(1)).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_lease_holds_one_range_at_a_time) {
+  store_fixture f(30);
+  range_book book(10);
+  const auto view = f.store.read();
+  book.take(view, 1, name_of(1));
+  BOOST_TEST(!book.usable(1));
+  BOOST_CHECK_THROW(book.take(view, 1, name_of(1)), std::invalid_argument);
+  BOOST_TEST(book.hand_in(1, 0, 10).has_value());
+  BOOST_TEST(book.usable(1));
+}
+
+BOOST_AUTO_TEST_CASE(a_result_counts_only_for_exactly_the_range_held) {
+  store_fixture f(30);
+  range_book book(10);
+  book.take(f.store.read(), 1, name_of(7));
+  BOOST_TEST(!book.hand_in(2, 0, 10).has_value());
+  BOOST_TEST(!book.hand_in(1, 0, 9).has_value());
+  BOOST_TEST(!book.hand_in(1, 1, 10).has_value());
+  const auto range = book.hand_in(1, 0, 10);
+  check(range, 0, 10, short_reason::full);
+  BOOST_TEST((range->key == name_of(7)));
+  BOOST_TEST(!book.hand_in(1, 0, 10).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(the_range_of_a_lost_lease_goes_to_the_next_taker) {
+  store_fixture f(25);
+  range_book book(10);
+  const auto view = f.store.read();
+  book.take(view, 1, name_of(1));
+  book.take(view, 2, name_of(2));
+  book.drop(1);
+  BOOST_TEST(!book.usable(1));
+  const auto again = book.take(view, 3, name_of(3));
+  check(again, 0, 10, short_reason::full);
+  BOOST_TEST((again->key == name_of(3)));
+  check(book.take(view, 4, name_of(4)), 20, 5, short_reason::end);
+}
+
+BOOST_AUTO_TEST_CASE(a_range_given_back_unsigned_goes_to_the_next_taker) {
+  store_fixture f(10);
+  range_book book(10);
+  const auto view = f.store.read();
+  book.release(1); // holds nothing, which is well
+  BOOST_TEST(book.usable(1));
+  book.take(view, 1, name_of(1));
+  book.release(1);
+  BOOST_TEST(!book.usable(1));
+  BOOST_TEST(!book.hand_in(1, 0, 10).has_value());
+  check(book.take(view, 2, name_of(2)), 0, 10, short_reason::full);
+}
+
+// What the check of fences prevents: the first holder of a range hands it in
+// late, when somebody else signs it already.
+BOOST_AUTO_TEST_CASE(a_late_result_is_refused_unless_the_check_is_off) {
+  for (const bool with_check : {true, false}) {
+    store_fixture f(10);
+    range_book book(10, with_check);
+    const auto view = f.store.read();
+    book.take(view, 1, name_of(1));
+    book.drop(1);
+    book.take(view, 2, name_of(2));
+    BOOST_TEST(book.hand_in(1, 0, 10).has_value() == !with_check);
+    BOOST_TEST(book.hand_in(2, 0, 10).has_value());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(it_starts_over_only_when_nothing_is_out) {
+  store_fixture f(10);
+  range_book book(10);
+  const auto view = f.store.read();
+  book.take(view, 1, name_of(1));
+  BOOST_CHECK_THROW(book.rewind(), std::logic_error);
+  book.drop(1);
+  BOOST_CHECK_THROW(book.rewind(), std::logic_error);
+  book.take(view, 2, name_of(1));
+  book.hand_in(2, 0, 10);
+  book.rewind();
+  check(book.take(view, 3, name_of(1)), 0, 10, short_reason::full);
+}
+
+BOOST_AUTO_TEST_CASE(there_is_more_as_long_as_take_gives_a_range) {
+  store_fixture f(20);
+  put(f.store, 10, 10);
+  range_book book(10);
+  const auto view = f.store.read();
+  BOOST_TEST(book.more(view));
+  BOOST_TEST(book.more(view)); // asking takes nothing
+  check(book.take(view, 1, name_of(1)), 0, 10, short_reason::full);
+  BOOST_TEST(!book.more(view));
+  book.drop(1); // what came back is there again
+  BOOST_TEST(book.more(view));
+  book.take(view, 2, name_of(1));
+  BOOST_TEST(!book.more(view));
+  book.hand_in(2, 0, 10);
+  BOOST_TEST(!book.more(view));
+}
+
+BOOST_AUTO_TEST_CASE(a_table_that_is_empty_or_signed_has_no_more) {
+  store_fixture empty(0);
+  range_book book(10);
+  BOOST_TEST(!book.more(empty.store.read()));
+  store_fixture whole(5);
+  put(whole.store, 0, 5);
+  BOOST_TEST(!range_book(10).more(whole.store.read()));
+}
+
+BOOST_AUTO_TEST_CASE(a_batch_size_of_zero_is_an_error) {
+  BOOST_CHECK_THROW(range_book(0), std::invalid_argument);
+}
+
+// Whatever leases are lost, in the end each unsigned record was handed in once.
+BOOST_AUTO_TEST_CASE(every_unsigned_record_is_handed_in_exactly_once) {
+  std::mt19937_64 random(new_seed("range_book"));
+  for (unsigned round = 0; round < 12; ++round) {
+    const auto records = 1 + below(300, random);
+    store_fixture f(records);
+    std::vector<unsigned> covered(records);
+    for (std::uint64_t id = below(20, random); id < records;) {
+      const auto count =
+          std::min(records - id, std::uint64_t{1} + below(20, random));
+      put(f.store, id, static_cast<std::uint32_t>(count));
+      for (std::uint64_t i = id; i < id + count; ++i)
+        ++covered[i];
+      id += count + below(40, random);
+    }
+    range_book book(static_cast<std::uint32_t>(1 + below(30, random)));
+    auto view = f.store.read();
+    std::map<std::uint64_t, held_range> held;
+    std::uint64_t fence = 0;
+    for (;;) {
+      const auto what = below(4, random);
+      if (what < 2) {
+        if (const auto range = book.take(view, ++fence, name_of(1)))
+          held[fence] = *range;
+        else if (held.empty())
+          break;
+      } else if (!held.empty()) {
+        auto some = held.begin();
+        std::advance(some, below(held.size(), random));
+        const auto [f0, range] = *some;
+        held.erase(some);
+        if (what == 2) {
+          book.drop(f0);
+          BOOST_REQUIRE(!book.hand_in(f0, range.first, range.count));
+        } else {
+          BOOST_REQUIRE(book.hand_in(f0, range.first, range.count));
+          for (std::uint64_t i = 0; i < range.count; ++i)
+            ++covered[range.first + i];
+        }
+      }
+    }
+    BOOST_TEST(covered == std::vector<unsigned>(records, 1),
+               boost::test_tools::per_element());
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

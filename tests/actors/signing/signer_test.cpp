@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/signing/signer.hpp"
+
+#include "actors/signing/epoch.hpp"
+#include "crypto/base/hash.hpp"
+#include "crypto/keyring/vault.hpp"
+#include "tests/actors/actor_fixture.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+BOOST_AUTO_TEST_SUITE(signer_test)
+
+using namespace chancery;
+using namespace chancery::tests;
+using actors::unit_batch;
+
+namespace {
+
+// A whole run on one thread: keyring, dispatcher, writer, and the signers that
+// a test spawns.
+struct fixture : actor_fixture {
+  fixture(std::uint64_t records, std::uint32_t batch_size)
+      : actor_fixture(records), keys(keyring_of(4)) {
+    actors::epoch_options opening;
+    opening.batch_size = batch_size;
+    const auto epoch = actors::open_epoch(disk.store, ids_of(keys), opening);
+    crypto::vault::options options;
+    options.folder = disk.store.info().folder_id;
+    options.epoch = epoch.entry.id;
+    options.instance.fill(1);
+    options.now = [] { return 5'000ms; };
+    vault =
+        std::make_unique<crypto::vault>(keys, options, crypto::system_random());
+    dispatcher = spawn_dispatcher(batch_size);
+    actors::keyring_config lending;
+    lending.epoch = epoch.entry;
+    lending.authority = std::make_shared<crypto::lease_authority>(
+        keys.lease_secret(), options.folder, options.epoch);
+    lending.wall_clock_ms = [] { return std::uint64_t{42}; };
+    lending.progress = &progress;
+    keyring = keep(system.spawn(actors::keyring, lending, writer, dispatcher));
+  }
+
+  actors::signer_actor start_signer(std::uint32_t leases_per_unit = 1) {
+    const auto s = keep(system.spawn(
+        actors::signer, actors::signer_config{vault.get(), leases_per_unit, 2},
+        keyring, dispatcher));
+    caf::anon_send(s, actors::start_atom_v);
+    return s;
+  }
+
+  void check_all_right() {
+    for (unsigned i = 0; i < 5; ++i)
+      advance(10ms);
+    const auto report = tests::audit(disk.store, keys);
+    BOOST_TEST(report.passed, violations(report));
+    BOOST_TEST(report.unsigned_records == 0u);
+    BOOST_TEST(progress.keys_out == 0u);
+    BOOST_TEST(progress.conflicts == 0u);
+  }
+
+  crypto::keyring keys;
+  std::unique_ptr<crypto::vault> vault;
+  actors::dispatcher_actor dispatcher;
+  actors::keyring_actor keyring;
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(signers_sign_all_and_end) {
+  for (const std::uint32_t leases_per_unit : {1u, 2u, 9u}) {
+    fixture f(95, 10);
+    for (unsigned i = 0; i < 3; ++i)
+      f.start_signer(leases_per_unit);
+    f.check_all_right();
+    BOOST_TEST(f.progress.batches == 10u);
+  }
+}
+
+// Whichever message is the last one that a signer lives to see.
+BOOST_AUTO_TEST_CASE(what_a_dead_signer_had_is_signed_by_the_others) {
+  std::uint64_t lost = 0;
+  for (std::size_t steps = 1; steps < 60; steps += 2) {
+    fixture f(60, 5);
+    const auto unlucky = f.start_signer(2);
+    f.start_signer(1);
+    f.step(steps);
+    caf::anon_send_exit(unlucky, caf::exit_reason::kill);
+    f.check_all_right();
+    lost += f.progress.leases_lost;
+  }
+  BOOST_TEST(lost > 0u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/signing/unit_size.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+BOOST_AUTO_TEST_SUITE(unit_size_test)
+
+using chancery::actors::leases_per_unit;
+
+BOOST_AUTO_TEST_CASE(a_unit_has_the_records_that_are_wanted) {
+  BOOST_TEST(leases_per_unit({768, 1, 100, 1'000, 1'000'000}) == 8u);
+  BOOST_TEST(leases_per_unit({768, 1, 768, 1'000, 1'000'000}) == 1u);
+  BOOST_TEST(leases_per_unit({768, 1, 767, 1'000, 1'000'000}) == 2u);
+  BOOST_TEST(leases_per_unit({768, 1, 1, 10'000, 1'000'000}) == 768u);
+}
+
+BOOST_AUTO_TEST_CASE(two_units_of_every_signer_share_the_keys) {
+  BOOST_TEST(leases_per_unit({768, 2, 1, 100, 1'000'000}) == 25u);
+  BOOST_TEST(leases_per_unit({768, 100, 1, 100, 1'000'000}) == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_small_job_is_cut_into_eight_units_a_signer) {
+  BOOST_TEST(leases_per_unit({768, 2, 10, 1'000, 1'600}) == 10u);
+  BOOST_TEST(leases_per_unit({768, 2, 10, 1'000, 5}) == 1u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
