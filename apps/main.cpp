@@ -1,4 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "apps/command_line.hpp"
+#include "apps/commands/command_line.hpp"
 
 int main(int argc, char** argv) { return chancery::apps::run(argc, argv); }

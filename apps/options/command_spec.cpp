@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/options/command_spec.hpp"
 
-#include "apps/figures.hpp"
+#include "apps/terminal/figures.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>

@@ -9,7 +9,7 @@
 // command line's parser. A variable that an option fills keeps its value when
 // the option is not given, and must live until the action has run. Main thread.
 
-#include "apps/command_context.hpp"
+#include "apps/terminal/command_context.hpp"
 
 #include <cstdint>
 #include <filesystem>

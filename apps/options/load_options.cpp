@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/options/load_options.hpp"
 
-#include "apps/command_context.hpp"
+#include "apps/terminal/command_context.hpp"
 
 #include <cmath>
 #include <fmt/format.h>

@@ -6,7 +6,7 @@
 
 #include "actors/ledger/chain.hpp"
 #include "actors/systems/ledger_simulation.hpp"
-#include "apps/attacker.hpp"
+#include "apps/simulation/attacker.hpp"
 #include "crypto/base/bytes.hpp"
 #include "crypto/jose/jws.hpp"
 #include "crypto/ledger/block.hpp"

@@ -8,8 +8,8 @@
 // The seed is printed first; the same one draws the same moments.
 
 #include "actors/ledger/client_session.hpp"
-#include "apps/answer_line.hpp"
-#include "apps/figures.hpp"
+#include "apps/answers/answer_line.hpp"
+#include "apps/terminal/figures.hpp"
 #include "crypto/base/bytes.hpp"
 #include "storage/ledger_store.hpp"
 #include "tests/e2e/node_process.hpp"

@@ -70,7 +70,7 @@ libraries() {
     | say 'LMDB lives in storage only'
   includes "$1" 'caf/' '^(crypto|storage|apps|tests/(crypto|storage|apps))/' \
     | say 'CAF lives in actors only'
-  includes "$1" 'CLI/' '.' '^(apps/(options/|command_line)|benchmarks/)' \
+  includes "$1" 'CLI/' '.' '^(apps/options/|apps/commands/command_line|benchmarks/)' \
     | say 'CLI11 lives behind apps/options'
   includes "$1" 'botan/' '^(storage|actors|apps|tests/storage)/' \
     | say 'Botan lives in crypto only'

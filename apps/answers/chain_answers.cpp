@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/answers/chain_answers.hpp"
+
+#include "apps/terminal/figures.hpp"
+#include "crypto/base/base64url.hpp"
+#include "crypto/base/bytes.hpp"
+#include "crypto/base/timestamp.hpp"
+#include "crypto/jose/jws.hpp"
+#include "crypto/jose/strict_json.hpp"
+#include "crypto/ledger/message.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+namespace chancery::apps {
+
+namespace {
+
+using json = nlohmann::ordered_json;
+
+/// Some 32 levels are enough for a block of any size.
+constexpr std::size_t path_size_max = 64;
+
+// A key id and every hash are 32 bytes, with the same text.
+std::string text_of(const crypto::hash_bytes& hash) {
+  return crypto::to_text(hash);
+}
+
+json path_json(const std::vector<crypto::merkle_hash>& path) {
+  json hashes = json::array();
+  for (const auto& hash : path)
+    hashes.push_back(text_of(hash));
+  return hashes;
+}
+
+json decoded(const actors::stored_message& message) {
+  try {
+    return json::parse(
+        crypto::parse_signed(message.compact, crypto::message_type).payload);
+  } catch (const std::exception&) {
+    throw storage::corrupt(fmt::format(
+        "message {} is no message: `chancery chain verify` says more",
+        message.index));
+  }
+}
+
+std::string row(std::string_view name, std::string_view value) {
+  return fmt::format("{:<10}{}\n", name, value);
+}
+
+[[noreturn]] void wrong(const std::string& what) {
+  throw std::invalid_argument(what);
+}
+
+/// Throws when there is no such member of this kind.
+template <class Value>
+Value member(const nlohmann::json& object, const char* name) {
+  try {
+    return object.at(name).get<Value>();
+  } catch (const nlohmann::json::exception&) {
+    wrong(fmt::format("its member \"{}\" is missing or of another type", name));
+  }
+}
+
+std::uint64_t number_member(const nlohmann::json& object, const char* name) {
+  if (!object.contains(name) || !object[name].is_number_unsigned())
+    wrong(fmt::format("its member \"{}\" is no whole number", name));
+  return object[name].get<std::uint64_t>();
+}
+
+crypto::hash_bytes hash_from(const std::string& text) {
+  try {
+    return crypto::key_id_from_text(text);
+  } catch (const std::invalid_argument&) {
+    wrong("a hash in it is not 43 characters of base64url");
+  }
+}
+
+std::string bytes_member(const nlohmann::json& object, const char* name,
+                         std::size_t size) {
+  const auto bytes =
+      crypto::base64url_decode(member<std::string>(object, name));
+  if (!bytes || bytes->size() != size)
+    wrong(fmt::format("its member \"{}\" is not base64url of {} bytes", name,
+                      size));
+  return *bytes;
+}
+
+actors::sealed_block block_from(const nlohmann::json& object) {
+  actors::sealed_block block;
+  const auto header = bytes_member(object, "header", block.bytes.size());
+  const auto signature =
+      bytes_member(object, "signature", block.signature.size());
+  std::ranges::copy(crypto::bytes_of(header), block.bytes.begin());
+  std::ranges::copy(crypto::bytes_of(signature), block.signature.begin());
+  const auto decoded = crypto::decode_block_header(block.bytes);
+  if (!decoded)
+    wrong("its block's header is no header of a block");
+  block.header = *decoded;
+  block.hash = crypto::block_hash(block.bytes);
+  // What a person reads must be what the signature is over.
+  const auto expected = block_json(block);
+  for (const auto& [name, value] : expected.items())
+    if (!object.contains(name) || object[name] != nlohmann::json(value))
+      wrong(fmt::format("its block's member \"{}\" does not agree with the "
+                        "header",
+                        name));
+  return block;
+}
+
+} // namespace
+
+json block_json(const actors::sealed_block& block) {
+  return {{"index", block.header.index},
+          {"hash", text_of(block.hash)},
+          {"previous", text_of(block.header.previous)},
+          {"root", text_of(block.header.root)},
+          {"first_message", block.header.first_message},
+          {"count", block.header.count},
+          {"time", crypto::to_rfc3339(block.header.time_ms)},
+          {"node", text_of(block.header.node)},
+          {"header", crypto::base64url_encode(block.bytes)},
+          {"signature", crypto::base64url_encode(block.signature)}};
+}
+
+json message_json(const actors::stored_message& message) {
+  return {{"index", message.index},
+          {"jws", message.compact},
+          {"receipt", message.receipt},
+          {"block", message.block ? json(*message.block) : json()},
+          {"message", decoded(message)}};
+}
+
+json proof_json(const actors::inclusion_proof& proof) {
+  return {
+      {"index", proof.index},           {"leaf", text_of(proof.leaf)},
+      {"leaf_index", proof.leaf_index}, {"tree_size", proof.block.header.count},
+      {"path", path_json(proof.path)},  {"block", block_json(proof.block)},
+      {"jws", proof.compact},           {"verified", true}};
+}
+
+std::string block_text(const actors::sealed_block& block) {
+  const auto& h = block.header;
+  auto text = row("Block", grouped(h.index)) + row("Hash", text_of(block.hash));
+  text += row("Previous",
+              h.index == 0 ? "none, it is the first" : text_of(h.previous));
+  text += row("Root", text_of(h.root));
+  text += row("Messages", fmt::format("{} to {}", grouped(h.first_message),
+                                      grouped(h.first_message + h.count - 1)));
+  text += row("Time", crypto::to_rfc3339(h.time_ms));
+  text += row("Node", text_of(h.node));
+  text.pop_back();
+  return text;
+}
+
+std::string message_text(const actors::stored_message& message) {
+  // ASCII alone: what a client wrote must not command the reader's terminal.
+  const auto ascii = [](const json& value) {
+    return value.dump(-1, ' ', true);
+  };
+  const auto content = decoded(message);
+  auto text = row("Message", grouped(message.index));
+  text += row("Block", message.block ? grouped(*message.block)
+                                     : "none yet, it waits for the others");
+  text += row("Client", content.value("client", ""));
+  text += row("Sequence", ascii(content.value("seq", json())));
+  text += row("Time", content.value("time", ""));
+  text += row("Body", ascii(content.value("body", json())));
+  text += row("JWS", message.compact);
+  text += row("Receipt", message.receipt);
+  text.pop_back();
+  return text;
+}
+
+std::string proof_text(const actors::inclusion_proof& proof) {
+  auto text = row("Message", grouped(proof.index));
+  text += row("Leaf", fmt::format("{}, number {} of {}", text_of(proof.leaf),
+                                  grouped(proof.leaf_index),
+                                  grouped(proof.block.header.count)));
+  for (const auto& hash : proof.path)
+    text += row("Path", text_of(hash));
+  return text + block_text(proof.block) +
+         "\nThe proof holds: leaf and path lead to the root that the node "
+         "signed.";
+}
+
+actors::inclusion_proof proof_from_json(std::string_view text) {
+  const auto object = crypto::parse_strict_json(text);
+  if (!object.is_object())
+    wrong("it is no JSON object");
+  actors::inclusion_proof proof;
+  proof.block = block_from(member<nlohmann::json>(object, "block"));
+  proof.index = number_member(object, "index");
+  proof.compact = member<std::string>(object, "jws");
+  proof.leaf = hash_from(member<std::string>(object, "leaf"));
+  proof.leaf_index = number_member(object, "leaf_index");
+  const auto& header = proof.block.header;
+  if (number_member(object, "tree_size") != header.count)
+    wrong("its tree_size is not its block's count");
+  if (proof.index < header.first_message ||
+      proof.index - header.first_message != proof.leaf_index)
+    wrong("its index is not that of this leaf of the block");
+  const auto path = member<std::vector<std::string>>(object, "path");
+  if (path.size() > path_size_max)
+    wrong("its path is longer than any block needs");
+  for (const auto& hash : path)
+    proof.path.push_back(hash_from(hash));
+  return proof;
+}
+
+std::optional<crypto::hash_bytes> parse_hash(std::string_view text) {
+  if (text.starts_with("id:"))
+    text.remove_prefix(3);
+  crypto::hash_bytes hash{};
+  if (text.size() != 2 * hash.size()) {
+    try {
+      return crypto::key_id_from_text(text);
+    } catch (const std::invalid_argument&) {
+      return std::nullopt;
+    }
+  }
+  for (std::size_t i = 0; i < hash.size(); ++i) {
+    const auto digits = text.substr(2 * i, 2);
+    const auto [at, error] = std::from_chars(
+        digits.data(), digits.data() + digits.size(), hash[i], 16);
+    if (error != std::errc{} || at != digits.data() + digits.size())
+      return std::nullopt;
+  }
+  return hash;
+}
+
+} // namespace chancery::apps

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// A signing run's counters as the progress line and the status file want them.
+// The functions refer to the counters, which outlive them.
+
+#include "actors/systems/signing_run.hpp"
+#include "apps/terminal/progress_line.hpp"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <functional>
+
+namespace chancery::apps {
+
+/// Done and total count all records, also those signed before this run.
+std::function<progress_sample()>
+signing_sample(const actors::signing_progress& progress);
+
+/// The content of status.json.
+std::function<nlohmann::ordered_json()>
+signing_status(const actors::signing_progress& progress,
+               const actors::signing_options& options);
+
+} // namespace chancery::apps

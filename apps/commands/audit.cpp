@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+// `chancery audit`: proves the five rules of signing from what is stored.
+
+#include "actors/audit/audit.hpp"
+#include "actors/signing/lease_replay.hpp"
+
+#include "apps/answers/rule_answers.hpp"
+#include "apps/commands/commands.hpp"
+#include "apps/folders/data_folder.hpp"
+#include "apps/folders/trust_file.hpp"
+#include "apps/options/signing_options.hpp"
+#include "apps/platform/new_file.hpp"
+#include "apps/terminal/console.hpp"
+#include "apps/terminal/figures.hpp"
+#include "apps/terminal/progress_line.hpp"
+
+#include <fmt/format.h>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+namespace chancery::apps {
+
+namespace {
+
+using json = nlohmann::ordered_json;
+
+struct audit_choice {
+  std::filesystem::path trust;
+  std::filesystem::path batches;
+  std::optional<std::uint64_t> threads;
+};
+
+/// Nobody signs meanwhile. A folder that cannot be written has nobody who
+/// signs, as far as this host can tell.
+std::optional<storage::lock_file> lock_if_possible(const data_folder& folder) {
+  try {
+    return folder.lock();
+  } catch (const storage::locked&) {
+    throw;
+  } catch (const storage::storage_error& e) {
+    warn(fmt::format("going on without the lock, so nobody must sign "
+                     "meanwhile: {}",
+                     one_line(e.what())));
+    return std::nullopt;
+  }
+}
+
+json worker_name(const std::string& worker) {
+  return worker.empty() ? json() : json(worker);
+}
+
+/// A line for each batch: what, under which lease and key, by whom.
+class batch_list {
+ public:
+  explicit batch_list(const std::filesystem::path& path)
+      : file_(path, 0644, new_file::existing::replace) {}
+
+  void add(const storage::batch_row& row, const std::string& worker) {
+    const json line{{"first", row.first},
+                    {"count", row.count},
+                    {"lease", actors::fence_text(row.fence)},
+                    {"key", crypto::to_text(row.key)},
+                    {"worker", worker_name(worker)},
+                    {"time", time_text(row.time_ms)}};
+    file_.write(line.dump() + '\n');
+  }
+
+  void commit() { file_.commit(); }
+
+ private:
+  new_file file_;
+};
+
+void answer_json(const actors::audit_report& report) {
+  json workers = json::array();
+  for (const auto& [name, share] : report.workers)
+    workers.push_back({{"worker", worker_name(name)},
+                       {"batches", share.batches},
+                       {"records", share.records}});
+  answer({{"passed", report.passed},
+          {"rules", rules_json(report.rules)},
+          {"records", report.records},
+          {"signatures", report.signatures},
+          {"unsigned", report.unsigned_records},
+          {"batches", report.batches},
+          {"leases", report.leases},
+          {"epochs", report.epochs},
+          {"workers", workers},
+          {"cannot_see", report.cannot_see}});
+}
+
+void answer_people(const actors::audit_report& report) {
+  for (const auto& rule : report.rules)
+    say(rule_text(rule));
+  say(fmt::format("{} records, {} signatures, {} unsigned, {} batches, {} "
+                  "leases, {} epochs",
+                  grouped(report.records), grouped(report.signatures),
+                  grouped(report.unsigned_records), grouped(report.batches),
+                  grouped(report.leases), grouped(report.epochs)));
+  for (const auto& [name, share] : report.workers)
+    if (report.workers.size() > 1 || !name.empty())
+      say(fmt::format("  {:<24} {} records in {} batches",
+                      name.empty() ? "the data folder's host" : name,
+                      grouped(share.records), grouped(share.batches)));
+  say("What an audit cannot see:");
+  for (const auto& sentence : report.cannot_see)
+    say("  - " + sentence);
+  say(report.passed ? "The audit passed." : "The audit found rules broken.");
+}
+
+int audit(const command_context& context, const audit_choice& choice) {
+  const auto folder = data_folder::existing(context);
+  actors::audit_options options;
+  options.threads = choice.threads.value_or(hardware_threads());
+  if (!choice.trust.empty())
+    options.trust = read_trust_file(choice.trust);
+  const auto lock = lock_if_possible(folder);
+  const auto keys = folder.public_keys();
+  const auto store =
+      folder.open_store(data_folder::access::read, context.map_size);
+  const auto total = store.read().signature_count();
+  std::atomic<std::uint64_t> done{0};
+  std::optional<batch_list> batches;
+  if (!choice.batches.empty()) {
+    batches.emplace(choice.batches);
+    options.batch = [&batches](const auto& row, const auto& worker) {
+      batches->add(row, worker);
+    };
+  }
+  const auto report = [&] {
+    const progress_line progress("auditing", [&] {
+      return progress_sample{.done = done, .total = total};
+    });
+    return actors::audit(store, keys, options, done);
+  }();
+  if (batches)
+    batches->commit();
+  if (context.json)
+    answer_json(report);
+  else
+    answer_people(report);
+  if (report.passed)
+    return 0;
+  note_broken(report.rules);
+  return 1;
+}
+
+} // namespace
+
+void add_audit(const command_spec& app) {
+  const auto choice = std::make_shared<audit_choice>();
+  const auto command =
+      app.add("audit", "Proves the rules of signing from what is stored",
+              "chancery audit --trust thumbprints.txt");
+  command
+      .text("--trust", choice->trust,
+            "Key ids from elsewhere, one a line: no other key may have "
+            "signed")
+      .value_name("FILE");
+  command
+      .text("--batches", choice->batches,
+            "Write a line of JSON for each batch, with the worker that "
+            "signed it")
+      .value_name("FILE");
+  command.number("--threads", choice->threads, {1, actors::signers_max},
+                 "Threads (default: one a core)");
+  command.runs(audit, choice);
+}
+
+} // namespace chancery::apps

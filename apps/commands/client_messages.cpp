@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/commands/client_messages.hpp"
+
+#include "apps/answers/answer_line.hpp"
+#include "apps/commands/client_receipt.hpp"
+#include "apps/platform/input_lines.hpp"
+#include "apps/platform/new_file.hpp"
+#include "apps/terminal/console.hpp"
+#include "apps/terminal/figures.hpp"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+namespace chancery::apps {
+
+namespace {
+
+using json = nlohmann::ordered_json;
+
+void write_line(const command_context& context, json described,
+                const char* name, const std::string& line) {
+  if (!context.json) {
+    say(line);
+    return;
+  }
+  described[name] = line;
+  answer(described);
+}
+
+std::string what_to_do(crypto::refusal code) {
+  if (code == crypto::refusal::unknown_client)
+    return "; hand in `chancery client register`, then `chancery client seal "
+           "--again`";
+  if (code == crypto::refusal::not_allowed)
+    return "; the node's owner decides who may send";
+  if (!is_final(code))
+    return "; try again later with `chancery client seal --again`";
+  return "; if that is what became of the message, give it up with `chancery "
+         "client forget`";
+}
+
+/// Reads the node's answers for one client.
+class answer_reader {
+ public:
+  answer_reader(const command_context& context, const client_folder& folder)
+      : context_(context), folder_(folder),
+        identity_(folder.open_identity(context.passphrase_file)) {}
+
+  /// Whether the answer is a good one.
+  bool take(std::string_view line) {
+    actors::ledger_answer answered;
+    try {
+      answered = answer_from_line(line);
+    } catch (const std::invalid_argument& e) {
+      note(fmt::format("this is no answer of a node: {}", e.what()));
+      return false;
+    }
+    if (answered.refused)
+      return tell_refused(*answered.refused, answered.reason);
+    if (!answered.registered.empty())
+      return tell_registered(answered.registered);
+    try {
+      tell_receipt(context_,
+                   keep_receipt(folder_, identity_, answered.receipt));
+      return true;
+    } catch (const std::runtime_error& e) {
+      note(fmt::format("a receipt that cannot be taken: {}", e.what()));
+      return false;
+    }
+  }
+
+ private:
+  bool tell_refused(crypto::refusal code, const std::string& reason) {
+    if (context_.json)
+      answer({{"refused", crypto::to_text(code)}, {"reason", reason}});
+    note(fmt::format("the node refused, {}: {}{}", crypto::to_text(code),
+                     one_line(reason), what_to_do(code)));
+    return false;
+  }
+
+  bool tell_registered(const std::string& client) {
+    if (client != crypto::to_text(identity_.id())) {
+      note("the node registered another client: this is not our answer");
+      return false;
+    }
+    if (context_.json)
+      answer({{"registered", client}});
+    else
+      say("registered: the node knows this client now");
+    return true;
+  }
+
+  const command_context& context_;
+  const client_folder& folder_;
+  crypto::private_key identity_;
+};
+
+/// Closes what it opened.
+class answers_file {
+ public:
+  explicit answers_file(const std::filesystem::path& path)
+      : fd_(path == "-" ? STDIN_FILENO
+                        : ::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
+    if (fd_ < 0)
+      throw_file_error("read", path);
+  }
+  answers_file(const answers_file&) = delete;
+  answers_file& operator=(const answers_file&) = delete;
+  ~answers_file() {
+    if (fd_ != STDIN_FILENO)
+      ::close(fd_);
+  }
+  int fd() const noexcept { return fd_; }
+
+ private:
+  int fd_;
+};
+
+} // namespace
+
+int register_client(const command_context& context,
+                    const client_folder& folder) {
+  auto session =
+      session_of(folder.load(), folder.open_identity(context.passphrase_file));
+  write_line(context, {{"client", crypto::to_text(session.id())}},
+             "registration", session.registration(now_ms()));
+  return 0;
+}
+
+int seal(const command_context& context, const client_folder& folder,
+         const std::string& body) {
+  const auto text = message_body(body);
+  auto identity = folder.open_identity(context.passphrase_file);
+  const auto lock = folder.lock();
+  auto state = folder.load();
+  if (!state.memory.unconfirmed.empty())
+    throw std::runtime_error(
+        fmt::format("message {} has no receipt yet: give the node's answer to "
+                    "`chancery client accept`, or send it once more with "
+                    "`chancery client seal --again`",
+                    state.memory.sequence));
+  const auto line = seal_into(state, std::move(identity), text);
+  folder.save(state);
+  write_line(context, {{"seq", state.memory.sequence}}, "jwe", line);
+  return 0;
+}
+
+int seal_again(const command_context& context, const client_folder& folder) {
+  const auto state = folder.load();
+  if (state.memory.unconfirmed.empty())
+    throw std::runtime_error("no message waits for a receipt");
+  auto session =
+      session_of(state, folder.open_identity(context.passphrase_file));
+  write_line(context, {{"seq", state.memory.sequence}}, "jwe",
+             session.seal_again());
+  return 0;
+}
+
+int accept(const command_context& context, const client_folder& folder,
+           const std::filesystem::path& answers) {
+  const answers_file file(answers);
+  answer_reader reader(context, folder);
+  const std::atomic<bool> never{false};
+  input_lines lines(file.fd(), crypto::wire_size_max, never);
+  bool good = true;
+  while (const auto line = lines.next()) {
+    if (!reader.take(*line))
+      good = false;
+    finish_output(); // a person or a program may wait for each
+  }
+  return good ? 0 : 1;
+}
+
+int forget(const command_context& context, const client_folder& folder) {
+  const auto lock = folder.lock();
+  auto state = folder.load();
+  if (state.memory.unconfirmed.empty())
+    throw std::runtime_error("no message waits for a receipt");
+  state.memory.unconfirmed.clear();
+  folder.save(state);
+  if (context.json)
+    answer({{"forgotten", state.memory.sequence}});
+  else
+    say(fmt::format("message {} is given up, and its number stays used",
+                    state.memory.sequence));
+  return 0;
+}
+
+} // namespace chancery::apps

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// `chancery export`: signatures for others, in formats of theirs.
+
+#include "apps/records/export_job.hpp"
+
+#include "apps/commands/commands.hpp"
+#include "apps/folders/data_folder.hpp"
+#include "apps/platform/signal_watch.hpp"
+#include "apps/terminal/console.hpp"
+#include "apps/terminal/figures.hpp"
+#include "apps/terminal/progress_line.hpp"
+
+#include <fmt/format.h>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+namespace chancery::apps {
+
+namespace {
+
+struct export_choice {
+  std::string format = "jsonl";
+  std::filesystem::path out;
+};
+
+int export_signatures(const command_context& context,
+                      const export_choice& choice) {
+  const bool to_stdout = choice.out.empty() || choice.out == "-";
+  if (choice.format == "der" && to_stdout)
+    throw usage_error("--format der writes a folder: add --out DIR");
+  const auto folder = data_folder::existing(context);
+  const auto keys = folder.public_keys();
+  const signal_watch signals;
+  const auto store =
+      folder.open_store(data_folder::access::read, context.map_size);
+  const auto total = store.read().signature_count();
+  std::atomic<std::uint64_t> done{0};
+  const export_job job{store, keys, signals.stop(), done};
+  {
+    const progress_line progress("exporting", [&] {
+      return progress_sample{.done = done, .total = total};
+    });
+    if (choice.format == "der")
+      export_der(job, choice.out);
+    else if (to_stdout)
+      export_jsonl_to_stdout(job);
+    else
+      export_jsonl(job, choice.out);
+  }
+  if (to_stdout)
+    return 0; // the answer is the lines
+  if (context.json)
+    answer({{"exported", done.load()},
+            {"format", choice.format},
+            {"out", choice.out.string()}});
+  else
+    say(fmt::format("exported {} signatures to {}", grouped(done),
+                    choice.out.string()));
+  return 0;
+}
+
+} // namespace
+
+void add_export(const command_spec& app) {
+  const auto choice = std::make_shared<export_choice>();
+  const auto command = app.add(
+      "export", "Writes signatures out for other programs",
+      "chancery export --out signatures.jsonl\n"
+      "  chancery export --format der --out signed && cd signed &&\n"
+      "    openssl dgst -sha256 -verify \"$(sed -n 's/^0\\t//p' index.tsv)\" "
+      "-signature 0.sig 0.bin");
+  command
+      .text("--format", choice->format,
+            "jsonl: one JSON object a line; der: a folder with records, "
+            "DER signatures and PEM keys, for openssl dgst")
+      .one_of({"jsonl", "der"})
+      .default_text("jsonl");
+  command
+      .text("--out", choice->out,
+            "A file, or for der a folder (default: standard output)")
+      .value_name("FILE|DIR");
+  command.runs(export_signatures, choice);
+}
+
+} // namespace chancery::apps

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+// `chancery keys import` and `export`: keys from and to PEM files, as OpenSSL's
+// command line writes and reads them.
+
+#include "apps/commands/commands.hpp"
+#include "apps/folders/data_folder.hpp"
+#include "apps/options/key_choice.hpp"
+#include "apps/platform/new_file.hpp"
+#include "apps/terminal/console.hpp"
+#include "crypto/keys/pem.hpp"
+
+#include <fmt/format.h>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+namespace chancery::apps {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// A private key in PEM has a few hundred bytes; text around it is allowed.
+constexpr std::size_t key_pem_size_max = 64 * 1024;
+
+int import_key(const command_context& context, const fs::path& file) {
+  const auto folder = data_folder::existing(context);
+  const auto lock = folder.lock();
+  const auto pem = read_file(file, key_pem_size_max);
+  // The file's faults are told before anybody types a passphrase.
+  const auto key = [&] {
+    try {
+      return crypto::private_key_from_pem(pem);
+    } catch (const std::invalid_argument& e) {
+      throw std::runtime_error(
+          fmt::format("cannot import {}: {}", file.string(), e.what()));
+    }
+  }();
+  auto [keys, used] = folder.open_keyring(context, true);
+  try {
+    keys.add(key);
+  } catch (const std::invalid_argument& e) {
+    throw std::runtime_error(
+        fmt::format("cannot import {}: {}", file.string(), e.what()));
+  }
+  crypto::save_keyring(folder.keyring_path(), keys, used.text,
+                       crypto::system_random());
+  const auto id = crypto::to_text(key.id());
+  if (context.json)
+    answer({{"imported", id}, {"keys", keys.keys().size()}});
+  else
+    say(fmt::format("imported {}; it must sign nothing but records from now on",
+                    id));
+  return 0;
+}
+
+struct export_options {
+  std::string id;
+  fs::path out;
+  bool public_half = false;
+  bool force = false;
+};
+
+void export_private(const command_context& context, const data_folder& folder,
+                    const export_options& options, const crypto::key_id& id) {
+  const auto keys = folder.open_keyring(context, false).keys;
+  for (const auto& each : keys.keys()) {
+    if (each.key.id() != id)
+      continue;
+    auto pem = crypto::to_pem(each.key);
+    try {
+      write_file(options.out, pem, 0600,
+                 options.force ? new_file::existing::replace
+                               : new_file::existing::keep);
+    } catch (...) {
+      crypto::wipe(pem);
+      throw;
+    }
+    crypto::wipe(pem);
+    return;
+  }
+  throw std::runtime_error("the keyring has no private half of this key: "
+                           "restore keyring.jwe from a backup");
+}
+
+int export_key(const command_context& context, const export_options& options) {
+  if (options.out.empty() && !options.public_half)
+    throw usage_error("a private key goes to a file only: add --out FILE.pem "
+                      "(or --public for the public key)");
+  const auto folder = data_folder::existing(context);
+  const auto keys = folder.public_keys();
+  const auto& key = choose_key(keys, options.id).key;
+  if (options.out.empty()) {
+    put(crypto::to_pem(key));
+    return 0;
+  }
+  std::error_code ignored;
+  if (!options.force && fs::is_regular_file(options.out, ignored))
+    throw std::runtime_error(
+        fmt::format("{} exists: name another file, or add --force to replace "
+                    "it",
+                    options.out.string()));
+  if (options.public_half)
+    write_file(options.out, crypto::to_pem(key), 0644,
+               options.force ? new_file::existing::replace
+                             : new_file::existing::keep);
+  else
+    export_private(context, folder, options, key.id());
+  const auto* what = options.public_half ? "public" : "private";
+  if (context.json)
+    answer({{"exported", crypto::to_text(key.id())},
+            {"half", what},
+            {"file", options.out.string()}});
+  else
+    say(fmt::format("the {} key {} is in {}", what, crypto::to_text(key.id()),
+                    options.out.string()));
+  return 0;
+}
+
+} // namespace
+
+void add_keys_import(const command_spec& keys) {
+  const auto file = std::make_shared<fs::path>();
+  const auto command = keys.add(
+      "import", "Adds a private key from an unencrypted PKCS#8 PEM file",
+      "openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 "
+      "-out key.pem\n  chancery keys import key.pem");
+  command.text("FILE", *file, "As `openssl genpkey` writes it").required();
+  command.runs(import_key, file);
+}
+
+void add_keys_export(const command_spec& keys) {
+  const auto options = std::make_shared<export_options>();
+  const auto command =
+      keys.add("export", "Writes one key to a PEM file, unencrypted, mode 0600",
+               "chancery keys export Vt3kR0s --public --out key.pem");
+  command.text("ID", options->id, "The key's id, or the beginning of it")
+      .required();
+  command.text("--out", options->out, "Where to").value_name("FILE");
+  command.flag("--public", options->public_half,
+               "The public key only (SubjectPublicKeyInfo); needs no "
+               "passphrase");
+  command.flag("--force", options->force, "Replace FILE if it exists");
+  command.runs(export_key, options);
+}
+
+} // namespace chancery::apps

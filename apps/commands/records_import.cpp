@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+// `chancery records import`: records from lines, JSON lines or files. What is
+// stored when it ends, however it ends, is a whole prefix of the input.
+
+#include "apps/commands/commands.hpp"
+#include "apps/folders/data_folder.hpp"
+#include "apps/platform/signal_watch.hpp"
+#include "apps/records/import_source.hpp"
+#include "apps/records/record_appender.hpp"
+#include "apps/terminal/console.hpp"
+#include "apps/terminal/figures.hpp"
+#include "apps/terminal/progress_line.hpp"
+
+#include <fmt/format.h>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+namespace chancery::apps {
+
+namespace {
+
+struct import_options {
+  std::filesystem::path input;
+  std::string format = "lines";
+  std::uint64_t skip = 0;
+};
+
+import_format format_of(const std::string& name) {
+  return name == "jsonl"   ? import_format::jsonl
+         : name == "files" ? import_format::files
+                           : import_format::lines;
+}
+
+/// The sentence that every early end closes with.
+std::string how_to_go_on(const std::string& why, std::uint64_t imported,
+                         std::uint64_t skipped) {
+  return fmt::format("{}; imported {}: go on with --skip {}", why, imported,
+                     skipped + imported);
+}
+
+void skip_records(import_source& source, std::uint64_t count,
+                  const std::atomic<bool>& stop) {
+  for (std::uint64_t i = 0; i < count && !stop; ++i)
+    if (!source.skip() && !stop)
+      throw std::runtime_error(fmt::format(
+          "the input has only {} records, so --skip {} leaves nothing", i,
+          count));
+}
+
+/// Throws when it ends early, with how_to_go_on.
+void import_all(import_source& source, storage::record_store& store,
+                std::uint64_t skip, const std::atomic<bool>& stop,
+                std::atomic<std::uint64_t>& stored) {
+  record_appender appender(store, stored);
+  skip_records(source, skip, stop);
+  std::optional<std::string> refused;
+  try {
+    while (!stop) {
+      const auto record = source.next();
+      if (!record)
+        break;
+      appender.append(*record);
+    }
+  } catch (const bad_input& e) {
+    refused = e.what(); // what came before it is good
+  } catch (const std::exception& e) {
+    throw std::runtime_error(how_to_go_on(one_line(e.what()), stored, skip));
+  }
+  try {
+    appender.flush();
+  } catch (const std::exception& e) {
+    throw std::runtime_error(how_to_go_on(one_line(e.what()), stored, skip));
+  }
+  if (refused)
+    throw std::runtime_error(
+        how_to_go_on(*refused, stored, skip) +
+        fmt::format(" once it is put right, or leave it out with --skip {}",
+                    skip + stored + 1));
+  if (stop)
+    throw std::runtime_error(how_to_go_on("stopped", stored, skip));
+}
+
+int import_records(const command_context& context,
+                   const import_options& options) {
+  const auto folder = data_folder::existing(context);
+  const auto lock = folder.lock();
+  const signal_watch signals;
+  const auto source = open_import_source(
+      options.input, format_of(options.format), signals.stop());
+  auto store = folder.open_store(data_folder::access::write, context.map_size);
+  const auto first = store.read().record_count();
+  // Nothing can be said any more when the process is killed; with this line
+  // and `records count`, --skip can still be worked out.
+  if (!context.json)
+    note(fmt::format("importing; the first record gets id {}", first));
+  std::atomic<std::uint64_t> stored{0};
+  {
+    const progress_line progress(
+        "importing", [&] { return progress_sample{.done = stored}; });
+    import_all(*source, store, options.skip, signals.stop(), stored);
+  }
+  const auto records = store.read().record_count();
+  if (context.json)
+    answer({{"imported", stored.load()},
+            {"skipped", options.skip},
+            {"first", first},
+            {"records", records}});
+  else
+    say(fmt::format("imported {} records; there are {} now", grouped(stored),
+                    grouped(records)));
+  return 0;
+}
+
+} // namespace
+
+void add_records_import(const command_spec& records) {
+  const auto options = std::make_shared<import_options>();
+  const auto command =
+      records.add("import", "Appends records from a file or folder",
+                  "chancery records import events.jsonl --format jsonl");
+  command
+      .text("INPUT", options->input,
+            "A file, - for standard input, or a folder")
+      .required();
+  command
+      .text("--format", options->format,
+            "lines: each line is a record, without its newline; jsonl: "
+            "the same, and each must be JSON; files: each regular file "
+            "of a folder, by name")
+      .one_of({"lines", "jsonl", "files"})
+      .default_text("lines");
+  command.number(
+      "--skip", options->skip, {},
+      "Leave out the first N records of the input: to go on after an "
+      "interruption");
+  command.runs(import_records, options);
+}
+
+} // namespace chancery::apps

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+// `chancery sign`: signs until all records are signed. With --listen it is the
+// coordinator of workers on other hosts.
+
+#include "actors/systems/signing_run.hpp"
+#include "apps/answers/signing_watch.hpp"
+#include "apps/commands/commands.hpp"
+#include "apps/folders/cluster_folder.hpp"
+#include "apps/folders/data_folder.hpp"
+#include "apps/folders/status_file.hpp"
+#include "apps/options/endpoint.hpp"
+#include "apps/options/key_choice.hpp"
+#include "apps/options/peer_options.hpp"
+#include "apps/options/signing_options.hpp"
+#include "apps/platform/signal_watch.hpp"
+#include "apps/terminal/console.hpp"
+#include "apps/terminal/figures.hpp"
+
+#include <fmt/format.h>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+
+namespace chancery::apps {
+
+namespace {
+
+struct sign_choice {
+  signing_choice signing;
+  std::string listen; ///< ADDR:PORT; empty: for this process alone
+  std::filesystem::path cluster;
+  std::uint64_t lease_ttl_ms = actors::lease_ttl_ms_default;
+};
+
+void answer_json(const actors::signing_summary& summary,
+                 const actors::signing_options& options) {
+  answer({{"epoch", summary.epoch},
+          {"signed", summary.stored},
+          {"left", summary.left},
+          {"batches", summary.batches},
+          {"commits", summary.commits},
+          {"seconds", summary.seconds},
+          {"records_per_second", per_second(summary.stored, summary.seconds)},
+          {"provider", crypto::to_text(options.provider)},
+          {"batch_size", options.batch_size},
+          {"signers", options.signers},
+          {"conflicts", summary.conflicts},
+          {"late_results", summary.late_results},
+          {"signers_lost", summary.signers_lost},
+          {"stopped", summary.stopped}});
+}
+
+void answer_people(const actors::signing_summary& summary,
+                   std::uint64_t records) {
+  if (summary.epoch == 0) {
+    say(records == 0
+            ? std::string("there are no records: put some in with `chancery "
+                          "records import`")
+            : fmt::format("nothing to do: all {} records are signed",
+                          grouped(records)));
+    return;
+  }
+  say(fmt::format("signed {} records in {} batches and {} commits, {:.1f} s, "
+                  "{} per second",
+                  grouped(summary.stored), grouped(summary.batches),
+                  grouped(summary.commits), summary.seconds,
+                  grouped(static_cast<std::uint64_t>(
+                      per_second(summary.stored, summary.seconds)))));
+}
+
+void warn_of(const actors::signing_summary& summary) {
+  if (summary.conflicts > 0)
+    warn(fmt::format("{} batches held a record that was signed already and "
+                     "were refused: run `chancery audit`",
+                     summary.conflicts));
+  if (summary.signers_lost > 0)
+    warn(
+        fmt::format("{} signers died and were replaced", summary.signers_lost));
+}
+
+bool anything_unsigned(const storage::record_store& store) {
+  const auto view = store.read();
+  return view.signature_count() < view.record_count();
+}
+
+std::optional<actors::coordinator_options>
+coordinating(const sign_choice& choice) {
+  if (choice.listen.empty())
+    return std::nullopt;
+  const auto place = parse_listen_endpoint("--listen", choice.listen);
+  if (choice.cluster.empty())
+    throw usage_error("--listen needs this host's certificate: --cluster DIR, "
+                      "as `chancery cluster issue` makes it");
+  actors::coordinator_options cluster;
+  cluster.credentials =
+      cluster_folder(choice.cluster).load(crypto::host_role::coordinator);
+  cluster.address = place.host;
+  cluster.port = place.port;
+  cluster.ttl_ms = static_cast<std::uint32_t>(choice.lease_ttl_ms);
+  cluster.software = "chancery " CHANCERY_VERSION;
+  cluster.listening = [host = place.host](std::uint16_t port) {
+    note(fmt::format("workers can connect to {}", to_text({host, port})));
+  };
+  cluster.note = [](const std::string& line) { note(one_line(line)); };
+  return cluster;
+}
+
+void note_quarantine(const storage::record_store& store) {
+  if (const auto wait = actors::lease_quarantine(store); wait.count() > 0)
+    note(fmt::format("no key is lent for the first {:.1f} s: until then, hosts "
+                     "of the run before may hold some",
+                     static_cast<double>(wait.count()) / 1e3));
+}
+
+int sign(const command_context& context, const sign_choice& choice) {
+  if (choice.listen.empty() && choice.signing.signers == std::uint64_t{0})
+    throw usage_error("--signers 0 leaves nobody to sign: only a coordinator "
+                      "(--listen) may have none of its own");
+  const auto cluster = coordinating(choice);
+  const auto folder = data_folder::existing(context);
+  const auto lock = folder.lock();
+  const auto keys = folder.open_keyring(context, true).keys;
+  auto options = signing_options_for(choice.signing, keys.curve());
+  options.cluster = cluster;
+  const signal_watch signals;
+  auto store = folder.open_store(data_folder::access::write, context.map_size);
+  if (anything_unsigned(store)) {
+    warn_of_idle_signers(options, keys);
+    note_quarantine(store);
+  }
+
+  actors::signing_progress progress;
+  const auto summary = [&] {
+    const status_file status(folder.status_path(),
+                             signing_status(progress, options));
+    const progress_line line("signing", signing_sample(progress));
+    return actors::run_signing(store, keys, options, signals.stop(), progress);
+  }();
+
+  warn_of(summary);
+  if (context.json)
+    answer_json(summary, options);
+  else
+    answer_people(summary, store.read().record_count());
+  if (summary.left == 0)
+    return 0;
+  note(fmt::format("{} records are left: run `chancery sign` again to go on",
+                   grouped(summary.left)));
+  return 1;
+}
+
+} // namespace
+
+void add_sign(const command_spec& app) {
+  const auto choice = std::make_shared<sign_choice>();
+  choice->signing.signers_min = 0;
+  const auto command = app.add("sign", "Signs until all records are signed",
+                               "chancery sign --batch-size 1000 --signers 4");
+  add_signing_options(command, choice->signing);
+  command
+      .text("--listen", choice->listen,
+            "Also take workers of other hosts, at this address")
+      .value_name("ADDR:PORT");
+  add_cluster_option(command, choice->cluster);
+  command
+      .number("--lease-ms", choice->lease_ttl_ms,
+              {actors::lease_ttl_ms_min, actors::lease_ttl_ms_max},
+              "How long a worker may use a key without asking again, in "
+              "milliseconds")
+      .default_text(std::to_string(actors::lease_ttl_ms_default));
+  command.runs(sign, choice);
+}
+
+} // namespace chancery::apps

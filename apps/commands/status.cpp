@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+// `chancery status`: what is in a data folder, and how far a sign that runs on
+// it is. Needs no passphrase and disturbs nobody.
+
+#include "apps/commands/commands.hpp"
+#include "apps/folders/data_folder.hpp"
+#include "apps/folders/status_file.hpp"
+#include "apps/options/key_choice.hpp"
+#include "apps/records/batch_figures.hpp"
+#include "apps/terminal/console.hpp"
+#include "apps/terminal/figures.hpp"
+#include "apps/terminal/progress_line.hpp"
+#include "crypto/providers/provider.hpp"
+
+#include <fmt/format.h>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <variant>
+
+namespace chancery::apps {
+
+namespace {
+
+using json = nlohmann::ordered_json;
+
+std::string provider_name(std::uint8_t number) {
+  const auto name = crypto::to_text(static_cast<crypto::provider>(number));
+  return name.empty() ? fmt::format("number {}", number) : std::string(name);
+}
+
+/// Null in a folder that nobody has signed on.
+json last_run(const storage::record_store& store) {
+  const auto view = store.read();
+  const auto sequence = view.last_epoch();
+  auto events = view.walk(storage::table::journal);
+  if (!sequence || !events.seek(*sequence))
+    return {};
+  const auto event = storage::decode_event(events.value());
+  const auto* opened = std::get_if<storage::epoch_opened>(&event);
+  if (opened == nullptr)
+    return {};
+  json closed;
+  if (events.seek_back(std::numeric_limits<std::uint64_t>::max())) {
+    const auto last = storage::decode_event(events.value());
+    if (const auto* end = std::get_if<storage::epoch_closed>(&last))
+      closed = time_text(end->time_ms);
+  }
+  const auto figures = count_batches(store, opened->epoch);
+  return {{"epoch", opened->epoch},
+          {"batch_size", opened->batch_size},
+          {"provider", provider_name(opened->provider)},
+          {"opened", time_text(opened->time_ms)},
+          {"closed", closed},
+          {"last_batch", figures.epoch_batches == 0
+                             ? json()
+                             : json(time_text(figures.epoch_last_ms))},
+          {"signed", figures.epoch_signatures},
+          {"batches", figures.epoch_batches}};
+}
+
+json keys_json(const crypto::public_keyring& keys) {
+  std::uint64_t active = 0;
+  for (const auto& key : keys.keys)
+    active += key.state == crypto::key_state::active ? 1 : 0;
+  return {{"active", active},
+          {"retired", keys.keys.size() - active},
+          {"total", keys.keys.size()},
+          {"curve", crypto::jwk_curve_name(keys.curve)}};
+}
+
+json gather(const data_folder& folder, const storage::record_store& store) {
+  const auto view = store.read();
+  const auto owner = storage::lock_file::holder(folder.lock_path());
+  json running;
+  if (owner)
+    if (const auto own = read_status_file(folder.status_path(), *owner))
+      running = *own;
+  return {{"data", folder.root().string()},
+          {"records", view.record_count()},
+          {"signed", view.signature_count()},
+          {"left", view.record_count() - view.signature_count()},
+          {"keys", keys_json(folder.public_keys())},
+          {"batches", view.batch_count()},
+          {"last_run", last_run(store)},
+          {"database_bytes", store.used_bytes()},
+          {"database_file_bytes", store.file_bytes()},
+          {"in_use_by", owner ? json(*owner) : json()},
+          {"running", running}};
+}
+
+std::uint64_t number(const json& object, const char* name) {
+  return object.value(name, std::uint64_t{0});
+}
+
+void say_last_run(const json& run) {
+  if (run.is_null()) {
+    say("Last run  none yet");
+    return;
+  }
+  say(fmt::format("Last run  epoch {}: {} signed in {} batches of up to {}, "
+                  "with {}",
+                  number(run, "epoch"), grouped(number(run, "signed")),
+                  grouped(number(run, "batches")),
+                  grouped(number(run, "batch_size")),
+                  run["provider"].get<std::string>()));
+  say(fmt::format("          opened {}, {}", run["opened"].get<std::string>(),
+                  run["closed"].is_null()
+                      ? std::string("not closed")
+                      : "closed " + run["closed"].get<std::string>()));
+}
+
+void say_running(const json& status) {
+  if (status["in_use_by"].is_null())
+    return;
+  const auto pid = number(status, "in_use_by");
+  const auto& running = status["running"];
+  if (running.is_null()) {
+    say(fmt::format("Now       process {} is changing this folder", pid));
+    return;
+  }
+  const progress_sample sample{
+      .done = number(running, "done"),
+      .total = number(running, "total"),
+      .keys_out = progress_sample::keys{.out = number(running, "keys_out"),
+                                        .all = number(running, "keys")}};
+  say(fmt::format("Now       process {} is {}", pid,
+                  progress_text("signing", sample,
+                                running.value("records_per_second", 0.0))));
+  for (const auto& worker : running.value("workers", json::array()))
+    say(fmt::format("          {} has signed {}, with {} leases out",
+                    worker.value("worker", std::string()),
+                    grouped(number(worker, "signed")),
+                    grouped(number(worker, "leases_out"))));
+}
+
+int show_status(const command_context& context) {
+  const auto folder = data_folder::existing(context);
+  const auto store =
+      folder.open_store(data_folder::access::read, context.map_size);
+  const auto status = gather(folder, store);
+  if (context.json) {
+    answer(status);
+    return 0;
+  }
+  const auto& keys = status["keys"];
+  say(fmt::format(
+      "Records   {}: {} signed, {} left", grouped(number(status, "records")),
+      grouped(number(status, "signed")), grouped(number(status, "left"))));
+  say(fmt::format(
+      "Keys      {} on {}: {} active, {} retired",
+      grouped(number(keys, "total")), keys["curve"].get<std::string>(),
+      grouped(number(keys, "active")), grouped(number(keys, "retired"))));
+  say(fmt::format("Batches   {}", grouped(number(status, "batches"))));
+  say(fmt::format("Database  {} in use, {} on disk",
+                  size_text(number(status, "database_bytes")),
+                  size_text(number(status, "database_file_bytes"))));
+  say_last_run(status["last_run"]);
+  say_running(status);
+  return 0;
+}
+
+} // namespace
+
+void add_status(const command_spec& app) {
+  const auto command =
+      app.add("status", "What there is, and how far a running sign is",
+              "chancery status --json");
+  command.runs(show_status);
+}
+
+} // namespace chancery::apps

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/folders/cluster_authority.hpp"
+
+#include "apps/folders/data_folder.hpp"
+#include "apps/folders/folder_root.hpp"
+#include "apps/folders/keyring_opening.hpp"
+#include "apps/folders/ledger_folder.hpp"
+#include "apps/platform/new_file.hpp"
+
+#include <fmt/format.h>
+#include <stdexcept>
+#include <utility>
+
+namespace chancery::apps {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// A certificate of ours has under 1,000 bytes.
+constexpr std::size_t pem_size_max = 64 * 1024;
+
+/// Keys that the folder has besides, for its one passphrase. Throws when it is
+/// no data folder, or is not finished.
+crypto::keyring_path neighbours_of(const command_context& context) {
+  const ledger_folder ledger(context.data);
+  if (ledger.complete() && !is_there(data_folder(context.data).records()))
+    return ledger.keyring_path();
+  return data_folder::existing(context).keyring_path();
+}
+
+crypto::private_key only_key(const crypto::keyring& keys) {
+  if (keys.keys().size() != 1 || keys.curve() != crypto::curve::p256 ||
+      keys.keys().front().state != crypto::key_state::active ||
+      keys.keys().front().use != crypto::key_purpose::signing)
+    throw std::runtime_error("the cluster's key file does not hold one key for "
+                             "certificates; restore cluster.jwe from a backup");
+  return keys.keys().front().key;
+}
+
+} // namespace
+
+cluster_authority::cluster_authority(fs::path root) : root_(std::move(root)) {}
+
+bool cluster_authority::has_keys() const {
+  return is_there(keyring_path().private_file());
+}
+
+crypto::private_key
+cluster_authority::open_key(const command_context& context) const {
+  return only_key(
+      open_keyring_at(keyring_path(),
+                      sources_for(keyring_path(), context.passphrase_file,
+                                  data_folder(root_).passphrase_path()),
+                      false)
+          .keys);
+}
+
+crypto::private_key
+cluster_authority::make_key(const command_context& context) const {
+  const auto neighbours = neighbours_of(context);
+  // It has to open what is there, as all keys of a folder are under one.
+  const auto opened =
+      open_keyring_at(neighbours,
+                      sources_for(neighbours, context.passphrase_file,
+                                  data_folder(root_).passphrase_path()),
+                      false);
+  const auto random = crypto::system_random();
+  const crypto::keyring keys(crypto::curve::p256, 1, random);
+  crypto::save_keyring(keyring_path(), keys, opened.used.text, random);
+  return only_key(keys);
+}
+
+crypto::key_id cluster_authority::make(const command_context& context) const {
+  neighbours_of(context);
+  const auto lock = data_folder(root_).lock();
+  const auto name = root_.string();
+  if (is_there(certificate_path()))
+    throw std::runtime_error(
+        has_keys()
+            ? fmt::format("{} has a cluster already: `chancery cluster issue "
+                          "NAME` adds a host to it",
+                          name)
+            : fmt::format("{} is there and its key {} is not: restore that "
+                          "from a backup, or take the certificate away to "
+                          "begin another cluster",
+                          certificate_path().string(),
+                          keyring_path().private_file().string()));
+  const auto key = has_keys() ? open_key(context) : make_key(context);
+  write_file(
+      certificate_path(),
+      crypto::make_authority_certificate(key, std::chrono::system_clock::now(),
+                                         crypto::system_random()),
+      0644, new_file::existing::keep);
+  return key.id();
+}
+
+crypto::host_credentials
+cluster_authority::issue(const command_context& context,
+                         const std::string& name, crypto::host_role role,
+                         std::chrono::days valid) const {
+  if (!is_there(certificate_path()))
+    throw std::runtime_error(
+        fmt::format("there is no cluster in {}: make one with `chancery "
+                    "cluster init --data {}`, or name its folder with --data",
+                    root_.string(), root_.string()));
+  const auto pem = read_file(certificate_path(), pem_size_max);
+  return crypto::issue_host_certificate(open_key(context), pem, name, role,
+                                        std::chrono::system_clock::now(), valid,
+                                        crypto::system_random());
+}
+
+} // namespace chancery::apps

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/folders/data_folder.hpp"
+
+#include "apps/folders/folder_root.hpp"
+#include "apps/folders/ledger_folder.hpp"
+#include "apps/terminal/console.hpp"
+#include "crypto/base/random.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <stdexcept>
+#include <utility>
+
+namespace chancery::apps {
+
+namespace fs = std::filesystem;
+
+data_folder::data_folder(fs::path root) : root_(std::move(root)) {}
+
+data_folder data_folder::existing(const command_context& context) {
+  data_folder folder(context.data);
+  const std::string name = folder.root_.string();
+  std::error_code error;
+  const auto status = fs::status(folder.root_, error);
+  if (!fs::exists(status) && status.type() == fs::file_type::not_found)
+    throw std::runtime_error(
+        fmt::format("there is no data folder {}: make it with `chancery init "
+                    "--data {}`, or name another with --data",
+                    name, name));
+  if (error)
+    throw std::runtime_error(
+        fmt::format("cannot read {}: {}", name, error.message()));
+  if (!fs::is_directory(status))
+    throw std::runtime_error(fmt::format(
+        "{} is not a folder: name a data folder with --data", name));
+  if (fs::exists(folder.unfinished_path(), error))
+    throw std::runtime_error(
+        fmt::format("making {} was cut off: run `chancery init --data {}` "
+                    "again",
+                    name, name));
+  if (ledger_folder(folder.root_).has_keys() && !fs::exists(folder.records()))
+    throw std::runtime_error(
+        fmt::format("{} holds a ledger alone: `chancery init --data {}` puts "
+                    "a keyring and records beside it",
+                    name, name));
+  if (!fs::exists(folder.records(), error))
+    throw std::runtime_error(
+        error ? fmt::format("cannot read {}: {}", name, error.message())
+              : fmt::format("{} is not a data folder, as it has no records/: "
+                            "name another with --data, or make one with "
+                            "`chancery init`",
+                            name));
+  return folder;
+}
+
+storage::lock_file data_folder::lock() const {
+  return storage::lock_file(lock_path());
+}
+
+storage::record_store
+data_folder::open_store(access a, std::optional<std::uint64_t> map_size) const {
+  storage::store_options options;
+  options.read_only = a == access::read;
+  if (map_size)
+    options.map_size = *map_size;
+  return storage::record_store(records(), options);
+}
+
+crypto::public_keyring data_folder::public_keys() const {
+  return crypto::read_public_keyring(keyring_path());
+}
+
+opened_keyring data_folder::open_keyring(const command_context& context,
+                                         bool repair) const {
+  return open_keyring_at(
+      keyring_path(),
+      sources_for(keyring_path(), context.passphrase_file, passphrase_path()),
+      repair);
+}
+
+namespace {
+
+void require_free(const data_folder& folder, const ledger_folder& ledger) {
+  if (std::error_code error; fs::exists(folder.unfinished_path(), error))
+    return;
+  if (const auto name = stranger_in(folder.root(), ledger.names()))
+    throw std::runtime_error(fmt::format(
+        "{} is not empty ({} is in it): name a new folder with --data, as "
+        "init overwrites nothing",
+        folder.root().string(), *name));
+}
+
+/// Nothing in it was ever used: every other command refuses such a folder. A
+/// passphrase that opens the node's keys is not init's to take away; one
+/// without keys is what a first start that was cut off left.
+void clear_unfinished(const data_folder& folder, const ledger_folder& ledger) {
+  if (!ledger.has_keys())
+    fs::remove(folder.passphrase_path());
+  if (!fs::exists(folder.unfinished_path()))
+    return;
+  fs::remove_all(folder.records());
+  fs::remove(folder.keyring_path().private_file());
+  fs::remove(folder.keyring_path().public_file());
+}
+
+/// The passphrase of the ledger's keys that are there: a folder has one for
+/// all.
+passphrase passphrase_of(const ledger_folder& ledger, const data_folder& folder,
+                         const std::optional<passphrase>& given) {
+  const auto keys = ledger.keyring_path();
+  auto secret =
+      given
+          ? *given
+          : require_passphrase(sources_for(keys, {}, folder.passphrase_path()));
+  open_under(keys, secret, false);
+  return secret;
+}
+
+} // namespace
+
+made_data_folder make_data_folder(const data_folder& folder,
+                                  const new_data_folder& options) {
+  const ledger_folder ledger(folder.root());
+  require_free(folder, ledger);
+  make_root(folder.root());
+  const auto lock = folder.lock();
+  const auto node_lock = ledger.lock(); // a first start makes a passphrase too
+  require_free(folder, ledger); // again, as another may have been faster
+  clear_unfinished(folder, ledger);
+  auto secret = options.secret;
+  if (ledger.has_keys())
+    secret = passphrase_of(ledger, folder, secret);
+  make_mark(folder.unfinished_path());
+
+  const auto random = crypto::system_random();
+  if (!secret)
+    secret = passphrase_for_new_keys(
+        {.file = {}, .variable = nullptr, .stored = folder.passphrase_path()},
+        random);
+  made_data_folder made{crypto::keyring(options.curve, options.keys, random),
+                        !options.secret &&
+                            fs::exists(folder.passphrase_path())};
+  crypto::save_keyring(folder.keyring_path(), made.keys, secret->text, random);
+
+  fs::create_directory(folder.records());
+  fs::permissions(folder.records(), fs::perms::owner_all);
+  storage::store_options store;
+  if (options.map_size)
+    store.map_size = *options.map_size;
+  storage::record_store::create(folder.records(),
+                                {.folder_id = crypto::make_random_id(random),
+                                 .signature_size = static_cast<std::uint32_t>(
+                                     crypto::signature_size(options.curve))},
+                                store);
+  fs::remove(folder.unfinished_path());
+  return made;
+}
+
+} // namespace chancery::apps

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// One data folder: what lies where in it, and opening its parts with errors
+// that say what to do.
+//
+//   records/           the database (storage/record_store.hpp)
+//   keyring.jwe        private keys, encrypted; keyring.pub.json beside it
+//   passphrase         only when a random one was made; the ledger's too
+//   lock               who changes this folder now (storage/lock_file.hpp)
+//   status.json        progress of the sign that runs now, or ran last
+//   init-unfinished    there while init works; left by one that was cut off
+//
+// A command that changes anything takes the lock first and keeps it to its end.
+// The ledger's files may lie beside these (ledger_folder.hpp); all keys of a
+// folder are under one passphrase.
+
+#include "apps/folders/keyring_opening.hpp"
+#include "apps/folders/passphrase.hpp"
+#include "apps/terminal/command_context.hpp"
+#include "crypto/keyring/keyring_file.hpp"
+#include "storage/lock_file.hpp"
+#include "storage/record_store.hpp"
+
+#include <filesystem>
+#include <optional>
+
+namespace chancery::apps {
+
+class data_folder {
+ public:
+  enum class access { read, write };
+
+  explicit data_folder(std::filesystem::path root);
+
+  /// The folder that the command line names; throws when it is missing, is no
+  /// data folder, or its init was cut off.
+  static data_folder existing(const command_context& context);
+
+  const std::filesystem::path& root() const noexcept { return root_; }
+  std::filesystem::path records() const { return root_ / "records"; }
+  std::filesystem::path lock_path() const { return root_ / "lock"; }
+  std::filesystem::path passphrase_path() const { return root_ / "passphrase"; }
+  std::filesystem::path status_path() const { return root_ / "status.json"; }
+  std::filesystem::path unfinished_path() const {
+    return root_ / "init-unfinished";
+  }
+  crypto::keyring_path keyring_path() const { return {root_, "keyring"}; }
+
+  /// Throws storage::locked, which names the owner's process id.
+  storage::lock_file lock() const;
+
+  storage::record_store open_store(access a,
+                                   std::optional<std::uint64_t> map_size) const;
+
+  crypto::public_keyring public_keys() const;
+
+  /// Finds the passphrase, opens the keyring and prints its warnings. The
+  /// caller holds the lock when `repair` is set.
+  opened_keyring open_keyring(const command_context& context,
+                              bool repair) const;
+
+ private:
+  std::filesystem::path root_;
+};
+
+/// What init decides.
+struct new_data_folder {
+  std::uint64_t keys = 100;
+  crypto::curve curve = crypto::curve::p256;
+  std::optional<passphrase> secret; ///< none: a random one is made and stored
+  std::optional<std::uint64_t> map_size;
+};
+
+struct made_data_folder {
+  crypto::keyring keys;
+  bool passphrase_stored = false; ///< in passphrase_path()
+};
+
+/// Makes everything in `folder`, which is missing, empty, what an init that was
+/// cut off left, or holds a ledger alone. Throws when there is anything else in
+/// it, and std::runtime_error for a passphrase that is not the ledger's.
+made_data_folder make_data_folder(const data_folder& folder,
+                                  const new_data_folder& options);
+
+} // namespace chancery::apps

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/platform/signal_watch.hpp"
+
+#include "apps/terminal/console.hpp"
+
+#include <cerrno>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/signalfd.h>
+#include <system_error>
+#include <unistd.h>
+
+namespace chancery::apps {
+
+namespace {
+
+sigset_t watched_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGTERM);
+  // Under nohup it is ignored; a blocked signal would not be, on Linux.
+  struct sigaction hangup {};
+  if (::sigaction(SIGHUP, nullptr, &hangup) == 0 &&
+      hangup.sa_handler != SIG_IGN)
+    sigaddset(&set, SIGHUP);
+  return set;
+}
+
+} // namespace
+
+signal_watch::signal_watch() {
+  const sigset_t set = watched_signals();
+  signals_ = ::signalfd(-1, &set, SFD_CLOEXEC);
+  over_ = ::eventfd(0, EFD_CLOEXEC);
+  if (signals_ < 0 || over_ < 0)
+    throw std::system_error(errno, std::generic_category(),
+                            "cannot watch for signals");
+  ::pthread_sigmask(SIG_BLOCK, &set, &before_);
+  thread_ = std::thread([this] { run(); });
+}
+
+signal_watch::~signal_watch() {
+  const std::uint64_t one = 1;
+  if (::write(over_, &one, sizeof one) == sizeof one)
+    thread_.join();
+  else
+    thread_.detach(); // cannot happen; joining would then wait for ever
+  ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  ::close(signals_);
+  ::close(over_);
+}
+
+void signal_watch::run() {
+  pollfd waits[] = {{signals_, POLLIN, 0}, {over_, POLLIN, 0}};
+  for (;;) {
+    if (::poll(waits, 2, -1) < 0)
+      continue; // EINTR
+    if ((waits[1].revents & POLLIN) != 0)
+      return;
+    signalfd_siginfo info{};
+    if ((waits[0].revents & POLLIN) == 0 ||
+        ::read(signals_, &info, sizeof info) != sizeof info)
+      continue;
+    if (stop_.exchange(true)) {
+      // LMDB and every file of ours are whole at any moment.
+      note("stopped at once");
+      ::_exit(1);
+    }
+    note("stopping; once more to stop at once");
+  }
+}
+
+} // namespace chancery::apps

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/platform/new_file.hpp"
+#include "apps/records/export_job.hpp"
+#include "apps/records/signed_records.hpp"
+#include "apps/terminal/console.hpp"
+#include "crypto/base/bytes.hpp"
+#include "crypto/keys/key_id_hash.hpp"
+#include "crypto/keys/pem.hpp"
+#include "crypto/keys/signature.hpp"
+
+#include <cerrno>
+#include <cstdlib>
+#include <fmt/format.h>
+#include <memory>
+#include <stdexcept>
+#include <sys/stat.h>
+#include <unordered_set>
+
+namespace chancery::apps {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// A folder beside its place, which gets its name when it is complete.
+class new_folder {
+ public:
+  explicit new_folder(fs::path place) : place_(std::move(place)) {
+    if (!place_.has_filename()) // a slash at the end
+      place_ = place_.parent_path();
+    std::error_code ignored;
+    if (fs::exists(place_, ignored) && !fs::is_empty(place_, ignored))
+      throw std::runtime_error(fmt::format(
+          "{} is there and not an empty folder: name a new one with --out",
+          place_.string()));
+    auto name = place_.string() + ".XXXXXX";
+    if (::mkdtemp(name.data()) == nullptr)
+      throw_file_error("make the folder", place_);
+    temporary_ = name;
+  }
+  new_folder(const new_folder&) = delete;
+  new_folder& operator=(const new_folder&) = delete;
+  ~new_folder() {
+    std::error_code ignored;
+    if (!temporary_.empty())
+      fs::remove_all(temporary_, ignored);
+  }
+
+  const fs::path& path() const noexcept { return temporary_; }
+
+  void commit() {
+    // mkdtemp made it for its owner alone; now it is what mkdir would make.
+    const mode_t mask = ::umask(077);
+    ::umask(mask);
+    if (::chmod(temporary_.c_str(), 0777 & ~mask) != 0 ||
+        ::rename(temporary_.c_str(), place_.c_str()) != 0)
+      throw_file_error("make the folder", place_);
+    temporary_.clear();
+  }
+
+ private:
+  fs::path place_;
+  fs::path temporary_;
+};
+
+/// Without a flush to disk: an export can be made again.
+void write_part(const fs::path& path, std::string_view bytes) {
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(
+      std::fopen(path.c_str(), "wbe"), &std::fclose);
+  if (!file ||
+      std::fwrite(bytes.data(), 1, bytes.size(), file.get()) != bytes.size() ||
+      std::fflush(file.get()) != 0)
+    throw_file_error("write", path);
+}
+
+class der_writer {
+ public:
+  der_writer(const export_job& job, const fs::path& folder)
+      : job_(job), folder_(folder),
+        index_(folder / "index.tsv", 0644, new_file::existing::keep) {}
+
+  void write(const signed_record& r) {
+    const auto record = r.view.record(r.id);
+    if (!record)
+      throw storage::corrupt(fmt::format(
+          "record {} is signed and missing: run `chancery audit`", r.id));
+    write_part(folder_ / fmt::format("{}.bin", r.id), crypto::text_of(*record));
+    write_part(folder_ / fmt::format("{}.sig", r.id),
+               crypto::raw_to_der(job_.keys.curve, r.signature));
+    const auto key_file =
+        fmt::format("key-{}.pem", crypto::to_text(r.batch.key));
+    if (written_.insert(r.batch.key).second)
+      write_key(r.batch.key, key_file);
+    index_.write(fmt::format("{}\t{}\n", r.id, key_file));
+    ++job_.done;
+  }
+
+  void finish() { index_.commit(); }
+
+ private:
+  void write_key(const crypto::key_id& id, const std::string& file) {
+    const auto* key = job_.keys.find(id);
+    if (key == nullptr)
+      throw std::runtime_error(fmt::format(
+          "key {} signed and is not in the keyring: run `chancery audit`",
+          crypto::to_text(id)));
+    write_part(folder_ / file, crypto::to_pem(key->key));
+  }
+
+  const export_job& job_;
+  fs::path folder_;
+  new_file index_;
+  std::unordered_set<crypto::key_id, crypto::key_id_hash> written_;
+};
+
+} // namespace
+
+void export_der(const export_job& job, const fs::path& folder) {
+  new_folder out(folder);
+  der_writer writer(job, out.path());
+  for_each_signature(job.store, job.stop,
+                     [&](const signed_record& r) { writer.write(r); });
+  if (job.stop)
+    throw std::runtime_error(
+        fmt::format("stopped after {} signatures; {} was not made",
+                    job.done.load(), folder.string()));
+  writer.finish();
+  out.commit();
+}
+
+} // namespace chancery::apps

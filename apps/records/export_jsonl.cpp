@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/signing/lease_replay.hpp"
+#include "apps/platform/new_file.hpp"
+#include "apps/records/export_job.hpp"
+#include "apps/records/signed_records.hpp"
+#include "apps/terminal/console.hpp"
+#include "apps/terminal/figures.hpp"
+#include "crypto/base/base64url.hpp"
+
+#include <fmt/format.h>
+#include <stdexcept>
+
+namespace chancery::apps {
+
+namespace {
+
+// Nothing in a line needs escaping: numbers, base64url and times.
+std::string json_line(const signed_record& r, std::string_view algorithm) {
+  return fmt::format(
+      R"({{"record":{},"key":"{}","alg":"{}","signature":"{}",)"
+      R"("batch":{{"first":{},"count":{},"lease":"{}"}},"time":"{}"}})"
+      "\n",
+      r.id, crypto::to_text(r.batch.key), algorithm,
+      crypto::base64url_encode(r.signature), r.batch.first, r.batch.count,
+      actors::fence_text(r.batch.fence), time_text(r.batch.time_ms));
+}
+
+template <class Write>
+void write_lines(const export_job& job, Write write) {
+  const auto algorithm = crypto::jws_algorithm(job.keys.curve);
+  for_each_signature(job.store, job.stop, [&](const signed_record& r) {
+    write(json_line(r, algorithm));
+    ++job.done;
+  });
+  if (job.stop)
+    throw std::runtime_error(
+        fmt::format("stopped after {} signatures", job.done.load()));
+}
+
+} // namespace
+
+void export_jsonl(const export_job& job, const std::filesystem::path& file) {
+  new_file out(file, 0644, new_file::existing::replace);
+  write_lines(job, [&](const std::string& line) { out.write(line); });
+  out.commit();
+}
+
+void export_jsonl_to_stdout(const export_job& job) {
+  write_lines(job, [](const std::string& line) { put(line); });
+}
+
+} // namespace chancery::apps

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/simulation/cluster_kills.hpp"
+
+#include <algorithm>
+#include <array>
+#include <random>
+
+namespace chancery::apps {
+
+namespace {
+
+/// Not before all are at work, and not when the last units are out.
+constexpr double first_share = 0.03;
+constexpr double last_share = 0.85;
+
+constexpr std::uint64_t away_ms_max = 500;
+
+} // namespace
+
+std::vector<planned_kill> plan_kills(std::uint64_t seed, std::uint64_t kills,
+                                     std::uint64_t records) {
+  // Its numbers, unlike those of distributions, are the standard's.
+  std::mt19937_64 random(seed);
+  const auto share_drawn = [&] {
+    return static_cast<double>(random() >> 11) / 9007199254740992.0;
+  };
+  std::vector<planned_kill> plan;
+  std::array kinds{harm::stop_worker, harm::kill_worker,
+                   harm::kill_coordinator};
+  const double step = (last_share - first_share) / static_cast<double>(kills);
+  for (std::uint64_t i = 0; i < kills; ++i) {
+    if (i % kinds.size() == 0 && random() % 2 == 0)
+      std::swap(kinds[1], kinds[2]);
+    const auto share =
+        first_share + step * (static_cast<double>(i) + share_drawn());
+    plan.push_back({.kind = kinds[i % kinds.size()],
+                    .records = static_cast<std::uint64_t>(
+                        share * static_cast<double>(records)),
+                    .draw = random(),
+                    .away = std::chrono::milliseconds(random() % away_ms_max)});
+  }
+  return plan;
+}
+
+} // namespace chancery::apps

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What `simulate cluster` found, as JSON and as lines for people. Pure
+// functions.
+
+#include "actors/audit/audit.hpp"
+#include "actors/audit/verify.hpp"
+#include "apps/simulation/cluster_ledger.hpp"
+#include "apps/simulation/cluster_signing.hpp"
+#include "apps/simulation/simulated_cluster.hpp"
+#include "apps/simulation/simulation_run.hpp"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace chancery::apps {
+
+struct cluster_report {
+  simulated_cluster_options options;
+  cluster_signing_result signing;
+  checked_signatures checked;
+  std::uint64_t leases_lost = 0;
+  std::optional<cluster_ledger_result> ledger;
+  double seconds = 0;
+
+  /// All is signed and verifies, every rule was kept, the chain is whole.
+  bool good() const;
+};
+
+nlohmann::ordered_json cluster_report_json(const cluster_report& report);
+
+/// Several lines, without a newline at the end.
+std::string cluster_report_text(const cluster_report& report);
+
+} // namespace chancery::apps

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/simulation/cluster_signing.hpp"
+
+#include "apps/folders/status_file.hpp"
+#include "apps/terminal/figures.hpp"
+#include "apps/terminal/progress_line.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <thread>
+#include <utility>
+
+namespace chancery::apps {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto step_pause = 5ms;
+constexpr auto look_period = 200ms;
+
+/// Nothing that is done to the cluster keeps it from signing for so long.
+constexpr auto patience = 5min;
+
+/// Longer than the keyring waits for leases of that length, so that a worker
+/// that was stopped finds all of its leases gone.
+std::chrono::milliseconds stopped_for(std::uint64_t lease_ms) {
+  return std::chrono::milliseconds(lease_ms + lease_ms / 10 + 1'000) + 500ms;
+}
+
+/// Until the worker watches for signals: SIGTERM would kill it before that.
+void wait_for_start(simulated_host& host, const std::atomic<bool>& stop) {
+  while (!host.word_behind("worker ")) {
+    if (const auto code = host.ended())
+      host.fail(fmt::format("ended with {} though nobody ended it", *code));
+    if (stop)
+      throw std::runtime_error("stopped; the simulation is not complete");
+    std::this_thread::sleep_for(step_pause);
+  }
+}
+
+} // namespace
+
+cluster_signing::cluster_signing(const simulated_cluster& cluster,
+                                 const data_folder& folder,
+                                 const storage::record_store& store,
+                                 std::vector<planned_kill> plan)
+    : cluster_(cluster), folder_(folder), store_(store), plan_(std::move(plan)),
+      coordinator_("coordinator", cluster.logs()) {
+  for (std::uint64_t i = 0; i < cluster.options().workers; ++i)
+    workers_.push_back({{cluster.worker_name(i), cluster.logs()}, {}});
+}
+
+cluster_signing_result cluster_signing::run(const std::atomic<bool>& stop) {
+  const auto begin = steady::now();
+  last_progress_ = begin;
+  {
+    const progress_line line("signing", [this] {
+      return progress_sample{
+          .done = stored_,
+          .total = cluster_.options().records,
+          .more = fmt::format("{} of {} workers up, {} of {} kills", up_.load(),
+                              workers_.size(), kills_.load(), plan_.size())};
+    });
+    while (step()) {
+      if (stop)
+        throw std::runtime_error("stopped; the simulation is not complete");
+      std::this_thread::sleep_for(step_pause);
+    }
+  }
+  result_.seconds =
+      std::chrono::duration<double>(steady::now() - begin).count();
+  end_workers(stop);
+  return result_;
+}
+
+/// False when all is signed.
+bool cluster_signing::step() {
+  look_for_progress();
+  look_at_coordinator();
+  if (done_)
+    return false;
+  if (port_ != 0)
+    for (std::uint64_t i = 0; i < workers_.size(); ++i)
+      look_at_worker(i);
+  harm_next();
+  up_ = workers_up();
+  return true;
+}
+
+std::uint64_t cluster_signing::workers_up() const {
+  return static_cast<std::uint64_t>(
+      std::count_if(workers_.begin(), workers_.end(), [](const auto& worker) {
+        return worker.host.up() && !worker.host.paused();
+      }));
+}
+
+void cluster_signing::look_for_progress() {
+  const auto now = steady::now();
+  const auto stored = store_.read().signature_count();
+  if (stored_.exchange(stored) != stored)
+    last_progress_ = now;
+  else if (now - last_progress_ > patience)
+    coordinator_.fail("stored nothing for five minutes");
+}
+
+void cluster_signing::look_at_coordinator() {
+  if (const auto code = coordinator_.ended()) {
+    if (*code != 0)
+      coordinator_.fail(fmt::format("ended with {}", *code));
+    result_.late_results +=
+        coordinator_.answer().value("late_results", std::uint64_t{0});
+    done_ = true;
+    return;
+  }
+  if (!coordinator_.up()) {
+    if (steady::now() >= coordinator_back_)
+      start_coordinator();
+    return;
+  }
+  if (port_ == 0)
+    if (const auto port =
+            coordinator_.word_behind("workers can connect to 127.0.0.1:"))
+      port_ = static_cast<std::uint16_t>(std::stoul(*port));
+  if (steady::now() - last_look_ >= look_period)
+    listen_to_coordinator();
+}
+
+void cluster_signing::start_coordinator() {
+  stored_at_start_ = stored_;
+  late_in_this_life_ = 0;
+  coordinator_.start(cluster_.coordinator(port_));
+}
+
+void cluster_signing::listen_to_coordinator() {
+  last_look_ = steady::now();
+  if (const auto status =
+          read_status_file(folder_.status_path(), coordinator_.pid()))
+    late_in_this_life_ = status->value("late_results", std::uint64_t{0});
+}
+
+void cluster_signing::look_at_worker(std::uint64_t i) {
+  auto& [host, back] = workers_[i];
+  if (const auto code = host.ended())
+    host.fail(fmt::format("ended with {} though nobody ended it", *code));
+  if (steady::now() < back)
+    return;
+  if (!host.up())
+    host.start(cluster_.worker(i, port_));
+  else if (host.paused())
+    host.resume();
+}
+
+void cluster_signing::harm_next() {
+  if (next_ == plan_.size() || stored_ < plan_[next_].records ||
+      !coordinator_.up() || stored_ == stored_at_start_)
+    return;
+  const auto& kill = plan_[next_];
+  const bool coordinator = kill.kind == harm::kill_coordinator;
+  if (!coordinator && workers_up() == 0)
+    return; // until one is back
+  if (stored_ < cluster_.options().records)
+    ++result_.while_signing;
+  if (coordinator)
+    kill_coordinator(kill);
+  else
+    harm_worker(kill);
+  ++next_;
+  ++kills_;
+}
+
+void cluster_signing::harm_worker(const planned_kill& kill) {
+  std::vector<worker_host*> up;
+  for (auto& worker : workers_)
+    if (worker.host.up() && !worker.host.paused())
+      up.push_back(&worker);
+  auto& [host, back] = *up[kill.draw % up.size()];
+  back = steady::now() + kill.away;
+  if (kill.kind == harm::stop_worker) {
+    host.pause();
+    back += stopped_for(cluster_.options().lease_ms);
+    ++result_.workers_stopped;
+  } else {
+    host.kill();
+    ++result_.workers_killed;
+  }
+}
+
+void cluster_signing::kill_coordinator(const planned_kill& kill) {
+  listen_to_coordinator();
+  coordinator_.kill();
+  coordinator_back_ = steady::now() + kill.away;
+  result_.late_results += late_in_this_life_;
+  ++result_.coordinators_killed;
+}
+
+void cluster_signing::end_workers(const std::atomic<bool>& stop) {
+  for (auto& [host, back] : workers_) {
+    if (!host.up())
+      continue;
+    if (host.paused())
+      host.resume();
+    wait_for_start(host, stop);
+    host.end(0, stop);
+    result_.late_units += host.answer().value("units_late", std::uint64_t{0});
+  }
+}
+
+} // namespace chancery::apps
