@@ -9,6 +9,7 @@
 #include "apps/folders/data_folder.hpp"
 #include "apps/folders/trust_file.hpp"
 #include "apps/options/signing_options.hpp"
+#include "apps/platform/hardware_threads.hpp"
 #include "apps/platform/new_file.hpp"
 #include "apps/terminal/console.hpp"
 #include "apps/terminal/figures.hpp"

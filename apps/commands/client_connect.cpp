@@ -10,6 +10,7 @@
 #include "apps/options/load_options.hpp"
 #include "apps/options/peer_options.hpp"
 #include "apps/options/signing_options.hpp"
+#include "apps/platform/hardware_threads.hpp"
 #include "apps/platform/signal_watch.hpp"
 #include "apps/terminal/console.hpp"
 #include "apps/terminal/figures.hpp"

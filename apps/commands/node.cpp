@@ -12,6 +12,7 @@
 #include "apps/options/endpoint.hpp"
 #include "apps/options/peer_options.hpp"
 #include "apps/options/signing_options.hpp"
+#include "apps/platform/hardware_threads.hpp"
 #include "apps/platform/signal_watch.hpp"
 #include "apps/terminal/console.hpp"
 #include "apps/terminal/figures.hpp"

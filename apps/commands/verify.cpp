@@ -6,6 +6,7 @@
 #include "apps/commands/commands.hpp"
 #include "apps/folders/data_folder.hpp"
 #include "apps/options/signing_options.hpp"
+#include "apps/platform/hardware_threads.hpp"
 #include "apps/platform/signal_watch.hpp"
 #include "apps/terminal/console.hpp"
 #include "apps/terminal/figures.hpp"

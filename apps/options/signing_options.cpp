@@ -2,13 +2,13 @@
 #include "apps/options/signing_options.hpp"
 
 #include "apps/options/key_choice.hpp"
+#include "apps/platform/hardware_threads.hpp"
 #include "apps/terminal/console.hpp"
 #include "apps/terminal/figures.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
 #include <stdexcept>
-#include <thread>
 
 namespace chancery::apps {
 
@@ -56,11 +56,6 @@ void warn_of_idle_signers(const actors::signing_options& options,
   if (options.signers > active)
     warn(fmt::format("{} signers share {} keys, so some will wait",
                      grouped(options.signers), grouped(active)));
-}
-
-std::uint64_t hardware_threads() {
-  return std::clamp<std::uint64_t>(std::thread::hardware_concurrency(), 1,
-                                   actors::signers_max);
 }
 
 } // namespace chancery::apps

@@ -39,7 +39,4 @@ actors::signing_options signing_options_for(const signing_choice& choice,
 void warn_of_idle_signers(const actors::signing_options& options,
                           const crypto::keyring& keys);
 
-/// Threads that this machine runs at once, at least 1.
-std::uint64_t hardware_threads();
-
 } // namespace chancery::apps

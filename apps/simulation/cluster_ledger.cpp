@@ -2,6 +2,7 @@
 #include "apps/simulation/cluster_ledger.hpp"
 
 #include "apps/folders/ledger_folder.hpp"
+#include "apps/simulation/interruption.hpp"
 #include "apps/terminal/progress_line.hpp"
 
 #include <chrono>
@@ -35,8 +36,7 @@ std::uint64_t number_member(const nlohmann::ordered_json& object,
 }
 
 void sleep_or_stop(const std::atomic<bool>& stop) {
-  if (stop)
-    throw std::runtime_error("stopped; the simulation is not complete");
+  throw_if_stopped(stop);
   std::this_thread::sleep_for(request_pause);
 }
 

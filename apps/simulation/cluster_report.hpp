@@ -8,8 +8,8 @@
 #include "actors/audit/verify.hpp"
 #include "apps/simulation/cluster_ledger.hpp"
 #include "apps/simulation/cluster_signing.hpp"
+#include "apps/simulation/signature_check.hpp"
 #include "apps/simulation/simulated_cluster.hpp"
-#include "apps/simulation/simulation_run.hpp"
 
 #include <nlohmann/json_fwd.hpp>
 

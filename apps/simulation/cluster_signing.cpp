@@ -2,6 +2,7 @@
 #include "apps/simulation/cluster_signing.hpp"
 
 #include "apps/folders/status_file.hpp"
+#include "apps/simulation/interruption.hpp"
 #include "apps/terminal/figures.hpp"
 #include "apps/terminal/progress_line.hpp"
 
@@ -34,8 +35,7 @@ void wait_for_start(simulated_host& host, const std::atomic<bool>& stop) {
   while (!host.word_behind("worker ")) {
     if (const auto code = host.ended())
       host.fail(fmt::format("ended with {} though nobody ended it", *code));
-    if (stop)
-      throw std::runtime_error("stopped; the simulation is not complete");
+    throw_if_stopped(stop);
     std::this_thread::sleep_for(step_pause);
   }
 }
@@ -64,8 +64,7 @@ cluster_signing_result cluster_signing::run(const std::atomic<bool>& stop) {
                               workers_.size(), kills_.load(), plan_.size())};
     });
     while (step()) {
-      if (stop)
-        throw std::runtime_error("stopped; the simulation is not complete");
+      throw_if_stopped(stop);
       std::this_thread::sleep_for(step_pause);
     }
   }

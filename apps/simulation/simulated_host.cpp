@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/simulation/simulated_host.hpp"
 
+#include "apps/simulation/interruption.hpp"
+
 #include <algorithm>
 #include <csignal>
 #include <fmt/format.h>
@@ -78,8 +80,7 @@ std::optional<int> simulated_host::ended() {
 
 void simulated_host::finish(int code, const std::atomic<bool>& stop) {
   while (child_) {
-    if (stop)
-      throw std::runtime_error("stopped; the simulation is not complete");
+    throw_if_stopped(stop);
     const auto got = child_->wait(50ms);
     if (!got)
       continue;
