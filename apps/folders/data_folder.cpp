@@ -9,19 +9,16 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <stdexcept>
-#include <utility>
 
 namespace chancery::apps {
 
 namespace fs = std::filesystem;
 
-data_folder::data_folder(fs::path root) : root_(std::move(root)) {}
-
 data_folder data_folder::existing(const command_context& context) {
   data_folder folder(context.data);
-  const std::string name = folder.root_.string();
+  const std::string name = folder.root().string();
   std::error_code error;
-  const auto status = fs::status(folder.root_, error);
+  const auto status = fs::status(folder.root(), error);
   if (!fs::exists(status) && status.type() == fs::file_type::not_found)
     throw std::runtime_error(
         fmt::format("there is no data folder {}: make it with `chancery init "
@@ -38,7 +35,7 @@ data_folder data_folder::existing(const command_context& context) {
         fmt::format("making {} was cut off: run `chancery init --data {}` "
                     "again",
                     name, name));
-  if (ledger_folder(folder.root_).has_keys() && !fs::exists(folder.records()))
+  if (ledger_folder(folder.root()).has_keys() && !fs::exists(folder.records()))
     throw std::runtime_error(
         fmt::format("{} holds a ledger alone: `chancery init --data {}` puts "
                     "a keyring and records beside it",
@@ -81,7 +78,7 @@ opened_keyring data_folder::open_keyring(const command_context& context,
 namespace {
 
 void require_free(const data_folder& folder, const ledger_folder& ledger) {
-  if (std::error_code error; fs::exists(folder.unfinished_path(), error))
+  if (is_there(folder.unfinished_path()))
     return;
   if (const auto name = stranger_in(folder.root(), ledger.names()))
     throw std::runtime_error(fmt::format(

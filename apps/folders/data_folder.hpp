@@ -15,6 +15,7 @@
 // The ledger's files may lie beside these (ledger_folder.hpp); all keys of a
 // folder are under one passphrase.
 
+#include "apps/folders/data_paths.hpp"
 #include "apps/folders/keyring_opening.hpp"
 #include "apps/folders/passphrase.hpp"
 #include "apps/terminal/command_context.hpp"
@@ -27,25 +28,15 @@
 
 namespace chancery::apps {
 
-class data_folder {
+class data_folder : public data_paths {
  public:
   enum class access { read, write };
 
-  explicit data_folder(std::filesystem::path root);
+  using data_paths::data_paths;
 
   /// The folder that the command line names; throws when it is missing, is no
   /// data folder, or its init was cut off.
   static data_folder existing(const command_context& context);
-
-  const std::filesystem::path& root() const noexcept { return root_; }
-  std::filesystem::path records() const { return root_ / "records"; }
-  std::filesystem::path lock_path() const { return root_ / "lock"; }
-  std::filesystem::path passphrase_path() const { return root_ / "passphrase"; }
-  std::filesystem::path status_path() const { return root_ / "status.json"; }
-  std::filesystem::path unfinished_path() const {
-    return root_ / "init-unfinished";
-  }
-  crypto::keyring_path keyring_path() const { return {root_, "keyring"}; }
 
   /// Throws storage::locked, which names the owner's process id.
   storage::lock_file lock() const;
@@ -59,9 +50,6 @@ class data_folder {
   /// caller holds the lock when `repair` is set.
   opened_keyring open_keyring(const command_context& context,
                               bool repair) const;
-
- private:
-  std::filesystem::path root_;
 };
 
 /// What init decides.

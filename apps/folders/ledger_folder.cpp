@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/folders/ledger_folder.hpp"
 
-#include "apps/folders/data_folder.hpp"
+#include "apps/folders/data_paths.hpp"
 #include "apps/folders/folder_root.hpp"
 #include "apps/terminal/console.hpp"
 
@@ -24,7 +24,7 @@ storage::ledger_options options_for(std::optional<std::uint64_t> map_size) {
 
 /// A new ledger may lie in a new folder or beside what `init` made.
 void require_place(const ledger_folder& folder) {
-  const data_folder data(folder.root());
+  const data_paths data(folder.root());
   if (is_there(folder.unfinished_path()) || folder.has_keys() ||
       storage::ledger_store::exists(folder.ledger()) ||
       is_there(data.records()) || is_there(data.unfinished_path()))
@@ -86,7 +86,7 @@ opened_keyring ledger_folder::open_keys(const command_context& context,
                                         bool repair) const {
   return open_keyring_at(keyring_path(),
                          sources_for(keyring_path(), context.passphrase_file,
-                                     data_folder(root_).passphrase_path()),
+                                     data_paths(root_).passphrase_path()),
                          repair);
 }
 
@@ -97,7 +97,7 @@ ledger_folder::open_identity(const command_context& context) const {
 
 crypto::node_identity
 ledger_folder::make_keys(const command_context& context) const {
-  const data_folder data(root_);
+  const data_paths data(root_);
   const auto random = crypto::system_random();
   const auto sources = sources_for(data.keyring_path(), context.passphrase_file,
                                    data.passphrase_path());

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Where the parts of a data folder lie, whether they are there or not.
+
+#include "crypto/keyring/keyring_file.hpp"
+
+#include <filesystem>
+#include <utility>
+
+namespace chancery::apps {
+
+class data_paths {
+ public:
+  explicit data_paths(std::filesystem::path root) : root_(std::move(root)) {}
+
+  const std::filesystem::path& root() const noexcept { return root_; }
+  std::filesystem::path records() const { return root_ / "records"; }
+  std::filesystem::path lock_path() const { return root_ / "lock"; }
+  std::filesystem::path passphrase_path() const { return root_ / "passphrase"; }
+  std::filesystem::path status_path() const { return root_ / "status.json"; }
+  /// A mark that `init` makes first and removes last.
+  std::filesystem::path unfinished_path() const {
+    return root_ / "init-unfinished";
+  }
+  crypto::keyring_path keyring_path() const { return {root_, "keyring"}; }
+
+ private:
+  std::filesystem::path root_;
+};
+
+} // namespace chancery::apps
