@@ -2,10 +2,10 @@
 #include "storage/lmdb_error.hpp"
 
 #include "storage/errors.hpp"
-#include "storage/lmdb.hpp"
 
 #include <cerrno>
 #include <fmt/format.h>
+#include <lmdb.h>
 #include <string>
 #include <string_view>
 #include <sys/statvfs.h>

@@ -7,7 +7,7 @@
 // in this file alone, and the tests of the listener notice when it changes.
 
 #include "actors/transport/frame_check.hpp"
-#include "actors/transport/listener.hpp"
+#include "actors/transport/offered_actor.hpp"
 
 #include <caf/actor.hpp>
 #include <caf/fwd.hpp>

@@ -7,28 +7,14 @@
 // when the link is cut, and a handle from an earlier connection never comes
 // alive again. One link at a time; dialling anew cuts the one before.
 
+#include "actors/transport/connector_options.hpp"
 #include "actors/transport/greeting.hpp"
-#include "crypto/certificates/host_certificate.hpp"
 
 #include <caf/fwd.hpp>
 
-#include <cstdint>
 #include <memory>
-#include <set>
-#include <string>
 
 namespace chancery::actors {
-
-struct connector_options {
-  crypto::host_credentials credentials;
-  std::string host; ///< an address, or a name to look up
-  std::uint16_t port = 0;
-  crypto::host_role expected = crypto::host_role::coordinator;
-  std::string expected_name; ///< of the peer's certificate; empty: any
-  std::set<std::string> message_types; ///< as in listener_options
-  /// What the gateway must understand (caf::actor_system::message_types).
-  std::set<std::string> interface;
-};
 
 class connector {
  public:

@@ -5,7 +5,7 @@
 // checks who answers. Every attempt has a number, which grows.
 
 #include "actors/transport/basp_socket.hpp"
-#include "actors/transport/connector.hpp"
+#include "actors/transport/connector_options.hpp"
 #include "actors/transport/link_loop.hpp"
 
 #include <caf/actor.hpp>

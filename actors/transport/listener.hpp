@@ -12,9 +12,9 @@
 // healthy one busy), that take nothing for 10 s, or that break a rule are cut.
 // One thread serves all; nothing here blocks the callers.
 
+#include "actors/transport/offered_actor.hpp"
 #include "crypto/certificates/host_certificate.hpp"
 
-#include <caf/actor_control_block.hpp>
 #include <caf/fwd.hpp>
 
 #include <cstddef>
@@ -25,12 +25,6 @@
 #include <string>
 
 namespace chancery::actors {
-
-/// An actor that one peer may talk to.
-struct offered_actor {
-  caf::strong_actor_ptr actor;
-  std::set<std::string> interface; ///< caf::actor_system::message_types of it
-};
 
 struct listener_options {
   crypto::host_credentials credentials;

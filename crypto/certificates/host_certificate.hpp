@@ -13,6 +13,7 @@
 // Pure functions on PEM and DER; `now` is a parameter. Any thread.
 
 #include "crypto/base/secret.hpp"
+#include "crypto/certificates/host_uri.hpp"
 #include "crypto/keys/key.hpp"
 
 #include <chrono>
@@ -24,30 +25,14 @@
 
 namespace chancery::crypto {
 
-/// What a host may be in a cluster, and so what it may ask of others.
-enum class host_role : std::uint8_t {
-  coordinator = 1, ///< lends keys to workers and stores what they sign
-  worker,          ///< signs for a coordinator
-  node,            ///< the ledger's node
-  client,          ///< sends messages to a node
-};
-
-std::string_view to_text(host_role role);
-
-/// Throws std::invalid_argument that lists the roles.
-host_role host_role_from_text(std::string_view text);
-
 /// Who stands at the other end of a connection.
 struct host_identity {
-  std::string name; ///< 1 to 63 of a-z 0-9 and -, as in a DNS label
+  std::string name; ///< as check_host_name allows it
   host_role role = host_role::worker;
   std::string serial; ///< of the certificate, hexadecimal
 
   friend bool operator==(const host_identity&, const host_identity&) = default;
 };
-
-/// Throws std::invalid_argument unless it is as host_identity::name says.
-void check_host_name(std::string_view name);
 
 /// What a host needs to take part: the authority to trust, its own certificate,
 /// and the key of that (PKCS#8, not encrypted, as a service has nobody to ask).

@@ -8,17 +8,33 @@
 //   CLUSTER  16 hexadecimal digits, lower case: the first 8 bytes of the
 //            authority key's thumbprint
 //   ROLE     as to_text(host_role) writes it
-//   NAME     as host_identity::name says
+//   NAME     1 to 63 of a-z 0-9 and -, as in a DNS label
 //
 // Pure functions; any thread.
 
-#include "crypto/certificates/host_certificate.hpp"
 #include "crypto/keys/key.hpp"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
 namespace chancery::crypto {
+
+/// What a host may be in a cluster, and so what it may ask of others.
+enum class host_role : std::uint8_t {
+  coordinator = 1, ///< lends keys to workers and stores what they sign
+  worker,          ///< signs for a coordinator
+  node,            ///< the ledger's node
+  client,          ///< sends messages to a node
+};
+
+std::string_view to_text(host_role role);
+
+/// Throws std::invalid_argument that lists the roles.
+host_role host_role_from_text(std::string_view text);
+
+/// Throws std::invalid_argument unless it is a host's name.
+void check_host_name(std::string_view name);
 
 struct host_uri {
   std::string cluster;

@@ -2,6 +2,7 @@
 #include "crypto/keys/botan_keys.hpp"
 
 #include "crypto/base/bytes.hpp"
+#include "crypto/keys/botan_group.hpp"
 
 #include <botan/bigint.h>
 #include <botan/ec_group.h>
@@ -32,12 +33,6 @@ class source_rng final : public Botan::RandomNumberGenerator {
 };
 
 } // namespace
-
-const Botan::EC_Group& botan_group(curve c) {
-  static const Botan::EC_Group p256("secp256r1");
-  static const Botan::EC_Group p384("secp384r1");
-  return c == curve::p256 ? p256 : p384;
-}
 
 Botan::ECDSA_PublicKey to_botan(const public_key& key) {
   const auto& group = botan_group(key.curve());

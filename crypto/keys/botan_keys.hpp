@@ -5,7 +5,6 @@
 // folder only. Botan's names are declared and not included, so that no header
 // of chancery depends on Botan.
 
-#include "crypto/base/curve.hpp"
 #include "crypto/base/random.hpp"
 #include "crypto/keys/key.hpp"
 
@@ -14,14 +13,10 @@
 namespace Botan {
 class ECDSA_PrivateKey;
 class ECDSA_PublicKey;
-class EC_Group;
 class RandomNumberGenerator;
 } // namespace Botan
 
 namespace chancery::crypto {
-
-/// Lives as long as the process; any thread.
-const Botan::EC_Group& botan_group(curve c);
 
 Botan::ECDSA_PublicKey to_botan(const public_key& key);
 Botan::ECDSA_PrivateKey to_botan(const private_key& key);

@@ -4,7 +4,7 @@
 #include "crypto/base/base64url.hpp"
 #include "crypto/base/bytes.hpp"
 #include "crypto/base/hash.hpp"
-#include "crypto/keys/botan_keys.hpp"
+#include "crypto/keys/botan_group.hpp"
 
 #include <botan/ec_group.h>
 #include <botan/secmem.h>

@@ -3,6 +3,7 @@
 
 #include "crypto/base/bytes.hpp"
 #include "crypto/base/secret.hpp"
+#include "crypto/keys/botan_group.hpp"
 #include "crypto/keys/botan_keys.hpp"
 
 #include <botan/base64.h>

@@ -4,6 +4,7 @@
 #include "crypto/base/base64url.hpp"
 #include "crypto/base/bytes.hpp"
 #include "crypto/jose/jose_parts.hpp"
+#include "crypto/keys/botan_group.hpp"
 #include "crypto/keys/botan_keys.hpp"
 #include "fixture.hpp"
 

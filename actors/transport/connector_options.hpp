@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "crypto/certificates/host_certificate.hpp"
+
+#include <cstdint>
+#include <set>
+#include <string>
+
+namespace chancery::actors {
+
+struct connector_options {
+  crypto::host_credentials credentials;
+  std::string host; ///< an address, or a name to look up
+  std::uint16_t port = 0;
+  crypto::host_role expected = crypto::host_role::coordinator;
+  std::string expected_name; ///< of the peer's certificate; empty: any
+  std::set<std::string> message_types; ///< as in listener_options
+  /// What the gateway must understand (caf::actor_system::message_types).
+  std::set<std::string> interface;
+};
+
+} // namespace chancery::actors
