@@ -5,9 +5,12 @@
 # top folder and prints one line for each thing that it finds:
 # "path: what is wrong". To be sourced, by bash.
 
+# shellcheck source=arrows.sh
+source "$(dirname "${BASH_SOURCE[0]}")/arrows.sh"
+
 folders=(crypto storage actors apps tests benchmarks)
-rules=(arrows libraries named_files licence length width unfinished top_level
-  format)
+rules=(arrows wings circles libraries named_files licence length width
+  unfinished top_level format)
 
 # The files of some names (patterns of find) under our folders, as paths from
 # the top, each ending in a 0.
@@ -42,27 +45,17 @@ on_files() {
 # not the second.
 only() { grep -zE "$1" | grep -zvE "${2:-^$}" || true; }
 
-# Includes that match an expression, as "path:line", in the files whose paths
-# match the second one and not the third.
-includes() {
+# Includes that match an expression, as "path:line:text", in the files whose
+# paths match the second one and not the third.
+include_lines() {
   local root=$1 what=$2 where=$3 except=${4:-^$}
   cpp_files "$root" | only "$where" "$except" | on_files "$root" grep -HnE \
-    "^[[:space:]]*#[[:space:]]*include[[:space:]]*[<\"]($what)" \
-    | cut -d: -f1,2
+    "^[[:space:]]*#[[:space:]]*include[[:space:]]*[<\"]($what)"
 }
+
+includes() { include_lines "$@" | cut -d: -f1,2; }
 
 say() { sed "s|\$|: $1|"; }
-
-# Which of our folders may include which.
-arrows() {
-  includes "$1" '(storage|actors|apps)/' '^crypto/' \
-    | say 'crypto includes none of our other folders'
-  includes "$1" '(crypto|actors|apps)/' '^storage/' \
-    | say 'storage includes none of our other folders'
-  includes "$1" 'apps/' '^actors/' | say 'actors do not include apps'
-  includes "$1" '(tests|benchmarks)/' '^(crypto|storage|actors|apps)/' \
-    | say 'the product does not include its tests'
-}
 
 # Where a library lives, its headers may be included; its tests count as it.
 libraries() {

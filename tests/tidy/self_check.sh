@@ -13,23 +13,45 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 spdx='// SPDX-License-Identifier: Apache-2.0'
 
-# A sound project of two files for each folder.
+# The wings of a folder, and those that one of them may include, of the table.
+wings_of() { sed -nE "s|^$1/([a-z0-9]+):.*|\\1|p" <<<"$arrow_table"; }
+may_include() {
+  local ground
+  ground=$(sed -nE "s|^${1%/*}/([a-z0-9]+): ground.*|\\1|p" <<<"$arrow_table")
+  [[ $ground == *"${1#*/}"* ]] && ground=
+  sed -nE "s|^$1:(.*)|\\1|p" <<<"$arrow_table" | tr ' ' '\n'
+  echo "$ground"
+}
+
+# A sound project of two files for each folder and wing, and of one for each
+# arrow that there may be.
 sound() {
-  local folder
+  local folder wing to
   rm -rf "$work/project"
-  mkdir -p "$work/project/actors/transport" "$work/project/tests/crypto"
+  mkdir -p "$work/project/tests/crypto"
   cd "$work/project"
-  for folder in "${folders[@]}"; do
-    mkdir -p "$folder"
-    echo "$spdx" | tee "$folder/a.hpp" >"$folder/a.cpp"
+  for folder in storage tests benchmarks {crypto,actors,apps}/; do
+    for wing in $([[ $folder != */ ]] && echo . || wings_of "${folder%/}"); do
+      mkdir -p "$folder/$wing"
+      echo "$spdx" | tee "$folder/$wing/a.hpp" >"$folder/$wing/a.cpp"
+    done
   done
+  for folder in crypto actors apps; do
+    for wing in $(wings_of "$folder"); do
+      for to in $(may_include "$folder/$wing"); do
+        [[ $to == ground ]] || printf '%s\n#include "%s/a.hpp"\n' "$spdx" \
+          "$folder/$to" >"$folder/$wing/to_$to.cpp"
+      done
+    done
+  done
+  echo "$spdx" >apps/main.cpp
   cp "$here/../../.clang-format" .
   touch README.md LICENSE CMakeLists.txt CMakePresets.json
   printf '%s\n#include <lmdb.h>\n' "$spdx" >storage/lmdb.hpp
-  printf '%s\n#include <botan/ecdsa.h>\n' "$spdx" >crypto/key.cpp
+  printf '%s\n#include <botan/ecdsa.h>\n' "$spdx" >crypto/keys/key.cpp
   printf '%s\n#include <openssl/ssl.h>\n' "$spdx" >actors/transport/tls.cpp
   printf '%s\n#include "storage/a.hpp"\n#include <caf/actor.hpp>\n' "$spdx" \
-    >actors/b.cpp
+    >actors/base/b.cpp
 }
 
 # Adds lines to a file of the project, and the finding that must come of them:
@@ -59,36 +81,73 @@ if [[ -n $found ]]; then
   exit 1
 fi
 
-# Each fault in a file of its own.
-finds arrows crypto/f1.cpp '#include "storage/a.hpp"'
-finds arrows crypto/f2.cpp '#include "actors/a.hpp"'
+# Arrows that there must not be, whatever else the table says.
+wrong_arrows=(
+  crypto/{base:keys,p256:keys,keys:jose,keys:providers,jose:keyring}
+  crypto/{jose:ledger,keyring:ledger,certificates:jose,ledger:certificates}
+  actors/{base:signing,transport:cluster,transport:systems,signing:cluster}
+  actors/{signing:ledger,signing:systems,cluster:ledger,ledger:signing}
+  actors/{ledger:cluster,ledger:systems,audit:systems,audit:cluster}
+  apps/{terminal:platform,platform:options,options:folders,folders:commands}
+  apps/{records:folders,answers:commands,simulation:commands,folders:options}
+)
+for arrow in "${wrong_arrows[@]}"; do
+  if may_include "${arrow%:*}" | grep -qx "${arrow#*:}"; then
+    echo "the table has an arrow that there must not be: $arrow"
+    exit 1
+  fi
+done
+
+# Each fault in a file of its own; and every arrow that the table does not have.
+for folder in crypto actors apps; do
+  for from in $(wings_of "$folder"); do
+    for to in $(wings_of "$folder"); do
+      [[ $from == "$to" || -e $folder/$from/to_$to.cpp ]] || finds arrows \
+        "$folder/$from/no_$to.cpp" "#include \"$folder/$to/a.hpp\""
+    done
+  done
+done
+mkdir -p actors/nowhere crypto/base/deeper
+finds wings crypto/i1.cpp
+finds wings apps/i2.hpp
+finds wings actors/nowhere/i3.cpp
+finds wings crypto/base/deeper/i4.cpp
+printf '%s\n#include "storage/j2.hpp"\n' "$spdx" >storage/j1.cpp
+expected+=('circles storage/j1')
+echo "$spdx" | tee storage/j1.hpp storage/j3.hpp >storage/k1.hpp
+printf '%s\n#include "storage/j3.hpp"\n' "$spdx" >storage/j2.hpp
+printf '%s\n#include "storage/j1.hpp"\n' "$spdx" >storage/j3.cpp
+printf '%s\n#include "storage/k1.hpp"\n' "$spdx" >storage/k1_parts.hpp
+printf '%s\n#include "storage/k1_parts.hpp"\n' "$spdx" >storage/k1.cpp
+finds arrows crypto/base/f1.cpp '#include "storage/a.hpp"'
+finds arrows crypto/base/f2.cpp '#include "actors/a.hpp"'
 finds arrows storage/f3.cpp '#include "crypto/a.hpp"'
 finds arrows storage/f4.hpp '#include <apps/a.hpp>'
-finds arrows actors/f5.cpp '#include "apps/a.hpp"'
-finds arrows apps/f6.cpp '#include "tests/a.hpp"'
-finds libraries crypto/f7.cpp '#include <lmdb.h>'
+finds arrows actors/base/f5.cpp '#include "apps/a.hpp"'
+finds arrows apps/terminal/f6.cpp '#include "tests/a.hpp"'
+finds libraries crypto/base/f7.cpp '#include <lmdb.h>'
 finds libraries tests/f8.cpp '#include <lmdb.h>'
-finds libraries crypto/f9.cpp '#include <caf/actor.hpp>'
+finds libraries crypto/base/f9.cpp '#include <caf/actor.hpp>'
 finds libraries storage/g1.cpp '#include <caf/actor.hpp>'
-finds libraries apps/g2.cpp '#include <caf/actor.hpp>'
+finds libraries apps/terminal/g2.cpp '#include <caf/actor.hpp>'
 finds libraries storage/g3.cpp '#include <botan/hash.h>'
 finds libraries storage/g4.cpp '#include <openssl/evp.h>'
-finds libraries actors/g5.cpp '#include <openssl/evp.h>'
-finds libraries apps/g6.cpp '#include <botan/hash.h>'
-finds libraries apps/g0.cpp '#include <CLI/CLI.hpp>'
+finds libraries actors/base/g5.cpp '#include <openssl/evp.h>'
+finds libraries apps/terminal/g6.cpp '#include <botan/hash.h>'
+finds libraries apps/terminal/g0.cpp '#include <CLI/CLI.hpp>'
 finds named_files storage/f0.cpp '// as in nowhere.cpp and a.cpp'
 finds named_files storage/e9.cpp '// as in storage/b.cpp' # it is in actors
-finds unfinished apps/g7.cpp "// TO""DO: later"
-fault licence apps/g8.cpp '// no licence'
-fault licence apps/g9.cpp '//' '//' '//' "$spdx" # not at its top
-: >apps/h0.cpp # empty
-expected+=('licence apps/h0.cpp')
+finds unfinished apps/terminal/g7.cpp "// TO""DO: later"
+fault licence apps/terminal/g8.cpp '// no licence'
+fault licence apps/terminal/g9.cpp '//' '//' '//' "$spdx" # not at its top
+: >apps/terminal/h0.cpp # empty
+expected+=('licence apps/terminal/h0.cpp')
 mapfile -t long < <(yes '//' | head -n 400)
-finds length apps/h1.cpp "${long[@]}"
+finds length apps/terminal/h1.cpp "${long[@]}"
 # Words in a comment, as clang-format leaves what it cannot break.
-finds width apps/h2.cpp "// $(printf 'x%.0s' {1..80})"
+finds width apps/terminal/h2.cpp "// $(printf 'x%.0s' {1..80})"
 if [[ $(clang-format --version 2>/dev/null) =~ version\ 14\. ]]; then
-  finds format apps/h3.cpp 'int  x ;'
+  finds format apps/terminal/h3.cpp 'int  x ;'
 else
   echo "skipped: clang-format 14 is not installed"
 fi
@@ -98,8 +157,8 @@ fault top_level notes.txt ''
 
 # Not faults: eighty columns of letters that take two bytes each, and a file of
 # four hundred lines.
-printf '%s\n' "$spdx" "// $(printf 'é%.0s' {1..77})" >apps/wide.cpp
-printf '%s\n' "$spdx" "${long[@]:1}" >apps/long.cpp
+printf '%s\n' "$spdx" "// $(printf 'é%.0s' {1..77})" >apps/terminal/wide.cpp
+printf '%s\n' "$spdx" "${long[@]:1}" >apps/terminal/long.cpp
 
 if ! diff <(printf '%s\n' "${expected[@]}" | sort) \
   <(all_rules | sed -E 's/:([0-9]+)?:? .*//' | sort); then
