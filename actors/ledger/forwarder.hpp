@@ -62,8 +62,8 @@ class forwarder {
     auto& entry = open_[number];
     entry.bytes = bytes;
     entry.fail = [answer](const caf::error& e) mutable { answer.deliver(e); };
-    entry.send = [this, number, answer, to, xs...] {
-      self_->request(to, options_.timeout, xs...)
+    entry.send = [this, number, answer, to, ... xs = std::move(xs)]() mutable {
+      self_->request(to, options_.timeout, std::move(xs)...)
           .then(
               [this, number, answer](Answer& value) mutable {
                 if (close(number))

@@ -18,6 +18,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace chancery::actors {
@@ -124,27 +125,44 @@ struct validation_work {
   std::vector<arrival> items;
 };
 
-/// What a validator found. A message or registration that was not refused is
-/// right in all that does not depend on its place in the order.
+/// A message that is right in all that does not depend on its place in the
+/// order.
+struct valid_message {
+  crypto::key_id client{};
+  std::uint64_t sequence = 0;
+  std::string compact; ///< the JWS as its client signed it
+};
+
+/// The same of a registration.
+struct valid_registration {
+  crypto::key_id client{};
+  std::string point; ///< of the client's key, 64 bytes
+};
+
+struct refused_arrival {
+  crypto::refusal code = crypto::refusal::internal;
+  std::string why;
+  /// Of unknown_client alone: who sent which JWE, as the registration may have
+  /// arrived before it and not be stored yet.
+  crypto::key_id client{};
+  std::string jwe{};
+};
+
+/// What a validator found of the arrival with this number.
 struct verdict {
   std::uint64_t number = 0;
-  std::uint8_t refused = 0; ///< crypto::refusal, or 0
-  std::string text;         ///< the JWS; of an unknown client, the JWE, as its
-                            ///< registration may be on its way; of another
-                            ///< refusal, the sentence
-  std::string client;       ///< 32 bytes; also when the client is unknown
-  std::uint64_t sequence = 0;
-  std::string key; ///< of a registration: the client's point, 64 bytes
+  std::variant<valid_message, valid_registration, refused_arrival> found;
 };
 
 struct validation_result {
   std::vector<verdict> items;
 };
 
-/// Accepted messages and registrations, in the order of arrival. A
-/// registration has a key and no sequence.
+using append_item = std::variant<valid_message, valid_registration>;
+
+/// What was accepted, in the order of arrival.
 struct append_request {
-  std::vector<verdict> items;
+  std::vector<append_item> items;
 };
 
 /// The receipts of what is on disk now, in the same order; empty texts for

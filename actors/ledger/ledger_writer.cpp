@@ -44,8 +44,8 @@ std::vector<append_result> ledger_writer_state::write() {
   const auto now = config_.wall_clock_ms();
   for (const auto& group : groups_)
     for (const auto& item : group.request.items)
-      if (item.key.empty())
-        chain_->add(id_of_bytes(item.client), item.sequence, item.text, now);
+      if (const auto* message = std::get_if<valid_message>(&item))
+        chain_->add(message->client, message->sequence, message->compact, now);
   auto made = chain_->sign();
 
   auto transaction = config_.store->write();
@@ -55,16 +55,16 @@ std::vector<append_result> ledger_writer_state::write() {
   for (const auto& group : groups_) {
     auto& result = results.emplace_back();
     for (const auto& item : group.request.items) {
-      if (!item.key.empty()) {
-        transaction.put_client(id_of_bytes(item.client),
-                               crypto::bytes_of(item.key));
+      if (const auto* client = std::get_if<valid_registration>(&item)) {
+        transaction.put_client(client->client, crypto::bytes_of(client->point));
         result.receipts.emplace_back();
         continue;
       }
+      const auto& message = std::get<valid_message>(item);
       transaction.append_message(
-          {.client = id_of_bytes(item.client),
-           .sequence = item.sequence,
-           .message = crypto::bytes_of(item.text),
+          {.client = message.client,
+           .sequence = message.sequence,
+           .message = crypto::bytes_of(message.compact),
            .receipt = crypto::bytes_of(made.receipts[next])});
       if (block != made.blocks.end() && block->after == next) {
         transaction.append_block(block->hash, block->header, block->signature);

@@ -131,38 +131,42 @@ void node_state::judge_all() {
 
 // False when the oldest arrival is validated once more.
 bool node_state::judge(verdict& v, const storage::ledger_snapshot& view) {
-  auto& arrived = arrivals_.front();
-  const auto code = static_cast<crypto::refusal>(v.refused);
-  if (code == crypto::refusal::unknown_client) {
-    if (validate_again(v, view))
+  if (auto* refused = std::get_if<refused_arrival>(&v.found)) {
+    if (refused->code == crypto::refusal::unknown_client &&
+        validate_again(v.number, *refused, view))
       return false;
-    refuse(arrived.answer, code, "this client is not registered here");
-  } else if (v.refused != 0) {
-    refuse(arrived.answer, code, std::move(v.text));
-  } else if (config_.allowed &&
-             !config_.allowed->contains(id_of_bytes(v.client))) {
-    refuse(arrived.answer, crypto::refusal::not_allowed,
-           "this client is not on the node's list");
-  } else if (v.key.empty()) {
-    judge_message(v, view);
+    refuse(arrivals_.front().answer, refused->code, std::move(refused->why));
+  } else if (auto* message = std::get_if<valid_message>(&v.found)) {
+    if (may_write(message->client))
+      judge_message(*message, view);
   } else {
-    judge_registration(v, view);
+    auto& registration = std::get<valid_registration>(v.found);
+    if (may_write(registration.client))
+      judge_registration(registration, view);
   }
   return true;
 }
 
+/// Or refuses the oldest arrival.
+bool node_state::may_write(const crypto::key_id& client) {
+  if (!config_.allowed || config_.allowed->contains(client))
+    return true;
+  refuse(arrivals_.front().answer, crypto::refusal::not_allowed,
+         "this client is not on the node's list");
+  return false;
+}
+
 // The validator may have looked before a registration that arrived earlier was
 // on disk. Now, in its turn, everything that arrived before it is judged.
-bool node_state::validate_again(verdict& v,
+bool node_state::validate_again(std::uint64_t number, refused_arrival& refused,
                                 const storage::ledger_snapshot& view) {
-  auto& arrived = arrivals_.front();
-  if (std::exchange(arrived.again, true))
+  if (std::exchange(arrivals_.front().again, true))
     return false;
-  const auto client = id_of_bytes(v.client);
-  arrival item{v.number, std::move(v.text), {}};
-  if (const auto known = new_clients_.find(client); known != new_clients_.end())
+  arrival item{number, std::move(refused.jwe), {}};
+  if (const auto known = new_clients_.find(refused.client);
+      known != new_clients_.end())
     item.key = known->second;
-  else if (const auto point = view.client(client))
+  else if (const auto point = view.client(refused.client))
     item.key = crypto::text_of(*point);
   else
     return false;
@@ -173,22 +177,22 @@ bool node_state::validate_again(verdict& v,
   return true;
 }
 
-void node_state::judge_message(verdict& v,
+void node_state::judge_message(valid_message& message,
                                const storage::ledger_snapshot& view) {
-  const auto client = id_of_bytes(v.client);
   auto& answer = arrivals_.front().answer;
   judged_sequence judged{sequence_ruling::accept, 0};
   if (config_.defended.sequences())
-    judged = sequences_.judge(client, v.sequence, v.text, view);
+    judged = sequences_.judge(message.client, message.sequence, message.compact,
+                              view);
   switch (judged.ruling) {
   case sequence_ruling::accept:
     if (config_.defended.sequences())
-      sequences_.expect(client, v.sequence, v.text);
-    accept(v);
+      sequences_.expect(message.client, message.sequence, message.compact);
+    accept(message.client, message.sequence, std::move(message));
     return;
   case sequence_ruling::repeat_pending:
     ++config_.tally->repeated;
-    repeats_[{client, v.sequence}].push_back(answer);
+    repeats_[{message.client, message.sequence}].push_back(answer);
     return;
   case sequence_ruling::repeat_stored:
     if (const auto first = view.receipt(judged.stored_index)) {
@@ -205,23 +209,24 @@ void node_state::judge_message(verdict& v,
   }
 }
 
-void node_state::judge_registration(verdict& v,
+void node_state::judge_registration(valid_registration& registration,
                                     const storage::ledger_snapshot& view) {
-  const auto client = id_of_bytes(v.client);
+  const auto client = registration.client;
   if (view.client(client)) {
     ++config_.tally->registered;
     confirm(arrivals_.front().answer, {{}, crypto::to_text(client)});
     return;
   }
-  new_clients_[client] = v.key;
-  accept(v);
+  new_clients_[client] = registration.point;
+  accept(client, 0, std::move(registration));
 }
 
-void node_state::accept(verdict& v) {
+void node_state::accept(const crypto::key_id& client, std::uint64_t sequence,
+                        append_item item) {
   auto& arrived = arrivals_.front();
-  accepted_.items.push_back({id_of_bytes(v.client), v.sequence,
-                             std::exchange(arrived.bytes, 0), arrived.answer});
-  accepted_.request.items.push_back(std::move(v));
+  accepted_.items.push_back(
+      {client, sequence, std::exchange(arrived.bytes, 0), arrived.answer});
+  accepted_.request.items.push_back(std::move(item));
 }
 
 void node_state::append(accepted_group accepted) {

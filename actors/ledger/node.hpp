@@ -116,10 +116,15 @@ class node_state {
   void take(validation_result& result);
   void judge_all();
   bool judge(verdict& v, const storage::ledger_snapshot& view);
-  void judge_message(verdict& v, const storage::ledger_snapshot& view);
-  void judge_registration(verdict& v, const storage::ledger_snapshot& view);
-  bool validate_again(verdict& v, const storage::ledger_snapshot& view);
-  void accept(verdict& v);
+  bool may_write(const crypto::key_id& client);
+  bool validate_again(std::uint64_t number, refused_arrival& refused,
+                      const storage::ledger_snapshot& view);
+  void judge_message(valid_message& message,
+                     const storage::ledger_snapshot& view);
+  void judge_registration(valid_registration& registration,
+                          const storage::ledger_snapshot& view);
+  void accept(const crypto::key_id& client, std::uint64_t sequence,
+              append_item item);
   void append(accepted_group accepted);
   void stored(append_result& result);
 

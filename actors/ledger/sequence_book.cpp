@@ -2,11 +2,11 @@
 #include "actors/ledger/sequence_book.hpp"
 
 #include "crypto/base/bytes.hpp"
+#include "crypto/base/hash.hpp"
 #include "crypto/jose/jws.hpp"
 
 #include <algorithm>
 #include <stdexcept>
-#include <utility>
 
 namespace chancery::actors {
 
@@ -16,6 +16,10 @@ namespace {
 // order: the payload is what the client said.
 bool same_payload(std::string_view a, std::string_view b) {
   return crypto::payload_part(a) == crypto::payload_part(b);
+}
+
+std::array<std::uint8_t, 32> payload_hash(std::string_view compact) {
+  return crypto::sha256(crypto::bytes_of(crypto::payload_part(compact)));
 }
 
 judged_sequence judge_stored(const crypto::key_id& client,
@@ -47,7 +51,7 @@ sequence_book::judge(const crypto::key_id& client, std::uint64_t sequence,
           return p.sequence == sequence;
         });
     if (first != queue.end())
-      return {same_payload(first->compact, compact)
+      return {first->payload == payload_hash(compact)
                   ? sequence_ruling::repeat_pending
                   : sequence_ruling::stale,
               0};
@@ -56,8 +60,8 @@ sequence_book::judge(const crypto::key_id& client, std::uint64_t sequence,
 }
 
 void sequence_book::expect(const crypto::key_id& client, std::uint64_t sequence,
-                           std::string compact) {
-  pending_[client].push_back({sequence, std::move(compact)});
+                           std::string_view compact) {
+  pending_[client].push_back({sequence, payload_hash(compact)});
 }
 
 void sequence_book::confirm(const crypto::key_id& client) {

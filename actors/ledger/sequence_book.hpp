@@ -15,11 +15,11 @@
 #include "crypto/keys/key_id_hash.hpp"
 #include "storage/ledger_store.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <unordered_map>
 
@@ -46,7 +46,7 @@ class sequence_book {
 
   /// An accepted message is on its way to the disk.
   void expect(const crypto::key_id& client, std::uint64_t sequence,
-              std::string compact);
+              std::string_view compact);
 
   /// It is there; the oldest expected one of its client.
   void confirm(const crypto::key_id& client);
@@ -56,7 +56,7 @@ class sequence_book {
  private:
   struct pending_message {
     std::uint64_t sequence;
-    std::string compact;
+    std::array<std::uint8_t, 32> payload; ///< SHA-256
   };
 
   std::unordered_map<crypto::key_id, std::deque<pending_message>,

@@ -10,13 +10,6 @@ namespace chancery::actors {
 
 namespace {
 
-verdict refusal_verdict(crypto::refusal code, std::string why) {
-  verdict v;
-  v.refused = static_cast<std::uint8_t>(code);
-  v.text = std::move(why);
-  return v;
-}
-
 /// As a JWS has, where a JWE has five.
 bool has_three_parts(std::string_view text) {
   int dots = 0;
@@ -44,48 +37,43 @@ void validator_state::start(const validator_config& config) {
 
 validation_result validator_state::validate(const validation_work& work) {
   validation_result result;
-  for (const auto& item : work.items) {
-    result.items.push_back(judge(item));
-    result.items.back().number = item.number;
-  }
+  for (const auto& item : work.items)
+    result.items.push_back({item.number, judge(item)});
   return result;
 }
 
-verdict validator_state::judge(const arrival& item) {
+validator_state::finding validator_state::judge(const arrival& item) {
   try {
-    return has_three_parts(item.text) ? judge_registration(item)
-                                      : judge_message(item);
+    if (has_three_parts(item.text))
+      return judge_registration(item);
+    return judge_message(item);
   } catch (const crypto::refused& r) {
-    return refusal_verdict(r.code(), r.what());
+    return refused_arrival{.code = r.code(), .why = r.what()};
   } catch (...) {
-    return refusal_verdict(crypto::refusal::internal, caught_sentence());
+    return refused_arrival{.why = caught_sentence()};
   }
 }
 
-verdict validator_state::judge_message(const arrival& item) {
+validator_state::finding validator_state::judge_message(const arrival& item) {
   auto opened = opener_->open(item.text);
   const auto* key = find_key(opened.content.client, item.key);
-  verdict v;
   if (key == nullptr)
-    v = refusal_verdict(crypto::refusal::unknown_client, item.text);
-  else
-    opener_->verify(opened, *key);
-  v.client = bytes_of_id(opened.content.client);
-  v.sequence = opened.content.sequence;
-  if (v.refused == 0)
-    v.text = std::move(opened.compact);
-  return v;
+    return refused_arrival{.code = crypto::refusal::unknown_client,
+                           .why = "this client is not registered here",
+                           .client = opened.content.client,
+                           .jwe = item.text};
+  opener_->verify(opened, *key);
+  return valid_message{opened.content.client, opened.content.sequence,
+                       std::move(opened.compact)};
 }
 
-verdict validator_state::judge_registration(const arrival& item) {
+valid_registration validator_state::judge_registration(const arrival& item) {
   if (is_message(item.text))
-    return refusal_verdict(crypto::refusal::not_encrypted_to_me,
-                           "a message in clear: encrypt it to this node");
+    throw crypto::refused(crypto::refusal::not_encrypted_to_me,
+                          "a message in clear: encrypt it to this node");
   const auto opened = opener_->open_registration(item.text);
-  verdict v;
-  v.client = bytes_of_id(opened.content.client);
-  v.key = crypto::text_of(opened.key.point());
-  return v;
+  return {opened.content.client,
+          std::string(crypto::text_of(opened.key.point()))};
 }
 
 const crypto::public_key*

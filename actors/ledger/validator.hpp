@@ -42,9 +42,11 @@ class validator_state {
   validation_result validate(const validation_work& work);
 
  private:
-  verdict judge(const arrival& item);
-  verdict judge_message(const arrival& item);
-  verdict judge_registration(const arrival& item);
+  using finding = decltype(verdict::found);
+
+  finding judge(const arrival& item);
+  finding judge_message(const arrival& item);
+  valid_registration judge_registration(const arrival& item);
   const crypto::public_key* find_key(const crypto::key_id& client,
                                      const std::string& from_node);
 

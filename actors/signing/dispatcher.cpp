@@ -58,10 +58,10 @@ dispatcher_state::usable_leases(std::string_view leases) const {
   return usable;
 }
 
-void dispatcher_state::hand_in(const unit_result& result) {
+void dispatcher_state::hand_in(unit_result result) {
   try {
     std::uint64_t records = 0;
-    auto request = accept(result, records);
+    auto request = accept(std::move(result), records);
     if (records > 0)
       store(std::move(request), records);
   } catch (const std::invalid_argument&) {
@@ -227,7 +227,7 @@ void dispatcher_state::hash_range(storage::cursor& records,
 
 // The batches whose lease is the one on record, as rows to store; all others
 // are dropped and counted.
-store_request dispatcher_state::accept(const unit_result& result,
+store_request dispatcher_state::accept(unit_result result,
                                        std::uint64_t& records) {
   const auto batches = decode_unit_batches(result.batches);
   const auto size = std::size_t{config_.store->info().signature_size};
@@ -236,27 +236,28 @@ store_request dispatcher_state::accept(const unit_result& result,
     total += batch.count * size;
   if (total != result.signatures.size())
     throw std::invalid_argument("a unit's signatures have a broken length");
-  store_request request;
+  store_request request{{}, std::move(result.signatures)};
   const auto time = config_.wall_clock_ms();
-  std::size_t at = 0;
+  auto from = request.signatures.begin();
+  auto to = from; // behind the last one that is kept
   for (const auto& batch : batches) {
-    const auto range = book_->hand_in(batch.fence, batch.first, batch.count);
-    if (range) {
-      storage::batch_row row;
-      row.count = range->count;
-      row.fence = batch.fence;
-      row.key = range->key;
-      row.reason = range->reason;
-      row.time_ms = time;
-      append_integer(range->first, request.rows);
-      request.rows += storage::encode(row);
-      request.signatures.append(result.signatures, at, batch.count * size);
+    const auto end = from + static_cast<std::ptrdiff_t>(batch.count * size);
+    if (const auto range =
+            book_->hand_in(batch.fence, batch.first, batch.count)) {
+      request.rows.push_back({.first = range->first,
+                              .count = range->count,
+                              .fence = batch.fence,
+                              .key = range->key,
+                              .reason = range->reason,
+                              .time_ms = time});
+      to = from == to ? end : std::copy(from, end, to);
       records += batch.count;
     } else {
       ++config_.progress->late_results;
     }
-    at += batch.count * size;
+    from = end;
   }
+  request.signatures.erase(to, request.signatures.end());
   return request;
 }
 
@@ -318,8 +319,8 @@ dispatcher_actor::behavior_type dispatcher(dispatcher_state::pointer self,
       [self](next_atom, const std::string& leases) {
         return self->state.next(leases);
       },
-      [self](hand_in_atom, const unit_result& result) {
-        self->state.hand_in(result);
+      [self](hand_in_atom, unit_result& result) {
+        self->state.hand_in(std::move(result));
       },
       [self](drop_atom, const std::string& fences) {
         self->state.drop(fences);

@@ -54,7 +54,7 @@ class dispatcher_state {
 
   void start(dispatcher_config config, record_writer_actor writer);
   caf::typed_response_promise<unit> next(const std::string& leases);
-  void hand_in(const unit_result& result);
+  void hand_in(unit_result result);
   void drop(const std::string& fences);
   void release(const std::string& fences);
   void drain();
@@ -81,7 +81,7 @@ class dispatcher_state {
   unit make_unit(const std::vector<work_lease>& leases);
   void hash_range(storage::cursor& records, const held_range& range,
                   std::string& digests);
-  store_request accept(const unit_result& result, std::uint64_t& records);
+  store_request accept(unit_result result, std::uint64_t& records);
   void store(store_request request, std::uint64_t records);
   void stored(const store_result& result, std::uint64_t records);
   void answer_waiting();

@@ -10,12 +10,6 @@
 
 namespace chancery::actors {
 
-namespace {
-
-constexpr std::size_t row_size = 8 + 55;
-
-} // namespace
-
 caf::typed_response_promise<store_result>
 record_writer_state::store(store_request request) {
   auto promise = self_->make_response_promise<store_result>();
@@ -32,16 +26,13 @@ record_writer_state::store(store_request request) {
   return promise;
 }
 
-// Rows of the right size, with as many signatures as they say.
+// As many signatures as the rows say.
 bool record_writer_state::whole(const store_request& request) const {
-  std::string_view rows = request.rows;
-  if (rows.empty() || rows.size() % row_size != 0)
-    return false;
   std::uint64_t records = 0;
-  for (; !rows.empty(); rows.remove_prefix(row_size))
-    records += read_integer<std::uint32_t>(rows.substr(8)); // the row's count
-  return request.signatures.size() ==
-         records * config_.store->info().signature_size;
+  for (const auto& row : request.rows)
+    records += row.count;
+  return records > 0 && request.signatures.size() ==
+                            records * config_.store->info().signature_size;
 }
 
 void record_writer_state::journal(std::string events) {
@@ -96,13 +87,8 @@ void record_writer_state::write() {
 void record_writer_state::write_batches(storage::write_transaction& transaction,
                                         pending_batches& pending) {
   const auto signature_size = config_.store->info().signature_size;
-  std::string_view rows = pending.request.rows;
   auto signatures = std::as_bytes(std::span(pending.request.signatures));
-  for (; !rows.empty(); rows.remove_prefix(row_size)) {
-    const auto first = read_integer<std::uint64_t>(rows);
-    const auto bytes = rows.substr(8, row_size - 8);
-    const auto row =
-        storage::decode_batch_row(first, std::as_bytes(std::span(bytes)));
+  for (const auto& row : pending.request.rows) {
     const auto size = std::size_t{row.count} * signature_size;
     if (transaction.put_batch(row, signatures.first(size))) {
       pending.result.records += row.count;

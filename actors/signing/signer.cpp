@@ -34,34 +34,35 @@ void signer_state::borrow(std::string returned) {
 
 void signer_state::ask_for_work(std::string leases) {
   self_->request(dispatcher_, caf::infinite, next_atom_v, leases)
-      .then([this, leases](const unit& u) { work(leases, u); },
+      .then([this, leases = std::move(leases)](
+                unit& u) mutable { work(std::move(leases), std::move(u)); },
             [this](caf::error& e) { self_->quit(std::move(e)); });
 }
 
-void signer_state::work(const std::string& leases, const unit& u) {
+void signer_state::work(std::string leases, unit u) {
   if (u.batches.empty()) {
-    self_->send(keyring_, give_back_atom_v, leases);
+    self_->send(keyring_, give_back_atom_v, std::move(leases));
     end_chain();
     return;
   }
   try {
-    sign(leases, u);
+    sign(leases, std::move(u));
   } catch (...) {
     self_->quit(make_fault(fault::internal, caught_sentence()));
     return;
   }
-  borrow(leases);
+  borrow(std::move(leases));
 }
 
 // The result goes out before the keys go back, so that whoever gets a key next
 // gets it after its last use was handed in.
-void signer_state::sign(const std::string& leases, const unit& u) {
+void signer_state::sign(const std::string& leases, unit u) {
   unit_signing signing(config_.vault->curve(), decode_leases(leases),
-                       decode_unit_batches(u.batches), u.digests);
+                       decode_unit_batches(u.batches), std::move(u.digests));
   while (!signing.done())
     signing.step(*session_);
   self_->send(dispatcher_, hand_in_atom_v,
-              unit_result{u.batches, signing.take_signatures()});
+              unit_result{std::move(u.batches), signing.take_signatures()});
 }
 
 void signer_state::end_chain() {

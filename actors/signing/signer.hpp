@@ -45,8 +45,8 @@ class signer_state {
  private:
   void borrow(std::string returned);
   void ask_for_work(std::string leases);
-  void work(const std::string& leases, const unit& u);
-  void sign(const std::string& leases, const unit& u);
+  void work(std::string leases, unit u);
+  void sign(const std::string& leases, unit u);
   void end_chain();
 
   pointer self_;

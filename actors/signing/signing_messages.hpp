@@ -6,6 +6,11 @@
 // crypto/keyring/lease.hpp.
 
 #include "actors/base/messages.hpp"
+#include "storage/journal.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
 
 namespace chancery::actors {
 
@@ -89,8 +94,8 @@ struct unit_result {
 
 /// Batches to store. Stays on its host.
 struct store_request {
-  std::string rows;       ///< first id u64, then a batch row's 55 bytes
-  std::string signatures; ///< in the order of the rows
+  std::vector<storage::batch_row> rows;
+  std::string signatures; ///< raw r||s, in the order of the rows
 };
 
 struct store_result {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/signing/dispatcher.hpp"
 
+#include "crypto/base/bytes.hpp"
 #include "tests/actors/actor_fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -270,6 +271,27 @@ BOOST_FIXTURE_TEST_CASE(results_that_do_not_fit_are_refused, fixture) {
   hand_in({batch(1, 0, 10), batch(2, 10, 10), batch(3, 20, 5)});
   advance(10ms);
   BOOST_TEST(*finish()->value == 25u);
+}
+
+BOOST_FIXTURE_TEST_CASE(each_batch_keeps_its_own_signatures, fixture) {
+  next({1, 2, 3});
+  // The third one is nobody's lease.
+  const std::vector list{batch(2, 10, 10), batch(1, 0, 10), batch(7, 0, 10),
+                         batch(3, 20, 5)};
+  unit_result result;
+  for (const auto& b : list) {
+    actors::encode(b, result.batches);
+    result.signatures.append(std::size_t{b.count} * 64,
+                             static_cast<char>('a' + b.fence));
+  }
+  caf::anon_send(dispatcher, actors::hand_in_atom_v, result);
+  advance(10ms);
+  BOOST_TEST(progress.late_results == 1u);
+  const auto view = disk.store.read();
+  BOOST_TEST(view.signature_count() == 25u);
+  for (std::uint64_t id = 0; id < 25; ++id)
+    BOOST_TEST(crypto::text_of(*view.signature(id)) ==
+               std::string(64, static_cast<char>('b' + id / 10)));
 }
 
 BOOST_FIXTURE_TEST_CASE(a_row_says_why_it_is_short_and_when_it_was_signed,

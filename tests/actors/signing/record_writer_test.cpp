@@ -20,10 +20,10 @@ constexpr std::uint64_t records = 100;
 void add_batch(store_request& request, std::uint64_t first,
                std::uint32_t count) {
   storage::batch_row row;
+  row.first = first;
   row.count = count;
   row.fence = first + 1;
-  actors::append_integer(first, request.rows);
-  request.rows += storage::encode(row);
+  request.rows.push_back(row);
   request.signatures.append(std::size_t{count} * 64, 's');
 }
 
@@ -226,7 +226,7 @@ BOOST_AUTO_TEST_CASE(broken_messages_store_nothing_and_are_answered) {
   broken.rows.pop_back();
   expect_malformed(broken);
   broken = batch(0, 10);
-  broken.rows += "more";
+  broken.rows.push_back({.first = 10, .count = 1});
   expect_malformed(broken);
   broken = batch(0, 10);
   broken.signatures.pop_back();
