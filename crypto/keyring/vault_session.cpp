@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "crypto/base/secret.hpp"
 #include "crypto/keyring/vault_state.hpp"
+#include "crypto/providers/run_sizes.hpp"
 
 #include <cstdio>
 #include <cstdlib>
@@ -32,22 +33,6 @@ bool raise(std::atomic<std::uint64_t>& seen, std::uint64_t fence) {
     if (seen.compare_exchange_weak(highest, fence))
       return true;
   return highest == fence;
-}
-
-void require_sizes(curve c, std::span<const leased_run> runs,
-                   std::span<const std::byte> digests,
-                   std::span<std::byte> signatures) {
-  auto left = digests.size() / field_size(c);
-  if (digests.size() % field_size(c) != 0 ||
-      signatures.size() != left * signature_size(c))
-    throw std::invalid_argument("digests and signatures do not match in size");
-  for (const auto& run : runs) {
-    if (run.count > left)
-      throw std::invalid_argument("the runs name more digests than there are");
-    left -= run.count;
-  }
-  if (left != 0)
-    throw std::invalid_argument("the runs name fewer digests than there are");
 }
 
 std::unique_ptr<batch_signer> signer_of(const vault::state& s) {
@@ -151,7 +136,7 @@ void vault::session::impl::release() noexcept {
 void vault::session::impl::sign(std::span<const leased_run> runs,
                                 std::span<const std::byte> digests,
                                 std::span<std::byte> signatures) {
-  require_sizes(shared.keys.curve(), runs, digests, signatures);
+  require_run_sizes(shared.keys.curve(), runs, digests, signatures);
   const auto before = shared.opts.now();
   for (const auto& run : runs)
     slots.push_back(&admit(*run.under, before));

@@ -3,6 +3,7 @@
 
 #include "crypto/p256/kernel_choice.hpp"
 #include "crypto/providers/provider_parts.hpp"
+#include "crypto/providers/run_sizes.hpp"
 
 #include <fmt/format.h>
 
@@ -84,20 +85,10 @@ provider first_that_passes(std::span<const provider> candidates,
 void require_matching_sizes(curve c, std::span<const key_run> runs,
                             std::span<const std::byte> digests,
                             std::span<std::byte> signatures) {
-  const auto total = digests.size() / field_size(c);
-  if (digests.size() % field_size(c) != 0 ||
-      signatures.size() != total * signature_size(c))
-    throw std::invalid_argument("digests and signatures do not match in size");
-  auto left = total;
-  for (const auto& run : runs) {
+  for (const auto& run : runs)
     if (run.key->curve() != c)
       throw std::invalid_argument("a key of another curve than the signer's");
-    if (run.count > left)
-      throw std::invalid_argument("the runs name more digests than there are");
-    left -= run.count;
-  }
-  if (left != 0)
-    throw std::invalid_argument("the runs name fewer digests than there are");
+  require_run_sizes(c, runs, digests, signatures);
 }
 
 std::unique_ptr<batch_signer> make_batch_signer(provider p, curve c,
