@@ -167,9 +167,8 @@ crypto::key_id client_folder::id() const {
 
 crypto::private_key
 client_folder::open_identity(const fs::path& passphrase_file) const {
-  const auto opened = open_keyring_at(
-      keyring_path(),
-      sources_for(keyring_path(), passphrase_file, passphrase_path()), false);
+  const auto opened =
+      open_keyring_at(keyring_path(), passphrase_file, passphrase_path());
   if (opened.keys.keys().size() != 1)
     throw std::runtime_error(
         fmt::format("{} has not exactly one key: restore it from a backup",

@@ -48,23 +48,17 @@ bool cluster_authority::has_keys() const {
 
 crypto::private_key
 cluster_authority::open_key(const command_context& context) const {
-  return only_key(
-      open_keyring_at(keyring_path(),
-                      sources_for(keyring_path(), context.passphrase_file,
-                                  data_folder(root_).passphrase_path()),
-                      false)
-          .keys);
+  return only_key(open_keyring_at(keyring_path(), context.passphrase_file,
+                                  data_folder(root_).passphrase_path())
+                      .keys);
 }
 
 crypto::private_key
 cluster_authority::make_key(const command_context& context) const {
   const auto neighbours = neighbours_of(context);
   // It has to open what is there, as all keys of a folder are under one.
-  const auto opened =
-      open_keyring_at(neighbours,
-                      sources_for(neighbours, context.passphrase_file,
-                                  data_folder(root_).passphrase_path()),
-                      false);
+  const auto opened = open_keyring_at(neighbours, context.passphrase_file,
+                                      data_folder(root_).passphrase_path());
   const auto random = crypto::system_random();
   const crypto::keyring keys(crypto::curve::p256, 1, random);
   crypto::save_keyring(keyring_path(), keys, opened.used.text, random);

@@ -69,10 +69,8 @@ crypto::public_keyring data_folder::public_keys() const {
 
 opened_keyring data_folder::open_keyring(const command_context& context,
                                          bool repair) const {
-  return open_keyring_at(
-      keyring_path(),
-      sources_for(keyring_path(), context.passphrase_file, passphrase_path()),
-      repair);
+  return open_keyring_at(keyring_path(), context.passphrase_file,
+                         passphrase_path(), repair);
 }
 
 namespace {

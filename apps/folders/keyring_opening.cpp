@@ -52,9 +52,10 @@ crypto::keyring open_under(const crypto::keyring_path& path,
 }
 
 opened_keyring open_keyring_at(const crypto::keyring_path& path,
-                               const passphrase_sources& sources, bool repair) {
+                               const fs::path& file, const fs::path& stored,
+                               bool repair) {
   require_private_file(path);
-  auto secret = require_passphrase(sources);
+  auto secret = require_passphrase(sources_for(path, file, stored));
   auto keys = open_under(path, secret, repair);
   return {std::move(keys), std::move(secret)};
 }

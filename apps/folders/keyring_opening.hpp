@@ -34,9 +34,12 @@ void require_private_file(const crypto::keyring_path& path);
 crypto::keyring open_under(const crypto::keyring_path& path,
                            const passphrase& secret, bool repair);
 
-/// All three in one.
+/// All of it: finds the passphrase as sources_for says, and opens the file
+/// under it.
 opened_keyring open_keyring_at(const crypto::keyring_path& path,
-                               const passphrase_sources& sources, bool repair);
+                               const std::filesystem::path& file,
+                               const std::filesystem::path& stored,
+                               bool repair = false);
 
 /// What is given or stored; else a random one that is stored in
 /// `sources.stored`, mode 0600. Asks nobody.

@@ -84,10 +84,8 @@ storage::lock_file ledger_folder::lock() const {
 
 opened_keyring ledger_folder::open_keys(const command_context& context,
                                         bool repair) const {
-  return open_keyring_at(keyring_path(),
-                         sources_for(keyring_path(), context.passphrase_file,
-                                     data_paths(root_).passphrase_path()),
-                         repair);
+  return open_keyring_at(keyring_path(), context.passphrase_file,
+                         data_paths(root_).passphrase_path(), repair);
 }
 
 crypto::node_identity
