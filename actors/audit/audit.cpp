@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/audit/audit.hpp"
 
+#include "actors/audit/batch_walk.hpp"
 #include "actors/audit/lease_index.hpp"
 
 #include <fmt/format.h>
 
-#include <set>
-#include <utility>
+#include <stdexcept>
 
 namespace chancery::actors {
 
 namespace {
-
-using storage::short_reason;
 
 // The rules in the order of the report.
 enum rule_number {
@@ -52,190 +50,60 @@ std::vector<rule_report> rules(bool with_trust) {
   return all;
 }
 
-// Walks batches and signatures side by side and checks each batch.
-class batch_walk {
- public:
-  batch_walk(const storage::snapshot& view, lease_index& leases,
-             const audit_options& options, audit_report& report)
-      : view_(view), leases_(leases), report_(report),
-        signatures_(view.walk(storage::table::signatures)),
-        records_(view.record_count()) {
-    batch_ = options.batch;
-    if (options.trust)
-      trusted_ = std::set(options.trust->begin(), options.trust->end());
+rule_number number_of(batch_rule rule) {
+  switch (rule) {
+  case batch_rule::one_signature:
+    return one_signature;
+  case batch_rule::one_key_per_batch:
+    return one_key_per_batch;
+  case batch_rule::batch_size:
+    return batch_size;
+  case batch_rule::trusted_keys:
+    return trusted_keys;
   }
+  throw std::logic_error("not a rule of a batch");
+}
 
-  void walk() {
-    auto batches = view_.walk(storage::table::batches);
-    more_signatures_ = signatures_.seek(0);
-    bool more = batches.seek(0);
-    while (more) {
-      row_ = storage::decode_batch_row(batches.key(), batches.value());
-      more = batches.next();
-      next_ = more ? std::optional(batches.key()) : std::nullopt;
-      ++report_.batches;
-      check_signatures();
-      check_lease();
-      check_size();
-      check_trust();
-      count_worker();
-    }
-    if (more_signatures_)
-      stray_signature();
-  }
+void break_rule(rule_report& rule, const std::string& what,
+                std::uint64_t times = 1) {
+  if (rule.violations == 0)
+    rule.first_violation = what;
+  rule.violations += times;
+}
 
- private:
-  void broken(rule_number n, const std::string& what) {
-    auto& rule = report_.rules[n];
-    if (rule.violations++ == 0)
-      rule.first_violation = what;
-  }
-
-  std::uint64_t end() const { return row_.first + row_.count; }
-
-  void stray_signature() {
-    broken(one_signature, fmt::format("record {}: signed, but in no batch",
-                                      signatures_.key()));
-  }
-
-  // Batches do not overlap; each has exactly the signatures of its range.
-  void check_signatures() {
-    if (row_.count == 0 || end() > records_)
-      broken(one_signature,
-             fmt::format("batch {}: its range has no records", row_.first));
-    if (next_ && *next_ < end())
-      broken(one_signature, fmt::format("batch {}, record {}: also in batch {}",
-                                        row_.first, *next_, *next_));
-    while (more_signatures_ && signatures_.key() < row_.first) {
-      stray_signature();
-      more_signatures_ = signatures_.next();
-    }
-    auto expected = row_.first;
-    while (more_signatures_ && signatures_.key() < end()) {
-      if (signatures_.key() != expected)
-        break;
-      ++expected;
-      more_signatures_ = signatures_.next();
-    }
-    if (expected == end())
-      return;
-    broken(one_signature, fmt::format("batch {}, record {}: not signed",
-                                      row_.first, expected));
-    while (more_signatures_ && signatures_.key() < end())
-      more_signatures_ = signatures_.next();
-  }
-
-  void check_lease() {
-    auto& rule = report_.rules[one_key_per_batch];
-    ++rule.checked;
-    const auto name = fence_text(row_.fence);
-    bool used_before = false;
-    const auto* key = leases_.key_of(row_.fence, used_before);
-    if (key == nullptr)
-      broken(one_key_per_batch,
-             fmt::format("batch {}, record {}: the journal has no lease {}",
-                         row_.first, row_.first, name));
-    else if (*key != row_.key)
-      broken(one_key_per_batch,
-             fmt::format("batch {}, record {}: lease {} lent another key",
-                         row_.first, row_.first, name));
-    else if (used_before)
-      broken(one_key_per_batch,
-             fmt::format("batch {}, record {}: lease {} has another batch",
-                         row_.first, row_.first, name));
-    else if (row_.format != 1)
-      broken(one_key_per_batch,
-             fmt::format("batch {}, record {}: signature format {} is unknown",
-                         row_.first, row_.first, row_.format));
-  }
-
-  void check_size() {
-    ++report_.rules[batch_size].checked;
-    const auto why = size_fault();
-    if (!why.empty())
-      broken(batch_size, fmt::format("batch {}, record {}: {}", row_.first,
-                                     row_.first, why));
-  }
-
-  std::string size_fault() const {
-    const auto epoch = static_cast<std::uint32_t>(row_.fence >> 32);
-    const auto terms = leases_.epochs().find(epoch);
-    if (terms == leases_.epochs().end())
-      return fmt::format("the journal has no epoch {}", epoch);
-    const auto size = terms->second.batch_size;
-    if (row_.count > size)
-      return fmt::format("{} records, over the batch size {}", row_.count,
-                         size);
-    if (row_.count == size)
-      return row_.reason == short_reason::full
-                 ? ""
-                 : "a full batch that claims to be short";
-    switch (row_.reason) {
-    case short_reason::full:
-      return fmt::format("{} records of {} without a reason", row_.count, size);
-    case short_reason::end:
-      return end() == terms->second.records
-                 ? ""
-                 : "short because the table ended, but it did not end there";
-    case short_reason::gap:
-      return gap_was_there()
-                 ? ""
-                 : "short before a signed record, but that was signed later";
-    case short_reason::waited:
-      return "short because it waited, which no epoch did";
-    }
-    return "short for an unknown reason";
-  }
-
-  // The batch behind the gap is older: its lease has a lower fence.
-  bool gap_was_there() const {
-    if (!next_ || *next_ != end())
-      return false;
-    const auto next = view_.batch_of(*next_);
-    return next && next->fence < row_.fence;
-  }
-
-  void check_trust() {
-    if (!trusted_)
-      return;
-    ++report_.rules[trusted_keys].checked;
-    if (!trusted_->contains(row_.key))
-      broken(trusted_keys,
-             fmt::format("batch {}, record {}: key {} is not trusted",
-                         row_.first, row_.first, crypto::to_text(row_.key)));
-  }
-
-  void count_worker() {
-    const auto& worker = leases_.worker_of(row_.fence);
-    auto& share = report_.workers[worker];
-    ++share.batches;
-    share.records += row_.count;
-    if (batch_)
-      batch_(row_, worker);
-  }
-
-  const storage::snapshot& view_;
-  lease_index& leases_;
-  audit_report& report_;
-  storage::cursor signatures_;
-  std::uint64_t records_;
-  bool more_signatures_ = false;
-  storage::batch_row row_;
-  std::optional<std::uint64_t> next_;
-  std::optional<std::set<crypto::key_id>> trusted_;
-  std::function<void(const storage::batch_row&, const std::string&)> batch_;
-};
+void check_batches(const storage::snapshot& view, lease_index& leases,
+                   const audit_options& options, audit_report& report) {
+  batch_walk(
+      view, leases, options.trust,
+      {.broken =
+           [&](batch_rule rule, const std::string& what) {
+             break_rule(report.rules[number_of(rule)], what);
+           },
+       .batch =
+           [&](const storage::batch_row& row, const std::string& worker) {
+             ++report.batches;
+             auto& share = report.workers[worker];
+             ++share.batches;
+             share.records += row.count;
+             if (options.batch)
+               options.batch(row, worker);
+           }})
+      .run();
+  report.rules[one_key_per_batch].checked = report.batches;
+  report.rules[batch_size].checked = report.batches;
+  if (options.trust)
+    report.rules[trusted_keys].checked = report.batches;
+}
 
 lease_index check_journal(const storage::snapshot& view,
                           const crypto::public_keyring& keys,
                           audit_report& report) {
   const auto fault = [&](const replay_fault& f) {
     using promise = replay_fault::promise;
-    auto& rule = report.rules[f.broken == promise::exclusive ? exclusive_keys
-                              : f.broken == promise::order ? least_recently_used
-                                                           : whole_journal];
-    if (rule.violations++ == 0)
-      rule.first_violation = f.what;
+    break_rule(report.rules[f.broken == promise::exclusive ? exclusive_keys
+                            : f.broken == promise::order   ? least_recently_used
+                                                           : whole_journal],
+               f.what);
   };
   lease_index leases(view, keys, fault);
   report.leases = leases.leases();
@@ -256,12 +124,11 @@ void check_signatures(const storage::record_store& store,
   const auto verified = verify_signatures(store, keys, verify, done, never);
   auto& rule = report.rules[one_signature];
   rule.checked = verified.checked;
-  if (verified.wrong == 0)
-    return;
-  if (rule.violations == 0)
-    rule.first_violation = fmt::format("record {}: {}", *verified.first_wrong,
-                                       verified.first_wrong_why);
-  rule.violations += verified.wrong;
+  if (verified.wrong > 0)
+    break_rule(rule,
+               fmt::format("record {}: {}", *verified.first_wrong,
+                           verified.first_wrong_why),
+               verified.wrong);
 }
 
 } // namespace
@@ -278,7 +145,7 @@ audit_report audit(const storage::record_store& store,
   report.unsigned_records = report.records - report.signatures;
 
   auto leases = check_journal(view, keys, report);
-  batch_walk(view, leases, options, report).walk();
+  check_batches(view, leases, options, report);
   check_signatures(store, keys, options, done, report);
 
   report.cannot_see = {

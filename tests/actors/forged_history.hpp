@@ -82,7 +82,6 @@ class forged_history {
     return tests::audit(f.store, known.value_or(keys), options);
   }
 
- private:
   void write(storage::record_store& store) const {
     const auto signer = crypto::make_batch_signer(
         crypto::provider::openssl, keys.curve(), crypto::system_random());
