@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/answers/answer_line.hpp"
 
+#include "crypto/jose/json_members.hpp"
 #include "crypto/jose/strict_json.hpp"
 
 #include <nlohmann/json.hpp>
@@ -8,17 +9,7 @@
 
 namespace chancery::apps {
 
-namespace {
-
 using json = nlohmann::ordered_json;
-
-const std::string* text_member(const nlohmann::json& object, const char* name) {
-  const auto member = object.find(name);
-  return member == object.end() ? nullptr
-                                : member->get_ptr<const std::string*>();
-}
-
-} // namespace
 
 std::string to_line(const actors::ledger_answer& answer) {
   json line;
@@ -36,25 +27,24 @@ actors::ledger_answer answer_from_line(std::string_view line) {
   const auto object = crypto::parse_strict_json(line);
   if (!object.is_object())
     throw std::invalid_argument("it is no JSON object");
-  const auto* receipt = text_member(object, "receipt");
-  const auto* registered = text_member(object, "registered");
-  const auto* refused = text_member(object, "refused");
-  if ((receipt != nullptr) + (registered != nullptr) + (refused != nullptr) !=
-      1)
+  const auto receipt = crypto::text_member(object, "receipt");
+  const auto registered = crypto::text_member(object, "registered");
+  const auto refused = crypto::text_member(object, "refused");
+  if (receipt.has_value() + registered.has_value() + refused.has_value() != 1)
     throw std::invalid_argument(
         "it has not exactly one of receipt, registered and refused");
   actors::ledger_answer answer;
-  if (receipt != nullptr)
+  if (receipt)
     answer.receipt = *receipt;
-  if (registered != nullptr)
+  if (registered)
     answer.registered = *registered;
-  if (refused == nullptr)
+  if (!refused)
     return answer;
   answer.refused = crypto::refusal_from_text(*refused);
   if (!answer.refused)
     throw std::invalid_argument("it has a refusal that this version does not "
                                 "know");
-  if (const auto* reason = text_member(object, "reason"))
+  if (const auto reason = crypto::text_member(object, "reason"))
     answer.reason = *reason;
   return answer;
 }

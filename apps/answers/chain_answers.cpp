@@ -5,6 +5,7 @@
 #include "crypto/base/base64url.hpp"
 #include "crypto/base/bytes.hpp"
 #include "crypto/base/timestamp.hpp"
+#include "crypto/jose/json_members.hpp"
 #include "crypto/jose/jws.hpp"
 #include "crypto/jose/strict_json.hpp"
 #include "crypto/ledger/message.hpp"
@@ -65,10 +66,11 @@ Value member(const nlohmann::json& object, const char* name) {
   }
 }
 
-std::uint64_t number_member(const nlohmann::json& object, const char* name) {
-  if (!object.contains(name) || !object[name].is_number_unsigned())
+std::uint64_t required_number(const nlohmann::json& object, const char* name) {
+  const auto number = crypto::number_member(object, name);
+  if (!number)
     wrong(fmt::format("its member \"{}\" is no whole number", name));
-  return object[name].get<std::uint64_t>();
+  return *number;
 }
 
 crypto::hash_bytes hash_from(const std::string& text) {
@@ -79,11 +81,10 @@ crypto::hash_bytes hash_from(const std::string& text) {
   }
 }
 
-std::string bytes_member(const nlohmann::json& object, const char* name,
-                         std::size_t size) {
-  const auto bytes =
-      crypto::base64url_decode(member<std::string>(object, name));
-  if (!bytes || bytes->size() != size)
+std::string required_bytes(const nlohmann::json& object, const char* name,
+                           std::size_t size) {
+  const auto bytes = crypto::octets_member(object, name, size);
+  if (!bytes)
     wrong(fmt::format("its member \"{}\" is not base64url of {} bytes", name,
                       size));
   return *bytes;
@@ -91,9 +92,9 @@ std::string bytes_member(const nlohmann::json& object, const char* name,
 
 actors::sealed_block block_from(const nlohmann::json& object) {
   actors::sealed_block block;
-  const auto header = bytes_member(object, "header", block.bytes.size());
+  const auto header = required_bytes(object, "header", block.bytes.size());
   const auto signature =
-      bytes_member(object, "signature", block.signature.size());
+      required_bytes(object, "signature", block.signature.size());
   std::ranges::copy(crypto::bytes_of(header), block.bytes.begin());
   std::ranges::copy(crypto::bytes_of(signature), block.signature.begin());
   const auto decoded = crypto::decode_block_header(block.bytes);
@@ -193,12 +194,12 @@ actors::inclusion_proof proof_from_json(std::string_view text) {
     wrong("it is no JSON object");
   actors::inclusion_proof proof;
   proof.block = block_from(member<nlohmann::json>(object, "block"));
-  proof.index = number_member(object, "index");
+  proof.index = required_number(object, "index");
   proof.compact = member<std::string>(object, "jws");
   proof.leaf = hash_from(member<std::string>(object, "leaf"));
-  proof.leaf_index = number_member(object, "leaf_index");
+  proof.leaf_index = required_number(object, "leaf_index");
   const auto& header = proof.block.header;
-  if (number_member(object, "tree_size") != header.count)
+  if (required_number(object, "tree_size") != header.count)
     wrong("its tree_size is not its block's count");
   if (proof.index < header.first_message ||
       proof.index - header.first_message != proof.leaf_index)

@@ -4,10 +4,12 @@
 #include "apps/folders/ledger_folder.hpp"
 #include "apps/simulation/interruption.hpp"
 #include "apps/terminal/progress_line.hpp"
+#include "crypto/jose/json_members.hpp"
 
 #include <chrono>
 #include <cmath>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <random>
 #include <stdexcept>
@@ -28,11 +30,6 @@ constexpr auto away = 300ms;
 
 std::uint64_t messages() {
   return clients * static_cast<std::uint64_t>(std::llround(rate * duration));
-}
-
-std::uint64_t number_member(const nlohmann::ordered_json& object,
-                            const char* name) {
-  return object.value(name, std::uint64_t{0});
 }
 
 void sleep_or_stop(const std::atomic<bool>& stop) {
@@ -125,9 +122,9 @@ class ledger_run {
 } // namespace
 
 bool cluster_ledger_result::good() const {
-  const auto accepted = number_member(sent, "accepted");
-  return accepted > 0 && accepted == number_member(sent, "sent") &&
-         accepted == number_member(chain, "messages") &&
+  const auto accepted = crypto::number_member(sent, "accepted");
+  return accepted > 0U && accepted == crypto::number_member(sent, "sent") &&
+         accepted == crypto::number_member(chain, "messages") &&
          chain.value("passed", false);
 }
 

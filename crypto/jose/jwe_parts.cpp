@@ -4,6 +4,7 @@
 #include "crypto/base/base64url.hpp"
 #include "crypto/base/bytes.hpp"
 #include "crypto/jose/jose_parts.hpp"
+#include "crypto/jose/json_members.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

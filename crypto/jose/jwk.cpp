@@ -3,6 +3,7 @@
 
 #include "crypto/base/base64url.hpp"
 #include "crypto/base/bytes.hpp"
+#include "crypto/jose/json_members.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -32,11 +33,11 @@ Json public_members(const public_key& key) {
 
 template <class Json>
 std::string_view jwk_text(const Json& jwk, const char* name) {
-  const auto at = jwk.is_object() ? jwk.find(name) : jwk.end();
-  if (at == jwk.end() || !at->is_string())
+  const auto text = text_member(jwk, name);
+  if (!text)
     throw std::invalid_argument(
         fmt::format("a JWK without the text member '{}'", name));
-  return at->template get_ref<const typename Json::string_t&>();
+  return *text;
 }
 
 /// RFC 7518 6.2.1.2: a coordinate has the full size of the field.

@@ -5,6 +5,7 @@
 #include "crypto/base/bytes.hpp"
 #include "crypto/base/hash.hpp"
 #include "crypto/jose/jose_parts.hpp"
+#include "crypto/jose/json_members.hpp"
 #include "crypto/jose/jwk.hpp"
 
 #include <fmt/format.h>

@@ -37,34 +37,10 @@ secret_string bundle_to_json(const keyring& keys, const random_id& folder) {
   return bundle.dump();
 }
 
-/// The member, once it is known that the bundle's format is ours.
-const secret_json& member(const secret_json& bundle, const char* name) {
-  const auto at = bundle.find(name);
-  if (at == bundle.end())
-    throw std::invalid_argument(fmt::format("it has no member '{}'", name));
-  return *at;
-}
-
-void require_format(const secret_json& bundle) {
-  const auto at =
-      bundle.is_object() ? bundle.find(bundle_format_member) : bundle.end();
-  if (at == bundle.end() || !at->is_number_unsigned() || *at == 0)
-    refuse_bundle("it is not a keyring bundle of this program");
-  const auto format = at->get<std::uint64_t>();
-  if (format > bundle_format)
-    throw newer_format(fmt::format(
-        "it has format {}, which a newer version of this program wrote; this "
-        "version reads formats up to {}",
-        format, bundle_format));
-}
-
 random_id folder_of(const secret_json& bundle) {
-  const auto& text = member(bundle, folder_member);
-  const auto bytes =
-      text.is_string() ? base64url_decode(text.get_ref<const secret_string&>())
-                       : std::nullopt;
   random_id folder{};
-  if (!bytes || bytes->size() != folder.size())
+  const auto bytes = octets_member(bundle, folder_member, folder.size());
+  if (!bytes)
     refuse_bundle("the id of its data folder is malformed");
   std::copy(bytes->begin(), bytes->end(), folder.begin());
   return folder;
@@ -72,9 +48,13 @@ random_id folder_of(const secret_json& bundle) {
 
 opened_bundle bundle_from_json(std::string_view text) {
   const auto bundle = parse_secret_json(text);
-  require_format(bundle);
+  require_format(bundle, bundle_format_member, bundle_format,
+                 "a keyring bundle");
   const auto folder = folder_of(bundle);
-  auto keys = keyring_from_json(member(bundle, keyring_member).dump());
+  const auto* keyring = find_member(bundle, keyring_member);
+  if (keyring == nullptr)
+    refuse_bundle("it has no member 'keyring'");
+  auto keys = keyring_from_json(keyring->dump());
   // A retired key must not come back by way of a worker.
   if (record_keys(keys).size() != keys.keys().size() || keys.keys().empty())
     refuse_bundle("it holds a key that is retired, or none at all");

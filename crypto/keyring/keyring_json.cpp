@@ -54,36 +54,19 @@ void describe(const public_key& key, key_state state, key_purpose use,
 
 template <class Json>
 std::string_view text_of_member(const Json& object, const char* name) {
-  const auto at = object.is_object() ? object.find(name) : object.end();
-  if (at == object.end() || !at->is_string())
+  const auto text = text_member(object, name);
+  if (!text)
     throw std::invalid_argument(
         fmt::format("it has no text member '{}'", name));
-  return at->template get_ref<const typename Json::string_t&>();
-}
-
-/// Checks the format's number before anything else, as the rest may have
-/// another meaning in another format.
-template <class Json>
-void require_format(const Json& set) {
-  const auto at = set.is_object() ? set.find(format_member) : set.end();
-  if (at == set.end() || !at->is_number_unsigned())
-    throw std::invalid_argument("it is not a keyring of this program");
-  const auto format = at->template get<std::uint64_t>();
-  if (format > keyring_format)
-    throw newer_format(fmt::format(
-        "it has format {}, which a newer version of this program wrote; this "
-        "version reads formats up to {}",
-        format, keyring_format));
-  if (format == 0)
-    throw std::invalid_argument("it is not a keyring of this program");
+  return *text;
 }
 
 template <class Json>
 const Json& keys_of(const Json& set) {
-  const auto at = set.find("keys");
-  if (at == set.end() || !at->is_array())
+  const auto* keys = find_member(set, "keys");
+  if (keys == nullptr || !keys->is_array())
     throw std::invalid_argument("it has no list of keys");
-  return *at;
+  return *keys;
 }
 
 template <class Json>
@@ -155,7 +138,7 @@ std::string public_keyring_to_json(const public_keyring& keys) {
 
 keyring keyring_from_json(std::string_view text) {
   const auto set = parse_secret_json(text);
-  require_format(set);
+  require_format(set, format_member, keyring_format, "a keyring");
   const auto c = curve_of_set(set);
   std::vector<keyring_key> keys;
   std::set<key_id> seen;
@@ -180,7 +163,7 @@ keyring keyring_from_json(std::string_view text) {
 
 public_keyring public_keyring_from_json(std::string_view text) {
   const auto set = parse_strict_json(text);
-  require_format(set);
+  require_format(set, format_member, keyring_format, "a keyring");
   public_keyring keys{curve_of_set(set), {}};
   std::set<key_id> seen;
   for (const auto& jwk : keys_of(set)) {

@@ -6,6 +6,7 @@
 // keyring_file.cpp; nothing here touches a file.
 
 #include "crypto/base/secret.hpp"
+#include "crypto/keyring/format_number.hpp"
 #include "crypto/keyring/keyring.hpp"
 
 #include <stdexcept>
@@ -22,12 +23,6 @@ inline constexpr std::string_view bundle_content_type =
 
 /// Goes up when an older program could not read the file rightly any more.
 inline constexpr int keyring_format = 1;
-
-/// A file that a newer version of this program wrote.
-class newer_format : public std::invalid_argument {
- public:
-  using std::invalid_argument::invalid_argument;
-};
 
 secret_string keyring_to_json(const keyring& keys);
 std::string public_keyring_to_json(const public_keyring& keys);

@@ -4,7 +4,7 @@
 // says under the same name, and the two are compared by a test.
 
 #include "crypto/base/timestamp.hpp"
-#include "crypto/jose/jose_parts.hpp"
+#include "crypto/jose/json_members.hpp"
 #include "crypto/jose/jwk.hpp"
 #include "crypto/jose/strict_json.hpp"
 #include "crypto/ledger/block.hpp"
@@ -37,8 +37,7 @@ nlohmann::json parse_object(std::string_view text,
     refuse_message(
         fmt::format("its payload does not have exactly the members {}",
                     fmt::join(members, ", ")));
-  const auto& version = json["v"];
-  if (!version.is_number_unsigned() || version != 1U)
+  if (number_member(json, "v") != 1U)
     refuse_message("its version is not 1");
   return json;
 }
@@ -56,14 +55,11 @@ hash_bytes read_hash(const nlohmann::json& object, const char* name) {
 /// 1.0 and 1e0 are refused, as nlohmann reads them as floating point.
 std::uint64_t read_integer(const nlohmann::json& object, const char* name,
                            std::uint64_t min, std::uint64_t max) {
-  const auto& value = object[name];
-  const bool ok = value.is_number_unsigned() &&
-                  value.get<std::uint64_t>() >= min &&
-                  value.get<std::uint64_t>() <= max;
-  if (!ok)
+  const auto value = number_member(object, name);
+  if (!value || *value < min || *value > max)
     refuse_message(
         fmt::format("its {} is not an integer from {} to {}", name, min, max));
-  return value.get<std::uint64_t>();
+  return *value;
 }
 
 struct timestamp {

@@ -45,29 +45,4 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_with_a_header_quotes_nothing_of_it) {
   BOOST_TEST(!contains(said, "secret"), said);
 }
 
-BOOST_AUTO_TEST_CASE(members_are_exactly_the_required_and_the_optional) {
-  const auto check = [](const char* text) {
-    return has_members(nlohmann::json::parse(text), {"a", "b"}, {"c"});
-  };
-  BOOST_TEST(check(R"({"a":1,"b":2})"));
-  BOOST_TEST(check(R"({"c":null,"b":2,"a":1})"));
-  for (const auto* text :
-       {"{}", R"({"a":1})", R"({"a":1,"c":1})", R"({"a":1,"b":2,"d":3})",
-        R"({"a":1,"B":2})", R"(["a","b"])", "null", R"("a")", "1"})
-    BOOST_TEST(!check(text), text);
-}
-
-BOOST_AUTO_TEST_CASE(a_member_of_another_type_is_no_text) {
-  const auto json = nlohmann::json::parse(
-      R"({"text":"QUJD","number":1,"null":null,"list":["x"],"empty":""})");
-  BOOST_TEST(text_member(json, "text").value() == "QUJD");
-  BOOST_TEST(text_member(json, "empty").value() == "");
-  for (const auto* name : {"number", "null", "list", "missing"})
-    BOOST_TEST(!text_member(json, name).has_value(), name);
-  BOOST_TEST(octets_member(json, "text", 3).value() == "ABC");
-  BOOST_TEST(!octets_member(json, "text", 2).has_value());
-  BOOST_TEST(!octets_member(json, "empty", 3).has_value());
-  BOOST_TEST(!octets_member(json, "number", 3).has_value());
-}
-
 BOOST_AUTO_TEST_SUITE_END()

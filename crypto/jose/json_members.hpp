@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Members of JSON values, one rule for all readers: a member that is missing
+// and one of another type are the same, namely nothing. For nlohmann's types
+// and for secret_json. A value that is not an object has no members. Texts are
+// views that live as long as the value. Pure functions; any thread.
+
+#include "crypto/base/base64url.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace chancery::crypto {
+
+/// Null when there is no such member.
+template <class Json>
+const Json* find_member(const Json& object, const char* name) {
+  if (!object.is_object())
+    return nullptr;
+  const auto at = object.find(name);
+  return at == object.end() ? nullptr : &*at;
+}
+
+template <class Json>
+std::optional<std::string_view> text_member(const Json& object,
+                                            const char* name) {
+  const auto* member = find_member(object, name);
+  if (member == nullptr || !member->is_string())
+    return std::nullopt;
+  return member->template get_ref<const typename Json::string_t&>();
+}
+
+/// An integer from 0 to 2^64 - 1, written without fraction and exponent.
+template <class Json>
+std::optional<std::uint64_t> number_member(const Json& object,
+                                           const char* name) {
+  const auto* member = find_member(object, name);
+  if (member == nullptr || !member->is_number_unsigned())
+    return std::nullopt;
+  return member->template get<std::uint64_t>();
+}
+
+/// A text that is base64url of `size` bytes, decoded. Not for secrets.
+template <class Json>
+std::optional<std::string> octets_member(const Json& object, const char* name,
+                                         std::size_t size) {
+  const auto text = text_member(object, name);
+  auto bytes = text ? base64url_decode(*text) : std::nullopt;
+  if (!bytes || bytes->size() != size)
+    return std::nullopt;
+  return bytes;
+}
+
+/// Whether `json` is an object that has each of `required`, perhaps some of
+/// `optional`, and nothing else.
+template <class Json>
+bool has_members(const Json& json,
+                 std::initializer_list<std::string_view> required,
+                 std::initializer_list<std::string_view> optional = {}) {
+  if (!json.is_object())
+    return false;
+  std::size_t found = 0;
+  for (const auto& member : json.items()) {
+    const std::string_view name = member.key();
+    if (std::ranges::find(required, name) != required.end())
+      ++found;
+    else if (std::ranges::find(optional, name) == optional.end())
+      return false;
+  }
+  return found == required.size();
+}
+
+} // namespace chancery::crypto
