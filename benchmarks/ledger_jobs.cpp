@@ -150,7 +150,8 @@ measure run_validate(const ledger_cast& cast, const ledger_workload& w,
   std::atomic<std::uint64_t> next{0};
   const stopwatch watch;
   on_threads(w.threads, [&](std::size_t) {
-    crypto::message_opener opener(cast.node.id(), cast.node.encryption);
+    crypto::message_opener opener(cast.node.id(), cast.node.encryption,
+                                  crypto::single_signatures);
     const auto signer = new_signer();
     for (auto i = next++; i < sealed.size(); i = next++)
       validate_one(opener, *signer, cast, w, sealed[i], i);
@@ -223,8 +224,9 @@ measure run_verify(const ledger_cast& cast, const ledger_workload& w,
   std::atomic<std::uint64_t> done{0};
   const std::atomic<bool> stop{false};
   const stopwatch watch;
-  const auto report = actors::verify_chain(
-      ledger.store(), cast.node.signing.public_half(), w.threads, done, stop);
+  const auto report =
+      actors::verify_chain(ledger.store(), cast.node.signing.public_half(),
+                           {.threads = w.threads}, done, stop);
   const auto m = watch.stop(report.messages);
   if (!report.passed)
     throw std::runtime_error("the chain does not verify");

@@ -105,10 +105,10 @@ void check_links(const storage::ledger_store& store, const chain_extent& extent,
 }
 
 block_checker::block_checker(const storage::ledger_store& store,
-                             const crypto::public_key& node)
+                             const crypto::public_key& node,
+                             crypto::provider verifying)
     : view_(store.read()), node_(node),
-      verifier_(crypto::make_verifier(crypto::provider::openssl,
-                                      crypto::curve::p256)) {}
+      verifier_(crypto::make_verifier(verifying, crypto::curve::p256)) {}
 
 void block_checker::operator()(std::uint64_t first, std::uint64_t last) {
   view_.renew();

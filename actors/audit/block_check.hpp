@@ -33,7 +33,7 @@ void check_links(const storage::ledger_store& store, const chain_extent& extent,
 class block_checker {
  public:
   block_checker(const storage::ledger_store& store,
-                const crypto::public_key& node);
+                const crypto::public_key& node, crypto::provider verifying);
 
   void operator()(std::uint64_t first, std::uint64_t last);
 

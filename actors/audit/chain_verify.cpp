@@ -81,12 +81,12 @@ void check_counts(const storage::ledger_snapshot& view,
 
 void check_blocks(const storage::ledger_store& store,
                   const chain_extent& extent, const crypto::public_key& node,
-                  std::size_t threads, const std::atomic<bool>& stop,
-                  chain_findings& findings) {
+                  const chain_verify_options& options,
+                  const std::atomic<bool>& stop, chain_findings& findings) {
   check_links(store, extent, node.id(), stop, findings);
   std::vector<block_checker> checkers;
-  for (std::size_t i = 0; i < threads; ++i)
-    checkers.emplace_back(store, node);
+  for (std::size_t i = 0; i < options.threads; ++i)
+    checkers.emplace_back(store, node, options.provider);
   const auto chunk =
       std::max<std::uint64_t>(1, chunk_messages / extent.block_size);
   work_in_chunks(std::span(checkers), 0, extent.blocks, chunk, stop);
@@ -96,13 +96,14 @@ void check_blocks(const storage::ledger_store& store,
 
 void check_messages(const storage::ledger_store& store,
                     const chain_extent& extent, const crypto::public_key& node,
-                    std::size_t threads, std::atomic<std::uint64_t>& done,
+                    const chain_verify_options& options,
+                    std::atomic<std::uint64_t>& done,
                     const std::atomic<bool>& stop, chain_findings& findings) {
   std::vector<message_checker> checkers;
-  for (std::size_t i = 0; i < threads; ++i)
-    checkers.emplace_back(store, extent, node, done);
+  for (std::size_t i = 0; i < options.threads; ++i)
+    checkers.emplace_back(store, extent, node, options.provider, done);
   std::vector<message_facts> facts(
-      std::min(threads * round_messages, extent.messages));
+      std::min(options.threads * round_messages, extent.messages));
   order_check order(findings);
   for (std::uint64_t begin = 0; begin < extent.messages && !stop;
        begin += facts.size()) {
@@ -123,11 +124,11 @@ void check_messages(const storage::ledger_store& store,
 } // namespace
 
 chain_report verify_chain(const storage::ledger_store& store,
-                          const crypto::public_key& node, std::size_t threads,
+                          const crypto::public_key& node,
+                          const chain_verify_options& options,
                           std::atomic<std::uint64_t>& done,
                           const std::atomic<bool>& stop) {
   const auto started = std::chrono::steady_clock::now();
-  threads = std::max<std::size_t>(1, threads);
   chain_findings findings;
   chain_extent extent;
   chain_report report;
@@ -141,8 +142,8 @@ chain_report verify_chain(const storage::ledger_store& store,
   if (store.info().node != node.id())
     findings.broken(chain_promise::blocks_linked, chain_findings::whole,
                     "the ledger was made for another node");
-  check_blocks(store, extent, node, threads, stop, findings);
-  check_messages(store, extent, node, threads, done, stop, findings);
+  check_blocks(store, extent, node, options, stop, findings);
+  check_messages(store, extent, node, options, done, stop, findings);
 
   report.blocks = extent.blocks;
   report.messages = extent.messages;

@@ -24,6 +24,7 @@
 
 #include "actors/audit/chain_report.hpp"
 #include "crypto/keys/key.hpp"
+#include "crypto/providers/provider.hpp"
 #include "storage/ledger_store.hpp"
 
 #include <atomic>
@@ -32,10 +33,16 @@
 
 namespace chancery::actors {
 
+struct chain_verify_options {
+  std::size_t threads = 1; ///< at least 1
+  crypto::provider provider = crypto::single_signatures;
+};
+
 /// `node` is the key whose chain this must be. `done` counts messages, for a
 /// progress line; `stop` ends it early. Throws storage_error.
 chain_report verify_chain(const storage::ledger_store& store,
-                          const crypto::public_key& node, std::size_t threads,
+                          const crypto::public_key& node,
+                          const chain_verify_options& options,
                           std::atomic<std::uint64_t>& done,
                           const std::atomic<bool>& stop);
 

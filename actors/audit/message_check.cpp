@@ -30,11 +30,11 @@ std::string in_message(std::uint64_t index, const std::string& fault) {
 message_checker::message_checker(const storage::ledger_store& store,
                                  const chain_extent& extent,
                                  const crypto::public_key& node,
+                                 crypto::provider verifying,
                                  std::atomic<std::uint64_t>& done)
     : view_(store.read()), extent_(extent), node_(node),
       node_text_(crypto::to_text(node.id())),
-      verifier_(crypto::make_verifier(crypto::provider::openssl,
-                                      crypto::curve::p256)),
+      verifier_(crypto::make_verifier(verifying, crypto::curve::p256)),
       done_(done) {}
 
 void message_checker::operator()(std::uint64_t first, std::uint64_t last) {

@@ -35,7 +35,7 @@ class message_checker {
  public:
   message_checker(const storage::ledger_store& store,
                   const chain_extent& extent, const crypto::public_key& node,
-                  std::atomic<std::uint64_t>& done);
+                  crypto::provider verifying, std::atomic<std::uint64_t>& done);
 
   /// What is found of messages goes to `out`, in which that with the index
   /// `begin` comes first.

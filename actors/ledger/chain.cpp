@@ -137,7 +137,8 @@ std::optional<inclusion_proof> prove(const storage::ledger_snapshot& view,
 }
 
 std::string check_proof(const inclusion_proof& proof,
-                        const crypto::public_key& node) {
+                        const crypto::public_key& node,
+                        crypto::provider verifying) {
   // Only what the header's bytes say counts: they are what was signed.
   const auto header = crypto::decode_block_header(proof.block.bytes);
   if (!header || *header != proof.block.header ||
@@ -145,8 +146,7 @@ std::string check_proof(const inclusion_proof& proof,
     return "the header is not what its bytes and its hash say";
   if (header->node != node.id())
     return "the block is of another node";
-  const auto verifier =
-      crypto::make_verifier(crypto::provider::openssl, crypto::curve::p256);
+  const auto verifier = crypto::make_verifier(verifying, crypto::curve::p256);
   if (!verifier->verify(node, std::as_bytes(std::span(proof.block.hash)),
                         proof.block.signature))
     return "the node did not sign the block";

@@ -74,6 +74,7 @@ std::optional<inclusion_proof> prove(const storage::ledger_snapshot& view,
 /// Checks leaf, path, header and signature under the node's key. Empty when the
 /// proof holds; otherwise a sentence that says what does not.
 std::string check_proof(const inclusion_proof& proof,
-                        const crypto::public_key& node);
+                        const crypto::public_key& node,
+                        crypto::provider verifying);
 
 } // namespace chancery::actors

@@ -32,11 +32,11 @@ void append_digest(std::vector<std::byte>& digests, const Octets& digest) {
 
 chain_builder::chain_builder(const crypto::private_key& identity,
                              std::uint32_t block_size,
-                             const storage::ledger_snapshot& view)
+                             const storage::ledger_snapshot& view,
+                             crypto::provider signing)
     : identity_(identity), block_size_(block_size),
       next_index_(view.message_count()),
-      signer_(crypto::make_batch_signer(crypto::provider::openssl,
-                                        identity.curve(),
+      signer_(crypto::make_batch_signer(signing, identity.curve(),
                                         crypto::system_random())) {
   std::uint64_t sealed = 0;
   if (const auto head = head_block(view)) {

@@ -30,7 +30,7 @@ class chain_builder {
   /// Reads where the chain of this snapshot stands. `identity` is the node's
   /// signing key.
   chain_builder(const crypto::private_key& identity, std::uint32_t block_size,
-                const storage::ledger_snapshot& view);
+                const storage::ledger_snapshot& view, crypto::provider signing);
 
   /// The next message. Takes its place in the chain, and perhaps completes a
   /// block. `now_ms` counts when it is not before the last time.

@@ -6,6 +6,8 @@
 
 #include "crypto/ledger/message.hpp"
 
+#include "crypto/providers/provider.hpp"
+
 #include <atomic>
 #include <chrono>
 #include <cstddef>
@@ -24,6 +26,7 @@ struct client_load {
   double duration = 60;       ///< seconds of the clients' time
   double speed = 1;           ///< how much faster that time runs
   std::size_t body_size = 64; ///< bytes of text in each message
+  crypto::provider provider = crypto::single_signatures;
   /// Before a client asks a busy node again.
   std::chrono::milliseconds busy_pause{50};
   /// For the last answers after a stop; nothing: as long as it takes.

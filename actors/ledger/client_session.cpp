@@ -39,7 +39,8 @@ void require_forward(const std::optional<crypto::block_ref>& highest,
 } // namespace
 
 crypto::node_keys read_node_keys(std::string_view compact,
-                                 const std::optional<crypto::key_id>& pinned) {
+                                 const std::optional<crypto::key_id>& pinned,
+                                 crypto::provider verifying) {
   try {
     const auto parts = crypto::parse_signed(compact, crypto::keys_type);
     auto keys = crypto::node_keys_from_json(parts.payload);
@@ -49,8 +50,7 @@ crypto::node_keys read_node_keys(std::string_view compact,
     if (pinned && *pinned != id)
       wrong(fmt::format("these are the keys of node {}, not of {}",
                         crypto::to_text(id), crypto::to_text(*pinned)));
-    const auto verifier =
-        crypto::make_verifier(crypto::provider::openssl, crypto::curve::p256);
+    const auto verifier = crypto::make_verifier(verifying, crypto::curve::p256);
     if (!crypto::verify_jws(*verifier, parts, keys.signing))
       wrong("the signature of the node's keys does not verify");
     return keys;
@@ -60,14 +60,13 @@ crypto::node_keys read_node_keys(std::string_view compact,
 }
 
 client_session::client_session(crypto::private_key identity,
-                               crypto::node_keys node, client_memory memory)
+                               crypto::node_keys node,
+                               crypto::provider provider, client_memory memory)
     : identity_(std::move(identity)), node_(std::move(node)),
       memory_(std::move(memory)),
-      signer_(crypto::make_batch_signer(crypto::provider::openssl,
-                                        crypto::curve::p256,
+      signer_(crypto::make_batch_signer(provider, crypto::curve::p256,
                                         crypto::system_random())),
-      verifier_(crypto::make_verifier(crypto::provider::openssl,
-                                      crypto::curve::p256)) {
+      verifier_(crypto::make_verifier(provider, crypto::curve::p256)) {
   if (identity_.curve() != crypto::curve::p256)
     throw std::invalid_argument("a client's key is on P-256");
 }

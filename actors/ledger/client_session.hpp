@@ -28,12 +28,13 @@ struct client_memory {
 /// The node's keys out of its keys JWS, checked: signed by the node they name,
 /// and, when `pinned` is given, by that one. Throws std::runtime_error.
 crypto::node_keys read_node_keys(std::string_view compact,
-                                 const std::optional<crypto::key_id>& pinned);
+                                 const std::optional<crypto::key_id>& pinned,
+                                 crypto::provider verifying);
 
 class client_session {
  public:
   client_session(crypto::private_key identity, crypto::node_keys node,
-                 client_memory memory = {});
+                 crypto::provider provider, client_memory memory = {});
 
   const crypto::key_id& id() const noexcept { return identity_.id(); }
   const client_memory& memory() const noexcept { return memory_; }

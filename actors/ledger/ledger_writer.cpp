@@ -10,7 +10,7 @@ namespace chancery::actors {
 void ledger_writer_state::start(ledger_writer_config config) {
   config_ = std::move(config);
   chain_.emplace(*config_.identity, config_.store->info().block_size,
-                 config_.store->read());
+                 config_.store->read(), config_.provider);
 }
 
 caf::typed_response_promise<append_result>

@@ -31,6 +31,7 @@ namespace chancery::actors {
 struct ledger_writer_config {
   storage::ledger_store* store = nullptr;
   std::optional<crypto::private_key> identity; ///< the node's signing key
+  crypto::provider provider = crypto::single_signatures;
   std::function<std::uint64_t()> wall_clock_ms;
   std::atomic<std::uint64_t>* blocks = nullptr; ///< counted when on disk
 };

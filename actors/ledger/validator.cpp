@@ -32,7 +32,8 @@ bool is_message(const std::string& compact) {
 
 void validator_state::start(const validator_config& config) {
   store_ = config.store;
-  opener_.emplace(config.identity->id(), config.identity->encryption);
+  opener_.emplace(config.identity->id(), config.identity->encryption,
+                  config.provider);
 }
 
 validation_result validator_state::validate(const validation_work& work) {

@@ -29,6 +29,7 @@ inline constexpr std::size_t validator_keys_max = 10'000;
 struct validator_config {
   const storage::ledger_store* store = nullptr;
   std::optional<crypto::node_identity> identity;
+  crypto::provider provider = crypto::single_signatures;
 };
 
 class validator_state {

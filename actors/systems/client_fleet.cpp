@@ -38,7 +38,7 @@ client_config config_of(std::size_t index, const client_load& load,
   config.session = std::make_shared<client_session>(
       crypto::private_key::generate(crypto::curve::p256,
                                     crypto::system_random()),
-      node);
+      node, load.provider);
   config.messages = messages_of_a_client(load);
   config.interval =
       std::chrono::duration_cast<std::chrono::nanoseconds>(interval);

@@ -6,6 +6,7 @@
 #include "crypto/certificates/host_certificate.hpp"
 #include "crypto/keys/key.hpp"
 #include "crypto/ledger/refusal.hpp"
+#include "crypto/providers/provider.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -34,6 +35,8 @@ struct ledger_listening {
 struct ledger_node_options {
   /// Threads that decrypt and verify: 1 .. validators_max.
   std::size_t validators = 1;
+  /// Signs receipts and blocks, and verifies messages.
+  crypto::provider provider = crypto::single_signatures;
   /// Clients that may register; nothing: everybody.
   std::optional<std::set<crypto::key_id>> allowed{};
   std::function<std::uint64_t()> wall_clock_ms{}; ///< default: the system's

@@ -20,7 +20,8 @@ simulate_ledger(storage::ledger_store& store,
   check(options);
   ledger_system ledger(store, identity, options.node,
                        std::max(1U, std::thread::hardware_concurrency()));
-  const auto keys = read_node_keys(ledger.keys(), std::nullopt);
+  const auto keys =
+      read_node_keys(ledger.keys(), std::nullopt, crypto::single_signatures);
   ledger_simulation_result result;
   static_cast<client_load_result&>(result) = run_client_fleet(
       ledger.system(), ledger.node(), keys, options, stop, progress,

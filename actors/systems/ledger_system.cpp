@@ -30,7 +30,8 @@ void check(const storage::ledger_store& store,
         "the ledger belongs to node {}, and this node is {}",
         crypto::to_text(store.info().node), crypto::to_text(identity.id())));
   // Damage at the chain's end shows here, and not in an actor that dies.
-  chain_builder(identity.signing, store.info().block_size, store.read());
+  chain_builder(identity.signing, store.info().block_size, store.read(),
+                options.provider);
 }
 
 } // namespace
@@ -40,18 +41,20 @@ ledger_system::ledger_system(storage::ledger_store& store,
                              const ledger_node_options& options,
                              std::size_t threads)
     : keys_((check(store, identity, options),
-             crypto::sign_node_keys(identity, store.info().block_size))),
+             crypto::sign_node_keys(identity, store.info().block_size,
+                                    options.provider))),
       config_(threads, options.listening.has_value()), system_(config_) {
   ledger_writer_config writing;
   writing.store = &store;
   writing.identity = identity.signing;
+  writing.provider = options.provider;
   writing.wall_clock_ms =
       options.wall_clock_ms ? options.wall_clock_ms : wall_clock_ms;
   writing.blocks = &tally_.blocks;
   writer_ = system_.spawn<caf::detached>(ledger_writer, writing);
   for (std::size_t i = 0; i < options.validators; ++i)
     validators_.push_back(system_.spawn<caf::detached>(
-        validator, validator_config{&store, identity}));
+        validator, validator_config{&store, identity, options.provider}));
   node_config judging;
   judging.store = &store;
   judging.tally = &tally_;

@@ -20,7 +20,7 @@ struct signing_options {
   std::uint32_t batch_size = 100; ///< 1 .. batch_size_max
   /// 1 .. signers_max, or 0 for a coordinator; more than keys: some wait
   std::size_t signers = 1;
-  crypto::provider provider = crypto::provider::openssl;
+  crypto::provider provider = crypto::single_signatures;
   bool paranoid = false; ///< signatures are verified before they are handed in
   std::optional<coordinator_options> cluster{}; ///< to take workers
 };

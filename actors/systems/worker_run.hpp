@@ -28,7 +28,7 @@ struct worker_options {
       coordinator;      ///< its certificate's name; empty: any of the cluster
   std::string software; ///< "chancery 0.1.0"
   std::size_t signers = 1;
-  crypto::provider provider = crypto::provider::openssl;
+  crypto::provider provider = crypto::single_signatures;
   bool paranoid = false; ///< signatures are verified before they are handed in
   bool once = false;     ///< ends when all is signed
   std::function<void(const std::string&)> note; ///< from any thread

@@ -66,7 +66,9 @@ int prove(const command_context& context, const proof_choice& choice) {
       answer({{"found", false}});
     return 1;
   }
-  if (const auto fault = actors::check_proof(*proof, node); !fault.empty())
+  if (const auto fault =
+          actors::check_proof(*proof, node, crypto::single_signatures);
+      !fault.empty())
     throw std::runtime_error(fmt::format(
         "the stored chain does not prove message {}: {}; `chancery chain "
         "verify` says more",
@@ -84,7 +86,7 @@ std::string fault_of(const actors::inclusion_proof& proof,
                      std::optional<std::uint64_t> index) {
   if (index && *index != proof.index)
     return fmt::format("it is the proof of message {}", proof.index);
-  return actors::check_proof(proof, node);
+  return actors::check_proof(proof, node, crypto::single_signatures);
 }
 
 int check(const command_context& context, const proof_choice& choice) {

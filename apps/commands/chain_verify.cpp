@@ -43,9 +43,9 @@ int verify_whole_chain(const command_context& context,
     const progress_line progress("verifying", [&] {
       return progress_sample{.done = done, .total = total};
     });
-    return actors::verify_chain(store, node,
-                                choice.threads.value_or(hardware_threads()),
-                                done, signals.stop());
+    return actors::verify_chain(
+        store, node, {.threads = choice.threads.value_or(hardware_threads())},
+        done, signals.stop());
   }();
   if (context.json)
     answer(chain_report_json(report, node.id()));

@@ -58,7 +58,8 @@ int init(const command_context& context, const client_choice& choice) {
 int status(const command_context& context, const client_choice& choice) {
   const auto folder = client_folder::existing(choice.folder);
   const auto state = folder.load();
-  const auto node = actors::read_node_keys(state.node_keys, std::nullopt);
+  const auto node = actors::read_node_keys(state.node_keys, std::nullopt,
+                                           crypto::single_signatures);
   const auto& memory = state.memory;
   const auto id = crypto::to_text(folder.id());
   const auto node_id = crypto::to_text(node.signing.id());

@@ -120,7 +120,8 @@ int run_load(const command_context& context, const connect_choice& choice,
   actors::remote_ledger ledger(options);
   if (!ledger.wait(wait_of(choice), signals.stop()))
     throw std::runtime_error("stopped before anything was sent");
-  const auto keys = actors::read_node_keys(ledger.node_keys(), pinned);
+  const auto keys = actors::read_node_keys(ledger.node_keys(), pinned,
+                                           crypto::single_signatures);
   actors::ledger_progress progress;
   actors::client_load_result result;
   {

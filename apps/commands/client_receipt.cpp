@@ -29,7 +29,9 @@ crypto::receipt read_kept(const std::string& compact) {
 actors::client_session session_of(const client_state& state,
                                   crypto::private_key identity) {
   return {std::move(identity),
-          actors::read_node_keys(state.node_keys, std::nullopt), state.memory};
+          actors::read_node_keys(state.node_keys, std::nullopt,
+                                 crypto::single_signatures),
+          crypto::single_signatures, state.memory};
 }
 
 kept_receipt keep_receipt(const client_folder& folder,

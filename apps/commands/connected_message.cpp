@@ -42,8 +42,9 @@ node_of_client(const fs::path& root,
   if (!is_client(root))
     return pinned;
   const auto state = client_folder::existing(root).load();
-  const auto node =
-      actors::read_node_keys(state.node_keys, std::nullopt).signing.id();
+  const auto node = actors::read_node_keys(state.node_keys, std::nullopt,
+                                           crypto::single_signatures)
+                        .signing.id();
   if (pinned && *pinned != node)
     throw std::runtime_error(fmt::format(
         "the client in {} is of the node {}, and not of {}", root.string(),
@@ -65,7 +66,8 @@ connected_message::made_folder(const fs::path& root,
   if (is_client(root))
     return client_folder::existing(root);
   auto compact = ledger_.node_keys();
-  auto keys = actors::read_node_keys(compact, pinned);
+  auto keys =
+      actors::read_node_keys(compact, pinned, crypto::single_signatures);
   const auto node = crypto::to_text(keys.signing.id());
   client_folder folder(root);
   folder.make(context_.passphrase_file, {std::move(compact), std::move(keys)});

@@ -50,7 +50,8 @@ struct node_choice {
 
 int show_keys(const command_context& context,
               const crypto::node_identity& identity, std::uint32_t block_size) {
-  const auto keys = crypto::sign_node_keys(identity, block_size);
+  const auto keys =
+      crypto::sign_node_keys(identity, block_size, crypto::single_signatures);
   if (context.json)
     answer({{"keys", keys}, {"node", crypto::to_text(identity.id())}});
   else

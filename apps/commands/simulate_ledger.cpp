@@ -100,8 +100,8 @@ void verify_all(const opened_ledger& ledger, const std::atomic<bool>& stop,
     const progress_line line("verifying the chain", [&] {
       return progress_sample{.done = done, .total = result.run.accepted};
     });
-    result.chain = actors::verify_chain(ledger.store, node, hardware_threads(),
-                                        done, stop);
+    result.chain = actors::verify_chain(
+        ledger.store, node, {.threads = hardware_threads()}, done, stop);
   }
   throw_if_stopped(stop);
   done = 0;
@@ -123,8 +123,9 @@ attack_result attack_with_list(const command_context& context) {
   actors::ledger_node_options options;
   options.allowed.emplace();
   actors::ledger_node node(ledger.store, ledger.identity, options);
-  return attack_closed_node(handing_to(node),
-                            actors::read_node_keys(node.keys(), {}));
+  return attack_closed_node(
+      handing_to(node),
+      actors::read_node_keys(node.keys(), {}, crypto::single_signatures));
 }
 
 /// The node starts again on the chain that the simulation left.
@@ -133,8 +134,9 @@ std::vector<attack_result> attack_all(const command_context& context,
                                       const ledger_simulation& wanted) {
   auto ledger = folder.open_for_node(context, std::nullopt);
   actors::ledger_node node(ledger.store, ledger.identity, node_options(wanted));
-  auto results = attack_open_node(handing_to(node),
-                                  actors::read_node_keys(node.keys(), {}));
+  auto results = attack_open_node(
+      handing_to(node),
+      actors::read_node_keys(node.keys(), {}, crypto::single_signatures));
   results.push_back(attack_with_list(context));
   return results;
 }

@@ -43,7 +43,8 @@ signed_node_keys read_keys_file(const std::filesystem::path& path,
   const auto text = read_file(path == "-" ? "/dev/stdin" : path, keys_size_max);
   std::string compact(text.substr(0, text.find_first_of("\r\n")));
   try {
-    auto keys = actors::read_node_keys(compact, pinned);
+    auto keys =
+        actors::read_node_keys(compact, pinned, crypto::single_signatures);
     return {std::move(compact), std::move(keys)};
   } catch (const std::runtime_error& e) {
     throw std::runtime_error(

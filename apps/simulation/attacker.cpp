@@ -23,7 +23,7 @@ attacker::attacker(crypto::node_keys node)
     : key_(crypto::private_key::generate(crypto::curve::p256,
                                          crypto::system_random())),
       node_(std::move(node)),
-      signer_(crypto::make_batch_signer(crypto::provider::openssl,
+      signer_(crypto::make_batch_signer(crypto::single_signatures,
                                         crypto::curve::p256,
                                         crypto::system_random())) {}
 

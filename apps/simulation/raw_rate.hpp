@@ -15,7 +15,7 @@
 namespace chancery::apps {
 
 struct raw_rate_options {
-  crypto::provider provider = crypto::provider::openssl;
+  crypto::provider provider = crypto::single_signatures;
   std::size_t threads = 1;
   std::uint64_t batch_size = 100; ///< digests in a row under one key
   std::chrono::milliseconds time{500};

@@ -47,7 +47,7 @@ std::string check_receipts(const storage::ledger_store& store,
                            std::atomic<std::uint64_t>& done) {
   const auto view = store.read();
   const auto verifier =
-      crypto::make_verifier(crypto::provider::openssl, crypto::curve::p256);
+      crypto::make_verifier(crypto::single_signatures, crypto::curve::p256);
   std::unordered_set<std::uint64_t> seen;
   for (const auto& one : held) {
     const auto fault = seen.insert(one.index).second

@@ -61,7 +61,7 @@ class vault {
   using use_observer = std::function<void(const key_use&)>;
 
   struct options {
-    crypto::provider provider = crypto::provider::openssl;
+    crypto::provider provider = crypto::single_signatures;
     bool paranoid = false; ///< verifies each signature before it is given away
     random_id folder{};
     random_id epoch{};

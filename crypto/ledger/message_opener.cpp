@@ -31,9 +31,10 @@ void require_signature(signature_verifier& verifier, const jws& parts,
 } // namespace
 
 message_opener::message_opener(const key_id& node,
-                               const private_key& encryption)
+                               const private_key& encryption,
+                               provider verifying)
     : node_(node), encryption_(encryption.id()), jwe_(encryption),
-      verifier_(make_verifier(provider::openssl, curve::p256)) {}
+      verifier_(make_verifier(verifying, curve::p256)) {}
 
 std::string message_opener::decrypted(std::string_view jwe) {
   try {

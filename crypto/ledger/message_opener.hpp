@@ -32,7 +32,8 @@ struct opened_registration {
 class message_opener {
  public:
   /// `node` is the node's id; `encryption` its encryption key.
-  message_opener(const key_id& node, const private_key& encryption);
+  message_opener(const key_id& node, const private_key& encryption,
+                 provider verifying);
 
   /// Throws refused: too_large, not_encrypted_to_me, not_signed, bad_schema,
   /// wrong_node, not_the_sender (kid and client differ).

@@ -73,10 +73,9 @@ node_keys public_node_keys(const public_keyring& keys,
           only_key(keys.keys, key_purpose::encryption).key, block_size};
 }
 
-std::string sign_node_keys(const node_identity& node,
-                           std::uint32_t block_size) {
-  const auto signer =
-      make_batch_signer(provider::openssl, curve::p256, system_random());
+std::string sign_node_keys(const node_identity& node, std::uint32_t block_size,
+                           provider signing) {
+  const auto signer = make_batch_signer(signing, curve::p256, system_random());
   return sign_jws(
       *signer, node.signing, keys_type,
       to_json(node_keys{node.signing.public_half(),

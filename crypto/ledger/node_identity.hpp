@@ -37,6 +37,7 @@ node_keys public_node_keys(const public_keyring& keys,
                            std::uint32_t block_size);
 
 /// The node's keys as a JWS that its identity signed: what clients start from.
-std::string sign_node_keys(const node_identity& node, std::uint32_t block_size);
+std::string sign_node_keys(const node_identity& node, std::uint32_t block_size,
+                           provider signing);
 
 } // namespace chancery::crypto

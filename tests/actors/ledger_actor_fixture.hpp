@@ -76,7 +76,8 @@ class ledger_actor_fixture {
     actors::node_config judging;
     judging.store = &*store;
     judging.tally = &tally;
-    judging.keys = crypto::sign_node_keys(identity, options.block_size);
+    judging.keys = crypto::sign_node_keys(identity, options.block_size,
+                                          crypto::single_signatures);
     judging.allowed = options.allowed;
     node = system.spawn(actors::node, judging, writer, validators);
   }
@@ -139,8 +140,10 @@ class ledger_actor_fixture {
   actors::client_session new_session() {
     return {new_client_key(),
             actors::read_node_keys(
-                crypto::sign_node_keys(identity, options.block_size),
-                identity.id())};
+                crypto::sign_node_keys(identity, options.block_size,
+                                       crypto::single_signatures),
+                identity.id(), crypto::single_signatures),
+            crypto::single_signatures};
   }
 
   actors::client_session registered() {

@@ -163,7 +163,7 @@ actors::chain_report ledger_fixture::verify_as(const crypto::public_key& node,
                                                std::size_t threads) const {
   std::atomic<std::uint64_t> done{0};
   const std::atomic<bool> never{false};
-  return actors::verify_chain(open(), node, threads, done, never);
+  return actors::verify_chain(open(), node, {.threads = threads}, done, never);
 }
 
 crypto::message ledger_fixture::message(std::uint64_t index) const {

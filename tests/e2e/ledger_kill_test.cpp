@@ -83,7 +83,9 @@ struct world {
       senders.push_back({std::make_unique<actors::client_session>(
                              crypto::private_key::generate(
                                  crypto::curve::p256, crypto::system_random()),
-                             actors::read_node_keys(text, std::nullopt)),
+                             actors::read_node_keys(text, std::nullopt,
+                                                    crypto::single_signatures),
+                             crypto::single_signatures),
                          false,
                          {}});
   }
@@ -245,8 +247,11 @@ BOOST_AUTO_TEST_CASE(a_first_start_that_is_killed_is_finished_by_the_next) {
     BOOST_TEST(next.wait() == 0);
     node_process again(start);
     const auto same = again.read_line(patience).value();
-    BOOST_TEST((actors::read_node_keys(same, std::nullopt).signing ==
-                actors::read_node_keys(*keys, std::nullopt).signing));
+    BOOST_TEST(
+        (actors::read_node_keys(same, std::nullopt, crypto::single_signatures)
+             .signing ==
+         actors::read_node_keys(*keys, std::nullopt, crypto::single_signatures)
+             .signing));
   }
 }
 

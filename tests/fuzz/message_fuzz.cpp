@@ -78,7 +78,8 @@ void open_jwe(message_opener& opener, std::string_view header,
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
                                       std::size_t size) {
   static const auto identity = fixed_identity();
-  static message_opener opener(identity.id(), identity.encryption);
+  static message_opener opener(identity.id(), identity.encryption,
+                               single_signatures);
   if (size == 0)
     return 0;
   std::string_view text(reinterpret_cast<const char*>(data) + 1, size - 1);

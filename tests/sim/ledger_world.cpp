@@ -79,7 +79,8 @@ struct ledger_truth {
     store_options.before_commit = [this] { before_commit(); };
     storage::ledger_store::create(path(), info, store_options);
     made = true;
-    keys = crypto::sign_node_keys(identity, info.block_size);
+    keys = crypto::sign_node_keys(identity, info.block_size,
+                                  crypto::single_signatures);
     const auto clients = 1 + random() % 4;
     for (std::uint64_t i = 0; i < clients; ++i)
       add_participant();
@@ -89,7 +90,8 @@ struct ledger_truth {
     participant p;
     p.session = std::make_shared<actors::client_session>(
         crypto::private_key::generate(crypto::curve::p256, seeded(random())),
-        actors::read_node_keys(keys, identity.id()));
+        actors::read_node_keys(keys, identity.id(), crypto::single_signatures),
+        crypto::single_signatures);
     p.goal = 3 + random() % 12;
     participants.push_back(std::move(p));
   }
@@ -250,8 +252,9 @@ void node_life::misfortune() {
   const auto& current = p.session->memory().unconfirmed;
   if (!current.empty() && (p.said.empty() || p.said.back() != current))
     p.said.push_back(current);
-  const auto to_node =
-      actors::read_node_keys(world_.keys, std::nullopt).encryption;
+  const auto to_node = actors::read_node_keys(world_.keys, std::nullopt,
+                                              crypto::single_signatures)
+                           .encryption;
   switch (world_.random() % 40) {
   case 0: // an old message comes once more
     if (!p.said.empty())
@@ -313,7 +316,7 @@ std::optional<std::string> check(const storage::ledger_store& store,
   std::atomic<std::uint64_t> done{0};
   const std::atomic<bool> stop{false};
   const auto report = actors::verify_chain(
-      store, w.identity.signing.public_half(), 1, done, stop);
+      store, w.identity.signing.public_half(), {.threads = 1}, done, stop);
   for (const auto& rule : report.rules)
     if (rule.violations > 0)
       return rule.name + ": " + rule.first_violation;

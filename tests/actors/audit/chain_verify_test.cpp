@@ -140,7 +140,8 @@ BOOST_AUTO_TEST_CASE(progress_counts_every_message) {
   const ledger_fixture f(300);
   std::atomic<std::uint64_t> done{0};
   const std::atomic<bool> never{false};
-  actors::verify_chain(f.open(), key_of_node().public_half(), 2, done, never);
+  actors::verify_chain(f.open(), key_of_node().public_half(), {.threads = 2},
+                       done, never);
   BOOST_TEST(done == 300u);
 }
 
@@ -149,7 +150,7 @@ BOOST_AUTO_TEST_CASE(what_was_stopped_has_not_passed) {
   std::atomic<std::uint64_t> done{0};
   const std::atomic<bool> stop{true};
   const auto report = actors::verify_chain(
-      f.open(), key_of_node().public_half(), 2, done, stop);
+      f.open(), key_of_node().public_half(), {.threads = 2}, done, stop);
   BOOST_TEST(!report.passed);
   BOOST_TEST(broken(report) == "");
   BOOST_TEST(done == 0u);
@@ -169,7 +170,7 @@ BOOST_AUTO_TEST_CASE(a_ledger_passes_while_it_grows) {
       std::atomic<std::uint64_t> done{0};
       const std::atomic<bool> never{false};
       const auto report = actors::verify_chain(
-          store, key_of_node().public_half(), 2, done, never);
+          store, key_of_node().public_half(), {.threads = 2}, done, never);
       BOOST_TEST(report.passed, broken(report));
       BOOST_TEST(done == report.messages);
       grown += report.messages > before ? 1 : 0;

@@ -12,7 +12,8 @@ namespace {
 
 struct builder_fixture : ledger_actor_fixture {
   actors::chain_builder builder() {
-    return {identity.signing, options.block_size, store->read()};
+    return {identity.signing, options.block_size, store->read(),
+            crypto::single_signatures};
   }
   crypto::receipt read(const std::string& compact) const {
     return crypto::receipt_from_json(
@@ -83,7 +84,8 @@ BOOST_AUTO_TEST_CASE(a_chain_whose_end_does_not_fit_is_refused) {
     client.accept(submit(client.seal("0", wall_ms))->value->receipt);
   BOOST_CHECK_NO_THROW(builder());
   // Read with another block size, four messages are more than one block.
-  BOOST_CHECK_THROW(actors::chain_builder(identity.signing, 1, store->read()),
+  BOOST_CHECK_THROW(actors::chain_builder(identity.signing, 1, store->read(),
+                                          crypto::single_signatures),
                     storage::corrupt);
 }
 

@@ -100,7 +100,8 @@ BOOST_AUTO_TEST_CASE(every_message_in_a_block_has_a_proof_that_holds) {
       BOOST_TEST(proof.has_value() == (i < sealed));
       if (!proof)
         continue;
-      BOOST_TEST(actors::check_proof(*proof, node()) == "");
+      BOOST_TEST(
+          actors::check_proof(*proof, node(), crypto::single_signatures) == "");
       BOOST_TEST(proof->index == i);
       BOOST_TEST(proof->leaf_index == i % block_size);
       BOOST_TEST(proof->compact == crypto::text_of(view.message(i).value()));
@@ -116,7 +117,7 @@ BOOST_AUTO_TEST_CASE(a_changed_proof_says_what_does_not_hold) {
   const auto said = [&](const std::function<void(inclusion_proof&)>& change) {
     auto proof = sound;
     change(proof);
-    return actors::check_proof(proof, node());
+    return actors::check_proof(proof, node(), crypto::single_signatures);
   };
   // A header that says something else, in all its forms.
   const auto header = [](inclusion_proof& p, auto change) {
@@ -159,7 +160,8 @@ BOOST_AUTO_TEST_CASE(a_changed_proof_says_what_does_not_hold) {
 BOOST_AUTO_TEST_CASE(a_proof_of_another_node_does_not_hold) {
   const ledger_fixture f(4);
   const auto proof = actors::prove(f.open().read(), 0, size).value();
-  BOOST_TEST(actors::check_proof(proof, key_of_other_node().public_half()) ==
+  BOOST_TEST(actors::check_proof(proof, key_of_other_node().public_half(),
+                                 crypto::single_signatures) ==
              "the block is of another node");
 }
 

@@ -44,7 +44,10 @@ struct forger {
   }
   actors::client_session new_session() const {
     return {new_client_key(),
-            actors::read_node_keys(crypto::sign_node_keys(identity, 3), {})};
+            actors::read_node_keys(
+                crypto::sign_node_keys(identity, 3, crypto::single_signatures),
+                {}, crypto::single_signatures),
+            crypto::single_signatures};
   }
 
   const crypto::node_identity& identity = node_identity_for_tests();
@@ -168,11 +171,13 @@ BOOST_AUTO_TEST_CASE(a_chain_that_goes_backward_is_found_out) {
 BOOST_AUTO_TEST_CASE(its_memory_goes_on_in_another_session) {
   const forger node;
   const auto key = new_client_key();
-  const auto keys =
-      actors::read_node_keys(crypto::sign_node_keys(node.identity, 3), {});
-  actors::client_session first(key, keys);
+  const auto keys = actors::read_node_keys(
+      crypto::sign_node_keys(node.identity, 3, crypto::single_signatures), {},
+      crypto::single_signatures);
+  actors::client_session first(key, keys, crypto::single_signatures);
   first.seal("1", 0);
-  actors::client_session second(key, keys, first.memory());
+  actors::client_session second(key, keys, crypto::single_signatures,
+                                first.memory());
   BOOST_CHECK_THROW(second.seal("2", 0), std::logic_error);
   second.accept(node.receipt(node.for_pending(second)));
   second.seal("2", 0);
@@ -181,14 +186,18 @@ BOOST_AUTO_TEST_CASE(its_memory_goes_on_in_another_session) {
 
 BOOST_AUTO_TEST_CASE(only_the_pinned_nodes_keys_are_taken) {
   const auto& node = node_identity_for_tests();
-  const auto keys = crypto::sign_node_keys(node, 3);
-  BOOST_TEST((actors::read_node_keys(keys, node.id()).signing ==
-              node.signing.public_half()));
+  const auto keys = crypto::sign_node_keys(node, 3, crypto::single_signatures);
+  BOOST_TEST((actors::read_node_keys(keys, node.id(), crypto::single_signatures)
+                  .signing == node.signing.public_half()));
   BOOST_TEST(says(complaint_of([&] {
-                    actors::read_node_keys(keys, new_client_key().id());
+                    actors::read_node_keys(keys, new_client_key().id(),
+                                           crypto::single_signatures);
                   }),
                   "not of"));
-  BOOST_TEST(says(complaint_of([&] { actors::read_node_keys("x.y.z", {}); }),
+  BOOST_TEST(says(complaint_of([&] {
+                    actors::read_node_keys("x.y.z", {},
+                                           crypto::single_signatures);
+                  }),
                   "not a node's keys"));
   // Keys of one node, signed by another.
   const auto other = crypto::make_node_identity(crypto::system_random());
@@ -199,12 +208,15 @@ BOOST_AUTO_TEST_CASE(only_the_pinned_nodes_keys_are_taken) {
                     actors::read_node_keys(
                         crypto::sign_jws(*f.signer, other.signing,
                                          crypto::keys_type, payload),
-                        {});
+                        {}, crypto::single_signatures);
                   }),
                   "not signed by the node"));
   auto changed = keys;
   changed.back() = changed.back() == 'A' ? 'Q' : 'A';
-  BOOST_TEST(says(complaint_of([&] { actors::read_node_keys(changed, {}); }),
+  BOOST_TEST(says(complaint_of([&] {
+                    actors::read_node_keys(changed, {},
+                                           crypto::single_signatures);
+                  }),
                   "does not verify"));
 }
 

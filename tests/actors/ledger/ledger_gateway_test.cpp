@@ -111,8 +111,9 @@ BOOST_AUTO_TEST_CASE(messages_and_questions_reach_the_node) {
       actors::previous_atom_v, std::string(32, 'x'));
   f.run();
   BOOST_TEST(count->value.value() == 1U);
-  BOOST_TEST((actors::read_node_keys(keys->value.value(), {}).signing.id() ==
-              f.identity.id()));
+  BOOST_TEST((
+      actors::read_node_keys(keys->value.value(), {}, crypto::single_signatures)
+          .signing.id() == f.identity.id()));
   BOOST_TEST(head->value.value().found);
   BOOST_TEST(first->value.value().header == head->value->header);
   BOOST_TEST(!nobody->value.value().found);

@@ -96,21 +96,24 @@ BOOST_AUTO_TEST_CASE(a_proof_that_a_message_is_in_its_block) {
   const auto& key = identity.signing.public_half();
   const auto answer = ask<proof_answer>(proof_atom_v, std::uint64_t{4});
   const auto proof = proof_from(answer, 4).value();
-  BOOST_TEST(check_proof(proof, key) == "");
-  BOOST_TEST(check_proof(proof, new_client_key().public_half()) != "");
+  BOOST_TEST(check_proof(proof, key, crypto::single_signatures) == "");
+  BOOST_TEST(check_proof(proof, new_client_key().public_half(),
+                         crypto::single_signatures) != "");
   auto forged = answer;
   forged.compact[forged.compact.size() / 2] ^= 1;
-  BOOST_TEST(check_proof(proof_from(forged, 4).value(), key) != "");
+  BOOST_TEST(check_proof(proof_from(forged, 4).value(), key,
+                         crypto::single_signatures) != "");
   forged = answer;
   forged.path[5] ^= 1;
-  BOOST_TEST(check_proof(proof_from(forged, 4).value(), key) != "");
+  BOOST_TEST(check_proof(proof_from(forged, 4).value(), key,
+                         crypto::single_signatures) != "");
   BOOST_TEST(!ask<proof_answer>(proof_atom_v, std::uint64_t{6}).found);
   BOOST_TEST(!ask<proof_answer>(proof_atom_v, std::uint64_t{99}).found);
 }
 
 BOOST_AUTO_TEST_CASE(the_nodes_keys) {
-  const auto keys =
-      read_node_keys(ask<std::string>(keys_atom_v), identity.id());
+  const auto keys = read_node_keys(ask<std::string>(keys_atom_v), identity.id(),
+                                   crypto::single_signatures);
   BOOST_TEST((keys.encryption == identity.encryption.public_half()));
   BOOST_TEST(keys.block_size == 3U);
 }

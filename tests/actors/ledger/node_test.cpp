@@ -38,8 +38,12 @@ struct key_fixture : ledger_actor_fixture {
 
   void enroll() {
     actors::client_session session(
-        key, actors::read_node_keys(
-                 crypto::sign_node_keys(identity, options.block_size), {}));
+        key,
+        actors::read_node_keys(
+            crypto::sign_node_keys(identity, options.block_size,
+                                   crypto::single_signatures),
+            {}, crypto::single_signatures),
+        crypto::single_signatures);
     BOOST_REQUIRE(submit(session.registration(wall_ms))->value);
   }
   submission say(std::uint64_t sequence, const std::string& body = "{}") {
@@ -120,8 +124,8 @@ BOOST_AUTO_TEST_CASE(messages_short_of_a_block_survive_a_restart) {
   BOOST_TEST(view.block_count() == 1U);
   BOOST_TEST(actors::block_at(view, 0)->header.count == 3U);
   const auto proof = actors::prove(view, 0, 3).value();
-  BOOST_TEST(actors::check_proof(proof, f.identity.signing.public_half()) ==
-             "");
+  BOOST_TEST(actors::check_proof(proof, f.identity.signing.public_half(),
+                                 crypto::single_signatures) == "");
 }
 
 BOOST_AUTO_TEST_CASE(a_message_sent_again_gets_its_first_receipt) {
@@ -225,9 +229,10 @@ BOOST_AUTO_TEST_CASE(registering_twice_is_the_same_as_once) {
 BOOST_AUTO_TEST_CASE(who_is_not_on_the_list_is_refused) {
   const auto friendly = new_client_key();
   ledger_actor_fixture f({.allowed = std::set{friendly.id()}});
-  const auto keys =
-      actors::read_node_keys(crypto::sign_node_keys(f.identity, 3), {});
-  actors::client_session listed(friendly, keys);
+  const auto keys = actors::read_node_keys(
+      crypto::sign_node_keys(f.identity, 3, crypto::single_signatures), {},
+      crypto::single_signatures);
+  actors::client_session listed(friendly, keys, crypto::single_signatures);
   BOOST_TEST(f.submit(listed.registration(1))->value.has_value());
   BOOST_TEST(f.submit(listed.seal("0", 1))->value.has_value());
   auto stranger = f.new_session();

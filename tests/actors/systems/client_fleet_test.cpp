@@ -40,8 +40,9 @@ BOOST_AUTO_TEST_CASE(a_stop_has_an_end_although_no_answer_comes) {
   const std::atomic<bool> stop{true};
   actors::ledger_progress progress;
   const auto& identity = node_identity_for_tests();
-  const auto keys =
-      actors::read_node_keys(crypto::sign_node_keys(identity, 10), {});
+  const auto keys = actors::read_node_keys(
+      crypto::sign_node_keys(identity, 10, crypto::single_signatures), {},
+      crypto::single_signatures);
   const auto result =
       actors::run_client_fleet(system, link, keys, load, stop, progress, [] {});
   BOOST_TEST(result.stopped);

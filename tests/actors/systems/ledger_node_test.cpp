@@ -27,8 +27,8 @@ struct node_folder {
 
   actors::chain_report verify() {
     std::atomic<std::uint64_t> done{0};
-    return actors::verify_chain(*store, identity.signing.public_half(), 2, done,
-                                never);
+    return actors::verify_chain(*store, identity.signing.public_half(),
+                                {.threads = 2}, done, never);
   }
 
   temp_folder folder;
@@ -38,7 +38,9 @@ struct node_folder {
 };
 
 actors::client_session session_at(const actors::ledger_node& node) {
-  return {new_client_key(), actors::read_node_keys(node.keys(), {})};
+  return {new_client_key(),
+          actors::read_node_keys(node.keys(), {}, crypto::single_signatures),
+          crypto::single_signatures};
 }
 
 } // namespace

@@ -20,8 +20,10 @@ BOOST_AUTO_TEST_CASE(a_node_that_failed_answers_everybody_with_the_reason) {
   actors::ledger_system ledger(store, identity, {}, 1);
   actors::ledger_port asks(ledger.system(), ledger.node());
   actors::ledger_port later(ledger.system(), ledger.node());
-  actors::client_session client(new_client_key(),
-                                actors::read_node_keys(ledger.keys(), {}));
+  actors::client_session client(
+      new_client_key(),
+      actors::read_node_keys(ledger.keys(), {}, crypto::single_signatures),
+      crypto::single_signatures);
   const auto answer = asks.submit(client.registration(1)).get();
   BOOST_TEST((answer.refused == crypto::refusal::internal));
   BOOST_TEST(ledger.failure() == answer.reason);

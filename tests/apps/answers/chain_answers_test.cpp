@@ -103,7 +103,8 @@ BOOST_AUTO_TEST_CASE(a_proof_that_was_written_down_is_read_and_holds) {
     for (std::uint64_t i = 0; i < size; ++i) {
       const auto written = apps::proof_json(proof_of(ledger, i));
       const auto read = apps::proof_from_json(written.dump());
-      BOOST_TEST(actors::check_proof(read, ledger.node()) == "");
+      BOOST_TEST(actors::check_proof(read, ledger.node(),
+                                     crypto::single_signatures) == "");
       BOOST_TEST(apps::proof_json(read) == written);
     }
   }
@@ -143,11 +144,14 @@ BOOST_AUTO_TEST_CASE(a_proof_of_something_else_is_read_and_does_not_hold) {
     auto wrong = good;
     wrong[name] = other[name];
     const auto read = apps::proof_from_json(wrong.dump());
-    BOOST_TEST(actors::check_proof(read, ledger.node()) != "", name);
+    BOOST_TEST(actors::check_proof(read, ledger.node(),
+                                   crypto::single_signatures) != "",
+               name);
   }
   const tests::small_ledger foreign(5);
   BOOST_TEST(actors::check_proof(apps::proof_from_json(good.dump()),
-                                 foreign.node()) != "");
+                                 foreign.node(),
+                                 crypto::single_signatures) != "");
 }
 
 BOOST_AUTO_TEST_CASE(text_that_is_no_proof_is_refused) {

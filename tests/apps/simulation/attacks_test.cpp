@@ -23,7 +23,8 @@ class naive_node {
  public:
   explicit naive_node(std::set<refusal> without = {})
       : identity_(crypto::make_node_identity(crypto::system_random())),
-        opener_(identity_.id(), identity_.encryption),
+        opener_(identity_.id(), identity_.encryption,
+                crypto::single_signatures),
         without_(std::move(without)) {}
 
   crypto::node_keys keys() const {

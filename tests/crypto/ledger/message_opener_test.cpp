@@ -39,7 +39,7 @@ struct ledger {
   private_key node = rfc7518_alice();
   private_key encryption = rfc7518_bob();
   private_key eve = private_key::generate(curve::p256, replayed_random(1));
-  message_opener opener{node.id(), encryption};
+  message_opener opener{node.id(), encryption, single_signatures};
   std::unique_ptr<batch_signer> signer =
       make_batch_signer(provider::openssl, curve::p256, system_random());
 
@@ -86,7 +86,7 @@ BOOST_FIXTURE_TEST_CASE(a_message_is_opened_and_then_verified, ledger) {
 }
 
 BOOST_FIXTURE_TEST_CASE(what_another_implementation_sends_is_accepted, ledger) {
-  message_opener other(encryption.id(), encryption);
+  message_opener other(encryption.id(), encryption, single_signatures);
   const auto opened = other.open(by_jose);
   BOOST_TEST(opened.content.sequence == 7U);
   BOOST_TEST(opened.content.body == R"({"hello":"ledger"})");

@@ -160,4 +160,13 @@ BOOST_AUTO_TEST_CASE(a_public_file_with_swapped_uses_is_repaired) {
               node.id()));
 }
 
+// Botan's nonces are those of RFC 6979, libcrypto's are random.
+BOOST_AUTO_TEST_CASE(a_nodes_keys_are_signed_by_the_given_provider) {
+  const auto node = make_node_identity(system_random());
+  BOOST_TEST(sign_node_keys(node, 100, provider::botan) ==
+             sign_node_keys(node, 100, provider::botan));
+  BOOST_TEST(sign_node_keys(node, 100, provider::openssl) !=
+             sign_node_keys(node, 100, provider::openssl));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
