@@ -179,20 +179,21 @@ bool node_state::validate_again(std::uint64_t number, refused_arrival& refused,
 
 void node_state::judge_message(valid_message& message,
                                const storage::ledger_snapshot& view) {
+  const auto client = message.client;
+  const auto sequence = message.sequence;
   auto& answer = arrivals_.front().answer;
   judged_sequence judged{sequence_ruling::accept, 0};
   if (config_.defended.sequences())
-    judged = sequences_.judge(message.client, message.sequence, message.compact,
-                              view);
+    judged = sequences_.judge(client, sequence, message.compact, view);
   switch (judged.ruling) {
   case sequence_ruling::accept:
     if (config_.defended.sequences())
-      sequences_.expect(message.client, message.sequence, message.compact);
-    accept(message.client, message.sequence, std::move(message));
+      sequences_.expect(client, sequence, message.compact);
+    accept(client, sequence, std::move(message));
     return;
   case sequence_ruling::repeat_pending:
     ++config_.tally->repeated;
-    repeats_[{message.client, message.sequence}].push_back(answer);
+    repeats_[{client, sequence}].push_back(answer);
     return;
   case sequence_ruling::repeat_stored:
     if (const auto first = view.receipt(judged.stored_index)) {
