@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034
 #
-# Which files of the project may include which: the rules arrows, wings and
-# circles of rules.sh.
+# The rules on includes between the project's files: arrows, wings and circles.
+# To be sourced, by rules.sh.
 
-# Which folders and wings may include which, beside their own files and the
-# ground of their folder, which stands first. The product's folders include
-# none but these; tests and benchmarks include everything.
+# The folders that each folder may include, and the wings (sub-folders) that
+# each wing may include. In addition each may include its own files, and a wing
+# that is not marked as ground may include the wings of its folder that are.
+# tests and benchmarks may include everything; product folders nothing else.
 arrow_table='
 crypto:
 storage:
@@ -39,7 +40,7 @@ apps/answers:
 apps/simulation: folders answers
 apps/commands: options folders records answers simulation
 '
-outside_wings='apps/main.cpp' # the only source file of its folder in no wing
+outside_wings='apps/main.cpp' # the only source file of apps in no wing
 
 arrows() {
   include_lines "$1" '' '^(crypto|storage|actors|apps)/' \
@@ -67,23 +68,22 @@ arrows() {
           if (mine[1] != theirs[1]) ok = (mine[1], theirs[1]) in may
           else ok = here == there || here !~ /\// || (here, there) in may ||
             (there in ground && !(here in ground))
-          if (!ok) print $1 ":" $2 ": " here " does not include " there
+          if (!ok) print $1 ":" $2 ": " here " may not include " there
         }'
 }
 
-# Product files that stand in no wing of a folder that has wings, in one that
-# the table does not name, or deeper.
+# Files of a folder with wings that lie in no wing, in a wing that the table
+# does not list, or deeper.
 wings() {
   cpp_files "$1" | only '^(crypto|actors|apps)/' "^$outside_wings\$" \
     | tr '\0' '\n' | awk -F/ -v table="$arrow_table" '
         NF != 3 || index(table, "\n" $1 "/" $2 ":") == 0 {
-          print $0 ": stands in none of the wings of " $1
+          print $0 ": lies in none of the wings of " $1
         }'
 }
 
-# Two components that include each other, at once or by way of others. A
-# component is a header with its source, and with the header of its parts or
-# state, which includes it.
+# Components that include each other, directly or through others. A component is
+# a header x.hpp and its source, and x_parts or x_state if that includes x.hpp.
 circles() {
   include_lines "$1" '' '^(crypto|storage|actors|apps)/' \
     | sed -nE 's|^([^:]+)\.[ch]pp:[0-9]+:[^"<]*["<]([^">]+)\.hpp[">].*|\1 \2|p' \
@@ -99,6 +99,6 @@ circles() {
         }' \
     | sort -u | tsort 2>&1 >/dev/null | awk '
         / input contains a loop:$/ { if (loop) print loop; loop = ""; next }
-        { loop = loop (loop ? " " : "") $2 (loop ? "" : ": in a circle with") }
+        { loop = loop (loop ? " " : "") $2 (loop ? "" : ": in a cycle with") }
         END { if (loop) print loop }'
 }

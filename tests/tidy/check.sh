@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Holds the project to the rules of rules.sh: check.sh [TOP FOLDER]
+# Checks the project against the rules of rules.sh: check.sh [TOP FOLDER]
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -12,8 +12,8 @@ root=$(cd "${1:-$here/../..}" && pwd)
 found=$(for rule in "${rules[@]}"; do "$rule" "$root"; done)
 if [[ -n $found ]]; then
   echo "$found"
-  echo "tidy: $(wc -l <<<"$found") things to put right"
+  echo "tidy: $(wc -l <<<"$found") violations to fix"
   exit 1
 fi
-echo "tidy: nothing to put right in $(cpp_files "$root" | tr -cd '\0' \
+echo "tidy: no violations in $(cpp_files "$root" | tr -cd '\0' \
   | wc -c) C++ files"

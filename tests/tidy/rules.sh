@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034
 #
-# The project's rules on its own text. A rule is a function that is given the
-# top folder and prints one line for each thing that it finds:
-# "path: what is wrong". To be sourced, by bash.
+# The project's rules on its own text. A rule is a function that takes the top
+# folder and prints one line for each violation: "path: what is wrong". To be
+# sourced, by bash.
 
 # shellcheck source=arrows.sh
 source "$(dirname "${BASH_SOURCE[0]}")/arrows.sh"
@@ -12,8 +12,8 @@ folders=(crypto storage actors apps tests benchmarks)
 rules=(arrows wings circles libraries named_files licence length width
   unfinished top_level format)
 
-# The files of some names (patterns of find) under our folders, as paths from
-# the top, each ending in a 0.
+# Prints the files under our folders whose names match one of the patterns (of
+# find), as paths from the top folder, NUL-terminated.
 files_named() {
   local root=$1 folder pattern names=()
   shift
@@ -33,20 +33,20 @@ source_files() {
     '*.js' '*.mjs'
 }
 
-# Runs a command on the files that come in (each ending in a 0), named from the
-# top, in as few calls as there may be. What it exits with does not matter.
+# Runs a command in the top folder on the NUL-terminated paths from stdin, in as
+# few calls as possible. Ignores its exit status.
 on_files() {
   local root=$1
   shift
   (cd "$root" && xargs -0 --no-run-if-empty "$@") || true
 }
 
-# Of the files that come in, those whose paths match the first expression and
+# Copies the NUL-terminated paths from stdin that match the first expression and
 # not the second.
 only() { grep -zE "$1" | grep -zvE "${2:-^$}" || true; }
 
-# Includes that match an expression, as "path:line:text", in the files whose
-# paths match the second one and not the third.
+# Prints the includes that match `what`, as "path:line:text", in the files whose
+# paths match `where` and not `except`.
 include_lines() {
   local root=$1 what=$2 where=$3 except=${4:-^$}
   cpp_files "$root" | only "$where" "$except" | on_files "$root" grep -HnE \
@@ -57,22 +57,22 @@ includes() { include_lines "$@" | cut -d: -f1,2; }
 
 say() { sed "s|\$|: $1|"; }
 
-# Where a library lives, its headers may be included; its tests count as it.
+# Which folders may include a library's headers. Tests count as their folder.
 libraries() {
   includes "$1" 'lmdb\.h' '.' '^(tests/)?storage/' \
-    | say 'LMDB lives in storage only'
+    | say 'only storage may include LMDB'
   includes "$1" 'caf/' '^(crypto|storage|apps|tests/(crypto|storage|apps))/' \
-    | say 'CAF lives in actors only'
+    | say 'only actors may include CAF'
   includes "$1" 'CLI/' '.' '^(apps/options/|apps/commands/command_line|benchmarks/)' \
-    | say 'CLI11 lives behind apps/options'
+    | say 'only apps/options may include CLI11'
   includes "$1" 'botan/' '^(storage|actors|apps|tests/storage)/' \
-    | say 'Botan lives in crypto only'
+    | say 'only crypto may include Botan'
   includes "$1" 'openssl/' '^(storage|actors|apps|tests/storage)/' \
-    '^(actors/transport/|apps/http)' | say 'OpenSSL lives in crypto only'
+    '^(actors/transport/|apps/http)' \
+    | say 'only crypto and actors/transport may include OpenSSL'
 }
 
-# A comment that names a file which is not there. Other projects' files are
-# named with their project, or by their header's path in angle brackets.
+# Comments that name a file that the project does not have.
 named_files() {
   cpp_files "$1" \
     | on_files "$1" grep -HnoE '//.*' \
@@ -87,7 +87,7 @@ named_files() {
           }
         }
         /^[^:]+:[0-9]+:$/ { sub(/:$/, ""); where = $0; next }
-        !($0 in known) { print where ": names " $0 ", which is not there" }'
+        !($0 in known) { print where ": names " $0 ", which does not exist" }'
 }
 
 licence() {
@@ -95,7 +95,7 @@ licence() {
     <(source_files "$1" \
       | on_files "$1" grep -Hn 'SPDX-License-Identifier: Apache-2\.0$' \
       | awk -F: '$2 <= 3 { print $1 }' | sort -u) \
-    | say 'no SPDX line at its top'
+    | say 'no SPDX line in the first three lines'
 }
 
 length() {
@@ -114,7 +114,7 @@ unfinished() {
   files_named "$1" '*.hpp' '*.cpp' '*.sh' '*.cmake' CMakeLists.txt \
     '*.py' '*.js' '*.mjs' '*.md' '*.html' \
     | on_files "$1" grep -HnwE 'T[O]DO|FIX[M]E' | cut -d: -f1,2 \
-    | say 'unfinished'
+    | say 'mark of unfinished work'
 }
 
 top_level() {
@@ -129,8 +129,8 @@ top_level() {
   done
 }
 
-# Other versions of clang-format set some things differently, so that only the
-# one that the sources were set with decides.
+# Versions of clang-format differ in their output, so only version 14, which the
+# sources are formatted with, is used.
 format() {
   [[ $(clang-format --version 2>/dev/null) =~ version\ 14\. ]] || return 0
   [[ -f $1/.clang-format ]] || return 0

@@ -13,7 +13,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 spdx='// SPDX-License-Identifier: Apache-2.0'
 
-# The wings of a folder, and those that one of them may include, of the table.
+# The wings of a folder, and the wings that a wing may include, by the table.
 wings_of() { sed -nE "s|^$1/([a-z0-9]+):.*|\\1|p" <<<"$arrow_table"; }
 may_include() {
   local ground
@@ -23,8 +23,8 @@ may_include() {
   echo "$ground"
 }
 
-# A sound project of two files for each folder and wing, and of one for each
-# arrow that there may be.
+# Creates a sound project: two files for each folder and wing, and one for each
+# permitted arrow.
 sound() {
   local folder wing to
   rm -rf "$work/project"
@@ -54,8 +54,8 @@ sound() {
     >actors/base/b.cpp
 }
 
-# Adds lines to a file of the project, and the finding that must come of them:
-# fault RULE PATH LINE...
+# Adds lines to a file of the project, and to `expected` the violation that they
+# cause: fault RULE PATH LINE...
 expected=()
 fault() {
   local rule=$1 path=$2
@@ -64,7 +64,7 @@ fault() {
   expected+=("$rule $path")
 }
 
-# The same for a new file, which begins as every file should.
+# The same for a new file, which begins with its SPDX line.
 finds() { fault "$1" "$2" "$spdx" "${@:3}"; }
 
 all_rules() {
@@ -77,11 +77,11 @@ all_rules() {
 sound
 found=$(all_rules)
 if [[ -n $found ]]; then
-  echo "a sound project is not found sound: $found"
+  echo "the rules report a sound project: $found"
   exit 1
 fi
 
-# Arrows that there must not be, whatever else the table says.
+# Arrows that the table must never permit.
 wrong_arrows=(
   crypto/{base:keys,p256:keys,keys:jose,keys:providers,jose:keyring}
   crypto/{jose:ledger,keyring:ledger,certificates:jose,ledger:certificates}
@@ -93,12 +93,12 @@ wrong_arrows=(
 )
 for arrow in "${wrong_arrows[@]}"; do
   if may_include "${arrow%:*}" | grep -qx "${arrow#*:}"; then
-    echo "the table has an arrow that there must not be: $arrow"
+    echo "the table permits a forbidden arrow: $arrow"
     exit 1
   fi
 done
 
-# Each fault in a file of its own; and every arrow that the table does not have.
+# One file for each fault, and for every arrow that the table does not permit.
 for folder in crypto actors apps; do
   for from in $(wings_of "$folder"); do
     for to in $(wings_of "$folder"); do
@@ -144,7 +144,7 @@ fault licence apps/terminal/g9.cpp '//' '//' '//' "$spdx" # not at its top
 expected+=('licence apps/terminal/h0.cpp')
 mapfile -t long < <(yes '//' | head -n 400)
 finds length apps/terminal/h1.cpp "${long[@]}"
-# Words in a comment, as clang-format leaves what it cannot break.
+# In a comment, because clang-format cannot break a long word there.
 finds width apps/terminal/h2.cpp "// $(printf 'x%.0s' {1..80})"
 if [[ $(clang-format --version 2>/dev/null) =~ version\ 14\. ]]; then
   finds format apps/terminal/h3.cpp 'int  x ;'
@@ -155,14 +155,14 @@ mkdir utils
 expected+=('top_level utils')
 fault top_level notes.txt ''
 
-# Not faults: eighty columns of letters that take two bytes each, and a file of
-# four hundred lines.
+# Not faults: a line of 80 columns whose letters take two bytes each, and a file
+# of 400 lines.
 printf '%s\n' "$spdx" "// $(printf 'é%.0s' {1..77})" >apps/terminal/wide.cpp
 printf '%s\n' "$spdx" "${long[@]:1}" >apps/terminal/long.cpp
 
 if ! diff <(printf '%s\n' "${expected[@]}" | sort) \
   <(all_rules | sed -E 's/:([0-9]+)?:? .*//' | sort); then
-  echo "above, < should have been found and was not; > should not have been"
+  echo "above: < was expected but not reported, > was reported but not expected"
   exit 1
 fi
-echo "tidy: every rule finds what it should"
+echo "tidy: every rule reports what it should"
