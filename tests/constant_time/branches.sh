@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Lists what the compiler made of the kernels in crypto/p256 that could take a
-# secret-dependent time: each conditional jump with the comparison before it and
-# its line of source; divisions; and the lines that read or write memory at a
-# place that a register names. Each is to be accounted for by a reader.
+# Lists the compiled instructions of the kernels in crypto/p256 whose time could
+# depend on a secret: each conditional jump with the comparison before it and
+# its source line; divisions and square roots; and the source lines that access
+# memory with an index register. A person has to account for each of them.
 #
 #   tests/constant_time/branches.sh [--short] [BUILD]
 #
-# BUILD is a configured folder, build/benchmark otherwise: its options are taken,
-# and line numbers with them. Of a built object it is said whether it has the
-# same instructions. --short leaves the jumps of each function out, and gives
-# their lines alone.
+# BUILD is a configured build folder (default build/benchmark). Its compiler
+# options are used, with line numbers added. If BUILD contains the object, the
+# output says whether that has the same instructions. --short omits the jumps of
+# each function and lists only their source lines.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -23,14 +23,14 @@ fi
 build=$(realpath "${1:-$root/build/benchmark}")
 commands=$build/compile_commands.json
 if [[ ! -f $commands ]]; then
-  echo "branches: there is no $commands: configure $build first" >&2
+  echo "branches: no $commands; configure $build first" >&2
   exit 1
 fi
 
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
-# The file compiled as BUILD does; prints the path of BUILD's object.
+# Compiles the file with BUILD's command and prints the path of BUILD's object.
 compile() {
   local file=$1 command theirs
   command=$(sed -n "s|^ *\"command\": \"\(.*-c [^ ]*/crypto/p256/$file\)\",*\$|\1|p" \
@@ -46,11 +46,11 @@ instructions() { objdump -d --no-show-raw-insn "$1" | tail -n +4; }
 
 same_as() {
   if [[ ! -f $1 ]]; then
-    echo 'not yet built there'
+    echo 'not built there yet'
   elif cmp -s <(instructions "$1") <(instructions "$folder/object"); then
     echo "the same instructions as in ${1#"$root"/}"
   else
-    echo "OTHER instructions than in ${1#"$root"/}: build it anew"
+    echo "DIFFERENT instructions than in ${1#"$root"/}; rebuild it"
   fi
 }
 
@@ -118,9 +118,9 @@ what ~ /^i?div|^v?div|^v?sqrt/ { divisions[at " " line]++ }
 what ~ /^(cmp|test|sub|add|and|or|xor|dec|inc|neg|bt|sh[lr]|sa[lr]|adc|sbb)/ ||
 what ~ /^(k?ortest|ktest|v?u?comis|v?ptest)/ { before = line }
 END {
-  printf "\n%d conditional jumps, at these lines:\n", all
+  printf "\n%d conditional jumps, by line:\n", all
   counted("", jumps)
-  counted("\nmemory at a place that a register names, by lines:", indexed)
+  counted("\nmemory accesses with an index register, by line:", indexed)
   print ""
   for (each in divisions) {
     print "DIVISION at " each

@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The kernels that valgrind looks at: the portable one as it is, the one for
-// AVX-512 with its instructions in plain C++, and two that leak on purpose.
+// The kernels that run under valgrind beside the portable one: the AVX-512 one
+// with its intrinsics in plain C++, and two that leak on purpose.
 
 #include "crypto/p256/kernel.hpp"
 
 namespace chancery::constant_time {
 
-/// The source of the kernel for AVX-512, with emulated/immintrin.h.
+/// The AVX-512 kernel's source, compiled with emulated/immintrin.h.
 const crypto::p256::kernel& emulated_kernel();
 
-/// The portable kernel, but a bit of the nonce decides a branch.
+/// The portable kernel with a branch on a bit of the nonce.
 const crypto::p256::kernel& branching_kernel();
 
-/// The portable kernel, but a table is read at a place that the nonce names.
+/// The portable kernel with a table look-up that the nonce indexes.
 const crypto::p256::kernel& indexing_kernel();
 
-/// Makes its table and returns it.
+/// Fills the kernel's table and returns the kernel.
 const crypto::p256::kernel& prepared(const crypto::p256::kernel& k);
 
 } // namespace chancery::constant_time

@@ -16,7 +16,7 @@ struct branching : portable {
     words k = *from;
     if (k.w[0] % 2 == 0) {
       crypto::p256::subtract(k, group_order, k);
-      asm volatile(""); // so that no conditional move is made of it
+      asm volatile(""); // prevents a conditional move
     }
     return portable::recode<Bits, Windows>(&k);
   }

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Signs with secrets that valgrind takes for undefined, so that it reports each
-// branch and each address that depends on one: the method of A. Langley's
-// ctgrind (2010). The signatures are then compared with those of a run on
-// defined secrets. Secret are keys, nonces, whoever makes them, and the random
-// words that nonces are made with; digests are not.
+// Signs with secrets that are marked as undefined, so that valgrind reports
+// each branch and each address that depends on one: the method of A. Langley's
+// ctgrind (2010). Then compares the signatures with those of a run on defined
+// secrets. Keys, nonces (given or derived) and the random words that nonces are
+// derived with are secret; digests are not.
 //
 //   constant_time_test            the kernels of crypto/p256
 //   constant_time_test branch     one with a branch on a secret, and
 //   constant_time_test look_up    one with a look-up by a secret, which
-//                                 valgrind has to report
+//                                 valgrind must report
 
 #include "crypto/p256/kernel_memory.hpp"
 #include "tests/constant_time/kernels.hpp"
@@ -59,8 +59,8 @@ words random_scalar(std::mt19937_64& random) {
   return w;
 }
 
-/// Nonces that cannot be used, among others that can: 0, n, and those at which
-/// the last addition, of the lower `bits` bits and the rest, meets two points
+/// Makes some of the nonces unusable: 0, n, and values for which the last
+/// addition, of the lower five or seven bits and the rest, meets two points
 /// with the same x.
 void put_unusable(std::array<words, count_max>& nonces) {
   constexpr words five_bits{{0x0c46353d039cdaaf, 0x4319055258e8617b,
@@ -74,7 +74,7 @@ void put_unusable(std::array<words, count_max>& nonces) {
   nonces[16] = seven_bits;
 }
 
-/// Fails when a bit is left in the kernel's memory that depends on a secret.
+/// Signs once. Fails if a bit of the scratch still depends on a secret.
 outcome sign(const kernel& k, const secrets& s,
              const std::array<words, count_max>& digests, int count, way w) {
   outcome out;
@@ -92,11 +92,11 @@ outcome sign(const kernel& k, const secrets& s,
           .again = out.again.data()},
          scratch.get());
   if (VALGRIND_CHECK_MEM_IS_DEFINED(scratch.get(), k.scratch_size) != 0)
-    fail(k, count, "something of a secret is left in the scratch");
+    fail(k, count, "data that depends on a secret is left in the scratch");
   return out;
 }
 
-/// Whether the marks have come through: each byte of the signatures has a bit
+/// Whether the marks have propagated: each byte of the signatures has a bit
 /// that depends on a secret.
 bool all_undefined(const outcome& out, int count) {
   const auto size = static_cast<std::size_t>(64 * count);
@@ -124,20 +124,20 @@ outcome try_block(const kernel& k, int count, way w, std::mt19937_64& random) {
   const auto expected = sign(k, s, digests, count, w);
   const bool all_usable = expected.again == outcome{}.again;
   if (all_usable == (w == way::unusable))
-    fail(k, count, "the wrong nonces were taken");
+    fail(k, count, "usable nonces were rejected or unusable ones accepted");
   (void)VALGRIND_MAKE_MEM_UNDEFINED(&s, sizeof s);
   auto found = sign(k, s, digests, count, w);
   if (!all_undefined(found, count))
     fail(k, count, "secrets did not reach every byte of the signatures");
-  // `again` stays as it is: it must have been declassified by the kernel.
+  // `again` keeps its marks: the kernel must have declassified it.
   (void)VALGRIND_MAKE_MEM_DEFINED(found.signatures.data(),
                                   found.signatures.size());
   if (found != expected)
-    fail(k, count, "other signatures than with defined secrets");
+    fail(k, count, "the signatures differ from those with defined secrets");
   return found;
 }
 
-/// The outcomes of usable nonces, which are the same for every kernel.
+/// Returns the outcomes with usable nonces, which must be equal in all kernels.
 std::vector<outcome> try_kernel(const kernel& k) {
   std::mt19937_64 random(1);
   std::vector<outcome> usable;
@@ -157,8 +157,8 @@ std::vector<outcome> try_kernel(const kernel& k) {
 
 int main(int argc, char** argv) {
   if (RUNNING_ON_VALGRIND == 0) {
-    std::fprintf(stderr, "constant_time: to be run by valgrind: "
-                         "tests/constant_time/run.sh check\n");
+    std::fprintf(stderr, "constant_time: not under valgrind; "
+                         "run tests/constant_time/run.sh check\n");
     return 2;
   }
   const std::string_view leak = argc > 1 ? argv[1] : "";

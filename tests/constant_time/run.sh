@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Looks, with valgrind, for branches and addresses in crypto/p256 that depend on
+# Uses valgrind to find branches and addresses in crypto/p256 that depend on
 # keys or nonces.
 #
 #   tests/constant_time/run.sh build   builds it into build/constant_time
 #   tests/constant_time/run.sh check   runs it, and two kernels that leak on
-#                                      purpose, which valgrind has to report
+#                                      purpose, which valgrind must report
 #
-# CXX is the compiler (g++); CONSTANT_TIME_BUILD is another folder than that, for
-# a build with another compiler.
+# CXX is the compiler (default g++). CONSTANT_TIME_BUILD is the build folder
+# (default build/constant_time), for a build with another compiler.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -27,15 +27,15 @@ watched() {
     --error-limit=no "$program" "$@"
 }
 
-# A kernel that leaks: valgrind must say this of it.
+# Fails unless valgrind reports the leak of a kernel that leaks on purpose.
 must_be_found() {
   local leak=$1 words=$2 output code=0
   output=$(watched "$leak" 2>&1) || code=$?
   if ((code != found)) || ! grep -q "$words" <<<"$output"; then
     echo "$output" >&2
-    fail "valgrind did not find the $leak on purpose (exit code $code)"
+    fail "valgrind did not report the deliberate $leak (exit code $code)"
   fi
-  echo "the $leak on purpose is found: $words"
+  echo "valgrind reports the deliberate $leak: $words"
 }
 
 case ${1-} in
@@ -46,11 +46,11 @@ case ${1-} in
     ;;
   check)
     [[ -x $program ]] \
-      || fail "there is no $program: tests/constant_time/run.sh build"
-    command -v valgrind >/dev/null || fail 'there is no valgrind: install it'
-    watched || fail 'see above for what depends on a secret'
+      || fail "no $program; run tests/constant_time/run.sh build"
+    command -v valgrind >/dev/null || fail 'valgrind is missing; install it'
+    watched || fail 'valgrind reported an error or the test failed; see above'
     must_be_found branch 'Conditional jump or move depends'
     must_be_found look_up 'Use of uninitialised value'
     ;;
-  *) fail 'say build or check' ;;
+  *) fail 'give build or check' ;;
 esac

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The intrinsics of AVX-512 that crypto/p256 uses, in plain C++, as valgrind
-// knows no AVX-512. Named as the compiler's header, which it stands before in
-// emulated_kernel.cpp alone. No branch and no address here depends on a lane,
-// but for gathers and scatters, whose addresses are their lanes: so what the
-// processor would leak by an instruction's addresses, valgrind sees.
+// The AVX-512 intrinsics that crypto/p256 uses, in plain C++, because valgrind
+// does not support AVX-512. It has the name of the compiler's header and
+// replaces it in emulated_kernel.cpp only. No branch and no address here
+// depends on a lane, except in gathers and scatters, whose lanes are addresses.
+// So valgrind sees every address that the processor could leak.
 
 #include <cstdint>
 #include <cstring>
 
-// Calls, as inlining them all takes the compiler minutes.
+// Not inlined: inlining them all takes the compiler minutes.
 #define CHANCERY_EMULATED [[gnu::noinline, maybe_unused]] static
 
 struct __m512i {
@@ -63,13 +63,13 @@ inline __mmask8 mask_of_each(const Bit& bit) {
   return static_cast<__mmask8>(mask);
 }
 
-/// 1 for what is not zero. The compiler makes no comparison of it.
+/// 1 if `a` is not zero, else 0. The asm keeps the compiler from comparing.
 inline word is_set(word a) {
   asm("" : "+r"(a));
   return (a | (0 - a)) >> 63;
 }
 
-/// All ones where the lane's bit is set.
+/// All ones if the lane's bit is set, else 0.
 inline word lane_mask(__mmask8 mask, int lane) {
   word all = 0 - (static_cast<word>(mask >> lane) & 1);
   asm("" : "+r"(all));
@@ -89,7 +89,7 @@ inline unsigned __int128 product52(word a, word b) {
   return static_cast<unsigned __int128>(a & low) * (b & low);
 }
 
-/// `from` is null where lanes are addresses.
+/// `from` is null where the lanes are absolute addresses.
 template <class Value>
 inline Value read(const void* from, std::int64_t offset) {
   const auto at =
@@ -192,7 +192,7 @@ CHANCERY_EMULATED __m512i _mm512_mask_xor_epi64(const __m512i& no,
   return chancery_emulated::chosen(mask, CHANCERY_LANES(a.w[i] ^ b.w[i]), no);
 }
 
-/// The lanes choose from sixteen words: all are looked at.
+/// Each lane selects one of sixteen words; all sixteen are read.
 CHANCERY_EMULATED __m512i _mm512_permutex2var_epi64(const __m512i& a,
                                                     const __m512i& index,
                                                     const __m512i& b) {
@@ -264,7 +264,7 @@ CHANCERY_EMULATED __m512i _mm512_slli_epi32(const __m512i& a, auto bits) {
   return chancery_emulated::each32([&](int i) { return x.w[i] << bits; });
 }
 
-/// Bit a:b:c of the truth table, for each bit.
+/// For each bit position: bit a:b:c of the truth table.
 CHANCERY_EMULATED __m512i _mm512_ternarylogic_epi32(const __m512i& a,
                                                     const __m512i& b,
                                                     const __m512i& c,
