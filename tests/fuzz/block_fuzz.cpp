@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// libFuzzer target: what a client reads of a node that it does not trust: block
-// headers, inclusion paths, receipts and keys. What is taken must read the same
-// when it is written again.
+// libFuzzer target for what a client parses from an untrusted node: block
+// headers, inclusion paths, receipts and keys. The first byte selects the
+// parser. A value that was accepted must survive encoding and parsing again.
 #include "crypto/base/bytes.hpp"
 #include "crypto/jose/jws.hpp"
 #include "crypto/ledger/block.hpp"
@@ -33,7 +33,7 @@ void read_block(std::span<const std::byte> bytes) {
   require(header->count >= 1 && header->count <= block_size_max);
 }
 
-/// The first two bytes are index and size, the rest hashes.
+/// The first two bytes are index and size, the rest are hashes.
 void read_path(std::span<const std::byte> bytes) {
   if (bytes.size() < 34)
     return;
@@ -49,7 +49,7 @@ void read_path(std::span<const std::byte> bytes) {
   const auto leaf = hashes.back();
   hashes.pop_back();
   merkle_hash root{};
-  // Nobody can find a path to a root of zeros.
+  // No path to an all-zero root can be found.
   require(!verify_merkle_path(leaf, index, size, hashes, root) || leaf == root);
   if (index == 0 && size == 1)
     require(verify_merkle_path(leaf, 0, 1, hashes, leaf) == hashes.empty());

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// libFuzzer target: the check of every frame that a certified peer sends to
-// CAF. The first byte says which side we are, the second in what pieces the
-// frames arrive. Both ways of arriving must be judged alike, and what is kept
-// for judging must stay small.
+// libFuzzer target for frame_check, which judges every frame that a certified
+// peer sends to CAF. The first byte selects our side of the link, the second
+// the size of the pieces in which the stream arrives. The piece size must not
+// change the verdict, and the check must decide within `look_ahead` bytes.
 #include "actors/transport/frame_check.hpp"
 
 #include <algorithm>
@@ -22,7 +22,7 @@ void require(bool holds) {
     std::abort();
 }
 
-/// What became of a stream.
+/// What the check did with a stream.
 struct outcome {
   std::vector<std::byte> passed;
   std::size_t dropped = 0;
@@ -88,7 +88,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
   const auto pieces = run(stream, listening, data[1] % 64 + 1u);
   require(whole.passed == pieces.passed && whole.dropped == pieces.dropped &&
           whole.refused == pieces.refused && whole.greeted == pieces.greeted);
-  // Nothing reaches CAF before the peer has said who it is.
+  // Nothing reaches CAF before the peer has identified itself.
   require(whole.greeted || whole.passed.empty());
   return 0;
 }

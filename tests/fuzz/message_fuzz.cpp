@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// libFuzzer target: what a stranger can send to the node, on every layer. The
-// first byte says which one the rest is for, so that the fuzzer need not find
-// base64url and encryption by itself first. Only crypto::refused may come out,
-// and what is taken must read the same when it is written again.
+// libFuzzer target for what a stranger can send to the node, on every layer.
+// The first byte selects the layer, so that the fuzzer does not have to
+// discover base64url and encryption first. No exception but crypto::refused may
+// escape, and an accepted payload must survive encoding and parsing again.
 #include "crypto/base/base64url.hpp"
 #include "crypto/base/bytes.hpp"
 #include "crypto/base/random.hpp"
@@ -19,7 +19,7 @@ namespace {
 
 using namespace chancery::crypto;
 
-// A fixed identity, so that a finding can be repeated.
+// A fixed identity, so that findings are reproducible.
 node_identity fixed_identity() {
   std::uint8_t next = 1;
   return make_node_identity([&next](std::span<std::byte> out) {
@@ -37,7 +37,7 @@ std::string encoded(std::string_view text) {
   return base64url_encode(bytes_of(text));
 }
 
-/// The text up to the first zero byte, taken off the front.
+/// Removes the text up to the first zero byte and returns it.
 std::string_view take(std::string_view& text) {
   const auto end = text.find('\0');
   const auto front = text.substr(0, end);
@@ -85,7 +85,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
   std::string_view text(reinterpret_cast<const char*>(data) + 1, size - 1);
   try {
     switch (data[0]) {
-    case 'e': // a JWE, or anything else, as it arrives
+    case 'e': // a whole message, JWE or not
       opener.open(text);
       break;
     case 'h': { // header, zero, ciphertext
@@ -98,7 +98,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
       open_jws(header, text);
       break;
     }
-    case 'r': // a registration as it arrives
+    case 'r': // a whole registration
       opener.open_registration(text);
       break;
     default:

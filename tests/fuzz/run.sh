@@ -8,8 +8,9 @@
 #                                       arguments go to libFuzzer
 #                                       (-max_total_time=3600)
 #
-# Without arguments a run takes 15 seconds. New inputs are kept in
-# build/fuzz/corpus; a finding is written beside them and printed.
+# Without arguments a run takes 15 seconds. New inputs are stored in a folder
+# for each target in build/fuzz/corpus. An input that fails is printed and
+# written to build/fuzz/corpus.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -21,10 +22,10 @@ if [[ ${1-} == build ]]; then
   exec cmake --build "$build" -j "$("$root/apps/packages.sh" --jobs)"
 fi
 
-target=${1:?build, message, block or frame}
+target=${1:?give build, message, block or frame}
 shift
 if [[ ! -x $build/${target}_fuzz ]]; then
-  echo "fuzz: there is no $build/${target}_fuzz: tests/fuzz/run.sh build" >&2
+  echo "fuzz: no $build/${target}_fuzz; run tests/fuzz/run.sh build" >&2
   exit 1
 fi
 mkdir -p "$build/corpus/$target"
