@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The ledger against the jose library: it makes messages that our node takes,
-// checks our receipts, blocks and proofs, and opens what our client encrypts.
-// CHANCERY is the program.
+// Tests the ledger against the jose library: jose creates messages that our
+// node accepts, verifies our receipts, blocks and proofs, and decrypts our
+// client's messages. The environment variable CHANCERY is the program's path.
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -20,10 +20,10 @@ let scratch;
 let data;
 let node;
 let client;
-const sent = []; // every JWS that the node took, in order
+const sent = []; // every JWS that the node accepted, in order
 
 before(async () => {
-  assert.ok(chancery, 'CHANCERY names the program');
+  assert.ok(chancery, 'CHANCERY is not set to the path of the program');
   scratch = mkdtempSync(join(tmpdir(), 'chancery-js-'));
   data = join(scratch, 'data');
   const made = ledger.run(
@@ -116,7 +116,7 @@ test('the stored message is the one that the client signed', () => {
   assert.equal(stored.block, 1);
 });
 
-// Each changes a payload that is right. `valid` is what must be said of it.
+// Name, change to a valid payload, and whether the result is valid.
 const changes = [
   ['nothing', (p) => p, true],
   ['a null body', (p) => ({ ...p, body: null }), true],
@@ -130,18 +130,18 @@ const changes = [
   ['a version as text', (p) => ({ ...p, v: '1' }), false],
   ['no body', ({ body, ...p }) => p, false],
   ['no time', ({ time, ...p }) => p, false],
-  ['one member more', (p) => ({ ...p, more: 1 }), false],
+  ['an extra member', (p) => ({ ...p, more: 1 }), false],
   ['sequence 0', (p) => ({ ...p, seq: 0 }), false],
   ['a negative sequence', (p) => ({ ...p, seq: -1 }), false],
-  ['half a sequence', (p) => ({ ...p, seq: 1.5 }), false],
-  ['a sequence past 2^53-1', (p) => ({ ...p, seq: 2 ** 53 }), false],
+  ['a fractional sequence', (p) => ({ ...p, seq: 1.5 }), false],
+  ['a sequence above 2^53-1', (p) => ({ ...p, seq: 2 ** 53 }), false],
   ['a sequence as text', (p) => ({ ...p, seq: '1' }), false],
   [
     'a time without Z',
     (p) => ({ ...p, time: '2026-01-01T00:00:00+00:00' }),
     false,
   ],
-  ['no time at all', (p) => ({ ...p, time: 'yesterday' }), false],
+  ['a malformed time', (p) => ({ ...p, time: 'yesterday' }), false],
   ['a short client id', (p) => ({ ...p, client: p.client.slice(1) }), false],
   ['a padded node id', (p) => ({ ...p, node: p.node + '=' }), false],
   ['a list', (p) => [p], false],
@@ -183,7 +183,7 @@ test('what a JOSE program can get wrong is refused', async () => {
   const elsewhere = { ...client, encrypt: client.encrypt };
   elsewhere.node = { ...node, encryption: other.publicKey };
   await refused(await elsewhere.encrypt(jws), 'not_encrypted_to_me');
-  // Under the stranger's key, in the client's name.
+  // Signed with the stranger's key, in the client's name.
   const forged = await new jose.CompactSign(
     new TextEncoder().encode(JSON.stringify(client.payload(1))),
   )
@@ -259,7 +259,7 @@ test("only the node's key opens our client's message", async () => {
   );
   assert.deepEqual(JSON.parse(Buffer.from(payload)).body, { from: 'us' });
 
-  // Everybody else's keys: the node's own signing key, and the client's.
+  // No other key decrypts it: neither the node's signing key nor the client's.
   const others = [
     nodePrivate.find((key) => key.use === 'sig' && key.kty === 'EC'),
     (

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A ledger client and auditor in JavaScript: everything that touches a key is
-// the jose library's or Node's own. Nothing here knows chancery's code, only
-// the formats that crypto/README.md describes.
+// A ledger client and auditor in JavaScript. Every operation with a key is done
+// by the jose library or Node.js. This file uses nothing of chancery but the
+// formats that crypto/README.md describes.
 
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash, createPublicKey, verify } from 'node:crypto';
@@ -21,7 +21,7 @@ export const sha256 = (...parts) => {
   return hash.digest();
 };
 
-/** Runs a subcommand to its end; its JSON answer. */
+/** Runs a subcommand and returns its JSON answer. */
 export function run(chancery, data, ...args) {
   const ran = spawnSync(chancery, ['--data', data, ...args, '--json'], {
     encoding: 'utf8',
@@ -55,7 +55,7 @@ export class NodeProcess {
   }
 }
 
-/** The node's keys out of its keys JWS, checked. */
+/** Verifies the node's keys JWS and returns the keys. */
 export async function nodeKeys(jws) {
   const claimed = JSON.parse(Buffer.from(jws.split('.')[1], 'base64url'));
   const [sig, enc] = claimed.keys;
@@ -137,7 +137,7 @@ export class Client {
 
 const now = () => new Date().toISOString();
 
-/** A receipt's payload, once its signature holds. */
+/** Verifies a receipt's signature and returns its payload. */
 export async function receipt(jws, node) {
   const { payload, protectedHeader } = await jose.compactVerify(
     jws,
@@ -185,7 +185,7 @@ export function rootOfPath(leaf, index, size, path) {
   return hash;
 }
 
-/** A block's header, read from its 144 bytes, once its signature holds. */
+/** Verifies a block's signature and parses its header of 144 bytes. */
 export function readBlock(block, node) {
   const bytes = Buffer.from(block.header, 'base64url');
   if (bytes.length !== 144) throw new Error('length');
@@ -212,7 +212,7 @@ export function readBlock(block, node) {
   };
 }
 
-/** The private keys in a file of ours, opened by jose with its passphrase. */
+/** Decrypts a keyring file of ours with jose and returns its private keys. */
 export async function openKeyring(file, passphrase) {
   const { plaintext } = await jose.compactDecrypt(
     readFileSync(file, 'utf8').trim(),

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# The ledger against another JOSE library (npm's jose, on Node.js).
+# Tests the ledger against another JOSE library (npm's jose, on Node.js).
 #
-#   tests/js/run.sh install            what the lock file names, into build/js
+#   tests/js/run.sh install   installs the packages of the lock file in build/js
 #   tests/js/run.sh build/dev/apps/chancery
 set -euo pipefail
 
@@ -20,13 +20,14 @@ if [[ ${1-} == install ]]; then
   exit
 fi
 
-CHANCERY=$(realpath "${1:?the program, or install}")
+CHANCERY=$(realpath "${1:?give the path of chancery, or install}")
 export CHANCERY
 if [[ ! -d $build/node_modules ]]; then
-  echo "js: the packages are missing: tests/js/run.sh install" >&2
+  echo "js: the packages are missing; run tests/js/run.sh install" >&2
   exit 1
 fi
-# Node.js looks for packages beside a file and above it.
+# Node.js looks for packages in a file's folder and in the folders above it, so
+# the tests run from a copy in the build folder.
 rm -rf "$build/tests"
 mkdir -p "$build/tests/js" "$build/crypto/ledger"
 cp "$here"/*.mjs "$build/tests/js/"
