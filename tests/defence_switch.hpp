@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The only one that can take a defence away.
+// Switches defences off, so that a test can show what each one prevents. Only
+// this class has access to the switches.
 
 #include "actors/base/defences.hpp"
 #include "storage/defences.hpp"

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# The one test command: installs what is missing, builds with the sanitizers and
+# The one test command: installs missing packages, builds with sanitizers and
 # warnings as errors, and runs every test. Arguments go to ctest
-# (tests/run.sh -R storage). Fails when anything fails or no test runs.
+# (tests/run.sh -R storage). Fails if anything fails or no test runs.
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -35,6 +35,6 @@ export UBSAN_OPTIONS="print_stacktrace=1${UBSAN_OPTIONS:+:$UBSAN_OPTIONS}"
 
 printf '== seconds:'
 printf ' %s,' "${parts[@]}"
-echo ' tests: see the last lines'
+echo ' tests: see the end of the output'
 exec ctest --test-dir build/dev --output-on-failure --no-tests=error \
   -j "$jobs" "$@"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A folder of one's own for one test, removed with everything in it at the end.
+// A temporary folder for one test; the destructor removes it and its contents.
 
 #include <filesystem>
 #include <stdexcept>
@@ -18,7 +18,7 @@ class temp_folder {
     std::string name =
         (std::filesystem::temp_directory_path() / "chancery-XXXXXX").string();
     if (::mkdtemp(name.data()) == nullptr)
-      throw std::runtime_error("cannot make " + name);
+      throw std::runtime_error("cannot create " + name);
     path_ = name;
   }
 
@@ -26,7 +26,7 @@ class temp_folder {
   temp_folder& operator=(const temp_folder&) = delete;
 
   ~temp_folder() {
-    // A forked child must not take it away from its parent.
+    // A forked child must not remove its parent's folder.
     std::error_code ignored;
     if (process_ == ::getpid())
       std::filesystem::remove_all(path_, ignored);
