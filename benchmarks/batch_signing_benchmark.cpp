@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Signing and verifying many at a time against libcrypto doing it one by one,
-// on one core, alternating. README.md says how to read the figures.
+// Compares signing and verifying many digests in one call with libcrypto doing
+// it one by one, on one core, alternating. README.md explains the figures.
 
 #include "benchmarks/report.hpp"
 #include "crypto/p256/kernel_choice.hpp"
@@ -35,7 +35,7 @@ double thread_cpu_seconds() {
   return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_nsec) * 1e-9;
 }
 
-/// Digests and who signs them: all under one key, or each under another.
+/// Digests and their keys: one key for all, or `keys` in turn.
 struct work {
   work(const std::vector<crypto::private_key>& keys, std::size_t count,
        bool one_key)
@@ -51,7 +51,7 @@ struct work {
 
   std::size_t count() const { return signatures.size() / 64; }
 
-  /// After signing.
+  /// To be called after signing.
   std::vector<crypto::signature_claim> claims() const {
     std::vector<crypto::signature_claim> all;
     std::size_t i = 0;
@@ -68,8 +68,7 @@ struct work {
   std::unique_ptr<bool[]> verdicts;
 };
 
-/// CPU time of one of so many calls that the clock can tell, microseconds for
-/// each signature.
+/// CPU microseconds per signature, over as many calls as take about 2 ms.
 template <class Function>
 double us_each(std::size_t count, double us_expected, Function&& call) {
   const auto calls = std::max<std::size_t>(
@@ -103,7 +102,7 @@ json compare_signing(const crypto::p256::kernel& k, work& w, bool one_key,
   const auto sign = [&](crypto::batch_signer& signer) {
     signer.sign_batch(w.runs, w.digests, w.signatures);
   };
-  sign(*ours); // contexts, and the check of the first call
+  sign(*ours); // warm-up: contexts, and the first call's check
   sign(*theirs);
   std::vector<double> us, openssl_us;
   for (std::size_t i = 0; i < repetitions; ++i) {
@@ -150,7 +149,7 @@ json measure_all(const settings& s) {
 
 void print_table(const json& rows) {
   fmt::print("{:<14}{:<8}{:>7} {:>6}{:>10}{:>12}{:>14}{:>16}\n", "kernel", "",
-             "run", "keys", "us each", "a second", "openssl us",
+             "run", "keys", "us each", "per second", "openssl us",
              "times openssl");
   for (const auto& r : rows)
     fmt::print("{:<14}{:<8}{:>7} {:>6}{:>10.2f}{:>12.0f}{:>14.2f}{:>16.1f}\n",
@@ -163,15 +162,16 @@ void print_table(const json& rows) {
 } // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app("Compares signing many at a time with signing one by one");
+  CLI::App app("Compares batch signing with signing one by one");
   settings s;
-  app.add_option("--runs", s.runs, "Digests in a call, separated by commas")
+  app.add_option("--runs", s.runs, "Digests per call, separated by commas")
       ->delimiter(',')
       ->check(CLI::Range(1u, 1'000'000u));
-  app.add_option("--repeat", s.repetitions, "Times, of which the median counts")
+  app.add_option("--repeat", s.repetitions,
+                 "Repetitions; the median is reported")
       ->check(CLI::Range(1u, 1'000u))
       ->capture_default_str();
-  app.add_flag("--json", s.as_json, "JSON instead of the table");
+  app.add_flag("--json", s.as_json, "Print JSON instead of the table");
   CLI11_PARSE(app, argc, argv);
   try {
     const auto rows = measure_all(s);

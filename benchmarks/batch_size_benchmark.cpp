@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The whole job for several batch sizes, beside what bounds it: the raw signing
-// rate of the same number of threads, and the same job by plain threads without
-// actors. All three are interleaved and repeated, so that a machine that slows
-// down for a while slows them all. README.md says how to read the figures.
+// Compares the whole job at several batch sizes with what bounds it: the raw
+// signing rate of the same number of threads, and the same job by plain threads
+// without actors. All three are interleaved and repeated, so that a machine
+// that slows down for a while slows them all. README.md explains the figures.
 
 #include "benchmarks/memory.hpp"
 #include "benchmarks/plain_threads.hpp"
@@ -46,7 +46,7 @@ void add_options(CLI::App& app, settings& s) {
   app.add_option("--records", s.work.records, "Records in the table")
       ->check(CLI::Range(1'000u, 100'000'000u))
       ->capture_default_str();
-  app.add_option("--record-size", s.work.record_size, "Bytes of each")
+  app.add_option("--record-size", s.work.record_size, "Bytes per record")
       ->check(CLI::Range(8u, 65'536u))
       ->capture_default_str();
   app.add_option("--keys", s.work.keys, "Keys in the keyring")
@@ -60,17 +60,18 @@ void add_options(CLI::App& app, settings& s) {
   app.add_option("--batch-sizes", s.batch_sizes, "Separated by commas")
       ->delimiter(',')
       ->check(CLI::Range(1u, 100'000u));
-  app.add_option("--repeat", s.repetitions, "Times, of which the median counts")
+  app.add_option("--repeat", s.repetitions,
+                 "Repetitions; the median is reported")
       ->check(CLI::Range(1u, 1'000u))
       ->capture_default_str();
-  app.add_option("--folder", s.work.folder, "Where temporary stores are made")
+  app.add_option("--folder", s.work.folder, "Parent folder of temporary stores")
       ->capture_default_str();
-  app.add_option("--csv", s.csv, "Also write the table to this file");
-  app.add_flag("--audit", s.work.audit, "Audit what each job has stored");
-  app.add_flag("--json", s.json, "JSON instead of the table");
-  app.add_option("--only", s.only, "One part alone, to profile it")
+  app.add_option("--csv", s.csv, "Also write the table to this CSV file");
+  app.add_flag("--audit", s.work.audit, "Audit the store of each job");
+  app.add_flag("--json", s.json, "Print JSON instead of the table");
+  app.add_option("--only", s.only, "Run only one part, to profile it")
       ->check(CLI::IsMember({"actors", "plain", "raw"}));
-  app.add_flag("--memory", s.memory, "Peak memory instead, in child processes");
+  app.add_flag("--memory", s.memory, "Measure peak memory, in child processes");
   app.add_option("--memory-records", s.memory_records,
                  "Table sizes for --memory, separated by commas")
       ->delimiter(',');
@@ -92,8 +93,9 @@ repetition measure_once(const settings& s, const crypto::keyring& keys,
   return r;
 }
 
-// One signer beside all of them, and the raw rates of both: where two threads
-// share a core or its frequency, no program scales better than those do.
+// Compares one signer with all of them, and the raw rates of both: where
+// threads share a core or its frequency, no program scales better than raw
+// signing does.
 scaling measure_scaling(const settings& s, const crypto::keyring& keys) {
   auto one = s.work;
   one.signers = 1;

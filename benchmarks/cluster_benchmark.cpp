@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Several hosts, as processes on this one over loopback and TLS: the whole job
-// by a coordinator and its workers beside the same job in one process with as
-// many signers, alternating; what one coordinator can feed and store; and how
-// long a worker's death costs. README.md says how to read the figures.
+// Measures several hosts, as processes on this one, over loopback and TLS. The
+// whole job by a coordinator and its workers is compared with the same job in
+// one process with as many signers, alternating. Also measured: how much one
+// coordinator can feed and store, and how long it takes to make up for a
+// worker's death. README.md explains the figures.
 
 #include "benchmarks/cluster_workload.hpp"
 #include "benchmarks/report.hpp"
@@ -51,19 +52,21 @@ void add_options(CLI::App& app, settings& s) {
   app.add_option("--batch-sizes", s.batch_sizes, "Separated by commas")
       ->delimiter(',')
       ->check(CLI::Range(1u, 60'000u));
-  app.add_option("--workers", s.workers, "How many, separated by commas")
+  app.add_option("--workers", s.workers,
+                 "Numbers of workers, separated by commas")
       ->delimiter(',')
       ->check(CLI::Range(1u, 64u));
-  app.add_option("--repeat", s.repetitions, "Times, of which the median counts")
+  app.add_option("--repeat", s.repetitions,
+                 "Repetitions; the median is reported")
       ->check(CLI::Range(1u, 1'000u))
       ->capture_default_str();
   app.add_option("--provider", s.provider, "auto, batch, openssl or botan")
       ->capture_default_str();
-  app.add_option("--folder", work.folder, "Where temporary stores are made")
+  app.add_option("--folder", work.folder, "Parent folder of temporary stores")
       ->capture_default_str();
-  app.add_option("--only", s.only, "One part alone")
+  app.add_option("--only", s.only, "Run only one part")
       ->check(CLI::IsMember({"workers", "feed", "delay", "recovery"}));
-  app.add_flag("--json", s.as_json, "JSON instead of the table");
+  app.add_flag("--json", s.as_json, "Print JSON instead of the table");
   app.add_option("--worker-child", s.child)->group("");
   app.add_flag("--null", s.null_child)->group("");
 }
@@ -74,7 +77,7 @@ double us(double seconds, std::uint64_t records) {
   return seconds * 1e6 / static_cast<double>(records);
 }
 
-// Both ways next to each other, so that both see the same machine.
+// Alternates both ways, so that both see the same state of the machine.
 json compare(const settings& s, const crypto::keyring& keys,
              std::size_t workers, std::uint32_t batch_size) {
   auto w = s.cluster;
@@ -126,8 +129,8 @@ json feed(const settings& s, const crypto::keyring& keys,
           {"coordinator_cpu_us", median(cpu)}};
 }
 
-// A long line beside a short one. Both share a host with the program that makes
-// the line long.
+// Compares a link with a delay to one without. The relay that adds the delay
+// runs in this process.
 json delayed(const settings& s, const crypto::keyring& keys) {
   constexpr std::uint32_t batch_size = 1'000;
   auto w = s.cluster;
@@ -213,7 +216,7 @@ void print_table(const json& found) {
                r["coordinator_cpu_us"].get<double>());
   for (const auto& r : found["delay"])
     fmt::print("\n{} ms each way to one worker, batch {}: {:.0f} records/s, "
-               "{:.3f} of the rate without\n",
+               "{:.3f} of the rate without delay\n",
                r["delay_ms"].get<int>(), r["batch_size"].get<int>(),
                r["records_per_second"].get<double>(),
                r["share_of_no_delay"].get<double>());

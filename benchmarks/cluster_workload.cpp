@@ -35,7 +35,7 @@ const std::string loopback = "127.0.0.1";
 
 constexpr std::string_view passphrase = "benchmark";
 
-/// Units that a null worker keeps under way.
+/// Units that a null worker keeps in flight.
 constexpr unsigned null_units = 6;
 
 void write(const std::filesystem::path& path, std::string_view text) {
@@ -47,7 +47,7 @@ std::string read(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-// The files that a worker's host is given, and the coordinator's own.
+// The files of a worker's host, and the coordinator's credentials.
 class cluster_files {
  public:
   cluster_files(const cluster_workload& w, const crypto::keyring& keys,
@@ -82,15 +82,15 @@ class cluster_files {
   std::filesystem::path path_;
 };
 
-// One worker. It says when it is ready, waits for the port, works, and says
-// what CPU time that took.
+// One worker process. It prints a line when it is ready, reads the port, works,
+// and prints the CPU seconds of the work.
 class worker_process {
  public:
   worker_process(const cluster_workload& w, const std::string& folder) {
     int to[2];
     int from[2];
     if (::pipe(to) != 0 || ::pipe(from) != 0)
-      throw std::runtime_error("cannot make a pipe");
+      throw std::runtime_error("cannot create a pipe");
     pid_ = ::fork();
     if (pid_ < 0)
       throw std::runtime_error("cannot fork");
@@ -119,7 +119,7 @@ class worker_process {
     std::fflush(in_);
   }
 
-  /// CPU seconds of its work.
+  /// Waits for the process to end and returns the CPU seconds of its work.
   double finish() {
     const auto seconds = std::stod(line());
     int status = 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What one operation of crypto/ costs, per provider and curve.
+// Measures single operations of crypto/, per provider and curve.
 
 #include "crypto/base/hash.hpp"
 #include "crypto/base/random.hpp"
@@ -16,7 +16,7 @@ namespace {
 
 using namespace chancery::crypto;
 
-/// Digests in one call: what one batch of the default size has.
+/// Digests in one call: a batch of the default size.
 constexpr std::size_t run_length = 100;
 
 struct material {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What borrowing a key costs: the queue, the book, the token.
+// Measures what borrowing a key costs: the queue, the lease book, the token.
 
 #include "actors/signing/key_queue.hpp"
 #include "actors/signing/lease_book.hpp"

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What the ledger's node makes of a core: its whole path beside validating
-// alone, and beside the three operations of arithmetic that no node can do
-// without. All are interleaved and repeated, so that a machine that slows down
-// for a while slows them all. README.md says how to read the figures.
+// Compares the whole path through the ledger's node with validating alone, and
+// with the three cryptographic operations that every node needs. All are
+// interleaved and repeated, so that a machine that slows down for a while slows
+// them all. README.md explains the figures.
 
 #include "benchmarks/ledger_jobs.hpp"
 #include "benchmarks/memory.hpp"
@@ -24,7 +24,7 @@ namespace {
 using namespace chancery;
 using namespace chancery::benchmarks;
 
-/// Messages of one round of the memory's job, sealed beforehand.
+/// Messages per round of the memory benchmark, sealed before the round.
 constexpr std::uint64_t round_messages = 10'000;
 
 struct settings {
@@ -37,7 +37,7 @@ struct settings {
 };
 
 void add_options(CLI::App& app, settings& s) {
-  app.add_option("--messages", s.work.messages, "Messages in each measurement")
+  app.add_option("--messages", s.work.messages, "Messages per measurement")
       ->check(CLI::Range(1'000u, 100'000'000u))
       ->capture_default_str();
   app.add_option("--clients", s.work.clients, "Clients that send them")
@@ -46,21 +46,23 @@ void add_options(CLI::App& app, settings& s) {
   app.add_option("--validators", s.work.threads, "Validators, or threads")
       ->check(CLI::Range(1u, 64u))
       ->capture_default_str();
-  app.add_option("--body-size", s.work.body_size, "Bytes of text in each")
+  app.add_option("--body-size", s.work.body_size, "Bytes of text per message")
       ->check(CLI::Range(0u, 60'000u))
       ->capture_default_str();
-  app.add_option("--block-size", s.work.block_size, "Messages of a block")
+  app.add_option("--block-size", s.work.block_size, "Messages per block")
       ->check(CLI::Range(1u, crypto::block_size_max))
       ->capture_default_str();
-  app.add_option("--repeat", s.repetitions, "Times, of which the median counts")
+  app.add_option("--repeat", s.repetitions,
+                 "Repetitions; the median is reported")
       ->check(CLI::Range(1u, 1'000u))
       ->capture_default_str();
-  app.add_option("--folder", s.work.folder, "Where temporary ledgers are made")
+  app.add_option("--folder", s.work.folder,
+                 "Parent folder of temporary ledgers")
       ->capture_default_str();
-  app.add_flag("--json", s.json, "JSON instead of the table");
-  app.add_flag("--memory", s.memory, "Peak memory instead, in child processes");
+  app.add_flag("--json", s.json, "Print JSON instead of the table");
+  app.add_flag("--memory", s.memory, "Measure peak memory, in child processes");
   app.add_option("--memory-messages", s.memory_messages,
-                 "How many for --memory, separated by commas")
+                 "Numbers for --memory, separated by commas")
       ->delimiter(',');
   app.add_flag("--memory-child", s.memory_child)->group("");
 }
@@ -164,7 +166,7 @@ void print_table(const nlohmann::json& f, const settings& s) {
   row("the node over validating alone, rate", ratio("node_over_validate"));
   row("the three over validating alone, CPU", ratio("raw_over_validate_cpu"));
   row("the three over the node, CPU", ratio("raw_over_node_cpu"));
-  row("blocks, CPU for a message", us("block_cpu_us"));
+  row("blocks, CPU per message", us("block_cpu_us"));
   row("blocks' share of the node", ratio("blocks_share"));
   row("from client actors to receipts", rate("clients_rate"));
   row("messages of a chain verified", rate("verify_rate"));
@@ -182,7 +184,7 @@ void run_memory(const settings& s) {
   });
 }
 
-// One node all the while; only a round's messages are there at a time.
+// One node for all rounds; only one round's messages exist at a time.
 double run_one_job(const settings& s) {
   const ledger_cast cast(s.work.clients);
   fresh_ledger ledger(cast, s.work);

@@ -24,10 +24,10 @@ namespace chancery::benchmarks {
 
 namespace {
 
-/// Messages that the driver keeps on their way.
+/// Messages that the driver keeps in flight.
 constexpr std::uint64_t window = 512;
 
-/// Runs `work` on so many threads, each with its number.
+/// Runs `work(t)` on `count` threads, with t from 0 to count - 1.
 template <class Work>
 void on_threads(std::size_t count, const Work& work) {
   std::vector<std::jthread> threads;
@@ -49,7 +49,7 @@ void derive_many(std::uint64_t count) {
       EVP_PKEY_CTX_free);
   if (EVP_PKEY_derive_init(context.get()) != 1 ||
       EVP_PKEY_derive_set_peer_ex(context.get(), peer.get(), 0) != 1)
-    throw std::runtime_error("libcrypto does not derive");
+    throw std::runtime_error("libcrypto cannot set up an ECDH derivation");
   std::array<unsigned char, 32> secret{};
   for (std::uint64_t i = 0; i < count; ++i) {
     auto size = secret.size();
@@ -78,7 +78,7 @@ void sign_many(const crypto::private_key& key, std::uint64_t count) {
     signer->sign_batch({&run, 1}, digest, signature);
 }
 
-// What the node does with one message, but for order and disk.
+// What the node does with one message, except ordering and storing it.
 void validate_one(crypto::message_opener& opener, crypto::batch_signer& signer,
                   const ledger_cast& cast, const ledger_workload& w,
                   const std::string& jwe, std::uint64_t index) {
@@ -98,7 +98,7 @@ void validate_one(crypto::message_opener& opener, crypto::batch_signer& signer,
                    crypto::to_json(r));
 }
 
-// Keeps `window` messages on their way until all are confirmed.
+// Keeps `window` messages in flight until all are confirmed.
 struct driver {
   const std::vector<std::string>* sealed = nullptr;
   actors::node_actor node;
@@ -205,7 +205,7 @@ measure run_clients(const ledger_cast& cast, const ledger_workload& w) {
   options.clients = w.clients;
   options.rate = static_cast<double>(w.messages / w.clients);
   options.duration = 1;
-  options.speed = 1e6; // all at once, each waiting for its own receipt alone
+  options.speed = 1e6; // no pauses: each client only waits for its receipts
   options.body_size = w.body_size;
   options.node = options_for(w);
   actors::ledger_progress progress;

@@ -12,45 +12,49 @@
 
 namespace chancery::benchmarks {
 
-/// The three operations that no node can do without, on `w.threads` threads
-/// that do nothing else: ECDH, verifying, signing the receipt.
+/// The three operations that every node needs, on `w.threads` threads that do
+/// nothing else: ECDH, verifying, signing the receipt.
 struct raw_costs {
   measure ecdh;
   measure verify;
   measure sign;
 
-  /// CPU microseconds of all three, for one message.
+  /// CPU microseconds of all three, per message.
   double cpu_us() const {
     return ecdh.cpu_us() + verify.cpu_us() + sign.cpu_us();
   }
 };
 raw_costs run_raw_costs(const ledger_cast& cast, const ledger_workload& w);
 
-/// Decrypt, check, verify, make and sign the receipt; nothing is stored.
+/// Decrypts, checks and verifies each message, and makes and signs its receipt;
+/// stores nothing.
 measure run_validate(const ledger_cast& cast, const ledger_workload& w,
                      const std::vector<std::string>& sealed);
 
-/// Making a block of `w.block_size` leaves: root, header, hash, signature.
+/// Makes blocks of `w.block_size` leaves: root, header, hash, signature.
 /// `records` counts the blocks' messages.
 measure run_blocks(const ledger_cast& cast, const ledger_workload& w);
 
-/// The node with all its actors, on the disk.
+/// The node with all its actors, on a ledger on disk.
 class running_node {
  public:
   running_node(const ledger_cast& cast, const ledger_workload& w,
                fresh_ledger& ledger);
 
-  /// Hands in messages that are there, and waits for the last receipt.
+  /// Submits sealed messages, and waits for the last receipt. Throws
+  /// std::runtime_error if one is refused.
   measure run(const std::vector<std::string>& sealed);
 
  private:
   actors::ledger_system system_;
 };
 
-/// From client actors that sign and encrypt to their checked receipts.
+/// The path from client actors that sign and encrypt to their verified
+/// receipts. Throws std::runtime_error if a message is not accepted.
 measure run_clients(const ledger_cast& cast, const ledger_workload& w);
 
-/// actors::verify_chain over what a node stored. Throws when it is broken.
+/// Runs actors::verify_chain over a node's ledger. Throws std::runtime_error if
+/// the chain does not verify.
 measure run_verify(const ledger_cast& cast, const ledger_workload& w,
                    fresh_ledger& ledger);
 

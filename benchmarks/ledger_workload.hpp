@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What the ledger's measurements are made on: a node's keys, clients, messages
-// that are signed and encrypted beforehand, and for each job a fresh ledger in
-// a folder of its own, which goes away with the job. Commits are synchronous,
-// as in earnest.
+// The input of the ledger's measurements: a node's keys, clients, messages that
+// are signed and encrypted beforehand, and for each job a new ledger in a
+// temporary folder that is removed after the job. Commits are synchronous, as
+// in production.
 
 #include "benchmarks/workload.hpp"
 #include "crypto/ledger/node_identity.hpp"
@@ -36,13 +36,13 @@ struct ledger_cast {
   std::vector<crypto::private_key> clients;
 };
 
-/// `count` JWEs, the clients in turn, each under its next sequence number after
-/// `sent` messages of all clients. Made by `threads` threads.
+/// Makes `count` JWEs, from the clients in turn. Their sequence numbers follow
+/// those of the first `sent` messages. Uses `w.threads` threads.
 std::vector<std::string> seal_messages(const ledger_cast& cast,
                                        const ledger_workload& w,
                                        std::uint64_t sent, std::uint64_t count);
 
-/// A ledger that knows the clients, removed at the end.
+/// A new ledger with registered clients; the destructor removes it.
 class fresh_ledger {
  public:
   fresh_ledger(const ledger_cast& cast, const ledger_workload& w);

@@ -46,7 +46,7 @@ memory_use measure_one(const std::vector<std::string>& arguments,
                        std::uint64_t size) {
   std::array<int, 2> ends{};
   if (::pipe(ends.data()) != 0)
-    throw std::runtime_error("cannot make a pipe");
+    throw std::runtime_error("cannot create a pipe");
   const auto child = ::fork();
   if (child == 0)
     become_child(arguments, ends[1]);
@@ -63,7 +63,7 @@ memory_use measure_one(const std::vector<std::string>& arguments,
   rusage usage{};
   if (child < 0 || ::wait4(child, &status, 0, &usage) != child || status != 0)
     throw std::runtime_error(
-        fmt::format("the job of {} failed, see above", size));
+        fmt::format("the job of size {} failed; see its error above", size));
   use.size = size;
   use.peak_kb = static_cast<std::uint64_t>(usage.ru_maxrss);
   return use;
@@ -74,8 +74,8 @@ memory_use measure_one(const std::vector<std::string>& arguments,
 void measure_memory(
     const std::vector<std::uint64_t>& sizes, const std::string& unit,
     const std::function<std::vector<std::string>(std::uint64_t)>& arguments) {
-  fmt::print("{:>10} {:>12} {:>12} {:>9}\n", unit, "peak RSS MB", "peak own MB",
-             "a second");
+  fmt::print("{:>10} {:>12} {:>12} {:>9}\n", unit, "peak RSS MB",
+             "peak anon MB", "per s");
   for (const auto size : sizes) {
     fmt::print(stderr, "memory: a job of {} {}\n", size, unit);
     const auto use = measure_one(arguments(size), size);

@@ -27,7 +27,7 @@ struct leased_key {
   std::uint64_t fence;
 };
 
-// What is on its way to the store.
+// Work that is queued for the writer.
 struct outbox {
   std::vector<std::string> events;
   std::vector<storage::batch_row> rows;
@@ -67,8 +67,8 @@ class plain_job {
   }
 
  private:
-  // Events are noted under the lock that the keys are taken under, so that the
-  // journal has them in the order in which they happened.
+  // Events are queued while keys_mutex_ is held, so that the journal has them
+  // in the order in which they happened.
   void borrow(std::vector<leased_key>& leases) {
     std::unique_lock lock(keys_mutex_);
     key_back_.wait(lock, [this] { return idle_.size() > 0; });
@@ -94,7 +94,7 @@ class plain_job {
     leases.clear();
   }
 
-  // Whole batches, a lease for each; none at the end of the table.
+  // The next whole batches, one for each lease; empty at the end of the table.
   std::vector<storage::batch_row> take(const std::vector<leased_key>& leases) {
     std::vector<storage::batch_row> rows;
     const std::scoped_lock lock(position_mutex_);

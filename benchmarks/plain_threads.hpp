@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The same job without actors, as one would write it by hand: threads that take
-// keys from a queue under a mutex, least recently used first and exclusively,
-// read, hash and sign a unit of whole batches, and one writer thread that
-// commits at most every ten milliseconds. The store ends up with the same
-// signatures, rows and journal, so an audit passes. There are no lease tokens,
-// as there is no vault to show them to, and nobody's death is noticed.
+// The same job with plain threads instead of actors. Each signer thread takes
+// keys exclusively from a queue under a mutex, least recently used first, and
+// reads, hashes and signs a unit of whole batches. One writer thread commits at
+// most every 10 ms. The store ends up with the same signatures, rows and
+// journal, so an audit passes. There are no lease tokens, as no vault checks
+// them, and the death of a thread is not detected.
 
 #include "benchmarks/workload.hpp"
 

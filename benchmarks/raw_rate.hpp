@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The raw signing rate: threads that do nothing but sign, with contexts that
-// are warm. No program that makes each signature on its own can be faster on
-// the same provider, so it is the yardstick of the whole job.
+// The raw signing rate: threads that only sign, with warm contexts. No program
+// that makes each signature separately can be faster with the same provider, so
+// the whole job is compared with it.
 
 #include "benchmarks/workload.hpp"
 

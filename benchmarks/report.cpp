@@ -19,7 +19,7 @@ double repetition::raw_cpu_us() const {
 
 double median(std::vector<double> values) {
   if (values.empty())
-    throw std::invalid_argument("a median of nothing");
+    throw std::invalid_argument("the median of no values");
   std::ranges::sort(values);
   const auto half = values.size() / 2;
   return values.size() % 2 == 1 ? values[half]

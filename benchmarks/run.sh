@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Builds the benchmarks with the release options and runs them: batch sizes,
-# batch signing, ledger, cluster, memory, microbenchmarks, differences in time
+# batch signing, ledger, cluster, memory, microbenchmarks, timing differences
 # between secrets. Results go to build/benchmark/results.
 #
-#   benchmarks/run.sh                    all seven
+#   benchmarks/run.sh                    all seven parts
 #   benchmarks/run.sh batch_sizes        one part: batch_sizes, batch_signing,
 #                                        ledger, cluster, memory, micro or timing
-#   benchmarks/run.sh --publish          and take the plot over into benchmarks/
+#   benchmarks/run.sh --publish          also copy the plot into benchmarks/
 #   benchmarks/run.sh --records 300000 --signers 4 --provider botan --repeat 5
 #                                        options of batch_size_benchmark
 set -euo pipefail
@@ -24,7 +24,7 @@ quietly() {
   local log=$build/run.log
   if ! "$@" >"$log" 2>&1; then
     cat "$log" >&2
-    say "this failed: $*"
+    say "failed: $*"
     exit 1
   fi
 }

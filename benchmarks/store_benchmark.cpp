@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What storing costs: a commit with so many signatures in it, with a sync and
-// without, and reading records one after the other.
+// Measures commits of different numbers of signatures, with and without a sync,
+// and reading records in order.
 
 #include "storage/record_store.hpp"
 
@@ -21,7 +21,7 @@ using namespace chancery;
 /// Records in a table before it is replaced by a fresh one.
 constexpr std::uint64_t table_records = 200'000;
 
-// A store of small records in a folder of its own.
+// A store of small records in a temporary folder.
 class scratch_store {
  public:
   explicit scratch_store(bool sync) {
@@ -29,7 +29,7 @@ class scratch_store {
         (std::filesystem::temp_directory_path() / "chancery-benchmark-XXXXXX")
             .string();
     if (::mkdtemp(name.data()) == nullptr)
-      throw std::runtime_error("cannot make a folder");
+      throw std::runtime_error("cannot create a temporary folder");
     folder_ = name;
     storage::store_info info;
     info.signature_size = 64;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Whether the time that the kernels of crypto/p256 take tells something of keys
-// or nonces: blocks of two classes, mixed at random, are timed one by one, and
-// timing_samples.hpp compares the classes. Some comparisons are there to be
-// found, as the kernel is given a step that leaks, and one is of random against
-// random, which shows what chance gives. README.md says how to read it.
+// Tests whether the running time of the kernels of crypto/p256 depends on keys
+// or nonces. Blocks of two classes, mixed at random, are timed one by one, and
+// timing_samples.hpp compares the classes. Some controls add a step that leaks
+// to the kernel, which must be found; another compares random with random,
+// which shows the effect of chance. README.md explains the figures.
 
 #include "benchmarks/timing_samples.hpp"
 #include "crypto/p256/kernel_choice.hpp"
@@ -33,12 +33,12 @@ namespace {
 using namespace chancery::benchmarks;
 using namespace chancery::crypto::p256;
 
-/// Digests of a timed block. Short, so that little hides a difference; the
-/// kernel for AVX-512 gets two registers full.
+/// Digests of a timed block. Few, so that little hides a difference; the
+/// AVX-512 kernel gets two full registers.
 constexpr int block_max = 16;
 constexpr int portable_block = 4;
 
-/// Blocks that are made before they are timed.
+/// Blocks that are prepared at a time, before they are timed.
 constexpr std::size_t prepared_blocks = 1'024;
 
 struct settings {
@@ -53,7 +53,7 @@ struct material {
 
 using block = std::array<material, block_max>;
 
-/// Stands behind the kernel's call, within what is timed.
+/// Runs after the kernel's call, within the timed section.
 using added_step = void (*)(const material& m, words& result);
 
 struct comparison {
@@ -71,7 +71,7 @@ constexpr words some_nonce{{0x8a3f2d9d3b1c6f4e, 0x1f5e9c7d2b4a6083,
 constexpr words some_digest{{0xe9d1de3a4f7b2c58, 0x5c1a7f9e3d2b4860,
                              0x90ab34cd12ef5678, 0x2468ace013579bdf}};
 
-// Each is called for the random class, too, which does not take the answer.
+// Each is called for the random class, too, where the result is not used.
 material same(const material& random) { return random; }
 material fixed(const material&) { return {some_key, some_nonce, some_digest}; }
 material nonce_of_1(const material& random) {
@@ -88,7 +88,7 @@ material even_key(const material& random) {
 
 void no_step(const material&, words&) {}
 
-/// One product where the key is odd.
+/// One product if the key is odd.
 void product_if_odd(const material& m, words& result) {
   if (m.key.w[0] % 2 == 1) {
     result = multiply<order_n>(result, m.digest);
@@ -96,7 +96,7 @@ void product_if_odd(const material& m, words& result) {
   }
 }
 
-/// One for each bit that is set in a word of the nonce.
+/// One product for each bit that is set in the nonce's lowest word.
 void product_for_each_bit(const material& m, words& result) {
   for (word left = m.nonce.w[0]; left != 0; left &= left - 1)
     result = multiply<order_n>(result, m.digest);
@@ -155,7 +155,7 @@ class stopwatch {
     return {{random_(), random_(), random_(), random_() >> 1}};
   }
 
-  /// Both classes are made by the same instructions, and chosen by a mask.
+  /// Both classes are made by the same instructions; a mask selects one.
   void prepare() {
     for (std::size_t i = 0; i < prepared_blocks; ++i) {
       second_[i] = random_() >> 63;
@@ -171,7 +171,7 @@ class stopwatch {
     }
   }
 
-  /// From and to places that are the same for all blocks.
+  /// Inputs and outputs have the same addresses for all blocks.
   std::uint64_t time(std::size_t block) {
     block_ = blocks_[block];
     for (std::size_t i = 0; i < block_max; ++i) {
@@ -210,7 +210,8 @@ class stopwatch {
   std::array<bool, block_max> again_;
 };
 
-/// Those of the paper: 4.5 is beyond chance for one test, 10 for many.
+/// The paper's thresholds: |t| > 4.5 is beyond chance for one test, > 10 for
+/// many.
 const char* says(const comparison& c, double t) {
   if (c.leaks)
     return t > 10 ? "found, as it should" : "NOT FOUND";
@@ -237,12 +238,12 @@ nlohmann::ordered_json measure(const settings& s) {
 }
 
 void print_table(const nlohmann::ordered_json& found) {
-  fmt::print("{} blocks of each comparison, half of them random; {}\n",
+  fmt::print("{} blocks per comparison, half of them random; unit: {}\n",
              found.at("measurements").get<std::size_t>(),
              found.at("unit").get<std::string>());
   fmt::print("{:<13}{:<36}{:>7}{:>11}{:>8}{:>8}  {}\n", "kernel",
              "random against", "block", "difference", "all |t|", "max |t|",
-             "a difference");
+             "verdict");
   for (const auto& c : found.at("comparisons")) {
     const auto number = [&](const char* name) {
       return c.at(name).get<double>();
@@ -257,18 +258,18 @@ void print_table(const nlohmann::ordered_json& found) {
 
 void add_options(CLI::App& app, settings& s) {
   app.add_option("--measurements", s.measurements,
-                 "Blocks that each comparison times")
+                 "Blocks timed per comparison")
       ->check(CLI::Range(std::size_t{2'000}, std::size_t{100'000'000}))
       ->capture_default_str();
-  app.add_option("--seed", s.seed, "Of keys, nonces and the order of classes")
+  app.add_option("--seed", s.seed, "Seed of keys, nonces and class order")
       ->capture_default_str();
-  app.add_flag("--json", s.json, "JSON instead of the table");
+  app.add_flag("--json", s.json, "Print JSON instead of the table");
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app("Looks for differences in time between secrets");
+  CLI::App app("Looks for timing differences between secrets");
   settings s;
   add_options(app, s);
   CLI11_PARSE(app, argc, argv);

@@ -8,12 +8,12 @@ namespace chancery::benchmarks {
 
 namespace {
 
-/// With fewer in a class no test is made.
+/// With fewer values in a class no test is made.
 constexpr std::size_t class_min = 500;
 
 constexpr int crops = 20;
 
-/// Half of what was left out goes with each second step: 0.29 to 0.999.
+/// 0.29 to 0.999: every two steps halve the part above the percentile.
 double percentile(int crop) { return 1 - std::pow(2.0, -0.5 * (crop + 1)); }
 
 std::uint64_t at_percentile(const std::vector<std::uint64_t>& sorted,

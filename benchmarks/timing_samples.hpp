@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Two classes of measured times and the question whether they differ: Welch's
-// t, over all values and over those below some percentiles, as the longest ones
-// are interrupts and other noise (O. Reparaz, J. Balasch, I. Verbauwhede,
-// "Dude, is my code constant time?", 2016). Nothing here reads a clock.
+// Tests whether two classes of measured times differ: Welch's t, over all
+// values and over those below some percentiles, as the longest times are
+// interrupts and other noise (O. Reparaz, J. Balasch, I. Verbauwhede, "Dude, is
+// my code constant time?", 2016). Nothing here reads a clock.
 
 #include <array>
 #include <cstddef>
@@ -13,20 +13,20 @@
 
 namespace chancery::benchmarks {
 
-/// Means and variances of two classes, value by value (B. Welford, 1962).
+/// Running means and variances of two classes (B. Welford, 1962).
 class welch_test {
  public:
   void add(bool second, double value);
 
-  /// How many standard errors the second class's mean is above the first one's;
-  /// 0 with too few values.
+  /// How many standard errors the second class's mean is above the first's; 0
+  /// with fewer than 500 values in a class.
   double t() const;
 
  private:
   struct one_class {
     std::size_t count = 0;
     double mean = 0;
-    double squares = 0; ///< of the distances from the mean
+    double squares = 0; ///< sum of the squared distances from the mean
 
     double variance_of_mean() const;
   };
@@ -46,7 +46,7 @@ struct timing_verdict {
   double typical = 0;    ///< ticks, the median of the first class
 };
 
-/// All values, and those below 20 percentiles.
+/// Tests all values, and those below each of 20 percentiles.
 timing_verdict judge(const std::vector<timing_sample>& samples);
 
 } // namespace chancery::benchmarks

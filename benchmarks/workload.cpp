@@ -55,7 +55,7 @@ void fill(storage::record_store& store, const workload& w) {
 std::filesystem::path new_folder(const std::filesystem::path& parent) {
   auto name = (parent / "chancery-benchmark-XXXXXX").string();
   if (::mkdtemp(name.data()) == nullptr)
-    throw std::runtime_error("cannot make a folder in " + parent.string());
+    throw std::runtime_error("cannot create a folder in " + parent.string());
   return name;
 }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What every measurement is made on: a keyring, and for each job a fresh store
-// of records in a folder of its own, which goes away with the job. Commits are
-// synchronous, as in earnest. Also the measure itself: wall clock and the CPU
-// time of the whole process. One thread at a time.
+// The input of every measurement: a keyring, and for each job a new store of
+// records in a temporary folder that is removed after the job. Commits are
+// synchronous, as in production. Also the measure itself: wall-clock time and
+// the CPU time of the whole process. Not thread-safe.
 
 #include "actors/systems/signing_run.hpp"
 #include "crypto/keyring/keyring.hpp"
@@ -26,8 +26,8 @@ struct workload {
   std::size_t signers = 2;
   crypto::curve curve = crypto::curve::p256;
   crypto::provider provider = crypto::provider::openssl;
-  std::filesystem::path folder; ///< where the temporary stores are made
-  bool audit = false; ///< audit each store after its job, outside the measure
+  std::filesystem::path folder; ///< parent of the temporary stores
+  bool audit = false; ///< audit each store after its job, not measured
 };
 
 /// What one job or loop took.
@@ -43,7 +43,7 @@ struct measure {
   }
 };
 
-/// Measures from its making on.
+/// Starts when it is constructed.
 class stopwatch {
  public:
   stopwatch();
@@ -54,10 +54,10 @@ class stopwatch {
   double cpu_before_;
 };
 
-/// An empty folder with a name of its own in `parent`.
+/// Creates an empty folder with a unique name in `parent`.
 std::filesystem::path new_folder(const std::filesystem::path& parent);
 
-/// A store of unsigned records, removed at the end.
+/// A store of unsigned records; the destructor removes it.
 class filled_store {
  public:
   explicit filled_store(const workload& w);
@@ -67,8 +67,8 @@ class filled_store {
 
   storage::record_store& store() { return *store_; }
 
-  /// Throws std::runtime_error unless every record is signed, and when
-  /// `w.audit` is set, unless an audit passes.
+  /// Throws std::runtime_error unless every record is signed and, if `w.audit`
+  /// is set, an audit passes.
   void require_signed(const workload& w, const crypto::keyring& keys) const;
 
  private:
@@ -76,7 +76,7 @@ class filled_store {
   std::optional<storage::record_store> store_;
 };
 
-/// What both jobs are done with.
+/// The options of run_actors, and of a cluster's run.
 actors::signing_options options_for(const workload& w,
                                     std::uint32_t batch_size);
 
