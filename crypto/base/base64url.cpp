@@ -11,9 +11,9 @@ namespace chancery::crypto {
 
 namespace {
 
-// Text is worked on in blocks of one size, the last one filled up with zeros,
-// so that the loops over characters have no condition inside and the compiler
-// makes vector instructions of them: a quarter of the time.
+// Text is processed in blocks of one size, the last one padded with zeros. So
+// the loops over characters contain no condition and the compiler vectorizes
+// them, which takes a quarter of the time.
 constexpr std::size_t block_bytes = 48;
 constexpr std::size_t block_characters = block_bytes / 3 * 4;
 
@@ -32,8 +32,8 @@ struct block {
 };
 
 // `sign(a - v)` is all ones exactly when v > a, so each line below adds its
-// constant only inside its range of the alphabet. 16 bits are enough for that
-// and make twice as many lanes of a vector as an int would.
+// constant only inside its range of the alphabet. 16 bits suffice, and a vector
+// has twice as many lanes of 16 bits as of an int.
 
 lane sign(int n) { return static_cast<lane>(static_cast<lane>(n) >> 8); }
 
@@ -121,11 +121,11 @@ std::optional<String> decode(std::string_view text) {
     const auto size = std::min(text.size(), block_characters);
     const auto written = size * 3 / 4;
     std::fill(std::copy_n(text.begin(), size, b.text.begin()), b.text.end(),
-              'A'); // which stands for zeros
+              'A'); // decodes to zeros
     bad |= decode(b);
     to = std::copy_n(b.bytes.begin(), written, to);
     if (written < block_bytes)
-      stray = b.bytes[written]; // what the text has beyond its last byte
+      stray = b.bytes[written]; // the bits after the last whole byte
     text.remove_prefix(size);
   }
   if (bad < 0 || stray != 0)

@@ -25,7 +25,7 @@ curve curve_from_name(std::string_view name) {
   if (name == "p384" || name == "P-384")
     return curve::p384;
   throw std::invalid_argument(
-      fmt::format("no curve '{}': use p256 or p384", name));
+      fmt::format("unknown curve '{}': use p256 or p384", name));
 }
 
 } // namespace chancery::crypto

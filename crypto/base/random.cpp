@@ -17,7 +17,7 @@ void fill_from_kernel(std::span<std::byte> out) {
       continue;
     if (n <= 0)
       throw std::system_error(errno, std::generic_category(),
-                              "the operating system gives no random bytes");
+                              "the operating system returned no random bytes");
     out = out.subspan(static_cast<std::size_t>(n));
   }
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Memory that is overwritten before it is given back, for text and buffers
-// that hold secrets on their way between a file and a key. A secret_string
-// keeps up to 15 characters inside itself and does not wipe those, so it is
-// for secrets that are longer. Pure functions; any thread may call them.
+// Memory that is overwritten before it is freed, for text and buffers that hold
+// secrets on their way between a file and a key. A secret_string stores up to
+// 15 characters inside the object and does not wipe those: use it for longer
+// secrets only. Pure functions; any thread may call them.
 
 #include <cstddef>
 #include <memory>
@@ -14,11 +14,11 @@
 
 namespace chancery::crypto {
 
-/// Overwrites the memory in a way that the compiler does not leave out.
+/// Overwrites the memory; the compiler cannot optimize this away.
 void wipe(std::span<std::byte> memory) noexcept;
 void wipe(std::string& text) noexcept;
 
-/// std::allocator that wipes what it gives back.
+/// std::allocator that wipes memory before it frees it.
 template <class T>
 struct wiping_allocator {
   using value_type = T;

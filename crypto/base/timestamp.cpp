@@ -12,11 +12,11 @@ using std::chrono::sys_days;
 
 constexpr int first_year = 1970;
 constexpr std::uint64_t day_ms = 86'400'000;
-/// 10000-01-01T00:00:00Z, the first moment that does not fit four digits.
+/// 10000-01-01T00:00:00Z, the first time whose year has five digits.
 constexpr std::uint64_t end_ms = 253'402'300'800'000;
 
-/// Takes exactly `count` digits off the front of `text`; -1 when they are not
-/// there.
+/// Removes exactly `count` digits from the front of `text`; -1 when it does not
+/// start with that many.
 int take_digits(std::string_view& text, std::size_t count) noexcept {
   if (text.size() < count)
     return -1;
@@ -55,8 +55,8 @@ std::optional<std::uint64_t> take_date(std::string_view& text) noexcept {
   return static_cast<std::uint64_t>(days) * day_ms;
 }
 
-/// "hh:mm:ss" in milliseconds. A leap second stands at the end of a day in UTC
-/// (RFC 3339 section 5.7) and shares its number with the second after.
+/// "hh:mm:ss" in milliseconds. A leap second is the last second of a day in UTC
+/// (RFC 3339 section 5.7) and has the same value as the second after it.
 std::optional<std::uint64_t> take_clock(std::string_view& text) noexcept {
   const int h = take_digits(text, 2);
   const bool colon = take(text, ':');
@@ -70,7 +70,7 @@ std::optional<std::uint64_t> take_clock(std::string_view& text) noexcept {
   return static_cast<std::uint64_t>((h * 60 + m) * 60 + s) * 1000;
 }
 
-/// ".123456" in milliseconds, cut; 0 when there is no fraction.
+/// ".123456" truncated to milliseconds; 0 when there is no fraction.
 std::optional<std::uint64_t> take_fraction(std::string_view& text) noexcept {
   if (!take(text, '.'))
     return 0;
@@ -90,8 +90,8 @@ std::optional<std::uint64_t> take_fraction(std::string_view& text) noexcept {
   return ms;
 }
 
-/// Writes a number over `width` digits. A receipt has a time in it, and fmt
-/// takes ten times as long.
+/// Overwrites `width` characters with a number. Every receipt contains a time,
+/// and fmt takes ten times as long.
 void put(std::string& text, std::size_t at, std::size_t width,
          unsigned number) {
   for (auto i = at + width; i > at; number /= 10)
@@ -103,7 +103,7 @@ void put(std::string& text, std::size_t at, std::size_t width,
 std::string to_rfc3339(std::uint64_t time_ms) {
   using namespace std::chrono;
   if (time_ms >= end_ms)
-    throw std::invalid_argument("a time after the year 9999");
+    throw std::invalid_argument("the time is after the year 9999");
   const year_month_day date{sys_days(days(time_ms / day_ms))};
   const auto ms = static_cast<unsigned>(time_ms % day_ms);
   std::string text = "0000-00-00T00:00:00.000Z";
@@ -128,7 +128,7 @@ std::optional<std::uint64_t> time_from_rfc3339(std::string_view text) noexcept {
   if (!fraction || text != "Z")
     return std::nullopt;
   const auto time_ms = *date + *clock + *fraction;
-  if (time_ms >= end_ms) // the leap second that would begin the year 10000
+  if (time_ms >= end_ms) // the leap second at the end of the year 9999
     return std::nullopt;
   return time_ms;
 }
