@@ -9,7 +9,7 @@ class EC_Group;
 
 namespace chancery::crypto {
 
-/// The group of a curve in Botan. Lives as long as the process; any thread.
+/// Botan's group of a curve. Lives until the process ends; thread-safe.
 const Botan::EC_Group& botan_group(curve c);
 
 } // namespace chancery::crypto

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Our keys and random source as Botan's types, for the .cpp files of this
-// folder only. Botan's names are declared and not included, so that no header
-// of chancery depends on Botan.
+// Our keys and random source as Botan's types, for .cpp files of crypto/ only.
+// Botan's types are forward-declared, so that no header of chancery depends on
+// Botan.
 
 #include "crypto/base/random.hpp"
 #include "crypto/keys/key.hpp"

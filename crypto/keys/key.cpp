@@ -33,7 +33,7 @@ void require_on_curve(curve c, std::span<const std::byte> point) {
   const auto* xy = octets(point);
   try {
     // Botan's constructor checks the range of x and y. Both groups have a
-    // cofactor of 1, so a point of the curve is a point of the group.
+    // cofactor of 1, so every point on the curve is in the group.
     if (botan_group(c)
             .point(Botan::BigInt(xy, half), Botan::BigInt(xy + half, half))
             .on_the_curve())
@@ -75,7 +75,7 @@ key_id key_id_from_text(std::string_view text) {
   key_id id;
   if (!bytes || bytes->size() != id.size())
     throw std::invalid_argument(fmt::format(
-        "'{:.60}' is not a key id: 43 characters of base64url", text));
+        "'{:.60}' is not a key id, which is 43 characters of base64url", text));
   std::copy(bytes->begin(), bytes->end(), id.begin());
   return id;
 }
@@ -104,14 +104,15 @@ private_key private_key::generate(crypto::curve c,
                                   const random_source& random) {
   Botan::secure_vector<std::uint8_t> scalar(field_size(c));
   const auto bytes = std::as_writable_bytes(std::span(scalar));
-  // FIPS 186-4 B.4.2: draw again until in range. Once in 2^32 draws is out of
-  // range on P-256; more than a few in a row is a broken source.
+  // FIPS 186-4 B.4.2: draw again until the number is in range. On P-256 one
+  // draw in 2^32 is out of range; several in a row mean a broken source.
   for (int attempt = 0; attempt < 8; ++attempt) {
     random(bytes);
     if (in_range(c, bytes))
       return private_key(c, bytes);
   }
-  throw std::runtime_error("the random source does not give random bytes");
+  throw std::runtime_error(
+      "the random source is broken: 8 numbers in a row are out of range");
 }
 
 private_key::private_key(crypto::curve c, std::span<const std::byte> scalar) {

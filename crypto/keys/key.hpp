@@ -2,8 +2,8 @@
 #pragma once
 
 // ECDSA keys on P-256 and P-384. Values are immutable after construction and
-// may be read from any thread. Secrets live in wiped memory and appear in no
-// error text. Key files and JWKs are in pem.hpp and jwk.hpp.
+// may be read from any thread. Secrets are kept in memory that is wiped, and no
+// error text contains them. Key files and JWKs are in pem.hpp and jwk.hpp.
 
 #include "crypto/base/curve.hpp"
 #include "crypto/base/random.hpp"
@@ -50,6 +50,7 @@ class public_key {
 
 class private_key {
  public:
+  /// Throws std::runtime_error when `random` is obviously broken.
   static private_key generate(crypto::curve c, const random_source& random);
 
   /// `scalar` is big endian, field_size(c) bytes. Throws std::invalid_argument
@@ -60,7 +61,8 @@ class private_key {
   const public_key& public_half() const noexcept;
   const key_id& id() const noexcept { return public_half().id(); }
 
-  /// Big endian, field_size(curve()) bytes, in wiped memory of this object.
+  /// Big endian, field_size(curve()) bytes. A view into the key, which wipes
+  /// the bytes when its last copy is destroyed.
   std::span<const std::byte> scalar() const noexcept;
 
  private:

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A key id as the key of a hash table. The id is a SHA-256 already, so its
-// first bytes are spread evenly and nobody can choose many that collide
-// without making that many keys.
+// Hashes a key id for hash tables. The id is a SHA-256 already, so its first
+// bytes are evenly distributed, and an attacker has to generate a key for each
+// colliding id.
 
 #include "crypto/keys/key.hpp"
 

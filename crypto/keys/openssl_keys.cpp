@@ -44,7 +44,7 @@ pkey_ptr make_key(const public_key& key, std::span<const std::byte> scalar) {
                         params.data()) == 1;
   wipe(number);
   if (!ok)
-    throw_openssl_error("libcrypto does not take a key");
+    throw_openssl_error("libcrypto rejects a key");
   return pkey_ptr(made);
 }
 
@@ -83,7 +83,7 @@ pkey_context_ptr ready_context(evp_pkey_st* key,
                                int (*init)(evp_pkey_ctx_st*)) {
   pkey_context_ptr context(EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr));
   if (!context || init(context.get()) != 1)
-    throw_openssl_error("libcrypto does not take a key");
+    throw_openssl_error("libcrypto rejects a key");
   return context;
 }
 

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Our keys as libcrypto's objects, for the .cpp files of this folder only.
-// OpenSSL's names are declared and not included, so that no header of chancery
-// depends on OpenSSL.
+// Our keys as libcrypto's objects, for .cpp files of crypto/ only. OpenSSL's
+// types are forward-declared, so that no header of chancery depends on OpenSSL.
 
 #include "crypto/keys/key.hpp"
 
@@ -16,7 +15,7 @@ struct evp_pkey_st;
 
 namespace chancery::crypto {
 
-/// Frees what libcrypto made; it overwrites keys when it does.
+/// Frees libcrypto's objects; libcrypto overwrites keys when it frees them.
 struct openssl_free {
   void operator()(evp_cipher_ctx_st* p) const noexcept;
   void operator()(evp_cipher_st* p) const noexcept;
@@ -28,16 +27,16 @@ using cipher_ptr = std::unique_ptr<evp_cipher_st, openssl_free>;
 using pkey_context_ptr = std::unique_ptr<evp_pkey_ctx_st, openssl_free>;
 using pkey_ptr = std::unique_ptr<evp_pkey_st, openssl_free>;
 
-/// Throws std::runtime_error: `what`, and the first reason on the thread's
-/// error queue, which it empties.
+/// Throws std::runtime_error with `what` and the first reason on the thread's
+/// error queue, and clears the queue.
 [[noreturn]] void throw_openssl_error(const char* what);
 
 /// Both throw std::runtime_error.
 pkey_ptr to_openssl(const public_key& key);
 pkey_ptr to_openssl(const private_key& key);
 
-/// A context for one kind of operation, such as EVP_PKEY_sign_init begins. It
-/// holds the key itself. Throws std::runtime_error.
+/// A context for the operation that `init` starts, such as EVP_PKEY_sign_init.
+/// It keeps the key alive. Throws std::runtime_error.
 pkey_context_ptr ready_context(evp_pkey_st* key, int (*init)(evp_pkey_ctx_st*));
 
 } // namespace chancery::crypto

@@ -38,7 +38,8 @@ struct pem_block {
   throw std::invalid_argument(what);
 }
 
-/// The next PEM block, taken off the front of `text` with all before it.
+/// Removes the next PEM block, and all text before it, from the front of
+/// `text`.
 std::optional<pem_block> take_block(std::string_view& text) {
   const auto begin = text.find(begin_mark);
   if (begin == std::string_view::npos)
@@ -56,7 +57,8 @@ std::optional<pem_block> take_block(std::string_view& text) {
   return pem_block{label, body};
 }
 
-/// Says what a block is that is no PKCS#8 private key, and what to do.
+/// For a block that is not a PKCS#8 private key: says what it is and what to
+/// do.
 [[noreturn]] void refuse_label(std::string_view label) {
   if (label == "ENCRYPTED PRIVATE KEY")
     refuse_pem("the private key is encrypted: decrypt it with `openssl pkey` "
@@ -65,16 +67,16 @@ std::optional<pem_block> take_block(std::string_view& text) {
     refuse_pem("a private key in SEC 1 form: convert it with `openssl pkcs8 "
                "-topk8 -nocrypt` first");
   if (label == "PUBLIC KEY")
-    refuse_pem("a public key, where a private one is needed");
+    refuse_pem("a public key instead of a private key");
   if (label == "CERTIFICATE")
-    refuse_pem("a certificate, where a private key is needed");
+    refuse_pem("a certificate instead of a private key");
   throw std::invalid_argument(
-      fmt::format("a PEM block '{:.40}', where PRIVATE KEY is needed", label));
+      fmt::format("a PEM block '{:.40}' instead of PRIVATE KEY", label));
 }
 
 std::string_view private_key_body(std::string_view pem) {
   auto found = take_block(pem);
-  // `openssl ecparam -genkey` writes the curve in a block of its own first.
+  // `openssl ecparam -genkey` writes the curve first, in a separate block.
   while (found && found->label == "EC PARAMETERS")
     found = take_block(pem);
   if (!found)
@@ -82,7 +84,7 @@ std::string_view private_key_body(std::string_view pem) {
   if (found->label != "PRIVATE KEY")
     refuse_label(found->label);
   if (take_block(pem))
-    refuse_pem("more than one key or certificate in a PEM file");
+    refuse_pem("the PEM file holds more than one key or certificate");
   return found->body;
 }
 
@@ -92,9 +94,9 @@ std::string_view certificate_body(std::string_view pem) {
     refuse_pem("not a PEM file: there is no BEGIN line with a certificate");
   if (found->label != "CERTIFICATE")
     throw std::invalid_argument(fmt::format(
-        "a PEM block '{:.40}', where CERTIFICATE is needed", found->label));
+        "a PEM block '{:.40}' instead of CERTIFICATE", found->label));
   if (take_block(pem))
-    refuse_pem("more than one key or certificate in a PEM file");
+    refuse_pem("the PEM file holds more than one key or certificate");
   return found->body;
 }
 
@@ -105,12 +107,12 @@ std::optional<curve> curve_of(const Botan::EC_Group& group) {
   return std::nullopt;
 }
 
-/// Whether the file holds a public half (RFC 5915 lets it out) without its x
-/// being that of `key`. Botan ignores a public half with a damaged tag, which
-/// would leave a damaged scalar unnoticed.
+/// Whether the file holds a public half (optional in RFC 5915) other than that
+/// of `key`, by its x. Botan ignores a public half with a damaged tag, and
+/// would then miss a damaged scalar.
 bool holds_other_point(const Botan::secure_vector<std::uint8_t>& der,
                        const public_key& key) {
-  constexpr std::size_t headers_size = 35; // or more
+  constexpr std::size_t headers_size = 35; // at least
   const auto size = field_size(key.curve());
   if (der.size() < headers_size + 2 * size)
     return false;
@@ -148,7 +150,7 @@ std::string to_block(std::string_view label, const Octets& der) {
   base64.resize(Botan::base64_encode(base64.data(), der.data(), der.size(),
                                      consumed, true));
   std::string pem;
-  // Growing would leave pieces of the secret behind.
+  // A reallocation would leave copies of the secret behind.
   pem.reserve(base64.size() * 66 / line_length + 2 * label.size() + 48);
   pem.append(begin_mark).append(label).append(dashes).push_back('\n');
   for (std::size_t at = 0; at < base64.size(); at += line_length) {
@@ -159,9 +161,9 @@ std::string to_block(std::string_view label, const Octets& der) {
   return pem;
 }
 
-/// PKCS#8 (RFC 5208) with the key as in RFC 5915 section 3. Botan's own writer
-/// leaves out the zeros that a scalar begins with, where the standard and other
-/// programs keep them.
+/// PKCS#8 (RFC 5208) with the key as in RFC 5915 section 3. Botan's writer
+/// drops leading zeros of the scalar; the standard and other programs keep
+/// them.
 Botan::secure_vector<std::uint8_t> to_pkcs8(const private_key& key) {
   const auto scalar = key.scalar();
   const auto xy = key.public_half().point();
@@ -191,8 +193,8 @@ private_key private_key_from_pem(std::string_view pem) {
   try {
     return from_pkcs8(Botan::base64_decode(body.data(), body.size()));
   } catch (const Botan::Exception&) {
-    refuse_pem("the private key in the PEM file is damaged, or of a kind that "
-               "this program does not know");
+    refuse_pem("the private key in the PEM file is damaged, or of an "
+               "unsupported kind");
   }
 }
 

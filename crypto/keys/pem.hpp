@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// PEM files (RFC 7468) as OpenSSL's command line reads and writes them: PKCS#8
-// for private keys, SubjectPublicKeyInfo for public ones, and certificates,
-// whose bytes host_certificate.hpp reads. Text in, text out.
+// PEM text (RFC 7468) as OpenSSL's command line reads and writes it: PKCS#8 for
+// private keys, SubjectPublicKeyInfo for public keys, and certificates, whose
+// DER host_certificate.hpp parses. Opens no files.
 
 #include "crypto/keys/key.hpp"
 
@@ -15,7 +15,7 @@
 
 namespace chancery::crypto {
 
-/// Reads one unencrypted PKCS#8 private key ("BEGIN PRIVATE KEY"). Throws
+/// Parses one unencrypted PKCS#8 private key ("BEGIN PRIVATE KEY"). Throws
 /// std::invalid_argument that says what the text is instead: encrypted, a
 /// public key, a certificate, SEC 1 ("EC PRIVATE KEY"), another curve, not PEM.
 private_key private_key_from_pem(std::string_view pem);
@@ -26,7 +26,7 @@ std::string to_pem(const private_key& key);
 /// SubjectPublicKeyInfo.
 std::string to_pem(const public_key& key);
 
-/// The DER of the one certificate that the text holds, not looked into. Throws
+/// The DER of the only certificate in the text, not parsed. Throws
 /// std::invalid_argument that says what the text is instead.
 std::vector<std::byte> certificate_from_pem(std::string_view pem);
 

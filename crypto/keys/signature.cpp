@@ -28,8 +28,8 @@ void append_integer(std::span<const std::byte> number, std::string& out) {
     out.push_back(static_cast<char>(b));
 }
 
-/// Takes tag and length off the front of `in`; an empty span when they are not
-/// what they must be.
+/// Removes one element from the front of `in` and returns its contents; an
+/// empty span when its tag or length is wrong.
 std::span<const std::byte> take(std::byte tag,
                                 std::span<const std::byte>& in) noexcept {
   if (in.size() < 3 || in[0] != tag)
@@ -66,7 +66,7 @@ bool take_integer(std::span<const std::byte>& in,
 
 std::string raw_to_der(curve c, std::span<const std::byte> raw) {
   if (raw.size() != signature_size(c))
-    throw std::invalid_argument("a raw signature of the wrong size");
+    throw std::invalid_argument("the raw signature has the wrong size");
   const auto half = field_size(c);
   std::string der;
   der.reserve(2 + raw.size() + 6);
