@@ -15,7 +15,7 @@ namespace chancery::crypto {
 
 namespace {
 
-/// The fastest first; any of them would do.
+/// The candidates for "auto", fastest first.
 std::vector<provider> preferred(curve c) {
   if (c == curve::p384)
     return {provider::botan, provider::openssl};
@@ -31,7 +31,7 @@ std::vector<provider> named(std::string_view name, curve c) {
     if (name == to_text(p))
       return {p};
   throw std::invalid_argument(fmt::format(
-      "no crypto provider '{}': use auto, batch, openssl or botan", name));
+      "unknown crypto provider '{}': use auto, batch, openssl or botan", name));
 }
 
 } // namespace
@@ -60,8 +60,8 @@ provider_from_name(std::string_view name, curve c,
                    const std::function<void(const std::string&)>& say) {
   const auto candidates = named(name, c);
   if (candidates == std::vector{provider::batch} && c != curve::p256)
-    throw std::invalid_argument("the crypto provider batch signs on P-256 "
-                                "alone: use auto, openssl or botan");
+    throw std::invalid_argument("the crypto provider batch supports only "
+                                "P-256: use auto, openssl or botan");
   return first_that_passes(
       candidates, [c](provider p) { return passes_self_test(p, c); }, say);
 }
@@ -87,7 +87,7 @@ void require_matching_sizes(curve c, std::span<const key_run> runs,
                             std::span<std::byte> signatures) {
   for (const auto& run : runs)
     if (run.key->curve() != c)
-      throw std::invalid_argument("a key of another curve than the signer's");
+      throw std::invalid_argument("a key is not on the signer's curve");
   require_run_sizes(c, runs, digests, signatures);
 }
 

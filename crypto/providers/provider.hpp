@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Who does the arithmetic: the implementations of batch signing and of
-// verifying. Each object belongs to one thread at a time and keeps contexts
-// per key, so make one per thread and keep it.
+// The implementations of batch signing and of verifying. Each object belongs to
+// one thread at a time and caches a context for each key, so create one per
+// thread and reuse it.
 
 #include "crypto/base/random.hpp"
 #include "crypto/keys/key.hpp"
@@ -20,7 +20,7 @@ namespace chancery::crypto {
 
 /// The numbers are stored in the journal: never change their meaning.
 enum class provider : std::uint8_t {
-  openssl = 1, ///< libcrypto: signs P-256 one by one
+  openssl = 1, ///< libcrypto; random nonces, one signature at a time
   botan = 2,   ///< Botan; deterministic nonces (RFC 6979)
   batch = 3,   ///< p256/: many P-256 signatures at a time
 };
@@ -29,23 +29,23 @@ enum class provider : std::uint8_t {
 /// time, as the ledger's are: `batch` needs many at once.
 inline constexpr provider single_signatures = provider::openssl;
 
-/// Empty for a number that stands for none.
+/// Empty for an unknown number.
 std::string_view to_text(provider p) noexcept;
 
-/// Its name, and for `batch` what it found of this processor:
+/// The name, for `batch` with the kernel that this processor uses:
 /// "batch (AVX-512 IFMA)".
 std::string description(provider p);
 
 /// "batch", "openssl", "botan", or "auto": the fastest one, which is batch or
-/// openssl for P-256 and botan for P-384. One that fails its self test (a known
-/// answer) on this machine is not used, and `say` is told so. Throws
-/// std::invalid_argument for other names and for batch on another curve,
-/// std::runtime_error when none that was asked for passes.
+/// openssl for P-256 and botan for P-384. A provider that fails its self test
+/// (a known answer) on this machine is skipped and reported through `say`.
+/// Throws std::invalid_argument for other names and for batch on another curve,
+/// std::runtime_error when no requested provider passes.
 provider
 provider_from_name(std::string_view name, curve c,
                    const std::function<void(const std::string&)>& say = {});
 
-/// `count` digests in a row that are signed under one key.
+/// `count` consecutive digests that are signed under one key.
 struct key_run {
   const private_key* key;
   std::size_t count;
@@ -57,25 +57,25 @@ class batch_signer {
 
   /// Signs every digest once. The runs' counts add up to N; `digests` holds
   /// N * field_size(curve) bytes, `signatures` receives N * signature_size
-  /// bytes of raw r||s. The keys' curve is the signer's. Throws std::exception;
-  /// `signatures` is then unspecified and must not be used.
+  /// bytes of raw r||s. All keys are on the signer's curve. Throws
+  /// std::exception; `signatures` is then unspecified and must not be used.
   virtual void sign_batch(std::span<const key_run> runs,
                           std::span<const std::byte> digests,
                           std::span<std::byte> signatures) = 0;
 };
 
-/// `random` blinds Botan's arithmetic; its signatures do not depend on it.
-/// `batch` mixes it into nonces that would be safe without (RFC 6979 3.6).
+/// `random` blinds Botan's arithmetic; Botan's signatures do not depend on it.
+/// `batch` mixes it into nonces that are safe without it (RFC 6979 3.6).
 /// libcrypto takes nonces from its own generator.
 std::unique_ptr<batch_signer> make_batch_signer(provider p, curve c,
                                                 random_source random);
 
-/// Verifies every signature that `signer` makes before it hands them over, and
-/// throws std::runtime_error when one is wrong.
+/// Wraps `signer`: verifies every signature before it returns, and throws
+/// std::runtime_error when one is wrong.
 std::unique_ptr<batch_signer>
 make_paranoid(std::unique_ptr<batch_signer> signer, curve c);
 
-/// What is to be verified; the spans are somebody else's.
+/// A signature to verify. Does not own the key or the bytes.
 struct signature_claim {
   const public_key* key;
   std::span<const std::byte> digest;
@@ -91,8 +91,8 @@ class signature_verifier {
                                     std::span<const std::byte> digest,
                                     std::span<const std::byte> signature) = 0;
 
-  /// The same for many, a verdict each. `batch` is twenty times as fast with
-  /// many of a key; some thousands a call are a good number.
+  /// The same for many, one verdict per claim. `batch` is twenty times as fast
+  /// with many signatures under one key; pass some thousands per call.
   virtual void verify_batch(std::span<const signature_claim> claims,
                             std::span<bool> verdicts);
 };

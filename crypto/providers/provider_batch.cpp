@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The provider that shares work between signatures. What it does is in p256/;
-// here are keys, and the checks that its arithmetic is right: a signature of
-// each call or of each few thousand, taken by chance, is verified by libcrypto.
+// The provider that shares work between signatures. The arithmetic is in p256/;
+// this file passes it the keys and checks it: libcrypto verifies one random
+// signature of the first call, then one of each call that brings the signatures
+// since the last check to check_interval.
 
 #include "crypto/base/bytes.hpp"
 #include "crypto/p256/batch_signing.hpp"
@@ -20,8 +21,8 @@ namespace chancery::crypto {
 
 namespace {
 
-/// libcrypto takes twenty times as long to verify a signature as it takes to
-/// make one here, so this many pass between two checks.
+/// Signatures between two checks. libcrypto takes twenty times as long to
+/// verify a signature as this provider takes to make one.
 constexpr std::uint64_t check_interval = 4'096;
 
 class batch_p256_signer final : public batch_signer {
@@ -68,14 +69,14 @@ class batch_p256_signer final : public batch_signer {
                            digests.subspan(32 * at, 32),
                            signatures.subspan(64 * at, 64)))
       throw std::runtime_error(
-          "a signature does not verify that was just made: the processor or "
-          "its memory is at fault; sign with --crypto-provider openssl");
+          "a new signature does not verify: the processor or its memory is at "
+          "fault; sign with --crypto-provider openssl");
   }
 
   random_source random_;
   p256::batch_signing signing_;
   std::unique_ptr<signature_verifier> verifier_;
-  std::uint64_t unchecked_ = check_interval; // so that the first call counts
+  std::uint64_t unchecked_ = check_interval; // so the first call is checked
 };
 
 double seconds_to_sign(batch_signer& signer, const private_key& key) {
@@ -114,7 +115,8 @@ std::unique_ptr<batch_signer> make_batch_p256_signer(curve c,
                                                      random_source random) {
   const auto kernels = p256::usable_kernels();
   if (c != curve::p256 || kernels.empty())
-    throw std::invalid_argument("the batch provider signs on P-256 alone");
+    throw std::invalid_argument(
+        "the batch provider needs P-256 and a kernel that passes its test");
   return make_batch_p256_signer(*kernels.front(), std::move(random));
 }
 

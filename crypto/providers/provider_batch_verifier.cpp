@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Verifying many signatures at a time, by p256/. A key that comes often enough
-// gets a table; the signatures of others, and the few that a kernel leaves
-// undecided, are libcrypto's. Nothing here is secret.
+// Verifies many signatures at a time with p256/. A key that is frequent in a
+// call gets a table; libcrypto verifies the signatures of other keys, and the
+// few that a kernel leaves undecided. No value is secret.
 
 #include "crypto/base/bytes.hpp"
 #include "crypto/keys/key_id_hash.hpp"
@@ -19,10 +19,11 @@ namespace chancery::crypto {
 
 namespace {
 
-/// A table costs as much as libcrypto takes for about five signatures.
+/// Signatures of a key in a call that justify a table: building one takes as
+/// long as libcrypto takes for about five signatures.
 constexpr std::size_t worth_a_table = 8;
 
-/// 66 kB each.
+/// Capacity of the cache of tables, 66 kB each; a full cache is cleared.
 constexpr std::size_t tables_max = 256;
 
 /// In [1, n - 1].
@@ -77,7 +78,7 @@ class batch_p256_verifier final : public signature_verifier {
   }
 
  private:
-  /// Null where libcrypto is faster.
+  /// The key's table, or null when libcrypto is to verify.
   const void* table_of(const public_key& key, std::size_t uses,
                        std::span<const signature_claim> claims,
                        std::span<bool> verdicts) {
@@ -89,7 +90,7 @@ class batch_p256_verifier final : public signature_verifier {
     if (uses < worth_a_table)
       return nullptr;
     if (tables_.size() == tables_max) {
-      finish(claims, verdicts); // what waits has tables that go now
+      finish(claims, verdicts); // pending signatures use these tables
       tables_.clear();
     }
     p256::kernel_memory memory(kernel_.key_table_size);
@@ -104,7 +105,7 @@ class batch_p256_verifier final : public signature_verifier {
     return tables_.emplace(key.id(), std::move(memory)).first->second.get();
   }
 
-  /// Decides on what has been gathered.
+  /// Verifies the pending signatures.
   void finish(std::span<const signature_claim> claims,
               std::span<bool> verdicts) {
     if (places_.empty())
@@ -137,7 +138,7 @@ class batch_p256_verifier final : public signature_verifier {
   std::size_t block_max_;
   std::unique_ptr<bool[]> valid_;
   std::unique_ptr<bool[]> undecided_;
-  // Of the signatures that wait: their places among the claims, and so on.
+  // The pending signatures: their indexes among the claims, and their parts.
   std::vector<std::size_t> places_;
   std::vector<p256::words> digests_, r_, s_;
   std::vector<const void*> tables_of_each_;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Botan as a provider. Signing is deterministic (RFC 6979). The padding names
-// the hash although the digest comes ready made, because plain "Raw" would
-// derive other nonces than RFC 6979 A.2.5 does.
+// the hash although the input is a digest already, because plain "Raw" derives
+// other nonces than RFC 6979 A.2.5.
 
 #include "crypto/base/bytes.hpp"
 #include "crypto/keys/botan_keys.hpp"
@@ -26,8 +26,8 @@ const char* padding(curve c) {
   return c == curve::p256 ? "Raw(SHA-256)" : "Raw(SHA-384)";
 }
 
-// Botan's operations refer to numbers inside the key that they were made from,
-// so each lives beside its key, and neither moves.
+// Botan's operations keep references into the key that they were made from, so
+// each is stored beside its key, and neither may move.
 struct signing_context {
   signing_context(const private_key& k, Botan::RandomNumberGenerator& rng)
       : key(to_botan(k)),
@@ -69,7 +69,7 @@ class botan_signer final : public batch_signer {
   }
 
  private:
-  /// Found by id and never by address: an address can be another key's later.
+  /// Looked up by id, not by address: a later key may have the same address.
   Botan::PK_Signer& signer_of(const private_key& key) {
     return signers_.try_emplace(key.id(), key, *rng_).first->second.signer;
   }

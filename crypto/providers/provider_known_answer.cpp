@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Known answers: what RFC 6979 prints for the message "sample", in A.2.5 for
-// P-256 with SHA-256 and in A.2.6 for P-384 with SHA-384.
+// Known answers: the signatures that RFC 6979 prints for the message "sample",
+// in A.2.5 for P-256 with SHA-256 and in A.2.6 for P-384 with SHA-384.
 
 #include "crypto/keys/signature.hpp"
 #include "crypto/p256/kernel_choice.hpp"
@@ -65,7 +65,7 @@ bool signs_and_verifies(provider p, curve c) {
   return !verifies(expected);
 }
 
-/// No provider ends the program at its start.
+/// A provider that throws fails its test and does not end the program.
 bool try_out(provider p, curve c) {
   try {
     return signs_and_verifies(p, c);

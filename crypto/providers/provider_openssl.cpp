@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// libcrypto as a provider. The costs that are not arithmetic are kept out of
-// the loop: a context is made once per key and thread, and EVP_PKEY_sign gets
-// the digest, as EVP_DigestSign would look up the hash for every signature.
-// Nonces come from libcrypto's own generator.
+// libcrypto as a provider. The loop does only arithmetic: a context is created
+// once per key and thread, and EVP_PKEY_sign takes the digest, because
+// EVP_DigestSign would look up the hash for every signature. Nonces come from
+// libcrypto's own generator.
 
 #include "crypto/base/bytes.hpp"
 #include "crypto/keys/key_id_hash.hpp"
@@ -41,7 +41,7 @@ class openssl_signer final : public batch_signer {
   }
 
  private:
-  /// Found by id and never by address: an address can be another key's later.
+  /// Looked up by id, not by address: a later key may have the same address.
   EVP_PKEY_CTX* context_of(const private_key& key) {
     auto& context = contexts_[key.id()];
     if (!context)
@@ -55,7 +55,7 @@ class openssl_signer final : public batch_signer {
     auto size = der.size();
     if (EVP_PKEY_sign(context, octets(std::span(der)), &size, octets(digests),
                       field_size(curve_)) != 1)
-      throw_openssl_error("libcrypto does not sign");
+      throw_openssl_error("libcrypto cannot sign");
     if (!der_to_raw(curve_, std::span(der).first(size), signatures))
       throw std::runtime_error("libcrypto made a malformed signature");
   }
@@ -78,7 +78,7 @@ class openssl_verifier final : public signature_verifier {
         EVP_PKEY_verify(context_of(key), octets(bytes_of(der)), der.size(),
                         octets(digest), digest.size());
     if (verdict != 1)
-      ERR_clear_error(); // a refusal leaves its reason on the thread's queue
+      ERR_clear_error(); // a failure leaves its reason on the thread's queue
     return verdict == 1;
   }
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// A signer that believes no other: each signature is verified before anybody
-// sees it. libcrypto does that on P-256 and Botan on P-384, as those are the
-// fastest there.
+// A signer that verifies each signature of another signer before it returns.
+// libcrypto verifies on P-256 and Botan on P-384, the fastest ones there.
 
 #include "crypto/providers/provider_parts.hpp"
 
@@ -30,9 +29,9 @@ class paranoid_signer final : public batch_signer {
         if (!verifier_->verify(run.key->public_half(),
                                digests.first(field_size(curve_)),
                                made.first(signature_size(curve_))))
-          throw std::runtime_error("a signature does not verify that was just "
-                                   "made: the processor, its memory or the "
-                                   "crypto provider is at fault");
+          throw std::runtime_error("a new signature does not verify: the "
+                                   "processor, its memory or the crypto "
+                                   "provider is at fault");
         digests = digests.subspan(field_size(curve_));
         made = made.subspan(signature_size(curve_));
       }

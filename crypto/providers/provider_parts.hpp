@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The providers behind provider.hpp, for the files of providers alone.
+// The providers behind provider.hpp, for files of this folder and tests only.
 
 #include "crypto/providers/provider.hpp"
 
@@ -14,32 +14,31 @@ namespace chancery::crypto {
 std::unique_ptr<batch_signer> make_openssl_signer(curve c);
 std::unique_ptr<batch_signer> make_botan_signer(curve c, random_source random);
 
-/// For P-256 alone. Without `random` nonces are those of RFC 6979 to the
-/// letter.
+/// For P-256 only. Without `random`, nonces are exactly those of RFC 6979.
 std::unique_ptr<batch_signer> make_batch_p256_signer(curve c,
                                                      random_source random);
 
 std::unique_ptr<batch_signer> make_batch_p256_signer(const p256::kernel& k,
                                                      random_source random);
 
-/// Whether it signs faster here than libcrypto: known where it has vectors of
-/// lanes, else measured, which takes some milliseconds, once.
+/// Whether `batch` signs faster than libcrypto on this machine: yes with a
+/// vector kernel, else measured once, which takes some milliseconds.
 bool batch_p256_is_fastest();
 
-/// What provider_from_name does with its candidates. Throws std::runtime_error
-/// when none passes.
+/// The first candidate that passes; reports each failure through `say`. Throws
+/// std::runtime_error when none passes.
 provider first_that_passes(std::span<const provider> candidates,
                            const std::function<bool(provider)>& passes,
                            const std::function<void(const std::string&)>& say);
 
-/// A known answer (RFC 6979 A.2.5, A.2.6) signed and verified; once for each
-/// provider and curve. Any thread.
+/// Whether the provider signs and verifies a known answer (RFC 6979 A.2.5,
+/// A.2.6). Tested once per provider and curve; thread-safe.
 bool passes_self_test(provider p, curve c);
 
 std::unique_ptr<signature_verifier> make_openssl_verifier(curve c);
 std::unique_ptr<signature_verifier> make_botan_verifier(curve c);
 
-/// For P-256 alone.
+/// For P-256 only.
 std::unique_ptr<signature_verifier> make_batch_p256_verifier();
 std::unique_ptr<signature_verifier>
 make_batch_p256_verifier(const p256::kernel& k);
@@ -50,8 +49,8 @@ void require_matching_sizes(curve c, std::span<const key_run> runs,
                             std::span<const std::byte> digests,
                             std::span<std::byte> signatures);
 
-/// A verifier meets any number of keys (every client of a ledger has one), so
-/// it forgets all contexts when it has this many. Keyrings are smaller.
+/// Capacity of a verifier's cache of contexts; a full cache is cleared. Every
+/// client of a ledger has a key; keyrings have fewer.
 inline constexpr std::size_t verifier_contexts_max = 4096;
 
 } // namespace chancery::crypto
