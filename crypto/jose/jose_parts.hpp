@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What reading a JWS and reading a JWE have in common: parts between dots, and
-// a JSON header in front. For the .cpp files of this folder. Pure functions;
-// any thread may call them.
+// Shared by the readers of JWS and JWE: parts separated by dots, and a JSON
+// header in the first part. For .cpp files of crypto/. Pure functions; any
+// thread may call them.
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -14,10 +14,11 @@
 
 namespace chancery::crypto {
 
-/// Bytes of a header's JSON text. Ours have under 350.
+/// Limit of a header's JSON text in bytes. Our own headers have under 350.
 inline constexpr std::size_t header_size_max = 1024;
 
-/// Exactly N parts between N - 1 dots, which may be empty; nothing otherwise.
+/// Splits a text with exactly N - 1 dots into N parts, which may be empty;
+/// std::nullopt otherwise.
 template <std::size_t N>
 std::optional<std::array<std::string_view, N>>
 split_compact(std::string_view text) noexcept {
@@ -33,8 +34,8 @@ split_compact(std::string_view text) noexcept {
   return parts;
 }
 
-/// A header part, decoded and read. Throws std::invalid_argument with a
-/// sentence that quotes nothing.
+/// Decodes and parses a header. Throws std::invalid_argument, whose text quotes
+/// nothing of the header.
 nlohmann::json parse_jose_header(std::string_view part);
 
 } // namespace chancery::crypto

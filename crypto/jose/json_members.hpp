@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Members of JSON values, one rule for all readers: a member that is missing
-// and one of another type are the same, namely nothing. For nlohmann's types
-// and for secret_json. A value that is not an object has no members. Texts are
-// views that live as long as the value. Pure functions; any thread.
+// Members of JSON objects, for all readers: a member that is missing and one of
+// another type give the same result, nothing. For nlohmann's types and for
+// secret_json. A value that is not an object has no members. A text is a view
+// into the value. Pure functions; any thread may call them.
 
 #include "crypto/base/base64url.hpp"
 
@@ -18,7 +18,7 @@
 
 namespace chancery::crypto {
 
-/// Null when there is no such member.
+/// The member; null when it is missing.
 template <class Json>
 const Json* find_member(const Json& object, const char* name) {
   if (!object.is_object())
@@ -46,7 +46,8 @@ std::optional<std::uint64_t> number_member(const Json& object,
   return member->template get<std::uint64_t>();
 }
 
-/// A text that is base64url of `size` bytes, decoded. Not for secrets.
+/// The decoded value of a member that is base64url of `size` bytes. Not for
+/// secrets: the copy is not wiped.
 template <class Json>
 std::optional<std::string> octets_member(const Json& object, const char* name,
                                          std::size_t size) {
@@ -57,8 +58,8 @@ std::optional<std::string> octets_member(const Json& object, const char* name,
   return bytes;
 }
 
-/// Whether `json` is an object that has each of `required`, perhaps some of
-/// `optional`, and nothing else.
+/// Whether `json` is an object that has each of `required`, any of `optional`,
+/// and nothing else.
 template <class Json>
 bool has_members(const Json& json,
                  std::initializer_list<std::string_view> required,

@@ -36,13 +36,13 @@ struct secret_block {
 };
 
 [[noreturn]] void refuse_jwe(const char* sentence) {
-  ERR_clear_error(); // a refusal leaves its reason on the thread's queue
+  ERR_clear_error(); // a failure leaves its reason on the thread's queue
   throw invalid_jwe(sentence);
 }
 
 int int_size(std::string_view text) { return static_cast<int>(text.size()); }
 
-/// Looked up once: that costs as much as opening a short text.
+/// Fetched once: a fetch costs as much as opening a short text.
 const EVP_CIPHER* aes_256_gcm() {
   static const cipher_ptr cipher(
       EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr));
@@ -54,11 +54,11 @@ const EVP_CIPHER* aes_256_gcm() {
 cipher_context_ptr make_cipher_context() {
   cipher_context_ptr context(EVP_CIPHER_CTX_new());
   if (!context)
-    throw_openssl_error("libcrypto makes no cipher context");
+    throw_openssl_error("libcrypto cannot create a cipher context");
   return context;
 }
 
-/// The key of the content. False when `peer` does not lie on the curve.
+/// Derives the content key. False when `peer` is not on the curve.
 bool agree(p256_ecdh& own, const sec1_point& peer, const jwe_parts& parts,
            secret_block& key) {
   secret_block shared;
@@ -68,7 +68,7 @@ bool agree(p256_ecdh& own, const sec1_point& peer, const jwe_parts& parts,
   return true;
 }
 
-/// Nothing when the tag does not fit.
+/// False when the tag is wrong.
 bool decrypt(EVP_CIPHER_CTX* gcm, const secret_block& key, jwe_parts& parts,
              std::string& text) {
   text.resize(parts.ciphertext.size());
@@ -85,7 +85,7 @@ bool decrypt(EVP_CIPHER_CTX* gcm, const secret_block& key, jwe_parts& parts,
          EVP_DecryptFinal_ex(gcm, out + size, &size) == 1;
 }
 
-/// Fills ciphertext and tag.
+/// Fills ciphertext and tag; false when libcrypto fails.
 bool encrypt(EVP_CIPHER_CTX* gcm, const secret_block& key,
              std::string_view plaintext, jwe_parts& parts) {
   parts.ciphertext.resize(plaintext.size());
@@ -112,7 +112,7 @@ void append_sized(std::string_view text, secret_string& out) {
 
 sec1_point point_of(const public_key& key) {
   if (key.curve() != curve::p256)
-    throw std::invalid_argument("messages are encrypted to keys on P-256");
+    throw std::invalid_argument("a message's encryption key is not on P-256");
   sec1_point point{std::byte{0x04}};
   std::copy(key.point().begin(), key.point().end(), point.begin() + 1);
   return point;
@@ -123,8 +123,8 @@ sec1_point point_of(const public_key& key) {
 void concat_kdf(std::span<const std::byte> shared_secret,
                 std::string_view algorithm, std::string_view apu,
                 std::string_view apv, std::span<std::byte> key) {
-  // SP 800-56A 5.8.1: hash the round's number, the secret, and what the key is
-  // for. The last field is the key's size in bits.
+  // SP 800-56A 5.8.1: hash the round's number, the secret and the OtherInfo,
+  // whose last field is the key's size in bits.
   const auto bits = static_cast<std::uint32_t>(key.size() * 8);
   secret_string input;
   input.reserve(20 + shared_secret.size() + algorithm.size() + apu.size() +
@@ -138,7 +138,7 @@ void concat_kdf(std::span<const std::byte> shared_secret,
     input.push_back(static_cast<char>(bits >> shift & 0xff));
   auto digest = sha256(bytes_of(input));
   if (key.size() > digest.size())
-    throw std::invalid_argument("one round of the KDF makes 32 bytes at most");
+    throw std::invalid_argument("one round of the KDF yields at most 32 bytes");
   const auto from = std::as_writable_bytes(std::span(digest));
   std::copy_n(from.begin(), key.size(), key.begin());
   wipe(from);
@@ -168,7 +168,7 @@ std::string jwe_opener::open(std::string_view compact, std::string_view cty) {
     refuse_jwe("its epk does not lie on P-256");
   std::string text;
   const bool ok = decrypt(gcm, key, parts, text);
-  EVP_CIPHER_CTX_reset(gcm); // wipes the key's schedule
+  EVP_CIPHER_CTX_reset(gcm); // wipes the key schedule
   if (!ok) {
     wipe(text);
     refuse_jwe("it does not decrypt: it was changed, or is for another key");
@@ -180,7 +180,7 @@ std::string seal_jwe(std::string_view plaintext, const public_key& recipient,
                      std::string_view cty) {
   const auto peer = point_of(recipient);
   if (plaintext.size() > text_size_max)
-    throw std::invalid_argument("it is longer than a gigabyte");
+    throw std::invalid_argument("the plaintext is longer than a gigabyte");
   jwe_parts parts;
   auto own = p256_ecdh::ephemeral(parts.epk);
   const auto header = jwe_header(parts.epk, recipient.id(), cty);
@@ -191,7 +191,7 @@ std::string seal_jwe(std::string_view plaintext, const public_key& recipient,
                  int_size(parts.iv)) != 1 ||
       !agree(own, peer, parts, key) ||
       !encrypt(make_cipher_context().get(), key, plaintext, parts))
-    throw_openssl_error("libcrypto does not encrypt");
+    throw_openssl_error("libcrypto cannot encrypt");
   return fmt::format("{}..{}.{}.{}", header,
                      base64url_encode(bytes_of(parts.iv)),
                      base64url_encode(bytes_of(parts.ciphertext)),

@@ -8,14 +8,14 @@
 //   header "." "" "." iv "." ciphertext "." tag     each base64url, no padding
 //
 //   header   {"alg":"ECDH-ES","enc":"A256GCM","epk":{P-256 JWK},
-//             "kid":"<thumbprint of the recipient's key>","cty":"<what is in>"}
-//            exactly these members in any order; `apu` and `apv` may be there
-//            and go into the key derivation; `zip`, `crit` and all else are
-//            refused; at most 1,024 bytes
-//   iv, tag  12 and 16 bytes; the header is authenticated as it stands
+//             "kid":"<thumbprint of the recipient's key>","cty":"<type>"}
+//            exactly these members in any order; `apu` and `apv` are optional
+//            inputs of the key derivation; `zip`, `crit` and all other members
+//            are refused; at most 1,024 bytes
+//   iv, tag  12 and 16 bytes; the tag also covers the encoded header
 //
-// ECDH and AES-GCM are libcrypto's, the fast path; the point of `epk` is
-// checked to lie on the curve. Shared secret and content key are wiped.
+// libcrypto does ECDH and AES-GCM, for speed. `epk` must be a point on the
+// curve. Shared secret and content key are wiped.
 
 #include "crypto/keys/key.hpp"
 
@@ -35,18 +35,19 @@ void concat_kdf(std::span<const std::byte> shared_secret,
                 std::string_view algorithm, std::string_view apu,
                 std::string_view apv, std::span<std::byte> key);
 
-/// Opens what was encrypted to one key. Belongs to one thread at a time; holds
-/// contexts that are costly to make.
+/// Decrypts JWEs for one key. Belongs to one thread at a time; holds contexts
+/// that are costly to create.
 class jwe_opener {
  public:
-  /// `key` is on P-256.
+  /// Throws std::invalid_argument unless `key` is on P-256, std::runtime_error
+  /// when libcrypto fails.
   explicit jwe_opener(const private_key& key);
   jwe_opener(jwe_opener&&) noexcept;
   jwe_opener& operator=(jwe_opener&&) noexcept;
   ~jwe_opener();
 
-  /// The plaintext. Throws invalid_jwe (jwe_parts.hpp) for anything that is no
-  /// such JWE, names another key, another content type, or was changed.
+  /// Returns the plaintext. Throws invalid_jwe (jwe_parts.hpp) when `compact`
+  /// is not such a JWE, names another key or content type, or was changed.
   std::string open(std::string_view compact, std::string_view cty);
 
  private:
@@ -54,8 +55,9 @@ class jwe_opener {
   std::unique_ptr<context> context_;
 };
 
-/// Encrypts to `recipient` under a fresh ephemeral key of libcrypto's own
-/// generator. Any thread. Throws std::runtime_error when libcrypto fails.
+/// Encrypts to `recipient` with a fresh ephemeral key from libcrypto's own
+/// generator. Thread-safe. Throws std::invalid_argument unless `recipient` is
+/// on P-256, std::runtime_error when libcrypto fails.
 std::string seal_jwe(std::string_view plaintext, const public_key& recipient,
                      std::string_view cty);
 

@@ -38,7 +38,7 @@ sec1_point parse_epk(const nlohmann::json& epk) {
   return point;
 }
 
-/// `apu` or `apv` (RFC 7518 4.6.1): empty when it is not there.
+/// `apu` or `apv` (RFC 7518 4.6.1); empty when absent.
 std::string party_info(const nlohmann::json& header, const char* name) {
   if (!header.contains(name))
     return {};
@@ -63,7 +63,7 @@ void parse_header(std::string_view part, std::string_view kid,
         "cty, and perhaps apu, apv");
   if (text_member(header, "alg") != "ECDH-ES" ||
       text_member(header, "enc") != "A256GCM")
-    refuse_part("it is encrypted in another way than ECDH-ES, A256GCM");
+    refuse_part("its algorithms are not ECDH-ES and A256GCM");
   if (text_member(header, "kid") != kid)
     refuse_part("its kid names another key");
   if (text_member(header, "cty") != cty)
@@ -92,7 +92,7 @@ jwe_parts parse_jwe(std::string_view compact, std::string_view kid,
   parts.header = header;
   parse_header(header, kid, cty, parts);
   if (!encrypted_key.empty()) // RFC 7516 5.2 step 10
-    refuse_part("it has an encrypted key, which direct key agreement does not");
+    refuse_part("it has an encrypted key, which direct key agreement forbids");
   parts.iv = decode(iv, "iv");
   parts.ciphertext = decode(ciphertext, "ciphertext");
   parts.tag = decode(tag, "tag");

@@ -36,7 +36,7 @@ std::string_view jwk_text(const Json& jwk, const char* name) {
   const auto text = text_member(jwk, name);
   if (!text)
     throw std::invalid_argument(
-        fmt::format("a JWK without the text member '{}'", name));
+        fmt::format("the JWK has no string member '{}'", name));
   return *text;
 }
 

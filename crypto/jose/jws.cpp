@@ -24,8 +24,8 @@ namespace {
   throw invalid_jws(sentence);
 }
 
-/// The key in a header. Members beside the four are refused
-/// here, so that a private key in it is, too.
+/// The key in a header. Refuses every member but the four, and so a private
+/// key.
 public_key parse_jwk(const nlohmann::json& jwk) {
   if (!has_members(jwk, {"kty", "crv", "x", "y"}))
     refuse_jws("its jwk does not have exactly the members kty, crv, x, y");
@@ -60,7 +60,7 @@ void parse_header(std::string_view part, std::string_view typ, jws_key key,
     refuse_jws(fmt::format("its type is not {}", typ));
   const auto kid = text_member(header, "kid");
   if (!kid)
-    refuse_jws("its kid is not a text");
+    refuse_jws("its kid is not a string");
   parts.kid = *kid;
   if (with_jwk)
     parts.jwk = parse_jwk(header["jwk"]);

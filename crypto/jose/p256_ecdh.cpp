@@ -28,7 +28,7 @@ using point_ptr = std::unique_ptr<EC_POINT, freed_by<EC_POINT_clear_free>>;
 using number_ptr = std::unique_ptr<BIGNUM, freed_by<BN_clear_free>>;
 using workspace_ptr = std::unique_ptr<BN_CTX, freed_by<BN_CTX_free>>;
 
-/// Only read once it is made; any thread may use it.
+/// Not changed after its creation, so any thread may use it.
 const EC_GROUP* p256_group() {
   static const group_ptr group(
       EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1));
@@ -45,7 +45,7 @@ struct p256_ecdh::state {
         product(EC_POINT_new(p256_group())), x(BN_secure_new()),
         workspace(BN_CTX_secure_new()) {
     if (!scalar || !peer || !product || !x || !workspace)
-      throw_openssl_error("libcrypto has no memory");
+      throw_openssl_error("libcrypto is out of memory");
     BN_set_flags(scalar.get(), BN_FLG_CONSTTIME);
   }
 
@@ -59,11 +59,11 @@ struct p256_ecdh::state {
 p256_ecdh::p256_ecdh(const private_key& key)
     : state_(std::make_unique<state>()) {
   if (key.curve() != curve::p256)
-    throw std::invalid_argument("messages are encrypted to keys on P-256");
+    throw std::invalid_argument("a message's encryption key is not on P-256");
   const auto scalar = key.scalar();
   if (BN_bin2bn(octets(scalar), static_cast<int>(scalar.size()),
                 state_->scalar.get()) == nullptr)
-    throw_openssl_error("libcrypto does not take a key");
+    throw_openssl_error("libcrypto rejects a key");
 }
 
 p256_ecdh::p256_ecdh(std::unique_ptr<state> s) : state_(std::move(s)) {}
@@ -85,7 +85,7 @@ p256_ecdh p256_ecdh::ephemeral(sec1_point& point) {
       EC_POINT_point2oct(group, s->product.get(), POINT_CONVERSION_UNCOMPRESSED,
                          octets(std::span(point)), point.size(),
                          s->workspace.get()) != point.size())
-    throw_openssl_error("libcrypto makes no key");
+    throw_openssl_error("libcrypto cannot generate a key");
   return p256_ecdh(std::move(s));
 }
 
@@ -103,7 +103,7 @@ bool p256_ecdh::agree(const sec1_point& peer, std::span<std::byte, 32> shared) {
   BN_clear(state_->x.get());
   EC_POINT_set_to_infinity(group, state_->product.get());
   if (!ok)
-    ERR_clear_error(); // a refusal leaves its reason on the thread's queue
+    ERR_clear_error(); // a failure leaves its reason on the thread's queue
   return ok;
 }
 

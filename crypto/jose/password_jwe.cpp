@@ -38,7 +38,7 @@ constexpr std::size_t salt_size_max = 1024;
   throw std::invalid_argument(what);
 }
 
-/// The AES key of the passphrase (RFC 7518 4.8).
+/// AES-256 under the key derived from the passphrase (RFC 7518 4.8).
 std::unique_ptr<Botan::BlockCipher>
 passphrase_cipher(std::string_view passphrase, std::string_view salt_input,
                   std::uint32_t iterations) {
@@ -88,14 +88,13 @@ header parse_header(std::string_view text, std::string_view content_type) {
   for (const auto& [name, value] : json.items())
     if (name != "alg" && name != "enc" && name != "p2s" && name != "p2c" &&
         name != "cty")
-      refuse_password_jwe(
-          "its header has a member that this program does not know");
+      refuse_password_jwe("its header has an unknown member");
   if (json.value("alg", nlohmann::json()) != wrapping_algorithm ||
       json.value("enc", nlohmann::json()) != encryption)
     refuse_password_jwe(
-        "it is encrypted in another way than PBES2-HS512+A256KW, A256GCM");
+        "its algorithms are not PBES2-HS512+A256KW and A256GCM");
   if (json.value("cty", nlohmann::json(content_type)) != content_type)
-    refuse_password_jwe("it says that it holds something else");
+    refuse_password_jwe("its header names another content type");
   const auto salt = json.value("p2s", nlohmann::json());
   const auto count = json.value("p2c", nlohmann::json());
   if (!salt.is_string() || !count.is_number_unsigned())

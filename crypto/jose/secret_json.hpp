@@ -2,7 +2,7 @@
 #pragma once
 
 // A JSON value whose strings, and whose parser's buffers, are wiped when they
-// are given back. For key sets with private keys.
+// are freed. For key sets with private keys.
 
 #include "crypto/base/secret.hpp"
 

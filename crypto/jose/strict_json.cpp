@@ -13,7 +13,8 @@ namespace {
 
 constexpr std::size_t depth_max = 32;
 
-/// Builds a document event by event; every event that returns false ends it.
+/// Builds a document event by event; an event that returns false ends the
+/// parsing.
 template <class Json>
 class strict_builder {
  public:
@@ -39,7 +40,7 @@ class strict_builder {
   bool end_array() { return close(); }
 
   bool key(string_t& name) {
-    // A null stands for the member until its value comes.
+    // The member is null until its value arrives.
     const auto [at, fresh] =
         open_.back()->template get_ref<typename Json::object_t&>().emplace(
             name, nullptr);
@@ -94,16 +95,15 @@ class strict_builder {
   }
 
   Json root_;
-  // Arrays move their elements when they grow, but only the innermost open
-  // container grows, and it is not an element that its own growth moves.
+  // The pointers stay valid: an array moves its elements when it grows, but
+  // only the innermost open container grows, and none of its elements is open.
   std::vector<Json*> open_;
   Json* member_ = nullptr;
   std::string reason_ = "it ends early";
 };
 
-/// What nlohmann's lexer passes over without a word: it drops a byte order mark
-/// (RFC 8259 section 8.1 forbids one) and takes a zero byte for the end, so
-/// that anything could stand behind it.
+/// nlohmann's lexer silently drops a byte order mark (RFC 8259 section 8.1
+/// forbids one) and ends at a zero byte, after which anything could follow.
 void refuse_what_the_lexer_skips(std::string_view text) {
   if (text.starts_with("\xef\xbb\xbf"))
     throw std::invalid_argument("not valid JSON: it begins with a byte order "

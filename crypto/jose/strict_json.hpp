@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Reads JSON (RFC 8259) as security formats need it: a member that appears
-// twice is refused, as two readers could believe two different ones (RFC 7515
-// section 4 leaves that choice), and so are a byte order mark, a zero byte, and
-// nesting that no format of ours has: 32 deep at most.
-// Error texts name a position and never quote the text, which may be secret.
-// Pure functions; any thread may call them.
+// Parses JSON (RFC 8259) for security formats. It refuses a member that appears
+// twice, because two readers could use different ones (RFC 7515 section 4
+// leaves that choice), a byte order mark, a zero byte, and nesting deeper than
+// 32, which no format of ours has. Error texts name a position and never quote
+// the text, which may be secret. Pure functions; any thread may call them.
 
 #include "crypto/jose/secret_json.hpp"
 

@@ -92,10 +92,10 @@ BOOST_FIXTURE_TEST_CASE(another_algorithm_is_refused, headers) {
        {"\"none\"", "\"dir\"", "\"ECDH-ES+A128KW\"", "\"ECDH-ES+A256KW\"",
         "\"RSA-OAEP\"", "\"RSA1_5\"", "\"A256KW\"", "\"PBES2-HS512+A256KW\"",
         "\"ecdh-es\"", "\"ECDH-ES \"", "\"\"", "null", "1", "[\"ECDH-ES\"]"})
-    refuses(changed("\"ECDH-ES\"", alg), "another way");
+    refuses(changed("\"ECDH-ES\"", alg), "algorithms are not");
   for (const auto* enc : {"\"A128GCM\"", "\"A192GCM\"", "\"A128CBC-HS256\"",
                           "\"A256CBC-HS512\"", "\"a256gcm\"", "\"\"", "null"})
-    refuses(changed("\"A256GCM\"", enc), "another way");
+    refuses(changed("\"A256GCM\"", enc), "algorithms are not");
 }
 
 BOOST_FIXTURE_TEST_CASE(other_members_are_refused, headers) {

@@ -177,7 +177,7 @@ BOOST_AUTO_TEST_CASE(only_the_one_header_is_read) {
   for (const auto* kid : {"null", "1", "[]", "{}", "true"})
     BOOST_TEST(contains(said(with_header(R"({"alg":"ES256","kid":)" +
                                          std::string(kid) + "," + typ + "}")),
-                        "kid is not a text"),
+                        "kid is not a string"),
                kid);
   BOOST_TEST(contains(said(with_header(R"({"alg":"none","alg":"ES256",)"
                                        R"("kid":"k",)" +
