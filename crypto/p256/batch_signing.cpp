@@ -9,7 +9,7 @@ namespace chancery::crypto::p256 {
 
 namespace {
 
-/// Two nonces in a row cannot be used by chance once in 2^64 signatures.
+/// Two unusable nonces in a row happen by chance once in 2^64 signatures.
 constexpr int attempts_max = 4;
 
 } // namespace
@@ -70,8 +70,8 @@ void batch_signing::sign_block(std::size_t first, std::size_t count,
   if (again.empty())
     return;
   if (attempt == attempts_max)
-    throw std::runtime_error("no nonce of several can be used, which chance "
-                             "does not do: the processor is at fault");
+    throw std::runtime_error("several nonces in a row are unusable, which does "
+                             "not happen by chance: the processor is at fault");
   for (const auto i : again)
     sign_block(i, 1, nullptr, attempt + 1, signatures);
 }

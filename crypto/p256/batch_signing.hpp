@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Signing of any number of digests by a kernel's blocks: random bytes for the
-// nonces of a call, and another nonce where one could not be used. One object
-// belongs to one thread at a time.
+// Signs any number of digests with a kernel, block by block: draws random bytes
+// for the nonces of a call, and signs again where a nonce was unusable. An
+// object belongs to one thread at a time.
 
 #include "crypto/base/random.hpp"
 #include "crypto/base/secret.hpp"
@@ -19,22 +19,23 @@ namespace chancery::crypto::p256 {
 
 class batch_signing {
  public:
-  /// Without `random` nonces are those of RFC 6979 3.2 to the letter: for test
+  /// Without `random`, nonces are exactly those of RFC 6979 3.2: for test
   /// vectors.
   batch_signing(const kernel& k, random_source random);
 
-  /// Forgets what was added, and the keys with it.
+  /// Clears what was added, and wipes keys and nonces.
   void begin();
 
-  /// A digest (32 bytes) to be signed under `key`, in [1, n - 1].
+  /// Adds a digest (32 bytes) to sign under `key`, which is in [1, n - 1].
   void add(const words& key, std::span<const std::byte> digest);
 
-  /// A nonce for each digest that was added, as long as it can be used: for
-  /// tests.
+  /// For tests: a nonce for each added digest. Unusable ones are replaced.
   void use_nonces(std::span<const words> nonces);
 
-  /// 64 bytes r||s for each digest. What `random` throws, and
-  /// std::runtime_error when the generator or the kernel must be broken.
+  /// Writes 64 bytes r||s for each digest. Throws what `random` throws,
+  /// std::invalid_argument when the sizes differ, and std::runtime_error when
+  /// several nonces in a row are unusable, which means that the generator or
+  /// the kernel is broken.
   void sign(std::span<std::byte> signatures);
 
  private:

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Marks the few values that come of secrets and may be told: whether a nonce is
-// in its range, whether a signature is usable. The test of constant time marks
-// all secrets as undefined, for valgrind, and defines CHANCERY_CONSTANT_TIME so
-// that these values are let go; elsewhere this does nothing.
+// Marks the few values that depend on secrets and may be revealed: whether a
+// nonce is in its range, whether a signature is usable. The constant-time test
+// marks all secrets as undefined for valgrind, and defines
+// CHANCERY_CONSTANT_TIME so that these values count as defined; in other builds
+// this does nothing.
 
 #include "crypto/p256/words.hpp"
 

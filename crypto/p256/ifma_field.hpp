@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Eight residues mod p or mod n at a time, in the lanes of AVX-512 registers,
-// for kernel_ifma.cpp alone, which is compiled for such processors. A residue
-// is five limbs of 52 bits, as VPMADD52LUQ and VPMADD52HUQ multiply those and
-// add the lower or the upper half of the product; R = 2^260.
+// Arithmetic on eight residues mod p or mod n at a time, in the lanes of
+// AVX-512 registers, for kernel_ifma.cpp only, which is compiled for such
+// processors. A residue is five limbs of 52 bits: VPMADD52LUQ and VPMADD52HUQ
+// multiply such limbs and add the lower or the upper half of the product.
+// R = 2^260.
 //
-// A residue has limbs below 2^52 and is below 2m, where m is the modulus. What
-// may go beyond is said: a *difference* is below 4m, and only multiplied.
+// A residue has limbs below 2^52 and is below 2m, where m is the modulus. A
+// *difference* is below 4m and is only used as a factor; comments name these.
 // multiply() gives (a b + k m) / R with k < R, which is below 2m for a, b < 4m,
 // as 16 m < R. No branch and no address depends on a value.
 
@@ -51,7 +52,8 @@ constexpr limbs modulus_limbs = to_limbs(Modulus::modulus);
 template <class Modulus>
 constexpr word limb_inverse = Modulus::inverse& limb_mask;
 
-/// Signed limbs to limbs of 52 bits, for a number that is not negative.
+/// Carries signed limbs into limbs of 52 bits; the top limb keeps the sign of
+/// the number.
 CHANCERY_INLINE void carry(lanes (&r)[5]) {
   const lanes mask = all(limb_mask);
 #pragma GCC unroll 4
@@ -61,12 +63,12 @@ CHANCERY_INLINE void carry(lanes (&r)[5]) {
   }
 }
 
-/// The same mod p, and the multiples of 2^256 folded in: the result is below
+/// carry() with the multiples of 2^256 folded in mod p: the result is below
 /// 2^256 + 2^230. The limbs are below 2^58, the number is in [0, 64p).
 /// 2^256 = 2^224 - 2^192 - 2^96 + 1 (mod p).
 CHANCERY_INLINE element fold(lanes (&r)[5]) {
-  // What is carried into the top limb is -1 at the least: with h rounded down
-  // the rest cannot become negative by more than h = -1 adds, which is p.
+  // The carry into the top limb is at least -1. As h is rounded down, the rest
+  // is negative by at most p, which h = -1 adds.
   const lanes h = _mm512_srai_epi64(_mm512_sub_epi64(r[4], all(1)), 48);
   r[0] = _mm512_add_epi64(r[0], h);
   r[1] = _mm512_sub_epi64(r[1], _mm512_slli_epi64(h, 44));
@@ -78,7 +80,7 @@ CHANCERY_INLINE element fold(lanes (&r)[5]) {
 }
 
 /// t / R mod M for the ten limbs of a product: limbs of up to 57 bits, below
-/// 2M. Each step adds the multiple k M that makes the lowest limb vanish.
+/// 2M. Each step adds the multiple k M that cancels the lowest limb.
 template <class Modulus>
 CHANCERY_INLINE void reduce(lanes (&t)[10]) {
   constexpr auto& m = modulus_limbs<Modulus>.v;
@@ -123,7 +125,7 @@ CHANCERY_INLINE void product(lanes (&t)[10], const element& a,
     }
 }
 
-/// Products of different limbs are counted once and doubled.
+/// Products of different limbs are computed once and doubled.
 CHANCERY_INLINE void square(lanes (&t)[10], const element& a) {
 #pragma GCC unroll 10
   for (int i = 0; i < 10; ++i)
@@ -145,7 +147,7 @@ CHANCERY_INLINE void square(lanes (&t)[10], const element& a) {
   }
 }
 
-/// The arithmetic of the machine that point_sums.hpp and signing.hpp take.
+/// The arithmetic of the Machine parameter of point_sums.hpp and signing.hpp.
 struct ifma_field {
   static constexpr int lane_count = 8;
   static constexpr int montgomery_bits = 260;
@@ -211,13 +213,13 @@ struct ifma_field {
     return fold(r);
   }
 
-  /// The same number in every lane; not brought into Montgomery form.
+  /// The same number in every lane; not converted to Montgomery form.
   CHANCERY_INLINE element broadcast(const words& a) {
     const auto l = to_limbs(a);
     return {{all(l.v[0]), all(l.v[1]), all(l.v[2]), all(l.v[3]), all(l.v[4])}};
   }
 
-  /// Eight numbers in a row; not brought into Montgomery form.
+  /// Eight consecutive numbers; not converted to Montgomery form.
   CHANCERY_INLINE element load(const words* from) {
     const lanes at = _mm512_set_epi64(28, 24, 20, 16, 12, 8, 4, 0);
     lanes w[4];
@@ -234,7 +236,7 @@ struct ifma_field {
              piece(1, 40, 24), piece(2, 28, 36), _mm512_srli_epi64(w[3], 16)}};
   }
 
-  /// Below the modulus, for a residue.
+  /// Reduces a residue below the modulus.
   template <class Modulus>
   CHANCERY_INLINE element canonical(const element& a) {
     lanes r[5];
@@ -249,7 +251,7 @@ struct ifma_field {
     return {{r[0], r[1], r[2], r[3], r[4]}};
   }
 
-  /// Eight numbers in a row, below the modulus.
+  /// Stores eight consecutive numbers, reduced below the modulus.
   template <class Modulus>
   CHANCERY_INLINE void store(const element& a, words* to) {
     const lanes at = _mm512_set_epi64(28, 24, 20, 16, 12, 8, 4, 0);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The rest of what AVX-512 offers to the algorithm: table look-ups in
-// registers, and sixteen SHA-256 at a time. For kernel_ifma.cpp alone.
+// The rest of the AVX-512 machine: table look-ups in registers, and sixteen
+// SHA-256 at a time. For kernel_ifma.cpp only.
 //
-// A look-up loads every entry of its window, in an order that is always the
-// same, and chooses between them with permutations of registers (VPERMI2Q),
-// whose time does not depend on what they choose.
+// A look-up loads every entry of its window in a fixed order and selects one
+// with permutations of registers (VPERMI2Q), whose time does not depend on the
+// index.
 
 #include "crypto/p256/ifma_field.hpp"
 #include "crypto/p256/kernel.hpp"
@@ -26,7 +26,7 @@ struct ifma : ifma_field {
   static constexpr int key_windows =
       (256 + key_window_bits - 1) / key_window_bits;
 
-  /// Limb by limb, so that eight entries' limbs fill a register.
+  /// Stored limb by limb, so that one limb of eight entries fills a register.
   template <int Bits, int Windows>
   struct table_of {
     static constexpr int entries = 1 << (Bits - 1);
@@ -35,7 +35,7 @@ struct ifma : ifma_field {
 
     void set(int window, int entry, const affine_point& p) {
       const auto put = [&](const words& a, int first) {
-        words b = a; // to R = 2^260
+        words b = a; // converted to R = 2^260
         for (int i = 0; i < 4; ++i)
           b = add_mod<field_p>(b, b);
         const auto l = to_limbs(b);
@@ -50,8 +50,8 @@ struct ifma : ifma_field {
   using table = table_of<window_bits, windows>;
   using key_table = table_of<key_window_bits, key_windows>;
 
-  /// Bits 1 to 255 of odd numbers, and the bit on top that the windows want;
-  /// and of which numbers k it is n - k instead.
+  /// Bits 1 to 255 of odd numbers, and the top bit that the windows need.
+  /// `negated` marks the lanes that hold n - k instead of k.
   struct scalar {
     lanes w[5];
     __mmask8 negated;
@@ -75,7 +75,7 @@ struct ifma : ifma_field {
     return s;
   }
 
-  /// The number at `index` in `count` that are in a row.
+  /// The word at `index` in each lane, of `Count` consecutive words.
   template <int Count>
   CHANCERY_INLINE lanes choose(const word* row, lanes index) {
     if constexpr (Count == 16) {
@@ -89,7 +89,7 @@ struct ifma : ifma_field {
     }
   }
 
-  /// A window's entry, and whether its negative is meant.
+  /// The index of a window's entry, and whether to negate the entry.
   template <int Bits>
   CHANCERY_INLINE lanes digit(const scalar& s, int window, __mmask8& negative) {
     const int bit = Bits * window, at = bit / 64;
@@ -103,7 +103,7 @@ struct ifma : ifma_field {
     return _mm512_and_si512(d, all(top - 1));
   }
 
-  /// Limb by limb, so that limbs become negative.
+  /// Negates limb by limb; the limbs become negative.
   CHANCERY_INLINE void negate(element& a, __mmask8 where) {
 #pragma GCC unroll 5
     for (int i = 0; i < 5; ++i)
@@ -123,14 +123,14 @@ struct ifma : ifma_field {
     negate(y, negative);
   }
 
-  /// Each lane's number times the base point; not secret.
+  /// look_up() for public scalars, which also applies `negated`.
   CHANCERY_INLINE void look_up_signed(element& x, element& y, const table& t,
                                       const scalar& s, int window) {
     look_up(x, y, t, s, window);
     negate(y, s.negated);
   }
 
-  /// Each lane's number times the point of its own table; not secret.
+  /// look_up_signed() with a table for each lane.
   CHANCERY_INLINE void look_up_each(element& x, element& y,
                                     const void* const* tables, const scalar& s,
                                     int window) {
@@ -211,7 +211,7 @@ struct ifma : ifma_field {
     return _mm512_slli_epi32(a, Bits);
   }
 
-  // The last number is the truth table.
+  // The last argument is the truth table.
   CHANCERY_INLINE word32 exclusive_or(word32 a, word32 b, word32 c) {
     return _mm512_ternarylogic_epi32(a, b, c, 0x96);
   }
@@ -222,7 +222,7 @@ struct ifma : ifma_field {
     return _mm512_ternarylogic_epi32(a, b, c, 0xe8);
   }
 
-  /// Word i, from the highest, of sixteen numbers in a row.
+  /// Word i, counted from the highest, of sixteen consecutive numbers.
   CHANCERY_INLINE word32 load_word(const words* from, int i) {
     return _mm512_i32gather_epi32(places(i), from, 4);
   }

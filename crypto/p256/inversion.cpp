@@ -33,7 +33,7 @@ constexpr words to_words(const limbs& a) {
            v(3) >> 6 | v(4) << 56}};
 }
 
-/// a^-1 mod 2^62 for an odd a: each step of Newton's doubles the bits.
+/// a^-1 mod 2^62 for an odd a: each Newton step doubles the correct bits.
 constexpr word inverse_mod_limb(word a) {
   word x = a;
   for (int i = 0; i < 6; ++i)
@@ -41,14 +41,14 @@ constexpr word inverse_mod_limb(word a) {
   return x & limb_mask;
 }
 
-/// What some division steps do to (f, g), times 2^62.
+/// The matrix that 59 division steps apply to (f, g), times 2^62.
 struct transition {
   signed_word u, v, q, r;
 };
 
 /// 59 division steps on the lowest limbs. `zeta` is -(delta + 1/2).
 transition divide(signed_word& zeta, signed_word f0, signed_word g0) {
-  // The first three of the 62 shifts are taken at once, by starting at 8.
+  // Starting at 8 does the first three of the 62 shifts at once.
   word u = 8, v = 0, q = 0, r = 8;
   auto f = static_cast<word>(f0);
   auto g = static_cast<word>(g0);
@@ -95,8 +95,8 @@ void advance(limbs& f, limbs& g, const transition& t) {
   g.v[4] = static_cast<signed_word>(cg >> limb_bits);
 }
 
-/// One row of (d, e) = t (d, e) / 2^62 mod m, in (-2m, m): what is missing to a
-/// multiple of 2^62 is made up by a multiple of m.
+/// One row of (d, e) = t (d, e) / 2^62 mod m, in (-2m, m): adds the multiple of
+/// m that makes the sum divisible by 2^62.
 limbs advance_mod(const limbs& d, const limbs& e, signed_word a, signed_word b,
                   const limbs& m, word m_inverse) {
   signed_word k = (a & (d.v[4] >> 63)) + (b & (e.v[4] >> 63));
@@ -128,7 +128,7 @@ void add_if_negative(limbs& a, const limbs& m) {
     a.v[i] += m.v[i] & negative;
 }
 
-/// a or -a in [0, m), for a in (-2m, m). `sign` below 0 negates.
+/// a, or -a when `sign` is negative, in [0, m), for a in (-2m, m).
 words normalized(limbs a, signed_word sign, const limbs& m) {
   add_if_negative(a, m);
   const signed_word negative = sign >> 63;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// One modular inversion in constant time, which the batch then shares: the
+// A constant-time modular inversion, of which a batch needs only one: the
 // "safegcd" of D. Bernstein and B.-Y. Yang, Fast constant-time gcd computation
-// and modular inversion (CHES 2019), with a start of one half (P. Wuille), for
-// which 590 division steps are enough below 2^256. Any thread may call it.
+// and modular inversion (CHES 2019), started at delta = 1/2 (P. Wuille), for
+// which 590 division steps suffice below 2^256. Thread-safe.
 
 #include "crypto/p256/words.hpp"
 
@@ -13,7 +13,7 @@ namespace chancery::crypto::p256 {
 struct field_p;
 struct order_n;
 
-/// a^-1 mod p or mod n, in [0, m). Zero for a = 0. For a < m.
+/// a^-1 mod m, in [0, m), for a < m, where m is p or n. Zero for a = 0.
 template <class Modulus>
 words invert(const words& a);
 

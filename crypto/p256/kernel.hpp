@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What a kernel does: ECDSA on P-256 for a block of digests, each with its own
-// key. One for AVX-512 IFMA, one for every other processor; the same algorithm.
-// Kernels read no clock, no generator and no global but their table, which
-// prepare() fills once before anything is signed; then any thread may sign,
-// with a scratch of its own.
+// The interface of a kernel: ECDSA on P-256 for a block of digests, each with
+// its own key. There is one kernel for AVX-512 IFMA and one for every other
+// processor, with the same algorithm. A kernel reads no clock, no generator and
+// no global but its tables, which prepare() fills once before the first use.
+// Then any thread may call it, each with a separate scratch.
 
 #include "crypto/p256/words.hpp"
 
@@ -24,44 +24,44 @@ struct signing_block {
   const words* digests;       ///< any
   const words* nonces;        ///< for tests; null: made by nonce.hpp
   const std::uint32_t* extra; ///< four random words; null: deterministic
-  std::uint32_t first;        ///< place of the first digest in the call
-  int attempt;                ///< 0, then how often it was tried before
+  std::uint32_t first;        ///< index of the first digest in the call
+  int attempt;                ///< number of failed attempts before
   unsigned char* signatures;  ///< 64 bytes each, r||s
-  bool* again;                ///< set where the nonce cannot be used
+  bool* again;                ///< set where the nonce is unusable
 };
 
-/// Nothing of this is secret, and its time tells of it.
+/// No input is secret; verification is not constant-time.
 struct verifying_block {
   int count;                     ///< 1 to kernel::block_max
   const words* digests;          ///< any
   const words* r;                ///< in [1, n - 1]
   const words* s;                ///< in [1, n - 1]
-  const void* const* key_tables; ///< of each one's key
+  const void* const* key_tables; ///< the table of each signature's key
   bool* valid;
-  bool* undecided; ///< set, rarely, where another way has to say
+  bool* undecided; ///< set, rarely, where another verifier must decide
 };
 
 struct kernel {
   const char* name;
   int lanes; ///< digests that one instruction works on
   int block_max;
-  std::size_t scratch_size; ///< of memory aligned to 64 bytes; left wiped
+  std::size_t scratch_size; ///< bytes, aligned to 64; sign() leaves it wiped
   int window_bits;
   int windows;
-  /// Takes odd_multiples(G, window_bits, windows) over.
+  /// Copies odd_multiples(G, window_bits, windows) into the table.
   void (*prepare)(const affine_point* points);
   void (*sign)(const signing_block& block, void* scratch);
 
-  std::size_t verifying_scratch_size; ///< likewise, but not wiped
+  std::size_t verifying_scratch_size; ///< bytes, aligned to 64; not wiped
   int key_window_bits;
   int key_windows;
-  std::size_t key_table_size; ///< of memory aligned to 64 bytes
+  std::size_t key_table_size; ///< bytes, aligned to 64
   /// Makes a table of odd_multiples(public key, key_window_bits, key_windows).
   void (*make_key_table)(const affine_point* points, void* table);
   void (*verify)(const verifying_block& block, void* scratch);
 };
 
-/// Only in programs for x86-64, and only for processors that have it.
+/// Only in builds for x86-64. Call it only on a processor with AVX-512 IFMA.
 const kernel& ifma_kernel();
 const kernel& portable_kernel();
 

@@ -34,7 +34,7 @@ constexpr known_answer known_answers[]{
      {{0x0cc84250e46f0083, 0x5f267e60d3814b4c, 0xbd25926b49c64915,
        0x019f4113742a2b14}}}};
 
-/// More than the lanes of any machine, and not a multiple of them.
+/// More than the lanes of any machine, and not a multiple of their number.
 constexpr int tried = 19;
 
 bool gives_known_answers(const kernel& k) {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Which kernel this processor gets. A kernel counts only when it gives the
-// signatures that RFC 6979 A.2.5 prints, in every lane. Any thread.
+// Chooses the kernel for this processor. A kernel is usable only when it makes
+// the signatures that RFC 6979 A.2.5 prints, in every lane. Thread-safe, except
+// prepare_and_test().
 
 #include "crypto/p256/kernel.hpp"
 
@@ -10,14 +11,14 @@
 
 namespace chancery::crypto::p256 {
 
-/// Makes the kernel's table and tries it. Not for two threads at a time.
+/// Fills the kernel's tables and tests it. Not thread-safe.
 bool prepare_and_test(const kernel& k);
 
-/// Those that run on this processor and passed their test, the fastest first.
-/// The first call makes their tables, which takes some milliseconds.
+/// The kernels that run on this processor and pass their test, fastest first.
+/// The first call fills their tables, which takes some milliseconds.
 std::span<const kernel* const> usable_kernels();
 
-/// Those that run on this processor, whether they pass or not.
+/// The kernels that run on this processor, whether they pass or not.
 std::span<const kernel* const> kernels_of_this_processor();
 
 } // namespace chancery::crypto::p256

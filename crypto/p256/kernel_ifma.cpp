@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Compiled for AVX-512 IFMA, and called only where the processor has it. So
-// nothing of this file may be linked into the rest of the program: all that it
-// makes is in unnamed namespaces or inlined (tests/crypto/p256 looks).
+// Compiled for AVX-512 IFMA, and called only where the processor has it. The
+// linker must not use a function compiled here for other files, so everything
+// is inlined or in unnamed namespaces; a test in tests/crypto/p256 checks that.
 
 #include "crypto/p256/ifma_machine.hpp"
 #include "crypto/p256/kernel_parts.hpp"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The scratch of a kernel, or a table of its own: aligned memory, of one thread
-// at a time.
+// Aligned memory for a kernel's scratch or the table of a key. Belongs to one
+// thread at a time.
 
 #include <cstddef>
 #include <memory>

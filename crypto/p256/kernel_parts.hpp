@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A kernel of a machine, for the two files that make one each. The stack that a
-// call used, and its registers, are overwritten after it.
+// Makes a kernel from a machine, for kernel_ifma.cpp and kernel_portable.cpp.
+// Signing ends by overwriting the stack and the registers that it used.
 
 #include "crypto/p256/signing.hpp"
 #include "crypto/p256/verifying.hpp"
 
 namespace chancery::crypto::p256 {
 
-/// Calls and local values of a kernel reach no deeper than this.
+/// Upper bound of a kernel's stack use in bytes.
 inline constexpr std::size_t stack_used_max = 32 * 1024;
 
 template <class Machine>

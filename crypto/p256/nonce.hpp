@@ -3,17 +3,17 @@
 
 // Nonces by RFC 6979 3.2 with HMAC-SHA-256, and with additional data as its
 // section 3.6 allows (k' there): 16 random bytes of the call and 4 with the
-// digest's place in it. Should the random bytes repeat or be known, a nonce
-// still depends on key and digest alone and cannot be another digest's.
+// digest's index in it. Even if the random bytes repeat or are known, a nonce
+// depends on key and digest and is never that of another digest.
 //
 //   K = 00..., V = 01...
 //   K = HMAC(K, V || 00 || x || h1 || extra)   V = HMAC(K, V)
 //   K = HMAC(K, V || 01 || x || h1 || extra)   V = HMAC(K, V)
-//   V = HMAC(K, V), which is the nonce; for another one
+//   V = HMAC(K, V), the nonce; for the next one
 //   K = HMAC(K, V || 00), V = HMAC(K, V), V = HMAC(K, V)
 //
-// V to h1 and extra are 117 bytes, so an HMAC takes three blocks and all of it
-// sixteen; two bytes more would make it eighteen.
+// V || 00 || x || h1 || extra has 117 bytes, so its HMAC takes three SHA-256
+// blocks and a nonce sixteen; three bytes more would make it eighteen.
 
 #include "crypto/p256/sha256_lanes.hpp"
 
@@ -21,14 +21,14 @@ namespace chancery::crypto::p256 {
 
 inline constexpr int extra_size = 20;
 
-/// What nonces are made of, for Machine::word_lanes digests in a row. `keys`
-/// are below n and secret; `digests` are below n (bits2octets).
+/// The input for Machine::word_lanes consecutive digests. `keys` are below n
+/// and secret; `digests` are below n (bits2octets).
 struct nonce_input {
   const words* keys;
   const words* digests;
   const std::uint32_t* extra; ///< 4 words of the call; null: deterministic
-  std::uint32_t first;        ///< the first digest's place in the call
-  int attempt;                ///< how many nonces before are passed over
+  std::uint32_t first;        ///< index of the first digest in the call
+  int attempt;                ///< number of nonces to skip
 };
 
 template <class Machine>
@@ -36,7 +36,7 @@ struct nonce_maker {
   using word32 = typename Machine::word32;
   using state = sha256_state<Machine>;
 
-  /// Of K = 00..., with which every nonce begins.
+  /// K = 00..., with which every nonce begins.
   static inline hmac_key<Machine> first_key;
 
   static void prepare() {
@@ -53,14 +53,14 @@ struct nonce_maker {
 
   /// K = HMAC(K, V || tag || seed), then V = HMAC(K, V).
   void absorb_seed(std::uint32_t tag) {
-    word32 stream[22]; // the seed, a byte further on
+    word32 stream[22]; // tag || seed || 80, so the seed is shifted by a byte
     for (int i = 0; i <= seed_words; ++i) {
       const auto before = i == 0
                               ? Machine::constant(tag << 24)
                               : Machine::template shift_left<24>(seed[i - 1]);
       const auto here = i == seed_words ? Machine::constant(0x00800000)
                                         : Machine::template shift<8>(seed[i]);
-      stream[i] = Machine::add(before, here); // no bit is in both
+      stream[i] = Machine::add(before, here); // no bit is set in both
     }
     word32 w[16];
     for (int i = 0; i < 16; ++i)

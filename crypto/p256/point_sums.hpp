@@ -5,15 +5,17 @@
 //
 // An odd scalar k below 2^m, m = windows * window_bits, is a sum of +-2^j over
 // all j < m: + where bit j + 1 of k is set, and for j = m - 1. So each window
-// is an odd number between -2^w and 2^w, never zero, and names an entry of the
-// window's table (all odd multiples of a point) and a sign. These points, a row
-// for each window, are added in pairs, then their sums in pairs, and so on. All
-// additions of a level, over all scalars, share one inversion, so an addition
-// costs 5 products and a square instead of 7 and 4 in Jacobian coordinates.
+// is an odd number between -2^w and 2^w, never zero, and selects an entry of
+// the window's table (all odd multiples of a point) and a sign. These points, a
+// row for each window, are added in pairs, then their sums in pairs, and so on.
+// All additions of a level, over all scalars, share one inversion, so an
+// addition costs 5 products and a square instead of 7 and 4 in Jacobian
+// coordinates.
 //
-// Partial sums are odd multiples of different powers of two times a point, so
-// the two of an addition have the same x for one scalar or two in 2^256 only
-// (or where somebody chose a key for it). That is noticed and given up.
+// Partial sums are odd multiples of different powers of two times a point. So
+// the two points of an addition have the same x for only one or two scalars in
+// 2^256 (or for a key that was chosen to cause it). Such a scalar is detected
+// and given up.
 
 #include "crypto/p256/shared_inversion.hpp"
 
@@ -34,14 +36,14 @@ struct point_sums {
   element before[Rows / 2][groups_max];
   element running[chains];
 
-  /// points[0] becomes the sum of all rows, for each of `groups` groups. Sets
-  /// given_up[lane] where that failed. Montgomery form.
+  /// Sets points[0] to the sum of all rows, for each of `groups` groups, and
+  /// given_up[lane] where that failed. In Montgomery form.
   void add_rows(int groups, bool* given_up) {
     for (int left = Rows; left > 1; left = (left + 1) / 2)
       add_neighbours(left, groups, given_up);
   }
 
-  /// What scalars of so many groups have left here tells them.
+  /// Overwrites what would reveal the scalars of `groups` groups.
   void wipe(int groups) {
     const auto count = static_cast<std::size_t>(groups);
     for (auto& row : points)
@@ -65,7 +67,7 @@ struct point_sums {
         points[pairs][g] = points[left - 1][g];
   }
 
-  /// The last pair first, so that add() can put its sums over what it has read.
+  /// Starts at the last pair, so that add() can overwrite what it has read.
   void multiply_differences(int pairs, int groups) {
     for (auto& r : running)
       r = Machine::broadcast(power_of_two<field_p>(Machine::montgomery_bits));
@@ -98,7 +100,8 @@ struct point_sums {
       }
   }
 
-  /// Makes room between equal x, and says whose scalars those are.
+  /// Changes one x of each equal pair, so that the inversion succeeds, and sets
+  /// given_up for its scalar.
   void give_up_equal(int pairs, int groups, bool* given_up) {
     words difference[lane_count], x[lane_count];
     for (int i = 0; i < pairs; ++i)

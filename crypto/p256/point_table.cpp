@@ -92,7 +92,7 @@ void add_each(std::vector<affine_point>& sums,
 
 std::vector<affine_point> odd_multiples(const affine_point& p, int window_bits,
                                         int windows) {
-  // Of each window 2^(w i) P, and twice that.
+  // For each window i, 2^(w i) P and its double.
   std::vector<jacobian_point> firsts, doubles;
   jacobian_point at{p.x, p.y, power_of_two<field_p>(256)};
   for (int w = 0; w < windows; ++w) {

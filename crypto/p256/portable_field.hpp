@@ -22,7 +22,7 @@ struct order_n {
   static constexpr word inverse = 0xccd1c8aaee00bc4f;
 };
 
-/// 2^bits mod the modulus, while compiling.
+/// 2^bits mod the modulus, at compile time.
 template <class Modulus>
 consteval words power_of_two(int bits) {
   words r{{1, 0, 0, 0}};
@@ -47,9 +47,9 @@ consteval words power_of_two(int bits) {
   return r;
 }
 
-/// (t + m M) / 2^64 for the m that makes the lowest word vanish; below 2^256,
-/// as t is. Mod p that m is t[0], and m p = m 2^256 - m 2^224 + m 2^192 + m
-/// 2^96 - m needs one product.
+/// (t + m M) / 2^64 for the m that cancels the lowest word; below 2^256, as t
+/// is. Mod p, m is t[0], and m p = m 2^256 - m 2^224 + m 2^192 + m 2^96 - m
+/// needs one product.
 template <class Modulus>
 CHANCERY_INLINE words reduce_word(const words& t) {
   const auto high = [](wide sum) { return static_cast<word>(sum >> 64); };
@@ -75,7 +75,7 @@ CHANCERY_INLINE words reduce_word(const words& t) {
   return r;
 }
 
-/// t += a b, from t[0] to t[3]; the carry is returned.
+/// Adds a b to t[0] to t[3] and returns the carry.
 CHANCERY_INLINE word add_row(word* t, word a, const words& b) {
 #ifdef __x86_64__
   word carry, high;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What any 64-bit processor offers to the algorithm: one residue at a time,
-// tables that are read whole with masks, and four SHA-256 at a time in vectors
-// of 128 bits, which the compiler makes of whatever the processor has.
+// The machine for any 64-bit processor: one residue at a time, look-ups that
+// read a whole window with masks, and four SHA-256 at a time in vectors of 128
+// bits, which the compiler maps to the processor's instructions.
 
 #include "crypto/p256/kernel.hpp"
 #include "crypto/p256/portable_field.hpp"
@@ -62,8 +62,8 @@ struct portable {
   using table = table_of<window_bits, windows>;
   using key_table = table_of<key_window_bits, key_windows>;
 
-  /// Bits 1 to 255 of an odd number, and the bit on top that the windows want;
-  /// and whether it is n - k instead of k (a mask).
+  /// Bits 1 to 255 of an odd number, and the top bit that the windows need.
+  /// `negated` is a mask: whether it is n - k instead of k.
   struct scalar {
     word w[5];
     word negated;
@@ -79,7 +79,7 @@ struct portable {
     return s;
   }
 
-  /// A window's entry, and whether its negative is meant (a mask).
+  /// The index of a window's entry, and a mask: whether to negate the entry.
   template <int Bits>
   CHANCERY_INLINE word digit(const scalar& s, int window, word& negative) {
     const int bit = Bits * window, at = bit / 64, shift = bit % 64;
@@ -94,7 +94,7 @@ struct portable {
     a = select(where, subtract({{0, 0, 0, 0}}, a), a);
   }
 
-  /// Reads all entries and keeps one.
+  /// Reads all entries of the window and keeps one.
   CHANCERY_INLINE void look_up(words& x, words& y, const table& t,
                                const scalar& s, int window) {
     using pair = word __attribute__((vector_size(16)));
@@ -117,7 +117,8 @@ struct portable {
     negate(y, negative);
   }
 
-  /// A number times the base point; not secret.
+  /// look_up() for public scalars, not constant-time, which also applies
+  /// `negated`.
   CHANCERY_INLINE void look_up_signed(words& x, words& y, const table& t,
                                       const scalar& s, int window) {
     word negative;
@@ -127,7 +128,7 @@ struct portable {
     negate(y, negative ^ s.negated);
   }
 
-  /// A number times the point of a table; not secret.
+  /// look_up_signed() with the table of a key.
   CHANCERY_INLINE void look_up_each(words& x, words& y,
                                     const void* const* tables, const scalar& s,
                                     int window) {
@@ -140,8 +141,8 @@ struct portable {
     negate(y, negative ^ s.negated);
   }
 
-  /// The registers that a compiler uses without being asked are used again at
-  /// once by whatever comes next.
+  /// Does nothing: the code that follows soon overwrites the registers that
+  /// every build uses.
   CHANCERY_INLINE void wipe_registers() {}
 
   static constexpr int word_lanes = 4;
@@ -176,7 +177,7 @@ struct portable {
     return (a & b) | (c & (a | b));
   }
 
-  /// Word i, from the highest, of four numbers in a row.
+  /// Word i, counted from the highest, of four consecutive numbers.
   CHANCERY_INLINE word32 load_word(const words* from, int i) {
     const auto part = [&](int lane) {
       return static_cast<std::uint32_t>(from[lane].w[(7 - i) / 2] >>

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A scalar made odd, as the machines take it: k or n - k, whose multiples of
-// the base point have the same x. Bits 1 to 255 of it.
+// Makes a scalar odd, as the machines need it: k or n - k, whose multiples of
+// the base point have the same x.
 
 #include "crypto/p256/words.hpp"
 
 namespace chancery::crypto::p256 {
 
-/// For k in [1, n - 1].
+/// Bits 1 to 255 of the odd one of k and n - k, for k in [1, n - 1].
 CHANCERY_INLINE words odd_half(const words& k) {
   words negated;
   subtract(negated, group_order, k);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// HMAC-SHA-256 (RFC 2104, FIPS 180-4) of as many messages at a time as a
-// machine's vectors of 32-bit words have lanes. `Word` is such a vector; the
-// machine says how it is added, rotated and combined:
+// HMAC-SHA-256 (RFC 2104, FIPS 180-4) of several messages at a time, one in
+// each lane of a machine's vectors of 32-bit words. `Word` is such a vector;
+// the machine provides its operations:
 //
 //   Word constant(uint32)   Word add(Word, Word)       Word rotate<N>(Word)
 //   Word shift<N>(Word)     Word exclusive_or(a, b, c) Word choose(x, y, z)
@@ -45,8 +45,8 @@ CHANCERY_INLINE sha256_state<Machine> sha256_begin() {
   return s;
 }
 
-/// FIPS 180-4 6.2.2. The block's words are used up. Not inlined: it is long,
-/// and called in many places.
+/// FIPS 180-4 6.2.2. Overwrites the block `w`. Not inlined: it is long, and
+/// called in many places.
 template <class Machine>
 [[gnu::noinline]] void sha256_block(sha256_state<Machine>& s,
                                     typename Machine::word32 (&w)[16]) {
@@ -91,8 +91,8 @@ template <class Machine>
     s.h[i] = m::add(s.h[i], out[i]);
 }
 
-/// The states behind the key's two blocks, for keys of 32 bytes: what an HMAC
-/// begins with, inside and outside.
+/// An HMAC key of 32 bytes: the SHA-256 states after its inner and its outer
+/// key block.
 template <class Machine>
 struct hmac_key {
   sha256_state<Machine> inner;
@@ -114,7 +114,8 @@ void hmac_begin(hmac_key<Machine>& key, const sha256_state<Machine>& k) {
   absorb(key.outer, 0x5c5c5c5c);
 }
 
-/// The hash of 64 bytes, behind which `first` is the state, and the 32 of v.
+/// Sets v to the hash of 64 bytes, after which the state is `first`, and the 32
+/// bytes of v.
 template <class Machine>
 void sha256_end(const sha256_state<Machine>& first, sha256_state<Machine>& v) {
   typename Machine::word32 w[16];

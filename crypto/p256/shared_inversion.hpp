@@ -3,8 +3,8 @@
 
 // One inversion for many: P. Montgomery's trick, across the lanes of a machine
 // and then across a row of them ("Speeding the Pollard and elliptic curve
-// methods of factorization", 1987, section 10.3.1). Products are made on the
-// way forth, and divided by on the way back.
+// methods of factorization", 1987, section 10.3.1). The forward pass computes
+// products, the backward pass divides by them.
 
 #include "crypto/p256/declassified.hpp"
 #include "crypto/p256/portable_field.hpp"
@@ -12,12 +12,12 @@
 
 namespace chancery::crypto::p256 {
 
-/// Products of neighbours go into two chains, so that one can begin before the
+/// Neighbouring products go into two chains, so that one can begin before the
 /// other has ended.
 inline constexpr int chains = 2;
 
 /// Replaces each lane's a by a^-1 R^2 (R of the machine's Montgomery form), all
-/// with one inversion. False, and nothing done, when one of them is zero.
+/// with one inversion. Returns false, and changes nothing, when one is zero.
 template <class Machine, class Modulus, int Chains>
 bool invert_lanes(typename Machine::element (&values)[Chains]) {
   constexpr int count = Chains * Machine::lane_count;
@@ -32,7 +32,7 @@ bool invert_lanes(typename Machine::element (&values)[Chains]) {
   product[0] = a[0];
   for (int i = 1; i < count; ++i)
     product[i] = multiply<Modulus>(product[i - 1], a[i]);
-  // invert() knows nothing of R = 2^256, in which the products above are.
+  // The products are in Montgomery form with R = 2^256, which invert() ignores.
   auto inverse = multiply<Modulus>(
       invert<Modulus>(product[count - 1]),
       power_of_two<Modulus>(2 * Machine::montgomery_bits + 256));
@@ -48,8 +48,8 @@ bool invert_lanes(typename Machine::element (&values)[Chains]) {
   return true;
 }
 
-/// Replaces each of `count` numbers by its R^2 / a, none of which may be zero.
-/// `before` is room for as many.
+/// Replaces each of `count` numbers a by R^2 / a; none may be zero. `before` is
+/// scratch for `count` elements.
 template <class Machine, class Modulus>
 void invert_row(typename Machine::element* values,
                 typename Machine::element* before, int count) {

@@ -7,8 +7,9 @@
 //   r    x(k G) mod n, not zero
 //   s    k^-1 (e + r d) mod n, not zero
 //
-// with all inversions of a kind shared. What a Machine has to offer is in
-// ifma_field.hpp and ifma_machine.hpp, eight lanes, and portable_machine.hpp.
+// with all inversions of a kind shared. A Machine provides the arithmetic: ifma
+// (ifma_field.hpp, ifma_machine.hpp) in eight lanes, or portable
+// (portable_machine.hpp) in one.
 
 #include "crypto/p256/kernel.hpp"
 #include "crypto/p256/nonce.hpp"
@@ -25,7 +26,7 @@ struct signing_scratch {
   static constexpr int windows = Machine::windows;
   static constexpr int block_max = groups_max * lane_count;
 
-  // Groups are filled up with copies of the last digest.
+  // The last group is padded with copies of the last digest.
   words keys[block_max], digests[block_max], nonces[block_max];
   words r[block_max], s[block_max];
   bool again[block_max];

@@ -7,8 +7,8 @@
 //   u1 = e / s mod n      u2 = r / s mod n
 //
 // with the additions and inversions of signing.hpp, and a table for each key.
-// Points and scalars are chosen by whoever made the signature, so an addition
-// of equal points can be brought about: it leaves the signature undecided.
+// The maker of a signature can choose points and scalars that lead to an
+// addition of equal points, which leaves the signature undecided.
 
 #include "crypto/p256/kernel.hpp"
 #include "crypto/p256/point_sums.hpp"
@@ -24,7 +24,7 @@ struct verifying_scratch {
   static constexpr int block_max = groups_max * lane_count;
   static constexpr int rows = Machine::windows + Machine::key_windows;
 
-  // Groups are filled up with copies of the last signature.
+  // The last group is padded with copies of the last signature.
   words digests[block_max], r[block_max], s[block_max];
   words u1[block_max], u2[block_max], x[block_max];
   const void* tables[block_max];
@@ -42,7 +42,7 @@ struct verifying_scratch {
       divide(digests, g, u1);
       divide(r, g, u2);
     }
-    // No digest is zero but by intent, and zero has no odd digits.
+    // Only a chosen digest makes u1 zero, and zero has no odd digits.
     for (int i = 0; i < groups * lane_count; ++i)
       if (is_zero(u1[i]) != 0) {
         undecided[i] = true;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Overwriting what is secret on the stack, in a way that the compiler does not
-// leave out. secret.hpp does the same for memory, by calling a library; these
-// are inlined, so that files compiled for newer processors can use them.
+// Overwrites secrets on the stack; the compiler cannot optimize this away.
+// secret.hpp does the same by calling a library. These functions are inlined,
+// so that files compiled for newer processors can use them.
 
 #include "crypto/p256/words.hpp"
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Integers of 256 bits as four 64-bit words, the lowest first, and the numbers
-// of the curve P-256 (SEC 2, 2.4.2; FIPS 186-4, D.1.2.3). No branch and no
-// address depends on a value. Everything is inlined by force: a copy that a
-// file compiled for newer processors leaves behind must never be linked into
-// the rest of the program.
+// Integers of 256 bits as four 64-bit words, the lowest first, and the
+// constants of the curve P-256 (SEC 2, 2.4.2; FIPS 186-4, D.1.2.3). No branch
+// and no address depends on a value. Everything is always inlined, because the
+// linker must never use a copy from a file compiled for newer processors in the
+// rest of the program.
 
 #include <cstddef>
 #include <cstdint>
@@ -25,7 +25,7 @@ struct words {
 inline constexpr words field_prime{{0xffffffffffffffff, 0x00000000ffffffff,
                                     0x0000000000000000, 0xffffffff00000001}};
 
-/// The order of the base point, a prime too.
+/// The order of the base point, also a prime.
 inline constexpr words group_order{{0xf3b9cac2fc632551, 0xbce6faada7179e84,
                                     0xffffffffffffffff, 0xffffffff00000000}};
 
@@ -38,8 +38,8 @@ inline constexpr words base_x{{0xf4a13945d898c296, 0x77037d812deb33a0,
 inline constexpr words base_y{{0xcbb6406837bf51f5, 0x2bce33576b315ece,
                                0x8ee7eb4a7c0f9e16, 0x4fe342e2fe1a7f9b}};
 
-/// All ones when `bit` is 1, else zero. The compiler is not told that there are
-/// two values only, so that it makes no branch of what follows.
+/// All ones when `bit` is 1, else zero. The asm hides from the compiler that
+/// there are only two values, so that it makes no branch of the code after it.
 CHANCERY_INLINE word mask_of(word bit) {
   word mask = 0 - bit;
   asm("" : "+r"(mask));
@@ -55,8 +55,8 @@ CHANCERY_INLINE words select(word mask, const words& a, const words& b) {
   return r;
 }
 
-/// a + b, and the carry out (0 or 1). Compilers make three times as many
-/// instructions of the carries as there need be, so they are told.
+/// Sets r to a + b and returns the carry (0 or 1). In assembly, because
+/// compilers emit three times the instructions that the carries need.
 CHANCERY_INLINE word add(words& r, const words& a, const words& b) {
 #ifdef __x86_64__
   words sum = a;
@@ -84,7 +84,7 @@ CHANCERY_INLINE word add(words& r, const words& a, const words& b) {
 #endif
 }
 
-/// a - b, and the borrow (0 or 1).
+/// Sets r to a - b and returns the borrow (0 or 1).
 CHANCERY_INLINE word subtract(words& r, const words& a, const words& b) {
 #ifdef __x86_64__
   words difference = a;
