@@ -17,7 +17,7 @@ using random_source = std::function<void(std::span<std::byte>)>;
 /// The operating system's generator; callable from any thread.
 random_source system_random();
 
-/// 128 random bits that identify a data folder, an epoch or a vault.
+/// 128 random bits that identify a data folder, an epoch or a process run.
 using random_id = std::array<std::uint8_t, 16>;
 
 random_id make_random_id(const random_source& random);
