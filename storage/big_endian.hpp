@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Big-endian integers in byte strings, so that LMDB's comparison of bytes is
-// the order of numbers.
+// Big-endian integers in byte strings: LMDB's byte order is then numeric order.
 
 #include <array>
 #include <concepts>
@@ -21,7 +20,7 @@ std::array<char, sizeof(T)> to_big_endian(T value) {
   return out;
 }
 
-/// `bytes` has at least sizeof(T) bytes.
+/// `bytes` must have at least sizeof(T) bytes.
 template <std::unsigned_integral T>
 T from_big_endian(std::span<const std::byte> bytes) {
   std::uint64_t value = 0;

@@ -37,14 +37,13 @@ bool cursor::next() { return state_->move(MDB_NEXT); }
 
 std::uint64_t cursor::key() const {
   if (!state_->valid)
-    throw std::logic_error("a cursor that stands nowhere was asked for a key");
+    throw std::logic_error("key() was called on a cursor without an entry");
   return from_big_endian<std::uint64_t>(lmdb::as_span(state_->key));
 }
 
 std::span<const std::byte> cursor::value() const {
   if (!state_->valid)
-    throw std::logic_error(
-        "a cursor that stands nowhere was asked for a value");
+    throw std::logic_error("value() was called on a cursor without an entry");
   return lmdb::as_span(state_->value);
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Checks that a test takes away to show what each prevents. All are on, and
-// nobody but the tests' defence_switch can turn one off.
+// Checks that a test switches off to show what each prevents. All are on; only
+// the tests' defence_switch can switch one off.
 
 namespace chancery::tests {
 struct defence_switch;
@@ -12,12 +12,12 @@ namespace chancery::storage {
 
 class defences {
  public:
-  /// Without it put_batch stores those records of a batch that are not signed
-  /// yet, as a naive writer would.
+  /// When off, put_batch stores a batch in part: the signatures of its unsigned
+  /// records, as a naive writer would.
   bool whole_batches() const noexcept { return whole_batches_; }
 
-  /// Without it a client's sequence is stored a second time, over the first
-  /// one, as a ledger without this table would.
+  /// When off, append_message accepts a used sequence, as a ledger without the
+  /// sequences table would, and overwrites its row.
   bool sequences() const noexcept { return sequences_; }
 
  private:

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What storage throws. Every text names the path and says what to do.
+// Exceptions of this folder. Every text names the path and says what to do.
 
 #include <stdexcept>
 #include <sys/types.h>

@@ -17,7 +17,7 @@ namespace chancery::storage {
 namespace {
 
 // The process is part of the key because a forked child inherits the registry
-// but none of the locks: what its parent has open does not concern it.
+// but none of the locks: its parent's claims do not apply to it.
 using identity = std::tuple<dev_t, ino_t, pid_t>;
 
 struct registry {

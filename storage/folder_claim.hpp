@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// At most one LMDB environment per folder in this process: a second one would
-// drop the first one's locks when it closes (they are POSIX record locks,
-// which belong to the process and the file). Threads: any.
+// At most one LMDB environment per folder in this process: closing a second
+// one would drop the first one's locks (they are POSIX record locks, which
+// belong to the process and the file). Thread-safe.
 
 #include <filesystem>
 #include <sys/types.h>
@@ -12,7 +12,7 @@ namespace chancery::storage {
 
 class folder_claim {
  public:
-  /// Throws storage_error when this process has claimed the folder already.
+  /// Throws storage_error if this process has already claimed the folder.
   explicit folder_claim(const std::filesystem::path& folder);
   folder_claim(const folder_claim&) = delete;
   folder_claim& operator=(const folder_claim&) = delete;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The journal's events and the batch rows: what is stored about leases, and
-// their byte format. Pure functions on std types; this folder does not know
-// what a lease means, only how it is written down.
+// Byte formats of journal events and batch rows, which record the use of
+// leases. Pure functions on std types; this folder knows how a lease is
+// encoded, not what it means.
 //
-// All integers are big endian. An event is one byte of kind and then:
+// All integers are big endian. An event is one byte of kind, followed by:
 //
 //   1 epoch opened    epoch u32, epoch id 16, batch size u32, provider u8,
 //                     longest remote time to live u32 (ms), remote leases
@@ -92,10 +92,10 @@ event decode_event(std::span<const std::byte> bytes);
 
 /// Why a batch holds fewer records than its epoch's batch size.
 enum class short_reason : std::uint8_t {
-  full = 0,   ///< it does not
-  gap = 1,    ///< the next record was signed already
+  full = 0,   ///< it does not hold fewer
+  gap = 1,    ///< the next record is already signed
   end = 2,    ///< the table ended
-  waited = 3, ///< more records were waited for long enough
+  waited = 3, ///< the wait for more records timed out
 };
 
 struct batch_row {

@@ -132,8 +132,8 @@ ledger_snapshot::message_of(const id_bytes& client,
                              "a row of sequences");
 }
 
-// The last key that begins with the client's id: the one at or before the
-// highest that it could have.
+// Finds the last key that begins with the client's id: the entry at or before
+// the client's highest possible key.
 std::optional<std::uint64_t>
 ledger_snapshot::last_sequence(const id_bytes& client) const {
   auto& at = state_->at(state_->sequences, state_->tables().sequences);

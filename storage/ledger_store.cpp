@@ -2,9 +2,9 @@
 //
 // The meta table, big endian:
 //
-//   format      u32       of this schema; see ledger_store::format
-//   node        32 bytes  thumbprint of the node whose chain it is
-//   block_size  u32       messages in a block
+//   format      u32       schema version; see ledger_store::format
+//   node        32 bytes  thumbprint of the node that owns the chain
+//   block_size  u32       messages per block
 
 #include "storage/ledger_store.hpp"
 
@@ -18,7 +18,7 @@ namespace chancery::storage {
 
 namespace {
 
-// What a writer elsewhere may add between opening and reading, in exists().
+// In exists(): what another process may add between opening and reading.
 constexpr std::size_t room_to_grow = std::size_t{1} << 30;
 
 std::shared_ptr<lmdb::environment>
@@ -36,7 +36,7 @@ bool open_tables(lmdb::transaction& txn, unsigned flags, ledger_tables& t) {
          open_table(txn, "hashes", flags, t.hashes);
 }
 
-// A record store has a meta table, too, but no messages.
+// A record store also has a meta table, but no messages.
 bool holds_a_ledger(lmdb::transaction& txn) {
   MDB_dbi table = 0;
   return open_table(txn, "meta", 0, table) &&
@@ -45,7 +45,7 @@ bool holds_a_ledger(lmdb::transaction& txn) {
 
 [[noreturn]] void no_ledger_in(const std::filesystem::path& folder) {
   throw storage_error(
-      fmt::format("no ledger in {}: `chancery node` makes one, or name "
+      fmt::format("no ledger in {}: create one with `chancery node`, or name "
                   "another folder",
                   folder.string()));
 }
@@ -76,7 +76,8 @@ void ledger_store::create(const std::filesystem::path& folder,
                           const ledger_info& info,
                           const ledger_options& options) {
   if (info.block_size == 0 || options.read_only)
-    throw std::invalid_argument("a ledger that cannot be made");
+    throw std::invalid_argument("a ledger needs a block size of at least 1 and "
+                                "is not created read-only");
   make_folder(folder);
   const auto store = std::make_shared<open_ledger>(folder, options);
   make_store(environment_of(store), options.sync, options.before_commit,
@@ -98,7 +99,7 @@ ledger_store::ledger_store(const std::filesystem::path& folder,
   store->info = read_ledger_info(txn, store->tables.meta);
   if (!open_tables(txn, 0, store->tables))
     storage::damaged(folder, "a table is missing");
-  txn.commit(); // which is how LMDB keeps the handles of the tables
+  txn.commit(); // LMDB keeps the table handles open only after a commit
   state_ = std::make_unique<state>(store);
 }
 
@@ -140,7 +141,7 @@ ledger_snapshot ledger_store::read() const {
 
 ledger_transaction ledger_store::write() {
   if (state_->store->options.read_only)
-    throw std::logic_error("a store that was opened to read was written to");
+    throw std::logic_error("write() was called on a read-only store");
   return ledger_transaction(
       std::make_unique<ledger_snapshot::state>(state_->store, txn_kind::write));
 }

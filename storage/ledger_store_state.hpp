@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What stands behind ledger_store, ledger_snapshot and ledger_transaction.
+// Implementation of ledger_store, ledger_snapshot and ledger_transaction.
 // Internal to storage.
 
 #include "storage/ledger_store.hpp"
@@ -61,7 +61,7 @@ struct ledger_snapshot::state {
   std::uint64_t message_count();
   std::uint64_t block_count();
   std::optional<std::span<const std::byte>> find(MDB_dbi table, MDB_val key);
-  /// A value that is a number; `what` names it in errors.
+  /// Reads a value that is a number; `what` names the row in errors.
   std::optional<std::uint64_t> find_number(MDB_dbi table, MDB_val key,
                                            const char* what);
   /// Opens the cursor on first use.
@@ -72,12 +72,12 @@ struct ledger_snapshot::state {
   std::shared_ptr<open_ledger> store;
   std::shared_ptr<lmdb::transaction> txn;
 
-  // What was counted once; writing keeps them right, renewing forgets them.
+  // Cached counts: a write updates them, renewing clears them.
   std::optional<std::uint64_t> messages;
   std::optional<std::uint64_t> blocks;
 
-  // Cursors that are used over and over. Renewing lets the reading one go; the
-  // others are a write transaction's.
+  // Cached cursors. Renewing closes `sequences`; the others belong to a write
+  // transaction, which is never renewed.
   std::optional<lmdb::table_cursor> sequences;
   std::optional<lmdb::table_cursor> message_writer;
   std::optional<lmdb::table_cursor> receipt_writer;

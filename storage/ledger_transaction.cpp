@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t point_size = 64;
 
-// False when the key is there already and stays as it is.
+// False, with the entry unchanged, if the key exists.
 bool put_new(lmdb::transaction& txn, MDB_dbi table, MDB_val key,
              MDB_val value) {
   const int code = ::mdb_put(txn.get(), table, &key, &value, MDB_NOOVERWRITE);
@@ -27,13 +27,13 @@ std::uint64_t ledger_transaction::append_message(const new_message& m) {
   const std::uint64_t index = s.message_count();
   sequence_key key(m.client, m.sequence);
   number_key value(index);
-  // The one put that may meet an entry comes first.
+  // The only put that may meet an existing entry comes first.
   const bool check = s.store->options.defended.sequences();
   auto& sequences = s.at(s.sequences, s.tables().sequences);
   if (!sequences.put(key.value(), value.value(), check ? MDB_NOOVERWRITE : 0))
     throw storage_error(
-        fmt::format("{}: a client used sequence {} before; nothing of its "
-                    "message was stored",
+        fmt::format("{}: the client has already used sequence {}; its message "
+                    "was not stored",
                     s.store->env.folder().string(), m.sequence));
   append(s.at(s.message_writer, s.tables().messages), index,
          lmdb::as_value(m.message));
@@ -52,8 +52,8 @@ ledger_transaction::append_block(const id_bytes& hash,
   number_key value(index);
   if (!put_new(*s.txn, s.tables().hashes, as_key(hash), value.value()))
     throw storage_error(
-        fmt::format("{}: there is a block with the hash of block {} already; "
-                    "nothing of it was stored",
+        fmt::format("{}: the hash of new block {} is already in the ledger; "
+                    "the block was not stored",
                     s.store->env.folder().string(), index));
   std::vector<std::byte> row(header.begin(), header.end());
   row.insert(row.end(), signature.begin(), signature.end());
@@ -66,7 +66,7 @@ bool ledger_transaction::put_client(const id_bytes& id,
                                     std::span<const std::byte> key) {
   if (key.size() != point_size)
     throw std::invalid_argument(fmt::format(
-        "a client's key of {} bytes instead of {}", key.size(), point_size));
+        "a client's key has {} bytes instead of {}", key.size(), point_size));
   return put_new(*state_->txn, state_->tables().clients, as_key(id),
                  lmdb::as_value(key));
 }

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// LMDB 0.9's environment, transactions and cursors as objects that end what
-// they began. Internal to storage: nobody else includes this or lmdb.h. It
-// knows tables and bytes, not what is in them.
+// RAII wrappers of LMDB 0.9's environment, transactions and cursors. Internal
+// to storage: no other folder includes this file or lmdb.h. They know tables
+// and bytes, not what the bytes mean.
 //
-// Threads: an environment may be shared. A write transaction is begun and
-// ended on one thread, because LMDB's writer lock belongs to the thread: ended
-// elsewhere it would stay held, and every later writer would wait for ever. So
-// that ends the process, with a word. A read transaction may change threads
-// (MDB_NOTLS), but serves one at a time.
+// Threads: an environment may be shared. A write transaction must end on the
+// thread that began it, because that thread owns LMDB's writer lock: otherwise
+// the lock would stay held, and every later writer would wait forever. Ending
+// it on another thread therefore aborts the process with a message. A read
+// transaction may move between threads (MDB_NOTLS), but only one may use it at
+// a time.
 
 #include "storage/folder_claim.hpp"
 #include "storage/lmdb_error.hpp"
@@ -33,8 +34,8 @@ struct environment_options {
 
 class environment {
  public:
-  /// Opens the folder's data.mdb, and makes it when it is missing, unless
-  /// read_only. The folder exists.
+  /// Opens the folder's data.mdb; creates a missing one unless read_only. The
+  /// folder must exist.
   environment(const std::filesystem::path& folder,
               const environment_options& options);
   environment(const environment&) = delete;
@@ -72,21 +73,21 @@ class transaction {
   transaction& operator=(const transaction&) = delete;
   ~transaction() { end(); }
 
-  /// Moves a read transaction to now.
+  /// Moves a read transaction to the current state.
   void renew();
-  /// Throws what fail() throws; the transaction is over either way.
+  /// Throws what fail() throws; the transaction ends either way.
   void commit();
-  /// Leaves everything as it was; does nothing when it is over.
+  /// Aborts: nothing is stored. Idempotent.
   void end() noexcept;
 
-  /// Throws std::logic_error when it is over.
+  /// Throws std::logic_error after the transaction has ended.
   MDB_txn* get() const;
   const environment& env() const noexcept { return *env_; }
   bool writes() const noexcept { return kind_ == kind::write; }
-  /// Changes with every renewal and is 0 once it is over.
+  /// Changes with every renewal; 0 after the transaction has ended.
   std::uint64_t generation() const noexcept { return generation_; }
 
-  /// Ends it and throws what `code` means.
+  /// Ends the transaction and throws the exception for `code`.
   [[noreturn]] void fail(int code, const char* doing);
 
   bool find(MDB_dbi table, MDB_val key, MDB_val& value);
@@ -103,7 +104,8 @@ class transaction {
   std::uint64_t generation_ = 0;
 };
 
-/// Use after its transaction ended or was renewed throws std::logic_error.
+/// Any use after its transaction has ended or was renewed throws
+/// std::logic_error.
 class table_cursor {
  public:
   table_cursor(std::shared_ptr<transaction> txn, MDB_dbi table);
@@ -113,7 +115,7 @@ class table_cursor {
 
   /// False when there is no such entry.
   bool get(MDB_val& key, MDB_val& value, MDB_cursor_op op);
-  /// False for MDB_KEYEXIST.
+  /// False on MDB_KEYEXIST.
   bool put(MDB_val key, MDB_val value, unsigned flags);
 
   transaction& txn() const noexcept { return *txn_; }
@@ -127,7 +129,7 @@ class table_cursor {
 };
 
 inline MDB_val as_value(std::span<const std::byte> bytes) {
-  // LMDB takes what it only reads as void*, too.
+  // LMDB takes void* even where it only reads.
   return {bytes.size(), const_cast<std::byte*>(bytes.data())};
 }
 

@@ -17,17 +17,17 @@ namespace {
 constexpr unsigned readers_max = 254;
 constexpr unsigned tables_max = 16;
 
-// What LMDB 0.9 needs for so many readers (64 bytes each), rounded up.
+// What LMDB 0.9 needs for readers_max readers (64 bytes each), rounded up.
 constexpr off_t lock_file_bytes = 20480;
 
-// LMDB does not write a page that a transaction both took and gave up, so a
-// sound file may end a few pages before the last page that is counted.
+// LMDB does not write a page that one transaction both allocated and freed, so
+// a sound file may end a few pages before the last page that LMDB counts.
 constexpr std::uint64_t unwritten_pages_max = 16;
 
 constexpr std::uint32_t writes_between_reader_checks = 4096;
 
-// LMDB maps its lock file and makes it as a hole: on a full disk the first
-// touch of it would be a SIGBUS. Allocating it first makes that an error.
+// LMDB creates its lock file sparse and maps it: on a full disk the first
+// access would raise SIGBUS. Allocating the file first gives an error instead.
 void allocate_lock_file(const std::filesystem::path& folder) {
   const auto path = folder / "lock.mdb";
   const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
@@ -48,7 +48,7 @@ std::size_t round_up_to_page(std::size_t bytes) {
   return std::max(bytes / page + (bytes % page != 0), std::size_t{16}) * page;
 }
 
-// A reader without a lock is safe only where nobody writes.
+// Reading without a lock is safe only where nobody can write.
 bool may_do_without_lock(const std::filesystem::path& folder) {
   const mount_mode mode = mount_mode_of(folder);
   if (mode == mount_mode::read_only_here)
@@ -94,7 +94,7 @@ void environment::open(const environment_options& options) {
   if (code != 0)
     fail(code, "open");
   check_length();
-  // Readers that died without a word would pin old pages for ever.
+  // Killed readers would pin old pages forever.
   int dead = 0;
   if ((flags & MDB_NOLOCK) == 0)
     code = ::mdb_reader_check(env_, &dead);
@@ -104,10 +104,10 @@ void environment::open(const environment_options& options) {
     find_last_commit();
 }
 
-// A writer that is killed right behind its last page has committed, but while
-// some other process has the database open, LMDB says so only to the next
-// writer: a reader would see the state before. Whoever goes on from what it has
-// read must begin where the next writer does.
+// A writer that is killed right after its last page has committed. While some
+// other process has the database open, only the next writer sees that commit;
+// readers see the state before it. A process that will append to what it reads
+// must therefore begin a write transaction first.
 void environment::find_last_commit() {
   MDB_txn* txn = nullptr;
   const int code = ::mdb_txn_begin(env_, nullptr, 0, &txn);
@@ -125,8 +125,8 @@ std::uint64_t environment::file_bytes() const {
   return static_cast<std::uint64_t>(status.st_size);
 }
 
-// A page past the end of the file is a SIGBUS when it is touched, so a file
-// that was cut off is refused before anybody reads it.
+// Accessing a page past the end of the file raises SIGBUS, so a truncated file
+// is refused before it is read.
 void environment::check_length() const {
   MDB_envinfo info{};
   MDB_stat stat{};
@@ -142,9 +142,9 @@ void environment::check_length() const {
 
 void environment::before_write() {
   if (writer_.load() == std::this_thread::get_id())
-    throw std::logic_error("this thread writes " + folder_.string() +
-                           " already: a second transaction would wait for "
-                           "the first for ever");
+    throw std::logic_error("this thread already has a write transaction on " +
+                           folder_.string() +
+                           ": a second one would wait for it forever");
   int dead = 0;
   if (++writes_ % writes_between_reader_checks == 0)
     ::mdb_reader_check(env_, &dead);

@@ -14,8 +14,8 @@ namespace chancery::storage::lmdb {
 
 namespace {
 
-// LMDB answers a short write, which is how a disk fills up, with EIO. A disk
-// with less than this left is called full rather than broken.
+// LMDB reports a short write, the usual sign of a full disk, as EIO. With less
+// than this left, the disk is reported as full rather than broken.
 constexpr std::uint64_t nearly_full_bytes = std::uint64_t{1} << 20;
 
 bool disk_is_full(const std::filesystem::path& folder) {
@@ -27,30 +27,31 @@ bool disk_is_full(const std::filesystem::path& folder) {
 std::string_view advice(int code) {
   switch (code) {
   case MDB_VERSION_MISMATCH:
-    return "another version of LMDB wrote it, use the chancery that did";
+    return "another version of LMDB wrote it, use the chancery that wrote it";
   case MDB_MAP_RESIZED:
     return "it has outgrown this --map-size, give a larger one";
   case MDB_READERS_FULL:
-    return "too many readers at once, end some of them";
+    return "too many readers at once, stop some of them";
   case MDB_TXN_FULL:
     return "too much in one transaction, commit more often";
   case MDB_PANIC:
-    return "a commit failed before; run again to go on from what is stored";
+    return "an earlier commit failed; run again to continue from what is "
+           "stored";
   case EACCES:
   case EPERM:
-    return "run as the folder's owner (reading, too, needs to write its "
+    return "run as the folder's owner (readers, too, must be able to write its "
            "lock.mdb)";
   case EROFS:
     return "the file system is read-only, mount it writable";
   case ENOMEM:
     return "not enough memory or address space, give a lower --map-size";
   case EIO:
-    return "check the disk, then run again to go on from what is stored";
+    return "check the disk, then run again to continue from what is stored";
   case ENOENT:
   case ENOTDIR:
     return "check the path";
   default:
-    return "run again to go on from what is stored";
+    return "run again to continue from what is stored";
   }
 }
 

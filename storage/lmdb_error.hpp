@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// One place that turns an LMDB code or an errno into what storage throws, with
-// a text of one line that names the path and says what to do.
+// Turns an LMDB code or an errno into an exception of errors.hpp, whose text is
+// one line that names the path and says what to do.
 
 #include <filesystem>
 

@@ -64,7 +64,7 @@ void transaction::over() noexcept {
 MDB_txn* transaction::get() const {
   if (txn_ == nullptr)
     throw std::logic_error("the transaction on " + env_->folder().string() +
-                           " is over");
+                           " has already ended");
   return txn_;
 }
 
@@ -92,8 +92,8 @@ void transaction::require_own_thread() const noexcept {
   if (!writes() || thread_ == std::this_thread::get_id())
     return;
   std::fprintf(stderr,
-               "chancery: a write transaction on %s was ended by another "
-               "thread than began it; stopping, as nobody could write again\n",
+               "chancery: a write transaction on %s was ended on a thread that "
+               "did not begin it; aborting, as later writers would hang\n",
                env_->folder().c_str());
   std::abort();
 }
@@ -106,8 +106,7 @@ table_cursor::table_cursor(std::shared_ptr<transaction> txn, MDB_dbi table)
 }
 
 table_cursor::~table_cursor() {
-  // LMDB frees the cursors of a write transaction when that ends, and leaves
-  // those of a read transaction to us.
+  // When a transaction ends, LMDB frees the cursors of a write, not of a read.
   if (!txn_->writes() || generation_ == txn_->generation())
     ::mdb_cursor_close(cursor_);
 }
@@ -115,7 +114,8 @@ table_cursor::~table_cursor() {
 void table_cursor::require_current() const {
   if (generation_ != txn_->generation())
     throw std::logic_error("a cursor on " + txn_->env().folder().string() +
-                           " was used after its transaction");
+                           " was used after its transaction ended or was "
+                           "renewed");
 }
 
 bool table_cursor::get(MDB_val& key, MDB_val& value, MDB_cursor_op op) {

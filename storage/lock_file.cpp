@@ -20,8 +20,8 @@ namespace chancery::storage {
 
 namespace {
 
-// holder() looks through a shared lock, for some microseconds; whoever wants
-// the lock in that moment tries again instead of giving up.
+// holder() holds a shared lock for some microseconds; a process that wants the
+// lock at that moment retries instead of failing.
 constexpr int tries = 1000;
 constexpr auto pause = std::chrono::milliseconds(1);
 
@@ -43,7 +43,7 @@ bool try_lock(int fd, int operation) {
   return result == 0;
 }
 
-// 0 when the file does not say: its holder has just taken it.
+// 0 if the file holds no number: its owner has just acquired the lock.
 pid_t read_pid(int fd) {
   char text[24];
   const ssize_t n = ::pread(fd, text, sizeof text, 0);
@@ -72,7 +72,7 @@ void take(int fd, const std::filesystem::path& path) {
   for (int left = tries; !try_lock(fd, LOCK_EX); --left) {
     if (errno != EWOULDBLOCK)
       fail(path);
-    // Where a shared lock is to be had, those in the way only look.
+    // A shared lock succeeds if only calls of holder() are in the way.
     if (left == 0 || !try_lock(fd, LOCK_SH)) {
       const pid_t pid = read_pid(fd);
       throw locked(in_use(path, pid), pid);
@@ -106,8 +106,8 @@ lock_file& lock_file::operator=(lock_file&& other) noexcept {
 }
 
 lock_file::~lock_file() {
-  // Closing, and not LOCK_UN: a forked child that ends must not drop the lock
-  // that its parent still holds through the same open file.
+  // Close instead of LOCK_UN: a forked child that ends must not release the
+  // lock that its parent still holds through the same open file.
   if (fd_ >= 0)
     ::close(fd_);
 }

@@ -2,8 +2,8 @@
 #pragma once
 
 // At most one process at a time may change a data folder: an advisory flock on
-// a file that names the owner's process id. The kernel drops it with the
-// process, however that ends.
+// a file that holds the owner's process id. The kernel releases the lock when
+// the process ends, even by SIGKILL.
 
 #include <filesystem>
 #include <optional>
@@ -13,15 +13,15 @@ namespace chancery::storage {
 
 class lock_file {
  public:
-  /// Takes the lock or throws storage::locked at once; the file is made when
-  /// missing (mode 0600, O_CLOEXEC) and never removed.
+  /// Acquires the lock, or throws storage::locked without waiting for the
+  /// owner. Creates a missing file (mode 0600, O_CLOEXEC); never removes it.
   explicit lock_file(const std::filesystem::path& path);
   lock_file(lock_file&&) noexcept;
   lock_file& operator=(lock_file&&) noexcept;
   ~lock_file();
 
-  /// The process that holds the lock now, without taking it; nothing when it
-  /// is free or the file is missing.
+  /// The process that holds the lock now (0 if unknown), without acquiring it;
+  /// nullopt if the lock is free or the file is missing.
   static std::optional<pid_t> holder(const std::filesystem::path& path);
 
  private:

@@ -15,8 +15,8 @@ namespace {
 
 // One line of /proc/self/mountinfo, see proc(5):
 //   36 35 98:0 /root /mount rw,noatime master:1 - ext3 /dev/sda ro,errors=...
-// The options after the hyphen are those of the file system itself, the ones
-// before it only of this mount.
+// The options after the hyphen are those of the file system, the ones before it
+// those of this mount only.
 bool file_system_is_read_only(const std::string& line,
                               const std::string& device) {
   std::istringstream words(line);
@@ -38,7 +38,7 @@ mount_mode mount_mode_of(const std::filesystem::path& folder) {
   struct stat status {};
   if (::statvfs(folder.c_str(), &file_system) != 0 ||
       ::stat(folder.c_str(), &status) != 0)
-    return mount_mode::writable; // opening it will tell what is wrong
+    return mount_mode::writable; // opening it will report the error
   if ((file_system.f_flag & ST_RDONLY) == 0)
     return mount_mode::writable;
   const auto device =

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Whether a folder lies on a read-only file system, and if so, whether that is
-// true for everybody or only for this mount of it.
+// Whether a folder is on a read-only file system, or only on a read-only mount
+// of a file system that may be writable elsewhere.
 
 #include <filesystem>
 
@@ -10,8 +10,8 @@ namespace chancery::storage {
 
 enum class mount_mode {
   writable,
-  read_only_here, ///< a read-only view of what others may be able to write
-  read_only,      ///< nobody on this host can write it
+  read_only_here, ///< read-only mount; others may be able to write
+  read_only,      ///< nobody on this host can write
 };
 
 mount_mode mount_mode_of(const std::filesystem::path& folder);

@@ -2,8 +2,8 @@
 //
 // The meta table, big endian:
 //
-//   format          u32       of this schema; see record_store::format
-//   folder_id       16 bytes  random, names the data folder in leases
+//   format          u32       schema version; see record_store::format
+//   folder_id       16 bytes  random, identifies the data folder in leases
 //   signature_size  u32       bytes of every value in signatures
 //   last_epoch      u64       sequence of the last "epoch opened" event;
 //                             missing before the first
@@ -68,7 +68,8 @@ void record_store::create(const std::filesystem::path& folder,
                           const store_options& options) {
   if (info.signature_size == 0 || info.signature_size > signature_size_max ||
       options.read_only)
-    throw std::invalid_argument("a store that cannot be made");
+    throw std::invalid_argument("a store needs a signature size of 1 to 1024 "
+                                "bytes and is not created read-only");
   make_folder(folder);
   const auto store = std::make_shared<open_store>(folder, options);
   make_store(environment_of(store), options.sync, options.before_commit,
@@ -89,7 +90,7 @@ record_store::record_store(const std::filesystem::path& folder,
   store->info = read_store_info(txn, store->tables.meta);
   if (!open_tables(txn, 0, store->tables))
     damaged(folder, "a table is missing");
-  txn.commit(); // which is how LMDB keeps the handles of the tables
+  txn.commit(); // LMDB keeps the table handles open only after a commit
   state_ = std::make_unique<state>(store);
 }
 
@@ -119,7 +120,7 @@ snapshot record_store::read() const {
 
 write_transaction record_store::write() {
   if (state_->store->options.read_only)
-    throw std::logic_error("a store that was opened to read was written to");
+    throw std::logic_error("write() was called on a read-only store");
   return write_transaction(
       std::make_unique<snapshot::state>(state_->store, txn_kind::write));
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Records, their signatures, and the journal that proves how they came about:
-// one LMDB environment in one folder.
+// Records, their signatures, and the journal that proves how the signatures
+// were made: one LMDB environment in one folder.
 //
 //   table       key            value                    written by    read by
 //   meta        name           see record_store.cpp     create        open
@@ -14,7 +14,8 @@
 //               u64 BE                                                start
 //
 // Record ids and journal sequences start at 0 and have no holes. A batch row,
-// its signatures and every event up to its lease are one transaction.
+// its signatures and every event up to its lease are written in one
+// transaction.
 //
 // Threads: a store may be shared; each snapshot and write transaction belongs
 // to the thread that made it, and only one write transaction exists at a time
@@ -48,9 +49,9 @@ struct store_options {
   /// Bytes of address space; the file is sparse. Never changes while open.
   std::size_t map_size = std::size_t{1} << 40;
   bool read_only = false;
-  /// False loses data in a power cut: for tests and simulations.
+  /// If false, a power cut loses data: for tests and simulations.
   bool sync = true;
-  /// Called before each commit; what it throws fails the commit (for tests).
+  /// Called before each commit; its exception fails the commit (for tests).
   std::function<void()> before_commit{};
   defences defended{};
 };
@@ -60,15 +61,16 @@ class write_transaction;
 
 class record_store {
  public:
-  /// A record's limit in bytes: 16 MiB.
+  /// Maximum bytes of a record: 16 MiB.
   static constexpr std::size_t record_size_max = std::size_t{16} << 20;
   static constexpr std::uint32_t format = 1;
 
-  /// Makes an empty store; throws storage_error when there is one already.
+  /// Creates an empty store; throws storage_error if there is one already.
   static void create(const std::filesystem::path& folder,
                      const store_info& info, const store_options& options = {});
 
-  /// Throws storage_error when it is missing, of a newer format, or damaged.
+  /// Throws storage_error if the store is missing, of a newer format, or
+  /// damaged.
   explicit record_store(const std::filesystem::path& folder,
                         const store_options& options = {});
   record_store(record_store&&) noexcept;
@@ -80,8 +82,8 @@ class record_store {
   std::uint64_t used_bytes() const;
   std::uint64_t file_bytes() const;
 
-  /// A consistent view of now. Keep it short where somebody writes: pages that
-  /// it sees cannot be reused; renew() moves it on.
+  /// A consistent view of the current state. Keep it short-lived while there is
+  /// a writer, or renew() it: the pages that it sees cannot be reused.
   snapshot read() const;
 
   write_transaction write();
@@ -95,8 +97,8 @@ class record_store {
 /// The tables that are keyed by a 64-bit number.
 enum class table : std::uint8_t { records, signatures, batches, journal };
 
-/// Walks one table in key order. Spans live until the snapshot is renewed or
-/// ends, or the write transaction commits. Belongs to its snapshot.
+/// Walks one table in key order. Spans are valid until the snapshot is renewed
+/// or ends, or the write transaction commits. Belongs to its snapshot.
 class cursor {
  public:
   cursor(cursor&&) noexcept;
@@ -108,7 +110,7 @@ class cursor {
   /// Moves to the last entry with a key <= `key`; false when there is none.
   bool seek_back(std::uint64_t key);
   bool next();
-  /// Valid after one of the above answered true.
+  /// Both throw std::logic_error unless the last call above returned true.
   std::uint64_t key() const;
   std::span<const std::byte> value() const;
 
@@ -125,7 +127,8 @@ class snapshot {
   snapshot& operator=(snapshot&&) noexcept;
   virtual ~snapshot();
 
-  /// Moves this view to now. Cursors and spans of before are void.
+  /// Moves this view to the current state; invalidates earlier cursors and
+  /// spans.
   void renew();
 
   std::uint64_t record_count() const; ///< ids 0 .. count-1
@@ -139,14 +142,13 @@ class snapshot {
   /// The batch that covers `id`.
   std::optional<batch_row> batch_of(std::uint64_t id) const;
 
-  /// The first id >= `from` that no batch covers (perhaps past the last
-  /// record).
+  /// The first id >= `from` that no batch covers; may be past the last record.
   std::uint64_t first_unsigned(std::uint64_t from) const;
 
-  /// The first id > `after` that a batch starts at; nothing when none does.
+  /// The first id > `after` that a batch starts at; nullopt if there is none.
   std::optional<std::uint64_t> next_batch_start(std::uint64_t after) const;
 
-  /// The sequence of the last epoch_opened event; nothing in a new store.
+  /// The sequence of the last epoch_opened event; nullopt in a new store.
   std::optional<std::uint64_t> last_epoch() const;
 
   storage::cursor walk(table t) const;
@@ -158,17 +160,18 @@ class snapshot {
   std::unique_ptr<state> state_;
 };
 
-/// All or nothing: ending it without commit() leaves the store as it was.
+/// All or nothing: ending it without commit() leaves the store unchanged.
 /// Begin and commit on one thread, within one handler.
 class write_transaction : public snapshot {
  public:
-  /// Throws std::invalid_argument over record_size_max. Returns the new id.
+  /// Returns the new id. Throws std::invalid_argument for a record over
+  /// record_size_max.
   std::uint64_t append_record(std::span<const std::byte> record);
 
-  /// Stores a batch whole, or returns false and stores nothing of it when any
-  /// of its ids is signed already. `signatures` has row.count * signature_size
-  /// bytes. Throws std::invalid_argument for another size or ids that are no
-  /// records.
+  /// Stores the whole batch, or returns false and stores nothing of it if any
+  /// of its ids is already signed. `signatures` has row.count * signature_size
+  /// bytes. Throws std::invalid_argument for another size or for ids without a
+  /// record.
   [[nodiscard]] bool put_batch(const batch_row& row,
                                std::span<const std::byte> signatures);
 

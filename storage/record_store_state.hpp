@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What stands behind record_store, snapshot, write_transaction and cursor.
+// Implementation of record_store, snapshot, write_transaction and cursor.
 // Internal to storage.
 
 #include "storage/record_store.hpp"
@@ -13,7 +13,7 @@
 
 namespace chancery::storage {
 
-// The names in the meta table. Numbers in it are big endian.
+// The meta table's names. Its numbers are big endian.
 namespace meta {
 inline constexpr std::string_view format = "format";
 inline constexpr std::string_view folder_id = "folder_id";
@@ -63,7 +63,7 @@ struct cursor::state {
   state(std::shared_ptr<lmdb::transaction> txn, MDB_dbi table)
       : cursor(std::move(txn), table) {}
 
-  /// Stays where it is on false.
+  /// False, with `valid` cleared, if there is no such entry.
   bool move(MDB_cursor_op op);
 
   lmdb::table_cursor cursor;
@@ -80,18 +80,18 @@ struct snapshot::state {
   std::uint64_t event_count();
   batch_row row_at(const storage::cursor& at) const;
   lmdb::table_cursor& writer_of(table t);
-  /// True when none of the batch is signed; `at_end`: nor anything after it.
+  /// True if no id of the batch is signed; `at_end`: no later id is either.
   bool check_batch(const batch_row& row, bool& at_end);
   [[noreturn]] void damaged(std::string_view what) const;
 
   std::shared_ptr<open_store> store;
   std::shared_ptr<lmdb::transaction> txn;
 
-  // What was counted once; writing keeps them right, renewing forgets them.
+  // Cached counts: a write updates them, renewing clears them.
   std::optional<std::uint64_t> records;
   std::optional<std::uint64_t> events;
 
-  // The cursors that a write transaction puts through, one a table.
+  // A write transaction's cursors, one per table.
   std::array<std::optional<lmdb::table_cursor>, 4> writers;
 };
 

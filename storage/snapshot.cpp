@@ -11,8 +11,8 @@ snapshot::state::state(std::shared_ptr<open_store> s,
       txn(std::make_shared<lmdb::transaction>(
           std::shared_ptr<lmdb::environment>(store, &store->env), kind)) {}
 
-// A cursor that outlives its snapshot keeps the transaction object, but must
-// not keep the transaction.
+// A cursor that outlives its snapshot keeps the transaction object alive, but
+// must not keep LMDB's transaction open.
 snapshot::state::~state() { txn->end(); }
 
 void snapshot::state::damaged(std::string_view what) const {

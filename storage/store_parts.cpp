@@ -13,7 +13,7 @@ namespace chancery::storage {
 
 namespace {
 
-// LMDB syncs its file, not the name of the file.
+// LMDB syncs its file, but not the file's directory entry.
 void sync_name(const std::filesystem::path& folder) {
   const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0)
@@ -56,7 +56,7 @@ void make_store(std::shared_ptr<lmdb::environment> env, bool sync,
                 const std::function<void(lmdb::transaction&)>& fill) {
   const std::filesystem::path folder = env->folder();
   lmdb::transaction txn(std::move(env), txn_kind::write);
-  // A database without tables is what a making that was cut short left.
+  // A database without tables is left by an interrupted creation.
   MDB_dbi names = 0;
   open_table(txn, nullptr, 0, names);
   if (txn.stat(names).ms_entries != 0)
@@ -151,7 +151,7 @@ std::uint64_t used_bytes(lmdb::transaction& txn,
 }
 
 void commit(lmdb::transaction& txn, const std::function<void()>& before) {
-  txn.get(); // a transaction that is over has nothing to commit
+  txn.get(); // throws before the hook runs if the transaction has ended
   try {
     if (before)
       before();

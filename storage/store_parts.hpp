@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What the record store and the ledger store have in common: making and opening
-// a database, its meta table, and tables whose keys are numbers without holes.
+// Shared by the record store and the ledger store: creating and opening a
+// database, its meta table, and tables whose keys are numbers without holes.
 // Internal to storage; see lmdb.hpp for threads.
 
 #include "storage/big_endian.hpp"
@@ -22,7 +22,7 @@ namespace chancery::storage {
 
 using txn_kind = lmdb::transaction::kind;
 
-/// A 64-bit key in the form that LMDB is given.
+/// A 64-bit key, encoded for LMDB.
 class number_key {
  public:
   explicit number_key(std::uint64_t number) : bytes_(to_big_endian(number)) {}
@@ -37,7 +37,7 @@ inline MDB_val as_value(std::string_view text) {
   return {text.size(), const_cast<char*>(text.data())};
 }
 
-/// What a store's options say to LMDB.
+/// The LMDB part of a store's options.
 template <class Options>
 lmdb::environment_options environment_options_of(const Options& o) {
   return {o.map_size, o.read_only, o.sync};
@@ -46,26 +46,26 @@ lmdb::environment_options environment_options_of(const Options& o) {
 [[noreturn]] void damaged(const std::filesystem::path& folder,
                           std::string_view what);
 
-/// Makes the folder, mode 0700, when it is missing.
+/// Creates a missing folder, mode 0700.
 void make_folder(const std::filesystem::path& folder);
 
-/// Whether there is a file of LMDB's. It has no tables yet when the making of
-/// the store was cut short.
+/// Whether LMDB's data file exists and is not empty. It has no tables if the
+/// creation of the store was interrupted.
 bool holds_a_database(const std::filesystem::path& folder);
 
-/// Makes a store in one transaction: `fill` makes the tables and writes meta.
-/// The names of file and folder are durable, too. Throws storage_error when
-/// there are tables already.
+/// Creates a store in one transaction: `fill` creates the tables and writes
+/// meta. With `sync`, the directory entries of file and folder are durable,
+/// too. Throws storage_error if there are tables already.
 void make_store(std::shared_ptr<lmdb::environment> env, bool sync,
                 const std::function<void()>& before_commit,
                 const std::function<void(lmdb::transaction&)>& fill);
 
-/// False when there is no such table.
+/// False if there is no such table.
 bool open_table(lmdb::transaction& txn, const char* name, unsigned flags,
                 MDB_dbi& table);
 
-/// Named values; numbers are big endian. Throws corrupt for a value that is
-/// missing or has another size.
+/// Named values; numbers are big endian. Reading throws corrupt for a value
+/// that is missing or has the wrong size.
 class meta_table {
  public:
   meta_table(lmdb::transaction& txn, MDB_dbi table)
@@ -76,7 +76,7 @@ class meta_table {
 
   std::span<const std::byte> value(std::string_view name, std::size_t size);
   std::uint32_t number(std::string_view name);
-  /// Throws storage_error for one that is above `known`.
+  /// Throws storage_error for a format above `known`.
   std::uint32_t format(std::uint32_t known);
 
  private:
@@ -84,18 +84,19 @@ class meta_table {
   MDB_dbi table_;
 };
 
-/// Last key + 1, which is the number of entries where keys have no holes.
+/// Last key + 1: the number of entries, as keys have no holes.
 std::uint64_t next_key(const std::shared_ptr<lmdb::transaction>& txn,
                        MDB_dbi table);
 
-/// Puts an entry after all others. Throws corrupt, and ends the transaction,
-/// when there is one at or after `key`.
+/// Appends an entry. Throws corrupt, and ends the transaction, if there is an
+/// entry at or after `key`.
 void append(lmdb::table_cursor& writer, std::uint64_t key, MDB_val value);
 
 std::uint64_t used_bytes(lmdb::transaction& txn,
                          std::initializer_list<MDB_dbi> tables);
 
-/// Calls `before`, which may be empty; what it throws ends the transaction.
+/// Calls `before`, which may be empty, and commits. An exception of `before`
+/// ends the transaction.
 void commit(lmdb::transaction& txn, const std::function<void()>& before);
 
 } // namespace chancery::storage

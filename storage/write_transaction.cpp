@@ -51,18 +51,19 @@ bool write_transaction::put_batch(const batch_row& row,
   const std::uint64_t records = state_->record_count();
   if (row.count == 0 || row.first >= records || row.count > records - row.first)
     throw std::invalid_argument(
-        fmt::format("a batch of {} records from {} on, but there are {}",
+        fmt::format("a batch of {} records from id {}, but the store has {}",
                     row.count, row.first, records));
   if (signatures.size() != std::size_t{row.count} * size)
     throw std::invalid_argument(
-        fmt::format("{} bytes of signatures for {} records, {} bytes each",
+        fmt::format("{} bytes for {} signatures of {} bytes each",
                     signatures.size(), row.count, size));
   const bool whole = state_->store->options.defended.whole_batches();
   bool at_end = false;
   if (!state_->check_batch(row, at_end) && whole)
     return false;
   auto& writer = state_->writer_of(table::signatures);
-  // Appending packs pages full; LMDB refuses it for a key that is not the last.
+  // MDB_APPEND fills pages completely; LMDB refuses it for a key that is not
+  // the last.
   const unsigned flags = MDB_NOOVERWRITE | (at_end ? MDB_APPEND : 0u);
   for (std::uint32_t i = 0; i < row.count; ++i) {
     number_key key(row.first + i);
@@ -70,7 +71,7 @@ bool write_transaction::put_batch(const batch_row& row,
     if (!writer.put(key.value(), lmdb::as_value(signature), flags) && whole) {
       state_->txn->end();
       state_->damaged(
-          fmt::format("record {} is signed already", row.first + i));
+          fmt::format("record {} is already signed", row.first + i));
     }
   }
   const std::string bytes = encode(row);

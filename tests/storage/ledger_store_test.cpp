@@ -27,7 +27,7 @@ struct fixture {
 
   std::string no_ledger() {
     return "no ledger in " + path.string() +
-           ": `chancery node` makes one, or name another folder";
+           ": create one with `chancery node`, or name another folder";
   }
 };
 
@@ -103,7 +103,7 @@ BOOST_AUTO_TEST_CASE(a_ledger_exists_also_while_another_process_writes_it) {
   append(txn, 1, 1);
   BOOST_TEST(end_of(start_child([&] {
                if (!ledger_store::exists(path))
-                 throw std::runtime_error("it says that there is none");
+                 throw std::runtime_error("exists() returned false");
              })) == 0);
 }
 
@@ -194,7 +194,7 @@ BOOST_AUTO_TEST_CASE(its_sizes_grow_with_what_is_in_it) {
   add_messages(store, 1000);
   BOOST_TEST(store.used_bytes() > empty + 1000 * 500);
   BOOST_TEST(store.file_bytes() >= store.used_bytes());
-  BOOST_TEST(store.file_bytes() < (2u << 20)); // and not the map's 1 TiB
+  BOOST_TEST(store.file_bytes() < (2u << 20)); // not the map's 1 TiB
 }
 
 BOOST_AUTO_TEST_CASE(a_ledger_comes_back_as_it_was_left) {
