@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A process that commits over and over, tells after each commit how much there
-// is, and is killed in the middle of it.
+// A process that commits in a loop, reports the number of stored entries after
+// each commit, and is killed meanwhile.
 
 #include "tests/storage/fixtures.hpp"
 
@@ -17,7 +17,7 @@ namespace chancery::tests {
 
 class child_writer {
  public:
-  /// Works in a child process, which is to call tell() with what it is given.
+  /// Runs `work` in a child process. `work` passes its argument to tell().
   explicit child_writer(const std::function<void(int)>& work) {
     int ends[2];
     BOOST_REQUIRE(::pipe(ends) == 0);
@@ -29,19 +29,20 @@ class child_writer {
   child_writer& operator=(const child_writer&) = delete;
   ~child_writer() { kill(); }
 
-  /// In the child.
+  /// Reports a count to the parent; for the child.
   static void tell(int to, std::uint64_t count) {
     if (::write(to, &count, sizeof count) != sizeof count)
       ::_exit(3);
   }
 
-  /// The next number that it told; 0 when it is dead and told all.
+  /// The next reported count; 0 once a dead child's reports are all read.
   std::uint64_t next() {
     std::uint64_t count = 0;
     return ::read(told_, &count, sizeof count) == sizeof count ? count : 0;
   }
 
-  /// Returns the last number that it told.
+  /// Kills the child and returns the last count that next() had not yet read;
+  /// 0 if there is none.
   std::uint64_t kill() {
     if (pid_ == 0)
       return 0;

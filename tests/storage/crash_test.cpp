@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Writers that are killed, and readers beside a writer.
+// Killed writers, and readers during writes.
 #include "tests/storage/child_writer.hpp"
 #include "tests/storage/fixtures.hpp"
 
@@ -21,8 +21,8 @@ struct fixture {
   std::filesystem::path path = folder.path() / "records";
 };
 
-/// Adds ten records, their batch and its event a commit, for ever, and tells
-/// the number of records after each.
+/// Commits ten records, their batch and its event in an endless loop, and
+/// reports the number of records after each commit.
 [[noreturn]] void write_on(const std::filesystem::path& path, int tell) {
   record_store store(path, options_of_tests());
   for (;;) {
@@ -38,7 +38,7 @@ struct fixture {
   }
 }
 
-/// Everything that one commit writes together is there together.
+/// Checks that every commit is stored completely.
 void check_whole(const snapshot& view) {
   const auto records = view.record_count();
   BOOST_TEST(records % batch == 0);

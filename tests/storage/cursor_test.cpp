@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(a_cursor_that_outlives_its_write_does_not_keep_it) {
     BOOST_TEST(at->seek(0));
   }
   BOOST_CHECK_THROW(at->next(), std::logic_error);
-  add_records(store, 1); // would wait for ever if the write were still there
+  add_records(store, 1); // would wait forever if the write were still open
 }
 
 BOOST_AUTO_TEST_CASE(cursors_of_a_write_see_what_it_put) {

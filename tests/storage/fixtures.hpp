@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What the tests of storage have in common: made-up records and signatures that
-// can be told apart by id, and work in a child process.
+// Shared by the tests of storage: made-up records and signatures that differ by
+// id, and work in a child process.
 
 #include "storage/record_store.hpp"
 #include "tests/temp_folder.hpp"
@@ -41,7 +41,7 @@ inline bytes record_of(std::uint64_t id) {
   return {span.begin(), span.end()};
 }
 
-/// The signatures of `count` records from `first` on, made up by `signer`.
+/// Made-up signatures by `signer` of `count` records, from id `first`.
 inline bytes signatures_of(std::uint64_t first, std::uint32_t count,
                            unsigned signer = 1) {
   bytes out;
@@ -68,8 +68,7 @@ inline storage::store_info info_of_tests() {
   return info;
 }
 
-/// Not synced: a test that is killed loses nothing by it, only a power cut
-/// does.
+/// Not synced: killing a test loses no data, only a power cut would.
 inline storage::store_options options_of_tests() {
   storage::store_options options;
   options.sync = false;
@@ -105,7 +104,7 @@ inline bool sign(storage::record_store& store, std::uint64_t first,
   return stored;
 }
 
-/// The text of the E that `work` throws, or nothing.
+/// The text of the E that `work` throws; empty if it throws none.
 template <class E>
 std::string text_of(const std::function<void()>& work) {
   try {
@@ -120,8 +119,8 @@ inline bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
-/// Starts `work` in a child process, which ends with 0 when it returns and with
-/// 1 when it throws.
+/// Starts `work` in a child process, which exits with 0 when `work` returns and
+/// with 1 when it throws.
 inline pid_t start_child(const std::function<void()>& work) {
   std::fflush(nullptr);
   const pid_t child = ::fork();
@@ -140,7 +139,7 @@ inline pid_t start_child(const std::function<void()>& work) {
   }
 }
 
-/// What waitpid says of it.
+/// Waits for the child; returns waitpid's status.
 inline int end_of(pid_t child) {
   int status = -1;
   ::waitpid(child, &status, 0);

@@ -16,8 +16,8 @@ struct fixture {
   temp_folder folder;
 };
 
-/// Commits ten records of 2000 bytes at a time until something is full; the
-/// text of that, and how many records were committed before.
+/// Commits ten records of 2000 bytes at a time until map or disk is full.
+/// Returns the error's text and the number of committed records.
 std::pair<std::string, std::uint64_t> fill(record_store& store) {
   std::uint64_t committed = store.read().record_count();
   for (;;) {

@@ -125,8 +125,8 @@ BOOST_AUTO_TEST_CASE(every_cut_is_corrupt_or_another_event) {
     for (std::size_t n = 0; n < whole.size(); ++n) {
       const std::string cut = whole.substr(0, n);
       try {
-        // A shorter list of keys or name is a sound event too: only these may
-        // be cut, and they say something else then.
+        // Only a list of keys or a name may be cut: the rest is a valid event,
+        // but a different one.
         const event other = decode_event(as_bytes(cut));
         BOOST_TEST((other != e));
         BOOST_TEST(encode(other) == cut);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Ledgers whose writer is killed, whose map is full, and that are read
-// meanwhile.
+// Ledgers with a killed writer, with a full map, and with readers during
+// writes.
 #include "tests/storage/child_writer.hpp"
 #include "tests/storage/ledger_fixtures.hpp"
 
@@ -20,7 +20,8 @@ struct fixture {
   temp_folder folder;
   std::filesystem::path path = folder.path() / "ledger";
 
-  /// Seven messages a commit, for ever, so that blocks end anywhere in one.
+  /// Commits seven messages at a time in an endless loop, so that blocks of ten
+  /// end at any place within a commit.
   std::function<void(int)> writing = [this](int tell) {
     ledger_store store(path, ledger_options_of_tests());
     for (;;) {
@@ -30,9 +31,9 @@ struct fixture {
   };
 };
 
-/// Makes the last commit look as if its writer had been killed before it could
-/// tell readers of it: the number of the last commit in the shared lock file,
-/// behind its 8 bytes of marks and perhaps a mutex of 40, is one lower.
+/// Makes the last commit look as if its writer had been killed before readers
+/// could see it: lowers the number of the last commit in the shared lock file
+/// by one. It follows 8 bytes of magic numbers and perhaps a mutex of 40 bytes.
 bool hide_last_commit(const std::filesystem::path& ledger) {
   std::fstream file(ledger / "lock.mdb",
                     std::ios::in | std::ios::out | std::ios::binary);
@@ -50,7 +51,7 @@ bool hide_last_commit(const std::filesystem::path& ledger) {
   return false;
 }
 
-/// Commits until the map is full; the text of that.
+/// Commits until the map is full; returns the error's text.
 std::string fill(ledger_store& store) {
   for (;;) {
     try {
@@ -90,13 +91,13 @@ BOOST_AUTO_TEST_CASE(a_killed_writer_leaves_what_it_told_and_nothing_in_part) {
 
 BOOST_AUTO_TEST_CASE(a_commit_that_its_killed_writer_told_nobody_of_is_seen) {
   new_ledger(path);
-  // Somebody looks on, so the lock file outlives the writer.
+  // An open reader keeps the lock file's contents after the writer's end.
   const ledger_store reader(path, reading_ledger());
   {
     child_writer writer([this](int tell) {
       ledger_store store(path, ledger_options_of_tests());
       add_messages(store, 7);
-      const auto next = store.write(); // and dies with the writers' mutex
+      const auto next = store.write(); // it dies holding the writers' mutex
       child_writer::tell(tell, store.read().message_count());
       for (;;)
         ::pause();
@@ -105,7 +106,7 @@ BOOST_AUTO_TEST_CASE(a_commit_that_its_killed_writer_told_nobody_of_is_seen) {
     writer.kill();
   }
   {
-    // Elsewhere, as closing a file gives up this process's locks on it.
+    // In a child, as closing a file drops all of a process's locks on it.
     child_writer hider([this](int tell) {
       child_writer::tell(tell, hide_last_commit(path) ? 1 : 0);
       for (;;)

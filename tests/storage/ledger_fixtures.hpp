@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What the tests of the ledger have in common: made-up clients, messages and
-// blocks that can be told apart by number.
+// Shared by the tests of the ledger: made-up clients, messages and blocks that
+// differ by number.
 
 #include "storage/ledger_store.hpp"
 #include "tests/storage/fixtures.hpp"
 
 namespace chancery::tests {
 
-/// Another one for every number, and in no order.
+/// A different id for every number; ids are not in the order of numbers.
 inline storage::id_bytes id_of(std::uint64_t number) {
   storage::id_bytes id{};
   std::uint64_t mixed = number * 0x9e3779b97f4a7c15;
@@ -67,7 +67,7 @@ new_ledger(const std::filesystem::path& folder,
   return storage::ledger_store(folder, options);
 }
 
-/// Appends the next message, of the client with this number.
+/// Appends the next message, sent by client number `client`.
 inline std::uint64_t append(storage::ledger_transaction& txn,
                             std::uint64_t client, std::uint64_t sequence) {
   const auto message = message_text(txn.message_count());
@@ -82,8 +82,8 @@ inline std::uint64_t append_block(storage::ledger_transaction& txn) {
                           signature_of_block(block));
 }
 
-/// Messages of one client after the other, with a block at every tenth, in one
-/// commit.
+/// Adds messages of three clients in turn, and a block after every tenth
+/// message, in one commit.
 inline void add_messages(storage::ledger_store& store, std::uint64_t count) {
   auto txn = store.write();
   for (std::uint64_t i = 0; i < count; ++i) {
@@ -95,8 +95,7 @@ inline void add_messages(storage::ledger_store& store, std::uint64_t count) {
   txn.commit();
 }
 
-/// Everything that add_messages writes together is there together, and nothing
-/// else.
+/// Whether the ledger holds exactly what complete calls of add_messages wrote.
 inline bool whole(const storage::ledger_snapshot& view) {
   const auto messages = view.message_count();
   bool sound =

@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(many_snapshots_may_be_open_in_one_thread) {
     BOOST_TEST(view.last_sequence(id_of(0)).value() == 1u);
 }
 
-// Ids that are neighbours in the table, so that a step too far is seen.
+// The ids are neighbours in the table, so that a step too far is noticed.
 BOOST_AUTO_TEST_CASE(the_last_sequence_is_found_as_a_model_finds_it) {
   auto store = new_ledger(path);
   std::mt19937_64 random(5);
@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE(the_last_sequence_is_found_as_a_model_finds_it) {
   };
   for (int i = 0; i < 200; ++i) {
     const auto& id = ids[random() % (i < 100 ? 5 : 6)];
-    // Now and then the lowest and the highest number that there is.
+    // Sometimes the lowest or the highest possible sequence.
     const std::uint64_t wild = random() % 40;
     const auto sequence = wild == 0   ? 0
                           : wild == 1 ? UINT64_MAX

@@ -138,7 +138,7 @@ BOOST_AUTO_TEST_CASE(a_sequence_that_was_used_is_refused_alone) {
   BOOST_TEST(txn.message_count() == 16u);
   BOOST_TEST(txn.sequence_count() == 16u);
   BOOST_TEST(txn.receipt_count() == 16u);
-  BOOST_TEST(append(txn, 0, 14) == 16u); // the transaction goes on
+  BOOST_TEST(append(txn, 0, 14) == 16u); // the transaction is still usable
   txn.commit();
   const auto view = store.read();
   BOOST_TEST(view.message_count() == 17u);
@@ -219,7 +219,7 @@ BOOST_AUTO_TEST_CASE(a_client_key_of_another_size_is_refused) {
 BOOST_AUTO_TEST_CASE(the_hook_before_a_commit_fails_it) {
   new_ledger(path);
   auto options = ledger_options_of_tests();
-  // Fail the n-th commit, for every n until a run needs no fault.
+  // Fail the n-th commit, for n = 1, 2, 3 ..., until a run meets no fault.
   bool failed = true;
   for (int n = 1; failed; ++n) {
     failed = false;
@@ -259,17 +259,17 @@ BOOST_AUTO_TEST_CASE(a_transaction_is_over_once_its_hook_threw) {
   BOOST_CHECK_THROW(txn.commit(), std::runtime_error);
   fails = false;
   BOOST_CHECK_THROW(txn.commit(), std::logic_error);
-  add_messages(store, 1); // which would wait for the first one for ever
+  add_messages(store, 1); // would wait forever if the first were still open
   BOOST_TEST(store.read().message_count() == 1u);
 }
 
-// The receipts have a row where the next one belongs.
+// The receipts table already has a row at the next index.
 BOOST_AUTO_TEST_CASE(a_row_in_the_way_ends_the_transaction_as_corrupt) {
   {
     auto store = new_ledger(path);
     add_messages(store, 5);
   }
-  put_raw(path, "receipts", number_64(5), "somebody else's");
+  put_raw(path, "receipts", number_64(5), "a stray row");
   ledger_store store(path, ledger_options_of_tests());
   auto txn = store.write();
   BOOST_CHECK_THROW(append(txn, 7, 1), corrupt);

@@ -50,7 +50,7 @@ BOOST_AUTO_TEST_CASE(another_thread_waits_for_its_turn_to_write) {
 }
 
 BOOST_AUTO_TEST_CASE(a_write_that_changes_threads_ends_the_process_loudly) {
-  // Left alone, LMDB would report success and never let anybody write again.
+  // LMDB itself would report success and block every later writer.
   for (const bool commits : {true, false}) {
     const auto its = folder.path() / (commits ? "a" : "b");
     const pid_t child = start_child([&] {
@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(a_snapshot_may_change_threads) {
 BOOST_AUTO_TEST_CASE(readers_that_died_make_room_for_others) {
   new_store(path);
   for (int i = 0; i < 8; ++i) {
-    // Dies with many readers registered; together more than there is room for.
+    // Each child dies with 100 registered readers: in total more than fit.
     const pid_t child = start_child([&] {
       record_store store(path, reading());
       std::vector<snapshot> views;

@@ -22,7 +22,7 @@ struct fixture {
   std::filesystem::path path = folder.path() / "lock";
 };
 
-/// A child that holds the lock until it is killed.
+/// Starts a child that holds the lock until it is killed.
 pid_t child_with_lock(const std::filesystem::path& path) {
   int ready[2];
   BOOST_REQUIRE(::pipe(ready) == 0);

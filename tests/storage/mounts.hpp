@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A small file system of its own for a test; needs to be root, and allowed.
+// A small file system for one test; mounting it needs root and may be
+// forbidden (as in many containers), so tests check ok().
 
 #include <cstdio>
 #include <filesystem>
@@ -19,7 +20,7 @@ class mounted {
     ok_ = ::mount("chancery-test", folder.c_str(), "tmpfs", 0,
                   options.c_str()) == 0;
     if (!ok_)
-      std::puts("skipped: needs the right to mount a file system");
+      std::puts("skipped: needs permission to mount a file system");
   }
   mounted(const mounted&) = delete;
   mounted& operator=(const mounted&) = delete;

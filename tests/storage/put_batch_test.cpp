@@ -17,7 +17,7 @@ struct fixture {
   std::filesystem::path path = folder.path() / "records";
 };
 
-/// Whether each signature is by the batch that covers it, as the audit asks.
+/// Whether each signature is by its batch's signer, as the audit requires.
 bool signatures_agree_with_batches(const record_store& store) {
   const auto view = store.read();
   auto signatures = view.walk(table::signatures);
@@ -46,7 +46,7 @@ BOOST_AUTO_TEST_CASE(a_batch_that_meets_a_signed_record_is_not_stored_at_all) {
   auto store = new_store(path);
   add_records(store, 30);
   BOOST_TEST(sign(store, 10, 10, 1));
-  // Every way for two ranges to overlap.
+  // Every way in which two ranges can overlap.
   for (const auto& [first, count] : {std::pair{10u, 10u},
                                      {10u, 1u},
                                      {19u, 1u},
@@ -92,8 +92,8 @@ BOOST_AUTO_TEST_CASE(without_the_check_a_batch_is_stored_in_part) {
   add_records(store, 30);
   BOOST_TEST(sign(store, 10, 10, 1));
   BOOST_TEST(sign(store, 5, 10, 2));
-  // Records 5 to 9 are by signer 2, and 10 to 14 are still by signer 1, yet
-  // the batch of signer 2 says that they are its own.
+  // Records 5 to 9 are signed by signer 2 and 10 to 14 still by signer 1, but
+  // the batch of signer 2 claims them all.
   const auto view = store.read();
   BOOST_TEST(view.signature_count() == 15u);
   BOOST_TEST(same(view.signature(9).value(), signatures_of(9, 1, 2)));

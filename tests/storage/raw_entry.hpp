@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Entries that are written behind a store's back, which is not open meanwhile.
+// Writes entries without the store's code. The store must not be open.
 
 #include <cstdint>
 #include <filesystem>
@@ -11,7 +11,7 @@
 
 namespace chancery::tests {
 
-/// No value takes the entry away.
+/// Without a value, it deletes the entry.
 void put_raw(const std::filesystem::path& folder, const char* table,
              std::string_view name, std::optional<std::string_view> value);
 

@@ -183,7 +183,7 @@ BOOST_AUTO_TEST_CASE(its_sizes_grow_with_what_is_in_it) {
   add_records(store, 1000);
   BOOST_TEST(store.used_bytes() > empty + 1000 * 8);
   BOOST_TEST(store.file_bytes() >= store.used_bytes());
-  BOOST_TEST(store.file_bytes() < (1u << 20)); // and not the map's 1 TiB
+  BOOST_TEST(store.file_bytes() < (1u << 20)); // not the map's 1 TiB
 }
 
 BOOST_AUTO_TEST_CASE(a_folder_without_permission_says_so_to_readers) {
@@ -193,7 +193,7 @@ BOOST_AUTO_TEST_CASE(a_folder_without_permission_says_so_to_readers) {
   std::filesystem::permissions(path / "lock.mdb",
                                std::filesystem::perms::owner_read);
   const pid_t child = start_child([&] {
-    // Root may write everywhere, so it becomes somebody else.
+    // Root may write everywhere, so it becomes the user nobody.
     if (::geteuid() == 0 &&
         (::chown(folder.path().c_str(), 65534, 65534) != 0 ||
          ::chown(path.c_str(), 65534, 65534) != 0 ||
@@ -203,7 +203,7 @@ BOOST_AUTO_TEST_CASE(a_folder_without_permission_says_so_to_readers) {
       throw std::runtime_error("cannot become nobody");
     const std::string text = opening();
     if (!contains(text, path.string()) || !contains(text, "lock.mdb"))
-      throw std::runtime_error("says: " + text);
+      throw std::runtime_error("unexpected error text: " + text);
   });
   BOOST_TEST(end_of(child) == 0);
   std::filesystem::permissions(path, std::filesystem::perms::owner_all);

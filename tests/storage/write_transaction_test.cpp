@@ -118,7 +118,7 @@ BOOST_AUTO_TEST_CASE(an_event_of_0_bytes_is_refused) {
 BOOST_AUTO_TEST_CASE(the_hook_before_a_commit_fails_it) {
   new_store(path);
   auto options = options_of_tests();
-  // Fail the n-th commit, for every n until a run needs no fault.
+  // Fail the n-th commit, for n = 1, 2, 3 ..., until a run meets no fault.
   bool failed = true;
   for (int n = 1; failed; ++n) {
     failed = false;
