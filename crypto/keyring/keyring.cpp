@@ -21,8 +21,8 @@ constexpr std::size_t lease_secret_size = 32;
 
 } // namespace
 
-// Never changed once it is shared: a change makes a new one, so that copies of
-// a keyring are values and cost nothing.
+// Immutable once shared: a change makes a new state, so that copies of a
+// keyring are cheap values.
 struct keyring::state {
   crypto::curve curve;
   std::vector<keyring_key> keys;
@@ -42,12 +42,12 @@ keyring::keyring(crypto::curve c, std::size_t count,
 keyring::keyring(crypto::curve c, std::vector<keyring_key> keys,
                  std::span<const std::byte> lease_secret) {
   if (lease_secret.size() < lease_secret_size)
-    throw std::invalid_argument(
-        fmt::format("a lease secret has at least {} bytes", lease_secret_size));
+    throw std::invalid_argument(fmt::format(
+        "a lease secret needs at least {} bytes", lease_secret_size));
   std::set<key_id> seen;
   for (const auto& [key, state, use] : keys) {
     if (key.curve() != c)
-      throw std::invalid_argument("a key of another curve than the keyring's");
+      throw std::invalid_argument("a key is not on the keyring's curve");
     if (!seen.insert(key.id()).second)
       throw std::invalid_argument("a key is in the keyring twice");
   }
@@ -75,7 +75,7 @@ void keyring::add(private_key key) {
   for (const auto& present : state_->keys)
     if (present.key.id() == key.id())
       throw std::invalid_argument(fmt::format(
-          "the key {} is in the keyring already", to_text(key.id())));
+          "the key {} is already in the keyring", to_text(key.id())));
   auto changed = *state_;
   changed.keys.push_back({std::move(key)});
   state_ = std::make_shared<const state>(std::move(changed));
@@ -108,7 +108,7 @@ std::vector<private_key> record_keys(const keyring& keys) {
     if (use != key_purpose::signing)
       throw std::invalid_argument(
           fmt::format("the keyring is a ledger node's, as it holds the "
-                      "encryption key {}; its keys sign no records",
+                      "encryption key {}; its keys must not sign records",
                       to_text(key.id())));
     if (state == key_state::active)
       active.push_back(key);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A keyring in memory: private keys in their order, what each is for and
-// whether it still signs, and the secret of the lease tokens; and its public
-// half, which verifying needs.
+// A keyring in memory: private keys in order, each with its purpose and state,
+// and the secret of the lease tokens. Also its public half, which is enough to
+// verify signatures. Values; any thread may read them.
 
 #include "crypto/keys/key.hpp"
 
@@ -21,7 +21,7 @@ enum class key_state : std::uint8_t { active, retired };
 /// What a key is for (RFC 7517 section 4.2): ECDSA signatures, or ECDH-ES.
 enum class key_purpose : std::uint8_t { signing, encryption };
 
-/// A retired key signs no more and still verifies.
+/// A retired key no longer signs, but its signatures still verify.
 struct keyring_key {
   private_key key;
   key_state state = key_state::active;
@@ -35,11 +35,11 @@ struct public_keyring_key {
 };
 
 /// Private keys in keyring order (oldest first) and the lease secret. A value:
-/// changing a copy leaves the original alone. One that was moved from may only
+/// changing a copy leaves the original unchanged. A moved-from keyring may only
 /// be assigned to or destroyed.
 class keyring {
  public:
-  /// `count` fresh keys and a fresh lease secret of 32 bytes.
+  /// `count` new keys and a new lease secret of 32 bytes.
   keyring(crypto::curve c, std::size_t count, const random_source& random);
   keyring(crypto::curve c, std::vector<keyring_key> keys,
           std::span<const std::byte> lease_secret);
@@ -48,12 +48,11 @@ class keyring {
   const std::vector<keyring_key>& keys() const noexcept;
   std::span<const std::byte> lease_secret() const noexcept;
 
-  /// Appends at the end. Throws std::invalid_argument for another curve or an
-  /// id that is there already.
+  /// Appends a key. Throws std::invalid_argument if it is on another curve or
+  /// already in the keyring.
   void add(private_key key);
 
-  /// Throws std::invalid_argument when there is no such key; retiring twice is
-  /// the same as once.
+  /// Idempotent. Throws std::invalid_argument if there is no such key.
   void retire(const key_id& id);
 
  private:
@@ -62,11 +61,11 @@ class keyring {
 };
 
 /// The active keys of a keyring for records, in keyring order. Throws
-/// std::invalid_argument when it holds an encryption key: then it is a node's,
-/// and its signing key must sign no records.
+/// std::invalid_argument if it holds an encryption key: then it is a ledger
+/// node's keyring, whose signing key must not sign records.
 std::vector<private_key> record_keys(const keyring& keys);
 
-/// What can be known without the passphrase, in keyring order.
+/// The part that can be read without the passphrase, in keyring order.
 struct public_keyring {
   crypto::curve curve;
   std::vector<public_keyring_key> keys;
@@ -76,11 +75,11 @@ struct public_keyring {
 
 public_keyring public_half(const keyring& keys);
 
-/// SHA-256 of the key ids, sorted: equal on hosts with the same keys.
+/// SHA-256 of the sorted key ids: equal on hosts with the same keys.
 key_id fingerprint(const public_keyring& keys);
 
-/// Thrown when the passphrase does not open a keyring that was stored (or
-/// somebody edited it: authenticated encryption cannot tell these apart).
+/// Thrown when the passphrase does not open a stored keyring, or the keyring
+/// was modified: authenticated encryption cannot distinguish the two.
 class wrong_passphrase : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;

@@ -55,9 +55,9 @@ opened_bundle bundle_from_json(std::string_view text) {
   if (keyring == nullptr)
     refuse_bundle("it has no member 'keyring'");
   auto keys = keyring_from_json(keyring->dump());
-  // A retired key must not come back by way of a worker.
+  // A worker must not bring a retired key back into use.
   if (record_keys(keys).size() != keys.keys().size() || keys.keys().empty())
-    refuse_bundle("it holds a key that is retired, or none at all");
+    refuse_bundle("it holds a retired key, or no key");
   return {std::move(keys), folder};
 }
 
@@ -87,7 +87,7 @@ std::string seal_bundle(const keyring& keys, const random_id& folder,
 opened_bundle open_bundle(std::string_view text, std::string_view passphrase) {
   const auto jwe = without_line_end(text);
   if (content_type_of(jwe) == keyring_content_type)
-    refuse_bundle("it is a keyring and no bundle of one");
+    refuse_bundle("it is a keyring, not a keyring bundle");
   const auto json = open_under_passphrase(jwe, passphrase, bundle_content_type);
   if (!json)
     throw wrong_passphrase("the passphrase does not open it");

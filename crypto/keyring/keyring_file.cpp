@@ -25,14 +25,14 @@ constexpr mode_t public_mode = 0644;
 }
 
 constexpr std::string_view restore = "restore it from a backup";
-constexpr std::string_view upgrade = "use that version";
+constexpr std::string_view upgrade = "use the newer version";
 
 keyring decrypt(const std::filesystem::path& file, std::string_view text,
                 std::string_view passphrase) {
   const auto jwe = without_line_end(text);
   if (content_type_of(jwe) == bundle_content_type)
-    refuse(file, "it is a keyring bundle for a worker and no keyring",
-           "give it to `chancery worker --keyring`, and restore the keyring "
+    refuse(file, "it is a keyring bundle for a worker, not a keyring",
+           "pass it to `chancery worker --keyring`, and restore the keyring "
            "from a backup");
   std::optional<secret_string> json;
   try {
@@ -63,8 +63,8 @@ bool equal(const public_keyring& a, const public_keyring& b) {
                     });
 }
 
-/// What is wrong with the public file, or nothing. A newer one is refused, as
-/// repairing it would destroy what a newer version wrote.
+/// What is wrong with the public file; nullopt if nothing is. Refuses a newer
+/// format, as a repair would destroy what a newer version wrote.
 std::optional<std::string>
 fault_of_public_file(const std::filesystem::path& file,
                      const public_keyring& wanted) {
@@ -107,7 +107,7 @@ opened_keyring open_keyring(const keyring_path& path,
   const auto content = read_file(file);
   if (!content)
     refuse(file, "there is no such keyring",
-           "make one with `chancery init`, or check the data folder's name");
+           "create one with `chancery init`, or check the data folder's name");
   opened_keyring opened{decrypt(file, content->text, passphrase), {}};
   if ((content->mode & (S_IRWXG | S_IRWXO)) != 0)
     opened.warnings.push_back(fmt::format(
@@ -123,7 +123,7 @@ opened_keyring open_keyring(const keyring_path& path,
                  public_mode);
   opened.warnings.push_back(fmt::format(
       "{} {}{}", path.public_file().string(), *fault,
-      repair ? "; it was written anew" : "; verifying would not see all keys"));
+      repair ? "; it was rewritten" : "; verification may not know all keys"));
   return opened;
 }
 
@@ -132,14 +132,14 @@ public_keyring read_public_keyring(const keyring_path& path) {
   const auto content = read_file(file);
   if (!content)
     refuse(file, "there is no such file",
-           "open the keyring with its passphrase once to write it anew");
+           "open the keyring with its passphrase once to rewrite it");
   try {
     return public_keyring_from_json(content->text);
   } catch (const newer_format& e) {
     refuse(file, e.what(), upgrade);
   } catch (const std::invalid_argument& e) {
     refuse(file, e.what(),
-           "open the keyring with its passphrase once to write it anew");
+           "open the keyring with its passphrase once to rewrite it");
   }
 }
 

@@ -4,9 +4,9 @@
 // The keyring on disk: `NAME.jwe`, an encrypted JWK Set (RFC 7517 section 7)
 // with the private keys and the lease secret, and `NAME.pub.json`, a JWK Set
 // with the public halves in clear, so that verifying needs no passphrase. Both
-// are replaced by rename, the private one first; opening repairs a public file
-// that an interrupted change left behind. The only part of crypto/ that
-// touches files. Callers hold the data folder's lock while they write.
+// are replaced by rename, the private file first; opening repairs a public file
+// that an interrupted change left outdated. The only part of crypto/ that
+// touches files. Callers must hold the data folder's lock while they write.
 
 #include "crypto/keyring/keyring.hpp"
 
@@ -34,13 +34,13 @@ void save_keyring(const keyring_path& path, const keyring& keys,
 
 struct opened_keyring {
   keyring keys;
-  /// Sentences for the user: readable by others, public file repaired, ...
+  /// Sentences for the user, e.g. on permissions or a repaired public file.
   std::vector<std::string> warnings;
 };
 
 /// Throws wrong_passphrase, or std::runtime_error that says which file, what
-/// is wrong with it and what to do. When `repair` is set, a public file that
-/// differs is written anew; otherwise a difference is only warned of.
+/// is wrong with it and what to do. A public file that differs gives a warning,
+/// and is rewritten if `repair` is set.
 opened_keyring open_keyring(const keyring_path& path,
                             std::string_view passphrase, bool repair);
 

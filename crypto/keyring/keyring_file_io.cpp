@@ -54,12 +54,12 @@ void write_all(int fd, std::string_view text,
 
 void write_flushed(const std::filesystem::path& file, std::string_view text,
                    mode_t mode) {
-  // One that a crash left behind may have another mode or owner.
+  // A file that a crash left behind may have another mode or owner.
   if (::unlink(file.c_str()) != 0 && errno != ENOENT)
     fail(file, "cannot be removed");
   const descriptor fd(file, O_WRONLY | O_CREAT | O_EXCL, 0600);
   if (!fd.is_open())
-    fail(file, "cannot be made");
+    fail(file, "cannot be created");
   write_all(fd.get(), text, file);
   if (::fchmod(fd.get(), mode) != 0 || ::fsync(fd.get()) != 0)
     fail(file, "cannot be written to disk");

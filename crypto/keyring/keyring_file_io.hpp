@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Small files, whole: read at once, and replaced so that after a crash the old
-// or the new content is there and never a part of one. For keyring_file.cpp.
+// Reads and replaces small files whole: after a crash a file has its old or its
+// new content, never a part of either. For keyring_file.cpp.
 
 #include <sys/types.h>
 
@@ -18,12 +18,12 @@ struct file_content {
   mode_t mode; ///< permission bits
 };
 
-/// Nothing when there is no such file. Throws std::system_error, and
-/// std::runtime_error for a file that is too large to be a keyring.
+/// nullopt if there is no such file. Throws std::system_error, and
+/// std::runtime_error if it is not a regular file or too large for a keyring.
 std::optional<file_content> read_file(const std::filesystem::path& file);
 
-/// Writes beside `file`, flushes, renames, and flushes the folder. The mode is
-/// exact, whatever the umask is. Throws std::system_error.
+/// Writes `file`.new, flushes it, renames it, and flushes the folder. The file
+/// gets exactly `mode`, regardless of the umask. Throws std::system_error.
 void replace_file(const std::filesystem::path& file, std::string_view text,
                   mode_t mode);
 

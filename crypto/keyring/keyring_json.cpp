@@ -40,7 +40,7 @@ std::string_view algorithm_of(curve c, key_purpose use) {
   return use == key_purpose::signing ? jws_algorithm(c) : "ECDH-ES";
 }
 
-/// What every key of ours says beside its numbers.
+/// Adds the members that all our keys have besides their numbers.
 template <class Json>
 void describe(const public_key& key, key_state state, key_purpose use,
               Json& jwk) {
@@ -57,7 +57,7 @@ std::string_view text_of_member(const Json& object, const char* name) {
   const auto text = text_member(object, name);
   if (!text)
     throw std::invalid_argument(
-        fmt::format("it has no text member '{}'", name));
+        fmt::format("it has no string member '{}'", name));
   return *text;
 }
 
@@ -74,7 +74,7 @@ curve curve_of_set(const Json& set) {
   return curve_from_name(text_of_member(set, curve_member));
 }
 
-/// What a key is for; its algorithm has to fit that.
+/// A key's purpose, which its algorithm must fit.
 template <class Json>
 key_purpose purpose_of(const Json& jwk, curve c) {
   const auto text = text_of_member(jwk, "use");
@@ -89,7 +89,7 @@ key_purpose purpose_of(const Json& jwk, curve c) {
       "a key is neither for signing nor for encryption");
 }
 
-/// The state of a key, once its other members proved to belong to it.
+/// A key's state, after checking that its other members belong to it.
 template <class Json>
 key_state checked_state(const Json& jwk, const public_key& key, curve c,
                         std::set<key_id>& seen) {

@@ -2,7 +2,7 @@
 #pragma once
 
 // The text inside the two keyring files: JWK Sets (RFC 7517 section 5) with
-// members of our own. README.md of this folder shows both. Pure functions for
+// members of our own; crypto/README.md shows both. Pure functions for
 // keyring_file.cpp; nothing here touches a file.
 
 #include "crypto/base/secret.hpp"
@@ -15,13 +15,13 @@
 
 namespace chancery::crypto {
 
-/// What the header of a keyring's file says that it holds (RFC 7517 8.5.2), and
-/// that of a bundle (keyring_bundle.hpp).
+/// Content types in the headers of a keyring file (RFC 7517 8.5.2) and of a
+/// bundle (keyring_bundle.hpp).
 inline constexpr std::string_view keyring_content_type = "jwk-set+json";
 inline constexpr std::string_view bundle_content_type =
     "chancery-keyring-bundle+json";
 
-/// Goes up when an older program could not read the file rightly any more.
+/// Raised when an older program could no longer read the file correctly.
 inline constexpr int keyring_format = 1;
 
 secret_string keyring_to_json(const keyring& keys);

@@ -54,13 +54,13 @@ void encode(const lease& l, std::string& out) {
 
 lease decode_lease(std::span<const std::byte> bytes) {
   if (bytes.size() != lease::wire_size)
-    throw std::invalid_argument("a lease of the wrong size");
+    throw std::invalid_argument("a lease has the wrong size");
   lease l;
   const auto* in = octets(bytes);
   std::copy_n(in, l.key.size(), l.key.begin());
   in = get(in + l.key.size(), l.fence);
   if (*in > 1)
-    throw std::invalid_argument("a lease that is neither local nor remote");
+    throw std::invalid_argument("a lease is neither local nor remote");
   l.remote = *in++ == 1;
   in = get(in, l.ttl_ms);
   std::copy_n(in, l.instance.size(), l.instance.begin());
@@ -72,7 +72,7 @@ lease decode_lease(std::span<const std::byte> bytes) {
 struct lease_authority::state {
   std::unique_ptr<Botan::MessageAuthenticationCode> mac =
       Botan::MessageAuthenticationCode::create_or_throw("HMAC(SHA-256)");
-  // What a token is computed over; the front never changes.
+  // The input of the token's HMAC; its prefix never changes.
   std::array<std::uint8_t, prefix_size + signed_size> message;
 
   void token_of(const lease& l, std::array<std::uint8_t, 32>& token) {

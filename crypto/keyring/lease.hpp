@@ -2,18 +2,18 @@
 #pragma once
 
 // A lease is a capability: the right to sign with one key until it is given
-// back or, for a remote borrower, until it runs out. It carries no key. Its
+// back or, for a remote borrower, until it expires. It carries no key. Its
 // token is an HMAC under a secret that only holders of the keyring file know;
-// it guards against mistakes, not against those holders.
+// it protects against mistakes, not against those holders.
 //
 // On the wire a lease is 101 bytes, integers big endian:
 //
 //   offset size
 //        0   32  key id
-//       32    8  fence: epoch << 32 | counter, only ever grows
-//       40    1  1 when remote, else 0
+//       32    8  fence: epoch << 32 | counter, only grows
+//       40    1  1 if remote, else 0
 //       41    4  time to live in milliseconds; 0 when local
-//       45   16  instance: the vault it was lent to
+//       45   16  instance: id of the vault that the key is lent to
 //       61    8  nonce: that vault's number for this request
 //       69   32  token: HMAC-SHA-256 over
 //                "chancery-lease-1" || folder id || epoch id || bytes 0..68

@@ -15,13 +15,13 @@ namespace {
 const char* reason(lease_fault fault) {
   switch (fault) {
   case lease_fault::forged:
-    return "its token does not belong to it";
+    return "its token does not match";
   case lease_fault::not_mine:
     return "it was lent to another vault";
   case lease_fault::expired:
-    return "it ran out";
+    return "it has expired";
   case lease_fault::stale_fence:
-    return "the key was lent again since";
+    return "the key has been lent again since";
   case lease_fault::unknown_key:
     return "the key is not in the keyring, or is retired";
   }

@@ -2,13 +2,13 @@
 #pragma once
 
 // The vault holds the opened private keys of a process and signs only under
-// valid leases. It marks a key while it is in use, remembers the highest fence
-// that it has seen for it, and ends the process loudly if two uses of a key
-// ever overlap: at that moment the promise of the whole program is broken.
+// valid leases. It marks a key while it is in use, and keeps the highest fence
+// seen for it. If two uses of a key ever overlap, the program's promise is
+// broken: the vault writes a message to stderr and aborts the process.
 //
-// A vault may be shared between threads; a session belongs to one thread.
-// Time comes in as a function that tells milliseconds on a clock that also
-// counts suspended time (CLOCK_BOOTTIME).
+// A vault may be shared between threads; a session belongs to one thread. The
+// clock is a function that returns milliseconds and also counts suspended time
+// (CLOCK_BOOTTIME).
 
 #include "crypto/keyring/keyring.hpp"
 #include "crypto/keyring/lease.hpp"
@@ -24,12 +24,12 @@
 
 namespace chancery::crypto {
 
-/// Why a vault would not sign.
+/// Why a vault refuses to sign.
 enum class lease_fault : std::uint8_t {
   forged,      ///< the token does not belong to the lease
-  not_mine,    ///< lent to another vault
-  expired,     ///< a remote lease that ran out, before or during signing
-  stale_fence, ///< the key was seen under a higher fence already
+  not_mine,    ///< lent to another vault, or not requested by this one yet
+  expired,     ///< a remote lease expired, before or during signing
+  stale_fence, ///< a higher fence was already seen for the key
   unknown_key, ///< no such key, or it is retired
 };
 
@@ -42,13 +42,13 @@ class lease_refused : public std::runtime_error {
   lease_fault fault_;
 };
 
-/// `count` digests in a row that are signed under one lease.
+/// `count` consecutive digests that are signed under one lease.
 struct leased_run {
   const lease* under;
   std::size_t count;
 };
 
-/// One moment of a key's use, for tests that compare uses with the journal.
+/// Begin or end of a key's use, for tests that compare uses with the journal.
 struct key_use {
   key_id key;
   std::uint64_t fence;
@@ -62,7 +62,7 @@ class vault {
 
   struct options {
     crypto::provider provider = crypto::single_signatures;
-    bool paranoid = false; ///< verifies each signature before it is given away
+    bool paranoid = false; ///< verifies each signature before returning it
     random_id folder{};
     random_id epoch{};
     random_id instance{}; ///< random per vault
@@ -72,7 +72,7 @@ class vault {
 
   class session;
 
-  /// Throws std::invalid_argument when record_keys does.
+  /// Throws std::invalid_argument without a clock, or when record_keys does.
   vault(keyring keys, options opts, random_source random);
   ~vault();
   vault(const vault&) = delete;
@@ -81,12 +81,12 @@ class vault {
   const random_id& instance() const noexcept;
   crypto::curve curve() const noexcept;
 
-  /// The number that goes with a request for leases. It stamps the moment of
-  /// asking: a remote lease counts its time to live from there, however late
-  /// the answer comes. Any thread.
+  /// A nonce for a request for leases. It holds the time of the request: a
+  /// remote lease's time to live counts from there, however late the answer
+  /// arrives. Thread-safe.
   std::uint64_t ask();
 
-  /// Makes a session for the calling thread. The vault must outlive it.
+  /// Opens a session for the calling thread. The vault must outlive it.
   session open_session();
 
   /// Opaque; shared by sessions.
@@ -103,10 +103,10 @@ class vault::session {
   ~session();
 
   /// Signs N = sum of counts digests, each under its run's lease, all or none.
-  /// Throws lease_refused before signing when a lease is not valid, and after
-  /// it when a remote lease ran out meanwhile; `signatures` is wiped whenever
-  /// this throws. Sizes as in batch_signer::sign_batch. One call is one chunk:
-  /// callers keep it short under remote leases.
+  /// Throws lease_refused before signing if a lease is not valid, and after
+  /// signing if a remote lease expired meanwhile. Whenever it throws,
+  /// `signatures` is cleared. Sizes as in batch_signer::sign_batch. One call is
+  /// one chunk: callers keep it short under remote leases.
   void sign_batch(std::span<const leased_run> runs,
                   std::span<const std::byte> digests,
                   std::span<std::byte> signatures);

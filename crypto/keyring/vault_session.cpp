@@ -13,12 +13,12 @@ namespace chancery::crypto {
 
 namespace {
 
-/// Two uses of a key overlap: the promise of the program is broken, and going
-/// on could sign under a key that somebody else holds.
+/// Two uses of a key overlap: the program's promise is broken, and continuing
+/// could sign with a key that another borrower holds.
 [[noreturn]] void end_process(const lease& l) {
   std::fprintf(stderr,
-               "chancery: key %s is used twice at a time (fence %llu.%llu); "
-               "ending the process\n",
+               "chancery: key %s has two uses at the same time (fence "
+               "%llu.%llu); aborting the process\n",
                to_text(l.key).c_str(),
                static_cast<unsigned long long>(l.fence >> 32),
                static_cast<unsigned long long>(l.fence & 0xffffffff));
@@ -26,7 +26,7 @@ namespace {
   std::abort();
 }
 
-/// Raises the highest fence seen to `fence`; false when it is higher already.
+/// Raises the highest fence seen to `fence`; false if it is already higher.
 bool raise(std::atomic<std::uint64_t>& seen, std::uint64_t fence) {
   auto highest = seen.load();
   while (highest < fence)
@@ -64,7 +64,7 @@ struct vault::session::impl {
     vault_slot* slot;
     std::uint64_t fence;
   };
-  // Kept between calls for their memory; empty outside of a call.
+  // Kept to reuse their memory; empty between calls.
   std::vector<vault_slot*> slots; // of each run
   std::vector<use> uses;          // each key once
   std::vector<key_run> key_runs;
@@ -78,7 +78,7 @@ void require_unexpired(const lease& l, std::chrono::milliseconds now) {
   if (!l.remote)
     return;
   const auto asked = moment_of_asking(l.nonce);
-  if (asked > now) // this vault has not asked for it yet
+  if (asked > now) // this vault cannot have requested it yet
     throw lease_refused(lease_fault::not_mine, l.key);
   if (now - asked >= std::chrono::milliseconds(l.ttl_ms))
     throw lease_refused(lease_fault::expired, l.key);
@@ -86,7 +86,7 @@ void require_unexpired(const lease& l, std::chrono::milliseconds now) {
 
 } // namespace
 
-/// All that is checked of a lease before any key is touched.
+/// Checks a lease before any key is used.
 vault_slot& vault::session::impl::admit(const lease& l,
                                         std::chrono::milliseconds now) {
   if (!authority.check(l))
@@ -110,7 +110,7 @@ void vault::session::impl::take(vault_slot& slot, const lease& l) {
   else if (user != this)
     end_process(l);
   // Another lease of the key, in another session or later in these runs, may
-  // have come between the first look and the mark.
+  // have raised the fence after admit().
   if (slot.fence_seen.load() != l.fence)
     throw lease_refused(lease_fault::stale_fence, l.key);
 }
@@ -140,7 +140,7 @@ void vault::session::impl::sign(std::span<const leased_run> runs,
   const auto before = shared.opts.now();
   for (const auto& run : runs)
     slots.push_back(&admit(*run.under, before));
-  uses.reserve(runs.size()); // so that no mark is set and then forgotten
+  uses.reserve(runs.size()); // push_back must not throw after setting a mark
   for (std::size_t i = 0; i < runs.size(); ++i) {
     take(*slots[i], *runs[i].under);
     key_runs.push_back({&slots[i]->key, runs[i].count});

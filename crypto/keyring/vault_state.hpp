@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What the sessions of a vault share, for vault.cpp and vault_session.cpp.
-// Everything but the atomics is constant after the vault is made.
+// The state that a vault's sessions share, for vault.cpp and vault_session.cpp.
+// Everything except the atomics is constant after construction.
 
 #include "crypto/keyring/vault.hpp"
 #include "crypto/keys/key_id_hash.hpp"
@@ -15,13 +15,13 @@
 
 namespace chancery::crypto {
 
-/// An active key and the two facts that all sessions agree on.
+/// An active key and the two values that all sessions share.
 struct vault_slot {
   explicit vault_slot(const private_key& k) : key(k) {}
 
   const private_key key;
   std::atomic<std::uint64_t> fence_seen{0};
-  /// The session in whose sign_batch call the key is in use; null when none.
+  /// The session whose sign_batch call is using the key; null if none.
   std::atomic<const void*> user{nullptr};
 };
 
@@ -35,9 +35,9 @@ struct vault::state {
   std::atomic<std::uint64_t> requests{0};
 };
 
-/// A nonce is the moment of asking in milliseconds, shifted, and a counter in
-/// the low bits that keeps requests of one millisecond apart. So the vault need
-/// not remember what it asked for, and nothing grows.
+/// A nonce is the time of the request in milliseconds, shifted, with a counter
+/// in the low bits that distinguishes requests within one millisecond. So the
+/// vault needs no list of its requests.
 inline constexpr unsigned nonce_counter_bits = 20;
 
 inline std::chrono::milliseconds moment_of_asking(std::uint64_t nonce) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A vault with a few keys, a clock that the test moves, a record of what the
-// observer saw, and leases as the lender would make them.
+// A vault with four keys, a clock that the test advances, a log of observed
+// uses, and leases as the lender makes them.
 
 #include "crypto/keyring/vault.hpp"
 #include "fixture.hpp"
@@ -18,7 +18,7 @@ struct vault_fixture {
   curve c = curve::p256;
   std::chrono::milliseconds now{1'000'000};
   std::vector<key_use> seen;
-  /// Runs on the signing thread at every moment that is observed.
+  /// Runs on the signing thread at each begin and end of a use.
   std::function<void(const key_use&)> on_use;
 
   random_id folder = make_random_id(system_random());
@@ -47,7 +47,7 @@ struct vault_fixture {
     return keys;
   }
 
-  /// A lease of the key at `index`; remote when there is a time to live.
+  /// A lease of the key at `index`; remote if `ttl_ms` is not 0.
   lease lend(std::size_t index, std::uint64_t fence, std::uint32_t ttl_ms = 0) {
     lease l;
     l.key = keys.keys()[index].key.id();
@@ -66,7 +66,7 @@ struct vault_fixture {
     return digests_;
   }
 
-  /// Signs under one lease after another, `count` digests under each.
+  /// Signs `count` digests under each of the leases in turn.
   std::vector<std::byte> sign(vault::session& s, std::vector<lease> leases,
                               std::size_t count = 1) {
     std::vector<leased_run> runs;
@@ -78,8 +78,8 @@ struct vault_fixture {
     return signatures;
   }
 
-  /// Why signing is refused; nothing when it is not. Also checks that the
-  /// signatures are wiped then.
+  /// Why signing is refused; nullopt if it is not. Also checks that a refusal
+  /// clears the signatures.
   std::optional<lease_fault> fault(vault::session& s,
                                    const std::vector<lease>& leases);
 

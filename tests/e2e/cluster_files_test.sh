@@ -190,7 +190,7 @@ say 'a bundle is no keyring'
 cp data/keyring.jwe keyring.jwe
 cp worker.bundle data/keyring.jwe
 fails chancery keys add 1
-err_has 'it is a keyring bundle for a worker and no keyring'
+err_has 'it is a keyring bundle for a worker, not a keyring'
 cp keyring.jwe data/keyring.jwe
 works chancery keys add 1
 

@@ -75,7 +75,7 @@ BOOST_AUTO_TEST_CASE(a_keyring_and_any_other_file_are_refused) {
   crypto::save_keyring({file.folder.path()}, file.keys, "right",
                        crypto::system_random());
   fs::rename(file.folder.path() / "keyring.jwe", file.path);
-  well_said(file.refusal(), file, "it is a keyring and no bundle of one");
+  well_said(file.refusal(), file, "it is a keyring, not a keyring bundle");
   well_said(file.refusal(), file, "chancery keys bundle");
   file.write(file.path, "something else");
   well_said(file.refusal(), file, "not a compact JWE");

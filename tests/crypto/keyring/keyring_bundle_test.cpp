@@ -20,14 +20,14 @@ namespace {
 
 constexpr auto passphrase = "correct horse battery staple";
 
-/// A bundle's text around any payload, with few iterations.
+/// A bundle's text with any payload and few iterations.
 std::string around(const std::string& payload,
                    std::string_view content_type = bundle_content_type) {
   return seal_under_passphrase(payload, passphrase, content_type,
                                system_random(), 1000);
 }
 
-/// The payload of an honest bundle of `keys`, to be changed.
+/// The payload of a valid bundle of `keys`, for tests to change.
 nlohmann::json payload_of(const keyring& keys) {
   const auto set = keyring_to_json(keys);
   return {{"chancery_bundle", 1},
@@ -96,8 +96,9 @@ BOOST_AUTO_TEST_CASE(a_keyring_is_no_bundle_and_says_so) {
   const keyring keys(curve::p256, 1, system_random());
   const auto json = keyring_to_json(keys);
   const std::string set(json.begin(), json.end());
-  refused(around(set, keyring_content_type), "it is a keyring and no bundle");
-  // Also when somebody gives it the other name.
+  refused(around(set, keyring_content_type),
+          "it is a keyring, not a keyring bundle");
+  // Also if its content type is a bundle's.
   refused(around(set), "not a keyring bundle");
 }
 

@@ -19,8 +19,8 @@ namespace {
 
 constexpr auto passphrase = "correct horse battery staple";
 
-/// A keyring on disk. The file costs few iterations, so that it can be opened
-/// thousands of times; the format is the same.
+/// A keyring on disk. Its file uses few iterations, so that it can be opened
+/// thousands of times; the format is the usual one.
 struct on_disk {
   temp_folder folder;
   keyring_path path{folder.path()};
@@ -58,7 +58,7 @@ mode_t mode_of(const std::filesystem::path& file) {
   return info.st_mode & 07777;
 }
 
-/// One line that names the file.
+/// Checks that `said` is one line that names the file.
 void well_said(const std::string& said, const std::filesystem::path& file) {
   BOOST_TEST(contains(said, file.string()), said);
   BOOST_TEST(!contains(said, "\n"));
@@ -239,8 +239,8 @@ BOOST_AUTO_TEST_CASE(a_changed_public_file_never_shows_other_keys) {
 }
 
 BOOST_AUTO_TEST_CASE(an_interrupted_change_ends_in_the_new_keyring) {
-  // The private file is replaced first; the process ends before the public one
-  // is, and leaves its temporary file behind.
+  // The private file is replaced first. The process ends before it replaces the
+  // public file, and leaves a temporary file behind.
   on_disk disk;
   const auto before = disk.public_text();
   disk.keys.add(private_key::generate(curve::p256, system_random()));

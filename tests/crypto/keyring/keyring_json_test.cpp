@@ -34,7 +34,8 @@ json public_json() {
 
 using change = std::function<void(json&)>;
 
-/// Both texts are refused after the change, with `word` in the complaint.
+/// Checks that both texts are refused after the change, with `word` in the
+/// error text.
 void refused(const change& c, std::string_view word) {
   auto secret = private_json();
   auto open = public_json();
@@ -93,7 +94,7 @@ BOOST_AUTO_TEST_CASE(the_public_text_holds_no_secret) {
 BOOST_AUTO_TEST_CASE(a_newer_format_is_told_apart_from_a_damaged_one) {
   auto set = private_json();
   set["chancery_format"] = 2;
-  set.erase("keys"); // whatever that format looks like
+  set.erase("keys"); // the newer format may differ in everything else
   BOOST_CHECK_THROW(keyring_from_json(set.dump()), newer_format);
   BOOST_CHECK_THROW(public_keyring_from_json(set.dump()), newer_format);
   for (const auto& number : {json(0), json(-1), json("1"), json(1.0), json()})

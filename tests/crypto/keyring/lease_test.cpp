@@ -44,7 +44,7 @@ lease_authority authority() {
 } // namespace
 
 BOOST_AUTO_TEST_CASE(the_wire_form_and_the_token_are_as_documented) {
-  // Computed with Python's hmac and hashlib from the table in lease.hpp.
+  // Computed with Python's hmac and hashlib from the byte table in lease.hpp.
   auto l = sample();
   authority().sign(l);
   std::string wire = "in front ";

@@ -25,11 +25,11 @@ using namespace chancery::crypto::test;
 namespace {
 
 struct ending {
-  int signal; ///< 0 when the process ended by itself
+  int signal; ///< 0 if no signal ended the process
   std::string said;
 };
 
-/// How a process ends that does `action`, and what it wrote on stderr.
+/// Runs `action` in a child process; returns how that ended and its stderr.
 template <class Action>
 ending end_of(Action&& action) {
   const temp_folder folder;
@@ -55,8 +55,8 @@ ending end_of(Action&& action) {
 
 } // namespace
 
-// Uses of keys: their begin and end, calls of many runs, and what must never
-// happen.
+// Uses of keys: their begin and end, calls with many runs, and overlapping
+// uses.
 BOOST_FIXTURE_TEST_SUITE(vault_session_test, vault_fixture)
 
 BOOST_AUTO_TEST_CASE(one_call_can_use_many_keys) {
@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(the_observer_sees_each_use_begin_and_end_once) {
   auto s = v.open_session();
   const auto a = lend(0, 11);
   const auto b = lend(1, 12);
-  sign(s, {a, b, a, a}); // a key that comes again is in one use
+  sign(s, {a, b, a, a}); // a repeated key counts as one use
   BOOST_REQUIRE(seen.size() == 4U);
   const auto is = [](const key_use& use, const lease& l, bool begin) {
     return use.key == l.key && use.fence == l.fence && use.begin == begin;
@@ -93,12 +93,12 @@ BOOST_AUTO_TEST_CASE(one_bad_lease_refuses_the_whole_call) {
   bad.token[31] ^= 0x80;
   BOOST_TEST((fault(s, {lend(0, 1), lend(2, 1), bad}) == lease_fault::forged));
   BOOST_TEST(seen.empty());
-  // The keys of the good ones are free again.
+  // The keys of the valid leases are free again.
   BOOST_TEST(!fault({lend(0, 1), lend(1, 1), lend(2, 1)}).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(two_leases_of_one_key_in_a_call_are_refused) {
-  // Only one of them can be the current one, whatever their order.
+  // Only one of the leases can be current, whatever their order.
   BOOST_TEST((fault({lend(0, 1), lend(0, 2)}) == lease_fault::stale_fence));
   BOOST_TEST((fault({lend(1, 2), lend(1, 1)}) == lease_fault::stale_fence));
   BOOST_TEST(!fault({lend(0, 2), lend(1, 2)}).has_value());
@@ -126,11 +126,11 @@ BOOST_AUTO_TEST_CASE(sizes_that_do_not_match_are_refused_and_wiped) {
 
 BOOST_AUTO_TEST_CASE(a_key_is_free_again_after_every_kind_of_end) {
   auto s = v.open_session();
-  // The observer throws in the middle of a call.
+  // The observer throws during a call.
   bool thrown = false;
   on_use = [&](const key_use&) {
     if (!std::exchange(thrown, true))
-      throw std::runtime_error("the observer gives up");
+      throw std::runtime_error("the observer fails");
   };
   std::vector<std::byte> to(64, std::byte{0xaa});
   const auto l = lend(0, 1);
@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(a_second_use_of_a_key_ends_the_process) {
       sign(a, {l});
     });
     BOOST_TEST(end.signal == SIGABRT);
-    BOOST_TEST(contains(end.said, "used twice at a time"), end.said);
+    BOOST_TEST(contains(end.said, "two uses at the same time"), end.said);
     BOOST_TEST(contains(end.said, to_text(l.key)), end.said);
     BOOST_TEST(contains(end.said, "(fence 3."), end.said);
   }
@@ -200,8 +200,8 @@ BOOST_AUTO_TEST_CASE(other_keys_can_be_used_meanwhile) {
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_CASE(threads_that_pass_keys_on_never_overlap) {
-  // Three threads, two keys: each use under the next fence of its key, handed
-  // on under a lock as the keyring actor does.
+  // Three threads, two keys. Each use has a new fence, and a lock per key
+  // passes the key on, as the keyring actor does.
   const keyring keys(curve::p256, 2, system_random());
   vault::options o;
   o.instance = make_random_id(system_random());

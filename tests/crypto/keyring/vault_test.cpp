@@ -14,8 +14,8 @@ namespace vault_test {
 using namespace chancery::crypto;
 using namespace chancery::crypto::test;
 
-// What the vault answers to leases. Uses that overlap and calls of many runs
-// are in vault_session_test.cpp.
+// Which leases the vault accepts. Overlapping uses and calls with many runs are
+// in vault_session_test.cpp.
 
 } // namespace vault_test
 
@@ -40,7 +40,7 @@ BOOST_AUTO_TEST_CASE(a_lease_can_be_used_for_many_chunks) {
   const auto l = lend(0, 1);
   for (int i = 0; i < 3; ++i)
     BOOST_TEST(!fault(s, {l}).has_value());
-  // A renewal: the same fence under a new number and time to live.
+  // A renewal: the same fence with a new nonce and time to live.
   BOOST_TEST(!fault(s, {lend(0, 1, 500)}).has_value());
 }
 
@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(a_remote_lease_runs_out_to_the_millisecond) {
 
 BOOST_AUTO_TEST_CASE(time_counts_from_the_asking_and_not_from_the_answer) {
   auto l = lend(0, 1, 1000);
-  now += std::chrono::milliseconds(1000); // the answer was under way
+  now += std::chrono::milliseconds(1000); // the answer takes this long
   lender.sign(l);
   BOOST_TEST((fault({l}) == lease_fault::expired));
 }
@@ -114,11 +114,11 @@ BOOST_AUTO_TEST_CASE(time_counts_from_the_asking_and_not_from_the_answer) {
 BOOST_AUTO_TEST_CASE(a_remote_lease_that_runs_out_meanwhile_is_refused) {
   const auto l = lend(0, 1, 1000);
   on_use = [&](const key_use& use) {
-    if (use.begin) // the host sleeps while the signatures are made
+    if (use.begin) // the host is suspended while it signs
       now += std::chrono::hours(1);
   };
   BOOST_TEST((fault({l}) == lease_fault::expired));
-  BOOST_TEST(seen.size() == 2U); // it was used, and nothing of it came out
+  BOOST_TEST(seen.size() == 2U); // the key was used, but nothing was returned
 }
 
 BOOST_AUTO_TEST_CASE(a_local_lease_never_runs_out) {
@@ -140,7 +140,8 @@ BOOST_AUTO_TEST_CASE(a_fence_below_the_highest_seen_is_refused) {
   BOOST_TEST((fault({old}) == lease_fault::stale_fence));
   BOOST_TEST((fault({lend(0, 5)}) == lease_fault::stale_fence));
   BOOST_TEST(!fault({lend(0, 6)}).has_value());
-  // Fences are per key, and of the whole number: the epoch counts most.
+  // Fences are compared per key and as whole numbers: the epoch is the high
+  // half.
   BOOST_TEST(!fault({lend(1, 1)}).has_value());
   BOOST_TEST(!fault({lend(0, std::uint64_t{1} << 32)}).has_value());
   BOOST_TEST((fault({lend(0, 0xffffffff)}) == lease_fault::stale_fence));
