@@ -38,7 +38,7 @@ struct validity {
   system_clock::time_point end;
 };
 
-/// What a certificate states, but for its serial number and signature.
+/// A certificate's contents, except its serial number and signature.
 struct statement {
   public_key key;
   Botan::X509_DN issuer;
@@ -53,7 +53,7 @@ Botan::X509_DN common_name(const std::string& name) {
   return dn;
 }
 
-/// RFC 5280 section 4.1.2.2: positive, and nobody can guess the next one.
+/// RFC 5280 section 4.1.2.2: positive. Random, so that nobody can predict it.
 Botan::BigInt random_serial(Botan::RandomNumberGenerator& rng) {
   Botan::BigInt serial;
   do
@@ -83,8 +83,8 @@ std::vector<std::uint8_t> subject_key_id(const public_key& key) {
       .get_key_id();
 }
 
-/// Critical is what a verifier must not pass over (RFC 5280 sections 4.2.1.3
-/// and 4.2.1.9). Botan owns what is added.
+/// A verifier must not ignore a critical extension (`true`; RFC 5280 sections
+/// 4.2.1.3 and 4.2.1.9). Botan owns the added objects.
 Botan::Extensions authority_extensions(const public_key& key) {
   Botan::Extensions extensions;
   extensions.add(new extension::Basic_Constraints(true, 0), true);
@@ -107,15 +107,16 @@ Botan::Extensions host_extensions(const host_uri& uri, const public_key& key,
   return extensions;
 }
 
-/// Not past the authority's own end, beyond which nobody would accept it.
+/// Ends no later than the authority's certificate, as nobody would accept it
+/// after that.
 validity host_validity(system_clock::time_point now, std::chrono::days valid,
                        const Botan::X509_Certificate& authority) {
   if (valid.count() < 1)
-    throw std::invalid_argument("a certificate is valid for one day at least");
+    throw std::invalid_argument("a certificate is valid for at least one day");
   const auto last = authority.not_after().to_std_timepoint();
   if (now >= last)
     throw std::invalid_argument(fmt::format(
-        "the authority's certificate ended at {}: make a new cluster",
+        "the authority's certificate expired at {}: make a new cluster",
         time_text(last)));
   return {now - certificate_back_dating,
           std::min<system_clock::time_point>(
@@ -128,7 +129,7 @@ std::string make_authority_certificate(const private_key& authority,
                                        system_clock::time_point now,
                                        const random_source& random) {
   if (authority.curve() != curve::p256)
-    throw std::invalid_argument("an authority's key is on P-256");
+    throw std::invalid_argument("the authority's key is not on P-256");
   const auto& key = authority.public_half();
   const auto name =
       common_name(fmt::format("chancery cluster {}", cluster_id(key.id())));
@@ -150,7 +151,7 @@ host_credentials issue_host_certificate(const private_key& authority,
   const auto issuer = parse_certificate(certificate_from_pem(authority_pem));
   if (key_of(issuer) != authority.public_half())
     throw std::invalid_argument(
-        "the authority's certificate is of another key");
+        "the authority's certificate belongs to another key");
   const auto key = private_key::generate(curve::p256, random);
   const host_uri uri{cluster_id(authority.id()), role, std::string(name)};
   auto certificate =

@@ -29,7 +29,7 @@ using std::chrono::system_clock;
 constexpr std::string_view issue_again =
     "issue a new one with `chancery cluster issue`";
 
-/// What a certificate or key in a host's folder is called in error texts.
+/// Names in error texts for the certificates and the key in a host's folder.
 constexpr std::string_view authority_words = "the authority's certificate";
 constexpr std::string_view certificate_words = "the host's certificate";
 constexpr std::string_view key_words = "the host's key";
@@ -38,8 +38,8 @@ constexpr std::string_view key_words = "the host's key";
   throw std::invalid_argument(what);
 }
 
-/// The one URI among the alternative names (RFC 5280 section 4.2.1.6). Two
-/// would leave the choice of what the host is to the reader.
+/// The only URI among the alternative names (RFC 5280 section 4.2.1.6). With
+/// two, each reader could choose another identity.
 host_uri uri_of(const Botan::X509_Certificate& certificate) {
   const auto uris = certificate.subject_alt_name().get_attribute("URI");
   if (uris.empty())
@@ -54,8 +54,8 @@ host_uri uri_of(const Botan::X509_Certificate& certificate) {
   }
 }
 
-/// That all else in the certificate agrees with its SPIFFE id, as others may
-/// go by that instead.
+/// Checks that the rest of the certificate agrees with its SPIFFE id, as other
+/// readers may use that instead.
 void require_agreement(const Botan::X509_Certificate& certificate,
                        const host_uri& uri) {
   const std::vector<std::string> name{uri.name};
@@ -65,9 +65,9 @@ void require_agreement(const Botan::X509_Certificate& certificate,
   const std::vector<Botan::OID> purposes{
       Botan::OID::from_string(purpose_of(uri.role))};
   if (certificate.extended_key_usage() != purposes)
-    refuse("the certificate's purpose is not that of its role");
+    refuse("the certificate's purpose does not match its role");
   if (certificate.is_CA_cert())
-    refuse("the certificate is an authority's, where a host's is needed");
+    refuse("the certificate is an authority's, but a host's is needed");
 }
 
 std::string serial_of(const Botan::X509_Certificate& certificate) {
@@ -83,7 +83,7 @@ host_identity identity_of(const Botan::X509_Certificate& certificate,
   return {uri.name, uri.role, serial_of(certificate)};
 }
 
-/// What `read` makes of one of the three texts, with what it was in the error.
+/// Calls `read` on one of the three texts; its errors then name that text.
 template <class Read>
 auto reading(std::string_view words, Read&& read) {
   try {
@@ -110,22 +110,22 @@ void require_valid(std::string_view words,
   const auto end = certificate.not_after().to_std_timepoint();
   if (now < begin)
     throw std::runtime_error(fmt::format(
-        "{} is valid from {} only, and it is {} here: set this host's clock",
+        "{} is not valid before {}, and it is {} here: set this host's clock",
         words, time_text(begin), time_text(now)));
   if (now > end)
     throw std::runtime_error(
-        fmt::format("{} ended at {}, and it is {} here: {}", words,
+        fmt::format("{} expired at {}, and it is {} here: {}", words,
                     time_text(end), time_text(now), what_to_do));
 }
 
-/// The authority's key, once its certificate proved to be one.
+/// Checks the authority's certificate and returns its key.
 public_key check_authority(const Botan::X509_Certificate& authority,
                            system_clock::time_point now) {
   const auto key = reading(authority_words, [&] { return key_of(authority); });
   if (!authority.is_CA_cert() || !authority.is_self_signed() ||
       !authority.allowed_usage(Botan::KEY_CERT_SIGN))
     throw std::runtime_error(fmt::format(
-        "{} is not one of an authority: copy the folder from `chancery cluster "
+        "{} is not a CA certificate: copy the folder from `chancery cluster "
         "issue` again",
         authority_words));
   if (!signed_by(authority, key))
@@ -148,7 +148,7 @@ std::string purpose_of(host_role role) {
 Botan::X509_Certificate parse_certificate(std::span<const std::byte> der) {
   try {
     Botan::X509_Certificate certificate(octets(der), der.size());
-    // Botan reads PEM too, and passes over what stands behind.
+    // Botan also accepts PEM, and ignores trailing bytes.
     const auto again = certificate.BER_encode();
     if (std::equal(again.begin(), again.end(), octets(der),
                    octets(der) + der.size()))
@@ -209,8 +209,8 @@ host_identity check_host_credentials(const host_credentials& credentials,
   if (reading(certificate_words, [&] { return key_of(host); }) !=
       key.public_half())
     throw std::runtime_error(
-        fmt::format("{} is not the one of its certificate: copy the whole "
-                    "folder again",
+        fmt::format("{} does not match its certificate: copy the whole folder "
+                    "again",
                     key_words));
   require_valid(certificate_words, host, now, issue_again);
   return identity;

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What issuing and checking certificates share, for host_certificate.cpp and
-// host_certificate_check.cpp only. Botan's names are declared and not
-// included, as in botan_keys.hpp.
+// Shared by host_certificate.cpp (issuing) and host_certificate_check.cpp only.
+// Botan's types are declared instead of included, as in botan_keys.hpp.
 
 #include "crypto/certificates/host_certificate.hpp"
 #include "crypto/keys/key.hpp"
@@ -19,15 +18,14 @@ class X509_Certificate;
 
 namespace chancery::crypto {
 
-/// The one extended key usage of a role, by Botan's name for it.
+/// A role's only extended key usage, as Botan names it.
 std::string purpose_of(host_role role);
 
-/// Throws std::invalid_argument unless it is one certificate in DER and
-/// nothing else.
+/// Throws std::invalid_argument unless `der` is exactly one certificate.
 Botan::X509_Certificate parse_certificate(std::span<const std::byte> der);
 
-/// Its key, which is on P-256 as all of a cluster are. Throws
-/// std::invalid_argument.
+/// The certificate's key. Throws std::invalid_argument unless it is on P-256,
+/// as all keys of a cluster are.
 public_key key_of(const Botan::X509_Certificate& certificate);
 
 /// RFC 3339.

@@ -37,7 +37,7 @@ bool is_name(std::string_view text) {
          });
 }
 
-/// What stands before the next slash, taken off the front with that.
+/// Removes the next segment and its slash from `text`; returns the segment.
 std::string_view take_segment(std::string_view& text) {
   const auto segment = text.substr(0, text.find('/'));
   text.remove_prefix(std::min(text.size(), segment.size() + 1));
@@ -73,8 +73,8 @@ host_role host_role_from_text(std::string_view text) {
 void check_host_name(std::string_view name) {
   if (!is_name(name))
     throw std::invalid_argument(
-        fmt::format("\"{:.80}\" cannot be a host's name: it has 1 to 63 of a-z "
-                    "0-9 and -, and a - neither first nor last",
+        fmt::format("\"{:.80}\" cannot be a host's name: use 1 to 63 of a-z "
+                    "0-9 and -, and no - at either end",
                     name));
 }
 
@@ -97,8 +97,7 @@ host_uri host_uri_from_text(std::string_view text) {
   rest.remove_prefix(scheme.size());
   const auto cluster = take_segment(rest);
   if (!is_cluster(cluster))
-    throw std::invalid_argument("its SPIFFE id names no cluster of this "
-                                "program");
+    throw std::invalid_argument("its SPIFFE id has no valid cluster id");
   const auto role = host_role_from_text(take_segment(rest));
   check_host_name(rest);
   return {std::string(cluster), role, std::string(rest)};

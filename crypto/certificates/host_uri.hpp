@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A host's SPIFFE id as it stands in its certificate, with one spelling each:
+// A host's SPIFFE id in its certificate. Each id has exactly one spelling:
 //
 //   spiffe://CLUSTER/ROLE/NAME
 //
@@ -20,7 +20,7 @@
 
 namespace chancery::crypto {
 
-/// What a host may be in a cluster, and so what it may ask of others.
+/// A host's role in a cluster, which decides what it may request from others.
 enum class host_role : std::uint8_t {
   coordinator = 1, ///< lends keys to workers and stores what they sign
   worker,          ///< signs for a coordinator
@@ -30,10 +30,10 @@ enum class host_role : std::uint8_t {
 
 std::string_view to_text(host_role role);
 
-/// Throws std::invalid_argument that lists the roles.
+/// Throws std::invalid_argument that lists the roles for any other text.
 host_role host_role_from_text(std::string_view text);
 
-/// Throws std::invalid_argument unless it is a host's name.
+/// Throws std::invalid_argument unless `name` is a valid NAME.
 void check_host_name(std::string_view name);
 
 struct host_uri {
@@ -44,7 +44,7 @@ struct host_uri {
   friend bool operator==(const host_uri&, const host_uri&) = default;
 };
 
-/// The cluster of an authority's key.
+/// The CLUSTER of an authority's key.
 std::string cluster_id(const key_id& authority);
 
 std::string to_text(const host_uri& uri);

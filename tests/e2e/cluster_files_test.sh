@@ -130,7 +130,7 @@ cp -r left broken
 cp node/host.key broken/host.key
 fails chancery cluster show broken --json
 json usable false
-err_has "broken: the host's key is not the one of its certificate"
+err_has "broken: the host's key does not match its certificate"
 rm broken/host.key
 fails chancery cluster show broken
 err_has 'broken/host.key is missing: copy the whole folder'

@@ -97,7 +97,7 @@ BOOST_AUTO_TEST_CASE(what_does_not_fit_together_is_refused) {
   const host_folder made(issued(host_role::worker));
   const auto other = issued(host_role::worker);
   replace(made.folder.key_path(), other.key_pem);
-  BOOST_TEST(says(refusal(made.folder), "not the one of its certificate"));
+  BOOST_TEST(says(refusal(made.folder), "does not match its certificate"));
   replace(made.folder.certificate_path(), other.certificate_pem);
   BOOST_TEST(says(refusal(made.folder), "another authority"));
   replace(made.folder.authority_path(), other.authority_pem);
@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(what_does_not_fit_together_is_refused) {
   BOOST_TEST(says(
       refusal(host_folder(issued(host_role::worker, std::chrono::hours(25)))
                   .folder),
-      "ended at 20"));
+      "expired at 20"));
 }
 
 BOOST_AUTO_TEST_CASE(a_key_that_others_may_read_is_loaded_all_the_same) {

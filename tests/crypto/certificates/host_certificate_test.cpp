@@ -54,15 +54,15 @@ struct host_files {
                            command));
   }
 
-  /// What `openssl verify` says, whatever it ends with.
+  /// The output of `openssl verify`, whatever its exit code.
   std::string verify(const std::string& options) const {
     return openssl("verify -x509_strict -CAfile ca.pem " + options +
                    " host.pem || true");
   }
 };
 
-/// What an honest worker's certificate says, for openssl.cnf. A changed line
-/// makes a certificate that the authority signed and that we never issue.
+/// The contents of a valid worker's certificate, for openssl.cnf. A changed
+/// member makes a certificate that the authority signed but we never issue.
 struct request {
   std::string name = "host-1";
   std::string alternatives = "DNS:host-1,URI:spiffe://CLUSTER/worker/host-1";
@@ -71,7 +71,8 @@ struct request {
   std::string curve_name = "P-256";
 };
 
-/// Signed by the authority with the openssl command line.
+/// A host with a certificate that the openssl command line signed with the
+/// authority's key.
 host_credentials signed_by_openssl(const cluster& c, request wanted) {
   const auto here = c.issue(host_role::worker);
   const host_files files(here);
@@ -100,7 +101,7 @@ host_identity read(const host_credentials& host) {
   return read_host_certificate(certificate_from_pem(host.certificate_pem));
 }
 
-/// That a host's folder is refused, in one line that has this word.
+/// Checks that a host's folder is refused, with `word` in a one-line error.
 void refused(const host_credentials& host, system_clock::time_point now,
              std::string_view word) {
   BOOST_CHECK_THROW(check_host_credentials(host, now), std::runtime_error);
@@ -171,7 +172,7 @@ BOOST_AUTO_TEST_CASE(openssl_reads_what_the_profile_says) {
   for (const auto* part : {"CA:TRUE, pathlen:0", "Key Usage: critical",
                            "Certificate Sign\n", "ecdsa-with-SHA256"})
     BOOST_TEST(contains(authority, part), part << " <- " << authority);
-  // The key file is the certificate's, and its serial number what we say.
+  // The key file matches the certificate, and we read its serial number right.
   BOOST_TEST(files.openssl("pkey -in host.key -pubout") ==
              files.openssl("x509 -in host.pem -noout -pubkey"));
   auto serial = files.openssl("x509 -in host.pem -noout -serial");
@@ -208,7 +209,7 @@ BOOST_AUTO_TEST_CASE(a_certificate_never_outlives_its_authority) {
   cluster later = c;
   later.now += authority_days + 1min;
   const auto said = complaint([&] { later.issue(host_role::node); });
-  BOOST_TEST(contains(said, "ended at"), said);
+  BOOST_TEST(contains(said, "expired at"), said);
 }
 
 BOOST_AUTO_TEST_CASE(a_certificate_is_refused_before_and_after_its_time) {
@@ -217,7 +218,7 @@ BOOST_AUTO_TEST_CASE(a_certificate_is_refused_before_and_after_its_time) {
   check_host_credentials(host, c.now - 24h + 1s);
   check_host_credentials(host, c.now + days(10) - 1s);
   refused(host, c.now - 24h - 1s, "set this host's clock");
-  refused(host, c.now + days(10) + 1s, "ended at 20");
+  refused(host, c.now + days(10) + 1s, "expired at 20");
   refused(host, c.now + days(10) + 1s, "chancery cluster issue");
   refused(host, c.now + authority_days + 1s, "make a new cluster");
 }
@@ -231,13 +232,13 @@ BOOST_AUTO_TEST_CASE(parts_of_two_folders_are_refused) {
   refused(mixed, c.now, "another authority");
   mixed = host;
   mixed.key_pem = c.issue(host_role::worker).key_pem;
-  refused(mixed, c.now, "not the one of its certificate");
+  refused(mixed, c.now, "does not match its certificate");
   mixed = host;
   mixed.certificate_pem = c.pem;
   refused(mixed, c.now, "states no role");
   mixed = host;
   mixed.authority_pem = host.certificate_pem;
-  refused(mixed, c.now, "not one of an authority");
+  refused(mixed, c.now, "not a CA certificate");
   mixed = host;
   mixed.certificate_pem += c.pem;
   refused(mixed, c.now, "more than one");
@@ -248,7 +249,7 @@ BOOST_AUTO_TEST_CASE(parts_of_two_folders_are_refused) {
 
 BOOST_AUTO_TEST_CASE(a_certificate_says_one_thing_about_one_host) {
   const cluster c;
-  const auto now = c.now + 1min; // openssl's certificates begin when made
+  const auto now = c.now + 1min; // openssl's certificates begin at signing
   const auto said = [&](auto change) {
     request wanted;
     change(wanted);
@@ -349,9 +350,9 @@ BOOST_AUTO_TEST_CASE(issuing_takes_the_authoritys_own_certificate) {
     });
   };
   BOOST_TEST(issue(c.pem).empty());
-  BOOST_TEST(contains(issue(cluster().pem), "of another key"));
+  BOOST_TEST(contains(issue(cluster().pem), "to another key"));
   BOOST_TEST(contains(issue("nothing"), "not a PEM file"));
-  BOOST_TEST(contains(issue(c.pem, days(0)), "one day at least"));
+  BOOST_TEST(contains(issue(c.pem, days(0)), "at least one day"));
   const auto p384 = private_key::generate(curve::p384, system_random());
   BOOST_CHECK_THROW(make_authority_certificate(p384, c.now, system_random()),
                     std::invalid_argument);
