@@ -14,7 +14,7 @@ constexpr std::array<char, 16> magic{'\x93', 'c', 'h', 'a', 'n', 'c',
                                      'o',    'c', 'k', '\n'};
 constexpr std::uint32_t version = 1;
 
-// Both walk over the fields in the order of the drawing.
+// The writer and the reader of fields in the order of the table in block.hpp.
 class field_writer {
  public:
   explicit field_writer(block_header_bytes& out) : at_(out.begin()) {}

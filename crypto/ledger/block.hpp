@@ -11,13 +11,13 @@
 //       60   32  Merkle root (merkle.hpp) over the block's messages
 //       92    8  index of the first message
 //      100    4  number of messages
-//      104    8  time: milliseconds since 1970, never below the block before's
-//      112   32  the node's id: thumbprint of its signing key
+//      104    8  time: milliseconds since 1970, never below the previous
+//      block's 112   32  the node's id: thumbprint of its signing key
 //
 // The block's hash is SHA-256 of these bytes. The node signs the header with
 // ECDSA on P-256 and SHA-256, so the hash is the digest that is signed; the
 // signature is raw r||s, 64 bytes. No JWS begins with byte 0x93, so neither can
-// pose as the other under the same key. Pure functions.
+// be mistaken for the other under the same key. Pure functions.
 
 #include "crypto/keys/key.hpp"
 #include "crypto/ledger/merkle.hpp"
@@ -49,7 +49,7 @@ using block_header_bytes = std::array<std::byte, block_header_size>;
 
 block_header_bytes encode(const block_header& header);
 
-/// Nothing unless these are the bytes that encode() writes for some header.
+/// nullopt unless encode() writes these bytes for some header.
 std::optional<block_header>
 decode_block_header(std::span<const std::byte> bytes) noexcept;
 

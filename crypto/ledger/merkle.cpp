@@ -15,12 +15,12 @@ namespace chancery::crypto {
 
 namespace {
 
-// Section 2.1.1: what stands in front of a leaf and of two nodes, so that
-// neither can pose as the other.
+// Section 2.1.1: the prefixes of a leaf and of a pair of nodes, so that neither
+// can be mistaken for the other.
 constexpr std::uint8_t leaf_prefix = 0x00;
 constexpr std::uint8_t node_prefix = 0x01;
 
-// Looking a hash up by name costs more than hashing two nodes does.
+// Kept, as looking up a hash by name costs more than hashing two nodes.
 Botan::HashFunction& hasher() {
   thread_local const auto hash =
       Botan::HashFunction::create_or_throw("SHA-256");
@@ -39,14 +39,14 @@ merkle_hash node(Botan::HashFunction& hash, const merkle_hash& left,
   return out;
 }
 
-// The roots of full trees that lie side by side, each at least twice as large
-// as the one to its right: as many as the number of leaves has bits.
+// The roots of full trees side by side, each at least twice as large as the one
+// to its right: one tree for each one bit of the number of leaves.
 class row_of_trees {
  public:
   explicit row_of_trees(Botan::HashFunction& hash) : hash_(hash) {}
 
-  /// Takes the next leaf. It makes two trees of equal size one as often as the
-  /// number of leaves before it ends in one bits.
+  /// Adds the next leaf. Merges two trees of equal size once for each trailing
+  /// one bit of the previous number of leaves.
   void add(merkle_hash leaf) {
     for (int merges = std::countr_one(count_); merges > 0; --merges)
       leaf = node(hash_, roots_[--size_], leaf);
@@ -54,7 +54,7 @@ class row_of_trees {
     ++count_;
   }
 
-  /// The split of section 2.1.1 makes the trees from right to left one.
+  /// Joins the trees from right to left, which is the split of section 2.1.1.
   merkle_hash root() const {
     auto at = size_;
     merkle_hash right = roots_[--at];
@@ -93,7 +93,7 @@ merkle_hash merkle_root(std::span<const merkle_hash> leaves) {
 std::vector<merkle_hash> merkle_path(std::span<const merkle_hash> leaves,
                                      std::size_t index) {
   if (index >= leaves.size())
-    throw std::out_of_range("there is no leaf of this index");
+    throw std::out_of_range("there is no leaf with this index");
   std::vector<merkle_hash> path;
   while (leaves.size() > 1) {
     const auto split = std::bit_floor(leaves.size() - 1);
@@ -115,8 +115,8 @@ bool verify_merkle_path(const merkle_hash& leaf, std::uint64_t index,
                         const merkle_hash& root) {
   if (index >= size)
     return false;
-  // The names of section 2.1.3.2: the node that is held, and the last one of
-  // its level.
+  // Names of section 2.1.3.2: fn is the index of the current node, sn that of
+  // the last node of its level.
   auto fn = index;
   auto sn = size - 1;
   auto& hash = hasher();
@@ -126,7 +126,7 @@ bool verify_merkle_path(const merkle_hash& leaf, std::uint64_t index,
       return false;
     if ((fn & 1) != 0 || fn == sn) {
       r = node(hash, p, r);
-      // A node without a sibling goes up as it is.
+      // A node without a sibling moves up unchanged.
       while ((fn & 1) == 0 && fn != 0) {
         fn >>= 1;
         sn >>= 1;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Merkle trees as in RFC 9162 section 2.1, with SHA-256. No leaf is doubled:
+// Merkle trees as in RFC 9162 section 2.1, with SHA-256. No leaf is duplicated:
 // a tree of n leaves splits at the largest power of two below n. Pure
-// functions; any thread may call them.
+// functions; any thread.
 
 #include <array>
 #include <cstddef>
@@ -18,7 +18,7 @@ using merkle_hash = std::array<std::uint8_t, 32>;
 /// SHA-256(0x00 || data), section 2.1.1.
 merkle_hash merkle_leaf(std::span<const std::byte> data);
 
-/// The root over leaf hashes; SHA-256 of nothing for an empty tree.
+/// The root over leaf hashes; SHA-256 of no bytes for an empty tree.
 merkle_hash merkle_root(std::span<const merkle_hash> leaves);
 
 /// The audit path of a leaf, section 2.1.3.1, lowest sibling first. Throws

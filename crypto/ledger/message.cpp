@@ -13,9 +13,9 @@
 
 namespace chancery::crypto {
 
-// Every value but a message's body is a number, base64url or an RFC 3339 time,
-// so there is nothing to escape, and fmt writes it in a tenth of the time that
-// building a document takes.
+// Every value except a message's body is a number, base64url or an RFC 3339
+// time, so there is nothing to escape. fmt takes a tenth of the time that
+// building a JSON document takes.
 
 namespace {
 
@@ -35,9 +35,9 @@ void require_time(std::string_view time) {
     throw std::invalid_argument("a time is not RFC 3339 in UTC");
 }
 
-/// Inside an array, as in the message it stands one level down, so that the
-/// reader's limit on nesting is met too. One value is one element: `1,2` is
-/// valid there as well, and `1],[2` is not.
+/// Parses the body inside an array: in the message, too, it is one level down,
+/// and must keep the reader's nesting limit there. The array must have one
+/// element, as `1,2` is valid inside it; `1],[2` is not.
 void require_one_value(std::string_view body) {
   if (parse_strict_json(fmt::format("[{}]", body)).size() != 1)
     throw std::invalid_argument("a message's body is not one JSON value");
@@ -50,7 +50,7 @@ std::string text_of_hash(const hash_bytes& hash) {
 std::string jwk_of(const public_key& key, std::string_view use,
                    std::string_view alg) {
   if (key.curve() != curve::p256)
-    throw std::invalid_argument("a node's keys are on P-256");
+    throw std::invalid_argument("a node's key is not on P-256");
   return fmt::format(R"({{"kty":"EC","crv":"P-256","x":"{}","y":"{}",)"
                      R"("kid":"{}","use":"{}","alg":"{}"}})",
                      base64url_encode(key.point().first(32)),
@@ -68,8 +68,9 @@ std::string to_json(const message& m) {
       R"({{"v":1,"client":"{}","seq":{},"time":"{}","node":"{}","body":{}}})",
       to_text(m.client), m.sequence, m.time, to_text(m.node), m.body);
   if (text.size() > payload_size_max)
-    throw std::invalid_argument(fmt::format("a message of {} bytes is over {}",
-                                            text.size(), payload_size_max));
+    throw std::invalid_argument(
+        fmt::format("a message of {} bytes is over the limit of {}",
+                    text.size(), payload_size_max));
   return text;
 }
 

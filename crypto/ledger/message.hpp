@@ -2,12 +2,13 @@
 #pragma once
 
 // The JSON of everything that the ledger's node and its clients sign, version
-// 1. message.schema.json beside this file says it as JSON Schema; client and
-// node use the functions here. Texts are written without white space, members
-// in the order that README.md shows. Reading is strict: unknown, missing and
-// double members, other types, numbers out of range, ids that are no
-// thumbprints, times that are not RFC 3339 in UTC, and text that is not UTF-8
-// are refused (bad_schema). Pure functions; any thread may call them.
+// 1. message.schema.json in this folder is the same format as a JSON Schema;
+// client and node use the functions here. Texts are written without white
+// space, with members in the order that crypto/README.md shows. Reading is
+// strict: it refuses unknown, missing and duplicate members, other types,
+// numbers out of range, ids that are not thumbprints, times that are not RFC
+// 3339 in UTC, and text that is not UTF-8 (bad_schema). Pure functions; any
+// thread.
 
 #include "crypto/jose/jws.hpp"
 #include "crypto/keys/key.hpp"
@@ -31,16 +32,16 @@ inline constexpr std::string_view keys_type = "chancery-keys+jws";
 
 inline constexpr std::uint32_t block_size_max = 65'536; ///< messages
 
-/// A signed object of the ledger, taken apart and not verified. A registration
+/// Parses a signed object of the ledger without verifying it. A registration
 /// includes its key. Throws refused (not_signed).
 jws parse_signed(std::string_view compact, std::string_view typ);
 
-/// Bytes of a message's JSON text.
+/// Maximum bytes of a message's JSON text.
 inline constexpr std::size_t payload_size_max = 64 * 1024;
-/// Characters of a JWS or a JWE that arrives: room for the largest payload,
-/// encoded twice, and its headers. The node refuses longer ones unread.
+/// Maximum characters of a received JWS or JWE: room for the largest payload,
+/// encoded twice, and its headers. The node refuses longer ones unparsed.
 inline constexpr std::size_t wire_size_max = 128 * 1024;
-/// 2^53 - 1: the largest integer that every JSON reader keeps exactly.
+/// 2^53 - 1: the largest integer that every JSON reader represents exactly.
 inline constexpr std::uint64_t sequence_max = 9'007'199'254'740'991;
 
 using hash_bytes = std::array<std::uint8_t, 32>;
@@ -50,7 +51,7 @@ struct message {
   std::uint64_t sequence = 0; ///< 1 .. sequence_max
   std::string time;           ///< RFC 3339, as the client wrote it
   key_id node{};
-  std::string body; ///< JSON text of any value; when read, written anew
+  std::string body; ///< JSON text of any value; re-serialized when read
 };
 
 struct registration {
@@ -81,8 +82,8 @@ struct node_keys {
   std::uint32_t block_size = 0;
 };
 
-/// Throws std::invalid_argument when the body is not one JSON value, the
-/// sequence or the time is out of range, or the text is over payload_size_max.
+/// Throws std::invalid_argument if the body is not one JSON value, the sequence
+/// or the time is out of range, or the text is over payload_size_max.
 std::string to_json(const message& m);
 std::string to_json(const registration& r);
 std::string to_json(const receipt& r);
@@ -92,7 +93,7 @@ std::string to_json(const node_keys& k);
 message message_from_json(std::string_view text);
 registration registration_from_json(std::string_view text);
 receipt receipt_from_json(std::string_view text);
-/// Also checks each key's `kid` and `use`, and that they differ.
+/// Also checks each key's `kid` and `use`, and that the two keys differ.
 node_keys node_keys_from_json(std::string_view text);
 
 } // namespace chancery::crypto

@@ -9,7 +9,7 @@ namespace chancery::crypto {
 
 namespace {
 
-/// Before anything is read, so that a huge text costs nothing.
+/// Must come before parsing, so that a huge text costs nothing.
 void require_wire_size(std::string_view text) {
   if (text.size() > wire_size_max)
     throw refused(
@@ -61,7 +61,7 @@ void message_opener::verify(const opened_message& opened,
                             const public_key& key) {
   if (key.id() != opened.content.client)
     throw refused(refusal::not_the_sender,
-                  "the key is not that of the client that it names");
+                  "the key does not belong to the client that it names");
   require_signature(*verifier_, opened.parts, key);
 }
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What the node does with one message or registration before its place in the
-// order matters: decrypt, take apart, check the schema, the recipient and the
-// sender; then, once the sender's key is found, verify. All refusals but
-// unknown_client, stale_sequence, not_allowed and busy come from here. Belongs
-// to one thread at a time.
+// The node's checks of one message or registration that do not depend on its
+// place in the order: decrypt, parse, check the schema, the recipient and the
+// sender; then verify with the sender's key. All refusals except
+// unknown_client, stale_sequence, not_allowed, busy and internal come from
+// here. Belongs to one thread at a time.
 
 #include "crypto/jose/jwe.hpp"
 #include "crypto/ledger/message.hpp"
@@ -17,7 +17,7 @@
 
 namespace chancery::crypto {
 
-/// A message whose form is right; its signature is not verified yet.
+/// A well-formed message; its signature is not verified yet.
 struct opened_message {
   message content;
   std::string compact; ///< the JWS as the client signed it
@@ -43,8 +43,8 @@ class message_opener {
   /// for a key that is not the client's.
   void verify(const opened_message& opened, const public_key& key);
 
-  /// Takes a registration JWS apart and verifies it under its own key: the
-  /// client proves that it holds the key of that thumbprint. Throws refused:
+  /// Parses a registration JWS and verifies it under its own key, which proves
+  /// that the client holds the key of that thumbprint. Throws refused:
   /// too_large, not_signed, bad_schema, wrong_node, not_the_sender (the key's
   /// thumbprint, kid and client differ, or are the node's own), bad_signature.
   opened_registration open_registration(std::string_view compact);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Reads what message.cpp writes. Each function says what message.schema.json
-// says under the same name, and the two are compared by a test.
+// Reads what message.cpp writes. Each function checks what message.schema.json
+// states under the same name; a test compares the two.
 
 #include "crypto/base/timestamp.hpp"
 #include "crypto/jose/json_members.hpp"
@@ -145,7 +145,8 @@ node_keys node_keys_from_json(std::string_view text) {
   const auto json = parse_object(text, {"v", "node", "keys", "block_size"});
   const auto& keys = json["keys"];
   if (!keys.is_array() || keys.size() != 2)
-    refuse_message("its keys are not two: for signing, then for encryption");
+    refuse_message(
+        "its keys are not exactly two: for signing, then for encryption");
   node_keys k{read_key(keys[0], "sig", "ES256"),
               read_key(keys[1], "enc", "ECDH-ES"),
               static_cast<std::uint32_t>(

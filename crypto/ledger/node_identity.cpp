@@ -20,7 +20,7 @@ namespace {
       fmt::format("the node's keyring {}; restore it from a backup", what));
 }
 
-/// The one active key of that use. `keys` is of either kind of keyring.
+/// The only active key of that use, from a keyring or a public keyring.
 template <class Entry>
 const Entry& only_key(const std::vector<Entry>& keys, key_purpose use) {
   const Entry* found = nullptr;
@@ -51,7 +51,7 @@ node_identity make_node_identity(const random_source& random) {
 }
 
 keyring to_keyring(const node_identity& node, const random_source& random) {
-  // A keyring without keys, for its fresh lease secret.
+  // A keyring without keys, for its new lease secret.
   const keyring secret(curve::p256, std::size_t{0}, random);
   return keyring(
       curve::p256,

@@ -8,7 +8,7 @@ namespace chancery::crypto {
 
 namespace {
 
-/// The texts in the order of the numbers, which begin at 1.
+/// The texts in the order of the codes' numbers, which start at 1.
 constexpr std::array<std::string_view, 12> texts{
     "too_large",      "not_encrypted_to_me", "not_signed",     "bad_schema",
     "wrong_node",     "not_the_sender",      "unknown_client", "bad_signature",

@@ -14,7 +14,7 @@ using namespace chancery::crypto::test;
 
 namespace {
 
-/// Every field differs from every other one, and so do its bytes.
+/// All fields differ from each other, and so do the bytes within a field.
 block_header header_of_tests() {
   block_header header;
   header.index = 0x0102030405060708;
@@ -28,7 +28,7 @@ block_header header_of_tests() {
   return header;
 }
 
-/// The drawing of block.hpp, field by field.
+/// The table of block.hpp, field by field.
 const char* const drawn = "93 6368616e63657279 20 626c6f636b 0a"
                           "00000001"
                           "0102030405060708"
@@ -47,7 +47,7 @@ std::vector<std::byte> bytes_of_tests() {
   return {bytes.begin(), bytes.end()};
 }
 
-/// The header with a count of our choice, big endian at offset 100.
+/// The header with another count (big endian at offset 100).
 std::vector<std::byte> with_count(std::uint32_t count) {
   auto bytes = bytes_of_tests();
   for (std::size_t i = 0; i < 4; ++i)
@@ -80,7 +80,7 @@ BOOST_AUTO_TEST_CASE(each_bit_behind_magic_and_version_is_part_of_a_header) {
     auto bytes = bytes_of_tests();
     bytes[bit / 8] ^= std::byte{1} << (bit % 8);
     const auto back = decode_block_header(bytes);
-    if (!back) // a count over the highest
+    if (!back) // its count is over the limit
       BOOST_TEST((bit / 8 >= 100 && bit / 8 < 102));
     else
       BOOST_TEST((*back != header && std::ranges::equal(encode(*back), bytes)));

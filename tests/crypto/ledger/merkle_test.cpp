@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The known roots are those of the reference tree that Certificate
-// Transparency's implementations share. Proofs are also checked against the
-// vectors of transparency-dev/merkle, in merkle/ of the folder that the
+// The known roots are those of the reference tree that implementations of
+// Certificate Transparency share. Proofs are also checked against the vectors
+// of transparency-dev/merkle, in the folder merkle/ under the folder that the
 // environment variable CHANCERY_VECTORS names.
 
 #include "crypto/base/base64url.hpp"
@@ -42,7 +42,7 @@ std::vector<merkle_hash> leaves_of(std::size_t count) {
   return leaves;
 }
 
-/// MTH of RFC 9162 2.1.1 as it stands there, with copies of both halves.
+/// MTH of RFC 9162 2.1.1, written literally, with copies of both halves.
 merkle_hash naive_root(const std::vector<merkle_hash>& leaves) {
   if (leaves.size() == 1)
     return leaves.front();
@@ -57,8 +57,8 @@ merkle_hash naive_root(const std::vector<merkle_hash>& leaves) {
   return sha256(both);
 }
 
-/// A hash of a vector; nothing when it has no 32 bytes, which our types cannot
-/// even say.
+/// A hash from a vector; nullopt if it does not have 32 bytes, which our types
+/// cannot represent.
 std::optional<merkle_hash> hash_of(const nlohmann::json& base64) {
   auto text = base64.get<std::string>();
   std::ranges::replace(text, '+', '-');
@@ -144,7 +144,8 @@ BOOST_AUTO_TEST_CASE(a_path_is_as_long_as_the_tree_is_deep) {
   BOOST_TEST(merkle_path(std::span(leaves).first(1), 0).empty());
   BOOST_TEST(merkle_path(std::span(leaves).first(64), 63).size() == 6u);
   BOOST_TEST(merkle_path(leaves, 0).size() == 7u);
-  // 100 = 64 + 32 + 4: two in the smallest tree, and the two others.
+  // 100 = 64 + 32 + 4: two hashes in the smallest tree, and the other two
+  // roots.
   BOOST_TEST(merkle_path(leaves, 99).size() == 4u);
 }
 
@@ -226,8 +227,8 @@ BOOST_AUTO_TEST_CASE(a_path_that_is_too_long_or_too_short_fails) {
   }
 }
 
-// Step 4.1 of RFC 9162 2.1.3.2: otherwise the right part of a tree would prove
-// its leaves in a smaller one that has the larger one's root.
+// Step 4.1 of RFC 9162 2.1.3.2: otherwise a leaf in the right part of a tree
+// would verify in a claimed smaller tree with the larger tree's root.
 BOOST_AUTO_TEST_CASE(a_path_does_not_go_on_above_its_root) {
   const auto d = leaves_of(4);
   const auto low = std::span(d).first(2);

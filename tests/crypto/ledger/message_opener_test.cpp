@@ -15,8 +15,8 @@ using namespace chancery::crypto::test;
 
 namespace {
 
-// Signed under the key of RFC 7515 A.3 and encrypted to Bob's key of RFC 7518,
-// for a node whose id is Bob's too, by the npm package jose 5.10.0.
+// Written by the npm package jose 5.10.0: signed under the key of RFC 7515 A.3
+// and encrypted to Bob's key of RFC 7518, for a node whose id is also Bob's.
 constexpr auto by_jose =
     "eyJhbGciOiJFQ0RILUVTIiwiZW5jIjoiQTI1NkdDTSIsImtpZCI6IlZ5NTdYckFyVXJXME5ic"
     "EkxMnRFekRIQUJ4TXdyVGg2SEhYUmVuU3BuQ28iLCJjdHkiOiJjaGFuY2VyeS1tZXNzYWdlK2"
@@ -33,7 +33,7 @@ constexpr auto by_jose =
     "2jKRoEz-m9fNqtJxYtmWH79jtrLWqhzUpPRYpwHbIbGmYjunUbpLf_x1AQ9afTlcGZLqMEcmP"
     "6qEJ9wk.FeqXz5P42o6eX6WdsJ5bSg";
 
-/// The node of message_fixture.hpp, its client, and somebody else.
+/// The node and the client of message_fixture.hpp, and an attacker, Eve.
 struct ledger {
   private_key client = rfc7515_key();
   private_key node = rfc7518_alice();
@@ -108,7 +108,7 @@ BOOST_FIXTURE_TEST_CASE(the_largest_message_fits_the_wire, ledger) {
   m.body = "\"\"";
   m.body = "\"" + std::string(payload_size_max - to_json(m).size(), 'x') + "\"";
   m.sequence = sequence_max;
-  m.body.erase(1, 15); // the digits that the sequence number now has more
+  m.body.erase(1, 15); // the sequence number now has 15 more digits
   const auto payload = to_json(m);
   BOOST_TEST(payload.size() == payload_size_max);
   const auto jwe = seal(signed_by(client, payload));
@@ -160,7 +160,7 @@ BOOST_FIXTURE_TEST_CASE(what_is_not_a_signed_message_is_refused, ledger) {
 
 BOOST_FIXTURE_TEST_CASE(every_malformed_payload_is_refused, ledger) {
   for (const auto& bad : bad_messages())
-    if (!bad.text.empty()) // which is no payload at all
+    if (!bad.text.empty()) // a JWS must have a payload
       BOOST_TEST(code(seal(signed_by(client, bad.text))) == "bad_schema",
                  bad.what);
 }
@@ -174,18 +174,18 @@ BOOST_FIXTURE_TEST_CASE(a_message_for_another_node_is_refused, ledger) {
 }
 
 BOOST_FIXTURE_TEST_CASE(a_message_in_anothers_name_is_refused, ledger) {
-  // Eve signs, and says that she is herself: the payload names the client.
+  // Eve signs under her own kid, but the payload names the client.
   const auto payload = to_json(some_message());
   BOOST_TEST(code(seal(signed_by(eve, payload))) == "not_the_sender");
-  // She says that she is the client: the signature does not verify.
+  // Under the client's kid, her signature does not verify.
   const auto opened =
       opener.open(seal(signed_as(client.id(), eve, payload, message_type)));
   BOOST_TEST(code_of([&] { opener.verify(opened, client.public_half()); }) ==
              "bad_signature");
-  // Nor does her key stand in for the client's.
+  // Her key is not accepted instead of the client's.
   BOOST_TEST(code_of([&] { opener.verify(opened, eve.public_half()); }) ==
              "not_the_sender");
-  // A kid that is no id at all names nobody.
+  // A kid that is not an id is no client's.
   const auto header =
       encode(R"({"alg":"ES256","kid":"x","typ":"chancery-message+jws"})");
   BOOST_TEST(code(seal(header + "." + encode(payload) + "." +
@@ -206,7 +206,7 @@ BOOST_FIXTURE_TEST_CASE(every_changed_character_of_a_signed_text_is_noticed,
 }
 
 BOOST_FIXTURE_TEST_CASE(the_first_fault_in_order_decides, ledger) {
-  // Each has all the faults of the ones below it, and its own.
+  // Each text has its own fault and nearly all faults of the texts below it.
   auto m = some_message();
   m.node = eve.id();
   const auto wrong_node_and_sender = to_json(m);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// message_reader.cpp: what is read, and the list of what is refused.
+// message_reader.cpp: valid texts are read, and malformed ones are refused.
 
 #include "crypto/ledger/message.hpp"
 

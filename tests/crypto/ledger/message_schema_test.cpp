@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// message.schema.json against the code: the limits in it are the constants,
-// and on the list of malformed payloads both say the same. The validator here
-// knows the keywords that the schema uses and refuses to run on others.
+// Compares message.schema.json with the code: its limits are the constants, and
+// both give the same verdicts on the list of malformed payloads. The validator
+// here knows only the keywords that the schema uses, and fails on others.
 
 #include "crypto/jose/jws.hpp"
 #include "crypto/jose/strict_json.hpp"
@@ -39,7 +39,7 @@ const json& definition(const std::string& name) {
 }
 
 bool is_type(const json& value, const std::string& type) {
-  if (type == "integer") // 1.0 is one (JSON Schema Core 4.2.3)
+  if (type == "integer") // 1.0 is an integer (JSON Schema Core 4.2.3)
     return value.is_number() &&
            std::floor(value.get<double>()) == value.get<double>();
   return (type == "object" && value.is_object()) ||
@@ -71,7 +71,7 @@ bool array_holds(const json& rules, const json& array) {
          array.size() <= rules.value("maxItems", array.size());
 }
 
-/// Numbers are compared as doubles: enough for limits up to 2^53.
+/// Compares numbers as doubles, which is exact for limits up to 2^53.
 bool number_holds(const json& rules, const json& number) {
   const auto n = number.get<double>();
   return (!rules.contains("minimum") || n >= rules["minimum"].get<double>()) &&

@@ -24,13 +24,13 @@ private_key fresh(curve c = curve::p256) {
   return private_key::generate(c, system_random());
 }
 
-/// A keyring with these keys, and what both readings say of it.
+/// A keyring with these keys, and whether both functions refuse it.
 struct reading {
   explicit reading(std::vector<keyring_key> entries, curve c = curve::p256)
       : keys(c, std::move(entries),
              keyring(c, 1, system_random()).lease_secret()) {}
 
-  /// Both refuse it, with `word` in the complaint.
+  /// Whether both refuse it with the same text, which has `word` in it.
   bool refused(std::string_view word) const {
     const auto said = complaint([&] { (void)node_identity_from(keys); });
     const auto said_too =
@@ -89,7 +89,7 @@ BOOST_AUTO_TEST_CASE(a_nodes_keys_sign_no_records) {
                     std::invalid_argument);
 }
 
-// It is the use that says which is which, not the place.
+// A key's use identifies it, not its place.
 BOOST_AUTO_TEST_CASE(the_order_of_the_keys_does_not_matter) {
   const auto node = make_node_identity(system_random());
   const reading swapped(
@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_CASE(the_order_of_the_keys_does_not_matter) {
               node.encryption.public_half()));
 }
 
-// In the files, two keys with each other's uses are another node.
+// The same two keys with swapped uses are another node.
 BOOST_AUTO_TEST_CASE(swapped_uses_are_another_identity) {
   const auto node = make_node_identity(system_random());
   const reading swapped(
@@ -142,7 +142,7 @@ BOOST_AUTO_TEST_CASE(another_curve_is_refused) {
   BOOST_TEST(large.refused("not on P-256"));
 }
 
-// Somebody who changes the clear file alone is found when it is opened.
+// A change to the clear file alone is noticed when the keyring is opened.
 BOOST_AUTO_TEST_CASE(a_public_file_with_swapped_uses_is_repaired) {
   const temp_folder disk;
   const keyring_path path{disk.path(), "node"};
