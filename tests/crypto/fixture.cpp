@@ -65,7 +65,7 @@ std::string read_text(const std::filesystem::path& file) {
 std::string run(const std::string& command) {
   auto* pipe = ::popen(("{ " + command + "; } 2>&1").c_str(), "r");
   if (pipe == nullptr)
-    throw std::runtime_error("no shell");
+    throw std::runtime_error("cannot start a shell");
   std::string output;
   std::array<char, 4096> buffer;
   while (const auto n = std::fread(buffer.data(), 1, buffer.size(), pipe))

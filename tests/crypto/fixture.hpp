@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What the tests of crypto/ share: hexadecimal as the standards print it, a
-// random source that can be replayed, and a shell, for the openssl command line
-// as an independent reader and writer.
+// Shared by the tests of crypto/: hexadecimal as the standards print it, a
+// repeatable random source, and a shell, to run the openssl command line as an
+// independent reader and writer.
 
 #include "crypto/base/random.hpp"
 #include "crypto/keys/key.hpp"
@@ -20,7 +20,7 @@
 
 namespace chancery::crypto::test {
 
-/// White space is skipped, so that values can stand as the standards wrap them.
+/// Skips white space, so that values can be wrapped as in the standards.
 std::vector<std::byte> from_hex(std::string_view hex);
 std::string to_hex(std::span<const std::byte> data);
 
@@ -32,7 +32,7 @@ std::string to_hex(const Octets& octets) {
 
 std::span<const std::byte> bytes(std::string_view text);
 
-/// The same bytes for the same seed, so that a failure can be repeated.
+/// Gives the same bytes for the same seed, so that a failure can be repeated.
 random_source replayed_random(std::uint64_t seed);
 
 using chancery::tests::temp_folder;
@@ -40,10 +40,10 @@ using chancery::tests::temp_folder;
 void write_file(const std::filesystem::path& file, std::string_view text);
 std::string read_text(const std::filesystem::path& file);
 
-/// Runs a shell command; throws unless it ends with 0. Returns its output.
+/// Runs a shell command and returns its output; throws unless it exits with 0.
 std::string run(const std::string& command);
 
-/// What `action` says when it throws an exception; empty when it does not.
+/// The text of the exception that `action` throws; empty if it throws none.
 template <class Action>
 std::string complaint(Action&& action) {
   try {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What the tests of the JOSE formats share: the keys of the RFCs, an encryptor
-// made of Botan's parts alone, which takes any header, and refusals as text.
+// Shared by the tests of the JOSE formats: the keys of the RFCs, an encryptor
+// that uses only Botan and accepts any header, and refusals as text.
 
 #include "crypto/jose/jwe_parts.hpp"
 #include "crypto/jose/jws.hpp"
@@ -17,12 +17,12 @@ namespace chancery::crypto::test {
 
 /// base64url of text.
 std::string encode(std::string_view text);
-/// The inverse; throws when it is not base64url.
+/// The inverse; throws if `text` is not base64url.
 std::string decode(std::string_view text);
 
 /// RFC 7515 appendix A.3.
 private_key rfc7515_key();
-/// RFC 7518 appendix C: Alice's is the ephemeral one.
+/// RFC 7518 appendix C, where Alice's key is the ephemeral one.
 private_key rfc7518_alice();
 private_key rfc7518_bob();
 
@@ -35,24 +35,24 @@ std::string jwk_text(const public_key& key);
 std::string jwe_header_text(const public_key& epk, const public_key& recipient,
                             std::string_view cty);
 
-/// What goes into a JWE besides its plaintext.
+/// The inputs of a JWE besides its plaintext.
 struct jwe_recipe {
-  std::string header;   ///< JSON text, as it is
-  std::string secret;   ///< as shared_secret gives
+  std::string header;   ///< JSON text, used unchanged
+  std::string secret;   ///< as from shared_secret
   std::string apu = {}; ///< decoded
   std::string apv = {};
 };
 
-/// A JWE that is encrypted as RFC 7518 4.6 and 5.3 say, whatever its header
-/// says.
+/// A JWE that is encrypted as in RFC 7518 4.6 and 5.3, whatever its header
+/// states.
 std::string jwe_by_botan(const jwe_recipe& recipe, std::string_view plaintext);
 
-/// The plaintext under a shared secret; nothing when the tag does not fit.
+/// The plaintext under a shared secret; nullopt if the tag does not match.
 std::optional<std::string> open_by_botan(std::string_view jwe,
                                          const std::string& secret);
 
-/// The code of the refusal that `action` ends with; "accepted" when it does
-/// not. Other exceptions pass.
+/// The code of the refusal that `action` throws; "accepted" if it throws none.
+/// Other exceptions propagate.
 template <class Action>
 std::string_view code_of(Action&& action) {
   try {

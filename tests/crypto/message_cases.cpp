@@ -9,12 +9,12 @@ namespace chancery::crypto::test {
 
 namespace {
 
-/// Collects what became of one good text.
+/// Collects malformed versions of one valid text.
 class case_list {
  public:
   explicit case_list(std::string good) : good_(std::move(good)) {}
 
-  /// The good text with `from` replaced once.
+  /// Adds the valid text with the first `from` replaced by `to`.
   void swap(std::string_view from, const std::string& to,
             bool in_schema = true) {
     auto text = good_;
@@ -25,7 +25,8 @@ class case_list {
     cases_.push_back({std::string(from) + " -> " + to, text, in_schema});
   }
 
-  /// The same with a member's value, which `good` has once.
+  /// Adds the valid text with the value `good` of a member replaced, once for
+  /// each of `bad`.
   void values(const std::string& name, std::string_view good,
               const std::vector<std::string>& bad, bool in_schema = true) {
     const auto member = "\"" + name + "\":";
@@ -38,7 +39,7 @@ class case_list {
     cases_.push_back({what, text, in_schema});
   }
 
-  /// What is wrong with any of the four kinds.
+  /// Adds the cases that apply to all four kinds of payload.
   void in_general(const std::vector<std::string>& members) {
     values("v", "1", {"0", "2", "-1", "\"1\"", "null", "true", "[1]", "1.5"});
     values("v", "1", {"1.0", "1e0", "10e-1"}, false);
@@ -71,7 +72,7 @@ std::string json_text_of(std::string_view text) {
   return "\"" + std::string(text) + "\"";
 }
 
-/// What is no base64url of 32 bytes.
+/// Values that are not base64url of 32 bytes.
 std::vector<std::string> bad_hashes(std::string text) {
   auto stray = text;
   stray.back() = static_cast<char>(stray.back() + 1);

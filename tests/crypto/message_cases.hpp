@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Payloads that are to be refused: a good one, with a piece of it replaced.
-// The reader and message.schema.json are both held to this one list.
+// Payloads that must be refused: a valid one with a part replaced. Both the
+// reader and message.schema.json are tested with this list.
 
 #include <string>
 #include <string_view>
@@ -11,10 +11,10 @@
 namespace chancery::crypto::test {
 
 struct bad_case {
-  std::string what; ///< is wrong, for the log
+  std::string what; ///< what is wrong, for the log
   std::string text;
-  /// Whether a JSON Schema can say it at all: it sees values, not how they are
-  /// written, and knows no calendar, no curve and no relation of two members.
+  /// Whether a JSON Schema can detect it: a schema sees values, not how they
+  /// are written, and knows no calendar, curve or relation of two members.
   bool in_schema = true;
 };
 

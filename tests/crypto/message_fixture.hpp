@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// One of each thing that the ledger signs. The client has the key of RFC 7515
-// A.3; the node signs with Alice's key of RFC 7518 and decrypts with Bob's.
+// One example of each object that the ledger signs. The client has the key of
+// RFC 7515 A.3; the node signs with Alice's key of RFC 7518 and decrypts with
+// Bob's.
 
 #include "crypto/ledger/message.hpp"
 #include "jose_fixture.hpp"

@@ -19,7 +19,7 @@ BOOST_AUTO_TEST_CASE(the_vectors_of_the_standards_are_met) {
   BOOST_TEST(base64url_encode(bytes("foob")) == "Zm9vYg");
   BOOST_TEST(base64url_encode(bytes("fooba")) == "Zm9vYmE");
   BOOST_TEST(base64url_encode(bytes("foobar")) == "Zm9vYmFy");
-  // RFC 7515 appendix C: the characters that plain base64 does not have.
+  // RFC 7515 appendix C: the characters that base64 does not have.
   BOOST_TEST(base64url_encode(from_hex("03ecffe0c1")) == "A-z_4ME");
 }
 

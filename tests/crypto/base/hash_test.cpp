@@ -15,7 +15,7 @@ using namespace chancery::crypto::test;
 
 namespace {
 
-// NIST's examples for FIPS 180-4: one block, and two.
+// NIST's examples for FIPS 180-4: messages of one block and of two.
 constexpr auto two_blocks_256 =
     "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq";
 constexpr auto two_blocks_384 =

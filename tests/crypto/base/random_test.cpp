@@ -13,7 +13,7 @@ using namespace chancery::crypto;
 BOOST_AUTO_TEST_CASE(the_whole_span_is_filled_whatever_its_size) {
   const auto random = system_random();
   for (const std::size_t size : {0U, 1U, 31U, 257U, 100'000U}) {
-    // Each byte differs from zero in one of many draws.
+    // Each byte differs from zero in at least one of many draws.
     std::vector<std::byte> seen(size);
     for (int draw = 0; draw < 20; ++draw) {
       std::vector<std::byte> bytes(size);

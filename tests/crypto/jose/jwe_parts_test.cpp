@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Each header stands on a JWE that is otherwise encrypted as it should be, so
-// that only the check of the header can refuse it.
+// Each header is on a JWE that is otherwise encrypted correctly, so that only
+// the check of the header can refuse it.
 
 #include "crypto/jose/jwe_parts.hpp"
 
@@ -45,7 +45,7 @@ struct headers {
     return code_of([&] { (void)opener.open(jwe, message_type); });
   }
 
-  /// That the header is refused, with this in the sentence.
+  /// Checks that the header is refused, with `word` in the error text.
   void refuses(const std::string& header, std::string_view word) {
     const auto jwe = made(header);
     BOOST_TEST(code(jwe) == "invalid_jwe", header);
@@ -191,7 +191,7 @@ BOOST_FIXTURE_TEST_CASE(other_shapes_are_refused, headers) {
         header + "..." + rest, // no iv
         header + ".." + encode("eleven byte") + "." + rest,
         header + ".." + encode("thirteen byte") + "." + rest,
-        // AES-GCM with a 12-byte iv would read the first 12 and go on.
+        // AES-GCM with a 12-byte iv would use the first 12 bytes.
         header + ".." + encode(decode(iv) + "more") + "." + rest,
         R"({"protected":")" + header + R"(","iv":")" + iv + R"("})"})
     BOOST_TEST(code(text) == "invalid_jwe", text);
@@ -200,7 +200,7 @@ BOOST_FIXTURE_TEST_CASE(other_shapes_are_refused, headers) {
 BOOST_FIXTURE_TEST_CASE(the_examples_of_rfc_7516_and_7520_are_refused,
                         headers) {
   // RFC 7516 appendix A.3, A128KW, and RFC 7520 section 5.5, ECDH-ES with
-  // A128CBC-HS256 (cut behind its iv).
+  // A128CBC-HS256 (cut off after its iv).
   BOOST_TEST(code("eyJhbGciOiJBMTI4S1ciLCJlbmMiOiJBMTI4Q0JDLUhTMjU2In0."
                   "6KB707dM9YTIgHtLvtgWQ8mKwboJW3of9locizkDTHzBC2IlrT1oOQ."
                   "AxY8DCtDaGlsbGljb3RoZQ."

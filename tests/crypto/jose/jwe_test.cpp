@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The arithmetic of jwe.cpp. What its header may say is in jwe_parts_test.cpp.
+// The cryptography of jwe.cpp. The rules for headers are in jwe_parts_test.cpp.
 
 #include "crypto/jose/jwe.hpp"
 #include "crypto/ledger/message.hpp"
@@ -63,8 +63,8 @@ struct receiving {
     return seal_jwe(text, bob.public_half(), message_type);
   }
 
-  /// A JWE under the secret that Bob shares with a point, and that names
-  /// another encoding of a point.
+  /// A JWE under the secret that Bob shares with `epk`, but whose header has
+  /// other coordinates.
   std::string with_epk(const public_key& epk, const std::string& x_hex,
                        const std::string& y_hex) {
     const auto text = [](const std::string& hex) {
@@ -98,7 +98,7 @@ std::string derived(std::string_view secret, std::string_view algorithm,
 } // namespace
 
 BOOST_AUTO_TEST_CASE(the_key_agreement_of_rfc_7518_is_met) {
-  // Appendix C, also with the roles the other way round.
+  // Appendix C, also with swapped roles.
   const auto z = from_hex("9e56d91d817135d372834283bf84269cfb316ea3da806a48"
                           "f6daa7798cfe90c4");
   for (const auto& secret :
@@ -111,7 +111,7 @@ BOOST_AUTO_TEST_CASE(the_key_agreement_of_rfc_7518_is_met) {
 }
 
 BOOST_AUTO_TEST_CASE(the_key_agreement_of_rfc_7520_is_met) {
-  // Section 5.5: another algorithm's key of 32 bytes, and no parties.
+  // Section 5.5: a 32-byte key for another algorithm, without parties.
   const private_key own(
       curve::p256,
       bytes(decode("r_kHyZ-a06rmxM3yESK84r1otSg-aQcVStkRhA-iCM8")));
@@ -147,7 +147,7 @@ BOOST_FIXTURE_TEST_CASE(what_another_implementation_sealed_is_opened,
 
 BOOST_FIXTURE_TEST_CASE(what_is_sealed_another_implementation_opens,
                         receiving) {
-  // The ephemeral key that it names is a fresh one, so Bob's half must do.
+  // Its ephemeral private key is gone, so it is opened with Bob's private key.
   const auto jwe = seal("text");
   const auto header = decode(jwe.substr(0, jwe.find('.')));
   const auto number = [&](const char* name) {
@@ -183,7 +183,7 @@ BOOST_FIXTURE_TEST_CASE(another_key_opens_nothing, receiving) {
   jwe_opener other(alice);
   BOOST_TEST(code_of([&] { (void)other.open(seal("text"), message_type); }) ==
              "invalid_jwe");
-  // Also not when the header claims that it is the other one's.
+  // Nor if the header claims that the JWE is for that key.
   const auto client = rfc7515_key();
   const jwe_recipe recipe{
       jwe_header_text(client.public_half(), alice.public_half(), message_type),
@@ -195,8 +195,8 @@ BOOST_FIXTURE_TEST_CASE(another_key_opens_nothing, receiving) {
 
 BOOST_FIXTURE_TEST_CASE(a_bystander_with_everything_but_the_key_opens_nothing,
                         receiving) {
-  // She has the JWE, both public keys, the client's private key, and may
-  // combine them; only the node's private key gives the shared secret.
+  // The bystander has the JWE, both public keys and the client's private key,
+  // and may combine them; only the node's private key gives the shared secret.
   const auto client = rfc7515_key();
   const auto ephemeral = rfc7518_alice();
   const jwe_recipe recipe{
@@ -260,7 +260,7 @@ BOOST_FIXTURE_TEST_CASE(a_coordinate_has_one_encoding_only, receiving) {
 }
 
 BOOST_FIXTURE_TEST_CASE(a_short_tag_is_refused, receiving) {
-  // GCM itself would take a tag's first 12 bytes for a shorter tag.
+  // GCM itself would accept a tag's first 12 bytes as a shorter tag.
   const auto jwe = seal("text");
   const auto dot = jwe.rfind('.');
   const auto tag = decode(jwe.substr(dot + 1));

@@ -68,8 +68,8 @@ BOOST_AUTO_TEST_CASE(a_jwk_with_a_wrong_or_missing_member_is_refused) {
     for (const auto* value : {"null", "7", "[]", R"("")", R"("P-384")",
                               R"("AAAA")", R"("not base64url")"})
       refused(member, parse_secret_json(value));
-  // A coordinate with a byte in front denotes the same number (RFC 7518
-  // 6.2.1.2 wants the full size and no other).
+  // A coordinate with a leading zero byte denotes the same number, but RFC 7518
+  // 6.2.1.2 allows the full size only.
   refused("x", "ADCgQkzSHClEg4otdckrN-duog2fAIk6O07uijwKr-w-");
   refused("d", "870MB6gfuTJ4HtUnUvYMyJpr5eUZNP4Bk43bVdj3eAI"); // another key
   BOOST_CHECK_THROW(public_key_from_jwk(nlohmann::json()),

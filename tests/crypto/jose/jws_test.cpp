@@ -49,8 +49,8 @@ struct signing {
   }
 };
 
-/// A text whose header is `header`, with a payload and a signature of 64 bytes
-/// behind it, as parsing verifies nothing.
+/// A JWS with this header, some payload and 64 bytes as its signature, as
+/// parsing does not verify.
 std::string with_header(const std::string& header) {
   return encode(header) + ".cGF5bG9hZA." + std::string(86, 'A');
 }

@@ -32,7 +32,7 @@ std::string sealed(std::string_view text) {
   return seal_under_passphrase(text, passphrase, content, system_random(), few);
 }
 
-/// A JWE whose header is `header`, with parts of the right sizes behind it.
+/// A JWE with this header and other parts of the right sizes.
 std::string with_header(const std::string& header) {
   const auto part = [](std::size_t size) {
     return base64url_encode(std::vector<std::byte>(size));
@@ -103,7 +103,7 @@ BOOST_AUTO_TEST_CASE(every_changed_character_is_noticed) {
         BOOST_REQUIRE(
             !open_under_passphrase(changed, passphrase, content).has_value());
       } catch (const std::invalid_argument&) {
-        // said so
+        // refused, too
       }
     }
 }
@@ -151,7 +151,7 @@ BOOST_AUTO_TEST_CASE(only_the_one_header_is_read) {
 }
 
 BOOST_AUTO_TEST_CASE(an_iteration_count_out_of_bounds_costs_no_time) {
-  // A count of 2^64 - 1 would never end.
+  // 2^64 - 1 iterations would never end.
   BOOST_TEST(contains(
       refusal(with_header(R"({"alg":"PBES2-HS512+A256KW","enc":"A256GCM",)"
                           R"("p2s":"2WCTcJZ1Rvd_CJuJripQ1w",)"

@@ -51,8 +51,8 @@ BOOST_AUTO_TEST_CASE(the_public_half_is_that_of_rfc_6979) {
 }
 
 BOOST_AUTO_TEST_CASE(an_id_is_the_thumbprint_that_others_compute) {
-  // The key of RFC 7517 A.1 and that of RFC 6979 A.2.6, computed with Python's
-  // hashlib over the text that RFC 7638 section 3 tells.
+  // The thumbprints of the keys of RFC 7517 A.1 and RFC 6979 A.2.6, computed
+  // with Python's hashlib over the text that RFC 7638 section 3 defines.
   auto point = *base64url_decode("MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4");
   point += *base64url_decode("4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM");
   BOOST_TEST(to_text(public_key(curve::p256, bytes(point)).id()) ==
@@ -79,8 +79,8 @@ BOOST_AUTO_TEST_CASE(a_point_beside_the_curve_is_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(a_point_with_an_unreduced_coordinate_is_refused) {
-  // x + p denotes the same number and would give the same key a second id. Only
-  // a small x leaves room for it: x = 5 is on P-256.
+  // x + p denotes the same number, and would give the same key a second id. It
+  // fits only if x is small: x = 5 is on P-256.
   auto x = from_hex(
       "ffffffff00000001000000000000000000000001000000000000000000000004");
   const auto y = from_hex(

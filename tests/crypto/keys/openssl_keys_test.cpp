@@ -18,7 +18,7 @@ using namespace chancery::crypto::test;
 
 namespace {
 
-/// SEC 1 without compression, in hexadecimal.
+/// An uncompressed SEC 1 point, in hexadecimal.
 std::string point_of(EVP_PKEY* key) {
   std::array<unsigned char, 97> point{};
   std::size_t size = 0;

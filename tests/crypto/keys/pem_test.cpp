@@ -17,7 +17,7 @@ namespace {
 constexpr auto genpkey_p256 =
     "openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256";
 
-/// The output of a command without the remarks on stderr.
+/// The output of a command without its stderr.
 std::string output(const std::string& command) {
   return run("{ " + command + "; } 2>/dev/null");
 }
@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE(every_truncation_is_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(a_changed_file_is_refused_or_is_the_same_key) {
-  // The public half inside guards the scalar, so a changed one is noticed.
+  // The PEM also holds the public half, so a changed scalar is noticed.
   const auto key = private_key::generate(curve::p256, system_random());
   const auto pem = to_pem(key);
   for (std::size_t i = 0; i < pem.size(); ++i)

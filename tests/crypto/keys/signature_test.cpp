@@ -22,7 +22,7 @@ std::optional<std::string> raw_of(curve c, std::span<const std::byte> der) {
   return to_hex(raw);
 }
 
-/// 32 bytes that end in `tail`.
+/// 32 bytes in hexadecimal that end in `tail`.
 std::string number(const std::string& tail) {
   return std::string(64 - tail.size(), '0') + tail;
 }
@@ -48,7 +48,7 @@ BOOST_AUTO_TEST_CASE(both_encodings_come_back) {
     for (int i = 0; i < 500; ++i) {
       std::vector<std::byte> raw(signature_size(c));
       random(raw);
-      // Numbers of every length, but never zero.
+      // Numbers of many lengths, but never zero.
       for (int z = 0; z < i % 30; ++z)
         raw[static_cast<std::size_t>(z)] = std::byte{0};
       const auto der = raw_to_der(c, raw);
@@ -70,19 +70,19 @@ BOOST_AUTO_TEST_CASE(only_strict_der_is_read) {
       "30",                     // no length
       "3000",                   // no integers
       "3006020101",             // cut short
-      "300602010102010200",     // a byte behind
-      "3007020101020102",       // longer than what is there
-      "300702010102010200",     // a byte behind the second integer
+      "300602010102010200",     // a trailing byte
+      "3007020101020102",       // longer than its contents
+      "300702010102010200",     // a byte after the second integer
       "308106020101020102",     // long form of a short length
       "3006020100020102",       // zero
       "3006020181020102",       // negative
       "300702020001020102",     // a needless leading zero
       "3006030101020102",       // not an INTEGER
       "3106020101020102",       // not a SEQUENCE
-      "30060200020102",         // an integer without octets
-      "30050201010200",         // the same at the end
+      "30060200020102",         // a first integer without octets
+      "30050201010200",         // a second integer without octets
       "3003020101",             // one integer
-      "3009020101020102020103", // three
+      "3009020101020102020103", // three integers
       "3080020101020102"
       "0000", // BER's indefinite length
   };

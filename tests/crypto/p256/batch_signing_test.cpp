@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Runs of any length, nonces that are tried again, and the randomness of them.
+// Runs of any length, retried nonces, and the nonces' randomness.
 
 #include "crypto/p256/batch_signing.hpp"
 #include "crypto/providers/provider_parts.hpp"
@@ -32,7 +32,7 @@ std::vector<std::byte> some_digests(std::size_t count, std::uint64_t seed) {
   return digests;
 }
 
-/// Signs digests under keys that take turns.
+/// Signs digests under several keys in turn.
 struct signing {
   std::vector<private_key> keys;
   std::vector<std::byte> digests;
@@ -63,7 +63,8 @@ struct signing {
     s.sign(std::as_writable_bytes(std::span(signatures)));
   }
 
-  /// By libcrypto, and by Botan for one in so many.
+  /// Signatures that do not verify by libcrypto, plus those that do not verify
+  /// by Botan, which checks every `botan_interval`-th.
   std::size_t wrong(std::size_t botan_interval) const {
     const auto openssl = make_verifier(provider::openssl, curve::p256);
     const auto botan = make_verifier(provider::botan, curve::p256);
@@ -97,7 +98,7 @@ BOOST_AUTO_TEST_CASE(runs_of_every_length_verify) {
   }
 }
 
-/// CHANCERY_SIGNATURES=1000000 for the long test.
+/// Set CHANCERY_SIGNATURES=1000000 for the long test.
 BOOST_AUTO_TEST_CASE(random_signatures_verify_by_both_libraries) {
   const auto* wanted = std::getenv("CHANCERY_SIGNATURES");
   const auto count =
@@ -126,7 +127,7 @@ BOOST_AUTO_TEST_CASE(nonces_are_those_of_rfc_6979_with_additional_data) {
       };
       batch_signing s(*k, hedged ? random_source(fixed) : random_source());
       signing made(5, 40, 12), given(0, 40, 12);
-      std::fill_n(made.digests.begin(), 64, std::byte{0xff}); // n and more
+      std::fill_n(made.digests.begin(), 64, std::byte{0xff}); // over n
       given.digests = made.digests;
       given.keys = made.keys;
       made.sign(s);
@@ -172,7 +173,7 @@ BOOST_AUTO_TEST_CASE(no_nonce_comes_twice_even_with_broken_randomness) {
       std::fill(to.begin(), to.end(), std::byte{0});
     });
     std::set<std::vector<std::byte>> seen;
-    // The same key and digest over and over in a call, another digest, and
+    // The same key and digest many times in a call, then other digests, then
     // another key.
     signing one(1, 300, 14);
     std::fill(one.digests.begin(), one.digests.begin() + 32 * 200,
@@ -185,7 +186,7 @@ BOOST_AUTO_TEST_CASE(no_nonce_comes_twice_even_with_broken_randomness) {
         BOOST_TEST(seen.insert({made.begin(), made.begin() + 32}).second);
       BOOST_TEST(each->wrong(50) == 0u);
     }
-    // And with good randomness the same call never makes the same again.
+    // With good randomness, even a repeated call never repeats a nonce.
     batch_signing good(*k, system_random());
     for (int i = 0; i < 3; ++i) {
       one.sign(good);
@@ -226,7 +227,7 @@ BOOST_AUTO_TEST_CASE(a_signature_taken_by_chance_is_verified) {
       }),
       "does not verify"));
   const auto right = make_batch_p256_signer(*honest, system_random());
-  for (int i = 0; i < 1'000; ++i) // past the next checks
+  for (int i = 0; i < 1'000; ++i) // enough signatures for more checks
     right->sign_batch({&run, 1}, digests, signatures);
 }
 

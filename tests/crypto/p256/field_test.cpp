@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Each operation of each machine against Botan's integers, on random values
-// and on those of awkward_values() in all pairs, in every lane.
+// Compares each operation of each machine with Botan's integers, in every lane,
+// on random values and on all pairs of awkward_values().
 
 #include "crypto/p256/portable_field.hpp"
 #include "fixture.hpp"
@@ -26,7 +26,8 @@ struct operands {
   std::vector<words> a, b, c;
 };
 
-/// All pairs of awkward values, then random ones. Third operands go round.
+/// All pairs of awkward values, with a third operand in turn; then random
+/// values.
 operands some_operands(const BigInt& below) {
   operands o;
   std::vector<words> values;
@@ -53,7 +54,7 @@ BigInt over_r(const probe& p, const BigInt& m) {
       BigInt::power_of_2(static_cast<std::size_t>(p.montgomery_bits)), m);
 }
 
-/// Runs an operation over all operands and compares with what it should give.
+/// Runs an operation on all operands and compares it with the expected results.
 template <class Operation, class Expected>
 void compare(const probe& p, const BigInt& m, Operation&& operation,
              Expected&& expected) {

@@ -22,7 +22,7 @@ std::vector<words> awkward_values() {
   for (const std::size_t bit :
        {44, 52, 64, 96, 104, 128, 156, 192, 208, 224, 252, 255})
     around(Botan::BigInt::power_of_2(bit));
-  // Limbs that are full or empty in turn, of 52 and of 64 bits.
+  // Alternating full and empty limbs of 52 and of 64 bits.
   for (const std::size_t width : {52, 64})
     for (std::size_t first : {std::size_t{0}, width}) {
       Botan::BigInt value;

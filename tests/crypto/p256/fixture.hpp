@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What the tests of crypto/p256 share: numbers as Botan's, values that are
-// likely to be handled wrongly, and the machines that this processor has.
+// Shared by the tests of crypto/p256: conversion to Botan's integers, values
+// that are likely to be handled wrongly, and the machines that this processor
+// can run.
 
 #include "crypto/base/random.hpp"
 #include "crypto/p256/kernel_choice.hpp"
@@ -36,10 +37,11 @@ inline words random_words(const random_source& random) {
   return a;
 }
 
-/// Near zero, the moduli and the ends of limbs and words; all 256 bits wide.
+/// Values near zero, the moduli and the ends of limbs and words; all fit in 256
+/// bits.
 std::vector<words> awkward_values();
 
-/// Those of this processor, the fastest first.
+/// The probes that this processor can run, the fastest first.
 std::vector<const probe*> probes();
 
 } // namespace chancery::crypto::p256::test

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The kernels of this processor against libcrypto, Botan, and each other.
+// Compares this processor's kernels with libcrypto, Botan, and each other.
 
 #include "crypto/p256/kernel_memory.hpp"
 #include "crypto/providers/provider.hpp"
@@ -39,7 +39,7 @@ words random_key(const random_source& random) {
   return small(big(random_words(random)) % (order() - 1) + 1);
 }
 
-/// What a kernel makes of single parts of a block.
+/// A kernel's results, one entry per signature.
 struct outcome {
   std::vector<words> r, s;
   std::vector<bool> again;
@@ -87,8 +87,8 @@ BigInt x_of_multiple(const BigInt& k) {
 }
 
 /// The scalar whose sum over the lower 32 windows has the same x as the sum
-/// over the others: k = n + 2 low, low = 2^m - n (mod 2^(m + 1)); zero when
-/// there is none.
+/// over the others: k = n + 2 low, low = 2^m - n (mod 2^(m + 1)); zero if there
+/// is none.
 BigInt scalar_whose_halves_meet(const kernel& k) {
   const auto m = static_cast<std::size_t>(32 * k.window_bits);
   const auto half = BigInt::power_of_2(m), whole = half * 2;
@@ -214,8 +214,8 @@ BOOST_AUTO_TEST_CASE(nonces_out_of_range_and_a_zero_s_are_given_up) {
 BOOST_AUTO_TEST_CASE(without_extra_bytes_it_signs_as_botan_does) {
   const auto random = replayed_random(5);
   inputs in;
-  // Botan 2.19 does not reduce a digest of n and more for the nonce, as RFC
-  // 6979 2.3.4 demands; batch_signing_test compares those with a reference.
+  // For the nonce, Botan 2.19 does not reduce a digest >= n, although RFC 6979
+  // 2.3.4 requires it; batch_signing_test compares those with a reference.
   auto digests = awkward_values();
   std::erase_if(digests, [](const auto& d) { return big(d) >= order(); });
   while (digests.size() < 300)
@@ -287,7 +287,7 @@ BOOST_AUTO_TEST_CASE(a_kernel_leaves_nothing_in_its_memory) {
     const auto* left = static_cast<const unsigned char*>(memory.get());
     const auto kept = std::count(left, left + k->scratch_size, untouched);
     const auto wiped = std::count(left, left + k->scratch_size, 0);
-    // The flags that say which nonce to try again are 0 as well.
+    // The flags for nonces to retry are also 0.
     BOOST_TEST(static_cast<std::size_t>(kept + wiped) == k->scratch_size);
     BOOST_TEST(wiped > 20'000);
   }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The arithmetic of a machine, one number at a time, for comparison with a
-// library's. Compiled for the machine's processor in a file of its own that
-// uses nothing of the standard library, as what that leaves behind could be
-// linked into tests that run elsewhere.
+// Single operations of a machine's arithmetic, for comparison with a library's.
+// Compiled for the machine's processor in a separate file that uses nothing of
+// the standard library: its inline functions could otherwise be linked into
+// tests that run on other processors.
 
 #include "crypto/p256/kernel.hpp"
 
@@ -14,7 +14,7 @@ struct probe {
   const char* name;
   int lanes;
   int montgomery_bits;
-  bool takes_any; ///< factors up to 2^256 - 1 and not only below the modulus
+  bool takes_any; ///< factors up to 2^256 - 1, not only below the modulus
 
   /// The operands of all lanes; results are below the modulus. R is
   /// 2^montgomery_bits.
@@ -29,7 +29,7 @@ struct probe {
                          words* r);                 ///< a b / R - c
   void (*add_times)(const words* a, const words* b, ///< (a + b) c / R mod n
                     const words* c, words* r);
-  bool (*invert_p)(const words* a, words* r); ///< R^2 / a; false: a zero
+  bool (*invert_p)(const words* a, words* r); ///< R^2 / a; false if an a is 0
   bool (*invert_n)(const words* a, words* r);
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Compiled for AVX-512 IFMA, as kernel_ifma.cpp.
+// Compiled for AVX-512 IFMA, like kernel_ifma.cpp.
 
 #include "crypto/p256/ifma_machine.hpp"
 #include "probe_parts.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A probe of a machine, for the two files that make one each.
+// Makes the probe of a machine, for probe_ifma.cpp and probe_portable.cpp.
 
 #include "crypto/p256/shared_inversion.hpp"
 #include "probe.hpp"

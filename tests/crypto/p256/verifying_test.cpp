@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Verifying many at a time says what libcrypto says, of good signatures, of bad
-// ones, and of those that are made so that additions meet equal points.
+// Batch verification agrees with libcrypto on good signatures, on bad ones, and
+// on those whose additions meet equal points.
 
 #include "crypto/providers/provider_parts.hpp"
 #include "fixture.hpp"
@@ -33,7 +33,7 @@ std::array<std::byte, 32> bytes_of(const BigInt& a) {
   return bytes;
 }
 
-/// Signatures with their keys and digests, and what each verifier says of them.
+/// Signatures with their keys and digests, and each verifier's verdicts.
 struct claims {
   struct claim {
     std::shared_ptr<const public_key> key;
@@ -59,13 +59,14 @@ struct claims {
     return std::vector<bool>(said.get(), said.get() + all.size());
   }
 
-  /// Compares all kernels with libcrypto; returns how many are valid.
+  /// Compares all kernels with libcrypto; returns the number of valid
+  /// signatures.
   std::size_t valid() const {
     const auto openssl = make_openssl_verifier(curve::p256);
     const auto expected = verdicts(*openssl);
     for (const auto* k : usable_kernels()) {
       const auto verifier = make_batch_p256_verifier(*k);
-      for (int i = 0; i < 2; ++i) // the second time with tables at hand
+      for (int i = 0; i < 2; ++i) // the second time with cached tables
         BOOST_TEST((verdicts(*verifier) == expected), k->name);
     }
     return static_cast<std::size_t>(std::ranges::count(expected, true));
@@ -91,7 +92,7 @@ BigInt x_of(const BigInt& k) {
   return (group.get_base_point() * k).get_affine_x();
 }
 
-/// A signature with a nonce that somebody chose.
+/// Adds a signature with a chosen nonce.
 void sign(claims& to, const key_pair& key, const BigInt& digest,
           const BigInt& k) {
   const auto r = x_of(k) % order();
@@ -143,7 +144,7 @@ BOOST_AUTO_TEST_CASE(numbers_out_of_range_do_not_verify) {
   BOOST_TEST(some.valid() == 1u);
 }
 
-/// x may lie above n: then r is x - n, and no other number of that class.
+/// x may be over n: then only r = x - n is right, not x itself.
 BOOST_AUTO_TEST_CASE(keys_and_nonces_near_the_base_point_verify) {
   claims some;
   std::size_t count = 0;
@@ -175,11 +176,11 @@ BOOST_AUTO_TEST_CASE(sums_that_meet_are_left_to_libcrypto) {
     const auto key = pair_of(d);
     for (int i = 0; i < 20; ++i) {
       const auto r = random_scalar(random), s = random_scalar(random);
-      // u1 G + u2 Q is no point: the digest is -r d.
+      // u1 G + u2 Q is the point at infinity: the digest is -r d.
       some.add(key.q, order() - r * d % order(), r, s);
       // u1 G and u2 Q are the same point: the digest is r d.
       some.add(key.q, r * d % order(), r, s);
-      // And so that it verifies: x(2 u G) with u2 d = u1 = u.
+      // The same in a valid signature: x(2 u G) with u2 d = u1 = u.
       const auto u = random_scalar(random);
       const auto r2 = x_of(u * 2 % order()) % order();
       const auto s2 = r2 * d * Botan::inverse_mod(u, order()) % order();
@@ -197,7 +198,7 @@ BOOST_AUTO_TEST_CASE(keys_are_few_or_many_and_claims_of_any_number) {
     for (int i = 0; i < 4; ++i)
       keys.push_back(pair_of(random_scalar(random)));
     for (std::size_t i = 0; i < count; ++i)
-      // The last key comes too seldom for a table.
+      // The last key occurs too rarely for a table.
       sign(some, keys[i % 100 == 0 ? 3 : i % 3], big(random_words(random)),
            random_scalar(random));
     BOOST_TEST(some.valid() == count);

@@ -112,7 +112,7 @@ BOOST_DATA_TEST_CASE(each_provider_verifies_what_any_signed,
   const auto c = which.of;
   const auto signer = make_batch_signer(which.by, c, system_random());
   const auto keys = some_keys(c, 3);
-  // Runs of different lengths, with a key that comes again and an empty one.
+  // Runs of different lengths, with a repeated key and an empty run.
   const std::vector<key_run> runs{{&keys[0], 2},
                                   {&keys[1], 1},
                                   {&keys[2], 0},
@@ -231,7 +231,7 @@ BOOST_DATA_TEST_CASE(a_key_that_came_to_anothers_place_signs_for_itself,
   const auto verifier = make_verifier(provider::openssl, c);
   const auto digest = digest_of(c, "a record");
   for (int i = 0; i < 20; ++i) {
-    // Each round's key is likely to lie where the last one did.
+    // Each round's key is likely to have the address of the previous one.
     const auto key = std::make_unique<private_key>(
         private_key::generate(c, system_random()));
     BOOST_TEST(verifier->verify(key->public_half(), digest,
@@ -307,7 +307,7 @@ BOOST_AUTO_TEST_CASE(a_provider_that_fails_its_self_test_is_passed_over) {
                     std::runtime_error);
 }
 
-/// Turns one bit of one signature in each call.
+/// Flips one bit of one signature in each call.
 class erring_signer final : public batch_signer {
  public:
   explicit erring_signer(curve c)

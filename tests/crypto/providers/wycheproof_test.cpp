@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// ECDSA verification, JWS and JWK against the vectors of C2SP's Wycheproof,
-// which collect the mistakes that others made. They are not part of this
-// project: the environment variable CHANCERY_VECTORS names the folder that
-// holds wycheproof/, and without it the cases say that they were skipped.
+// Checks ECDSA verification, JWS and JWK with the vectors of C2SP's Wycheproof,
+// which collect known mistakes of implementations. The vectors are not part of
+// this project: the environment variable CHANCERY_VECTORS names the folder that
+// holds wycheproof/, and without it the cases report that they were skipped.
 
 #include "crypto/base/base64url.hpp"
 #include "crypto/base/hash.hpp"
@@ -38,7 +38,7 @@ void check_vector(curve c, const public_key& key, const nlohmann::json& vector,
   hasher(from_hex(vector.at("msg").get<std::string>()), digest);
   const auto signature = from_hex(vector.at("sig").get<std::string>());
   const bool verified = verifier.verify(key, digest, signature);
-  // Often enough for a key to be worth a table.
+  // Enough claims for the key to get a table.
   const std::vector<signature_claim> claims(10, {&key, digest, signature});
   std::array<bool, 10> verdicts{};
   verifier.verify_batch(claims, verdicts);
@@ -51,7 +51,7 @@ void check_vector(curve c, const public_key& key, const nlohmann::json& vector,
                          << vector.at("comment").get<std::string>());
 }
 
-/// Null, and a word about it, without the folder of vectors.
+/// Null, with a message on stdout, if CHANCERY_VECTORS is not set.
 nlohmann::json read_vectors(const char* name) {
   const char* folder = std::getenv("CHANCERY_VECTORS");
   if (folder == nullptr) {
@@ -86,8 +86,8 @@ void check_file(curve c, const char* name) {
              providers.size() * vectors.at("numberOfTests").get<std::size_t>());
 }
 
-/// What is left of a JWS when its header is not looked at, as those here have
-/// no `typ`: three parts, strict base64url, 64 bytes.
+/// Verifies a JWS without checking its header, as the vectors have no `typ`:
+/// three parts, strict base64url, 64 bytes.
 bool verifies(const std::string& compact, const public_key& key,
               signature_verifier& verifier) {
   const auto split = split_compact<3>(compact);
