@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The pause before the next try to reach another host: doubles from 0.1 s to
-// 5 s, and is shortened at random by up to a half, so that many hosts that lost
-// the same coordinator do not come back at the same moment. Plain class.
+// The pause before the next attempt to reach another host. It doubles from
+// 0.1 s to 5 s, and is shortened at random by up to a half, so that hosts that
+// lost the same coordinator do not reconnect all at once. Plain class.
 
 #include <algorithm>
 #include <chrono>
@@ -15,7 +15,7 @@ class backoff {
   static constexpr std::chrono::milliseconds shortest{100};
   static constexpr std::chrono::milliseconds longest{5'000};
 
-  /// `random` lies in 0 to 1.
+  /// `random`: from 0 to 1, clamped.
   std::chrono::milliseconds next(double random) {
     const auto pause = pause_;
     pause_ = std::min(pause_ * 2, longest);

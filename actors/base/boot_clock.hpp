@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The clock of leases: CLOCK_BOOTTIME, which nobody sets, and which also counts
-// the time that the machine was suspended. Any thread.
+// The clock of leases: CLOCK_BOOTTIME. It cannot be set, and it counts the time
+// that the machine is suspended. Any thread.
 
 #include <chrono>
 #include <time.h>

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Checks and orders of doing things that a test takes away to show what each
-// prevents. All are on, and nobody but the tests' defence_switch can turn one
-// off.
+// Checks and orderings that a test switches off to show what each prevents. All
+// are on; only the tests' defence_switch can switch one off.
 
 namespace chancery::tests {
 struct defence_switch;
@@ -19,13 +18,13 @@ class defences {
   /// The keyring ignores returns whose fence is not the key's current one.
   bool return_fences() const noexcept { return return_fences_; }
 
-  /// The keyring tells the writer of an event before it tells anybody else.
+  /// The keyring sends an event to the writer before anyone else learns of it.
   bool journal_first() const noexcept { return journal_first_; }
 
   /// The end of a gateway ends no lease of its worker.
   bool remote_leases_stay() const noexcept { return remote_leases_stay_; }
 
-  /// The ledger's node judges sequence numbers and repeats.
+  /// The ledger's node checks sequence numbers and repeats.
   bool sequences() const noexcept { return sequences_; }
 
  private:

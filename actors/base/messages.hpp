@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What all actors share: error codes, and the atoms that several interfaces
-// use. Binary fields of messages are strings of fixed-size items, never
-// vectors, so that no peer can name a length that we then allocate.
+// Shared by all actors: error codes, and the atoms that several interfaces use.
+// Binary fields of messages are strings of fixed-size items, never vectors, so
+// that a peer cannot make us allocate a length that it only states.
 //
-// Between hosts a value stands behind its C++ name alone: a layout that changes
-// takes another name, or another protocol_version (transport/greeting.hpp).
-// Type numbers stay in one process, so each header of messages has a block of
-// its own, which begins at a fixed number.
+// Between hosts, only its C++ name identifies the type of a value: a changed
+// layout needs a new name, or a new protocol_version (transport/greeting.hpp).
+// Type ids never leave the process; each message header has its own block of
+// them, which starts at a fixed number.
 
 #include <caf/atom.hpp>
 #include <caf/error.hpp>
@@ -28,11 +28,11 @@ namespace chancery::actors {
 enum class fault : std::uint8_t {
   busy = 1,      ///< a queue is at its limit: ask again later
   closing,       ///< the epoch is being closed: nothing is lent any more
-  malformed,     ///< the message does not have the layout it must have
-  commit_failed, ///< the database did not take a commit: the run is over
-  stuck,         ///< records stay unsigned although nothing is in the way
+  malformed,     ///< the message has a wrong layout
+  commit_failed, ///< a database commit failed: the run is over
+  stuck,         ///< a pass stored nothing, yet records remain unsigned
   internal,      ///< an exception: the text says which
-  refused,       ///< a peer that may not take part: the text says why
+  refused,       ///< the peer may not take part: the text says why
   unreachable,   ///< another host cannot be reached: the text says why
 };
 
@@ -53,7 +53,7 @@ static_assert(caf::id_block::chancery_base::end <=
 
 namespace chancery::actors {
 
-/// An id as it stands in a message.
+/// An id's bytes, as messages carry them.
 template <std::size_t N>
 std::string bytes_of_id(const std::array<std::uint8_t, N>& id) {
   return {id.begin(), id.end()};
@@ -62,11 +62,11 @@ std::string bytes_of_id(const std::array<std::uint8_t, N>& id) {
 /// An error that carries one sentence for the user.
 caf::error make_fault(fault f, std::string what);
 
-/// The exception that is being handled, as a sentence. Only in a catch block:
-/// an exception that left a handler would kill the actor in silence.
+/// The exception being handled, as a sentence. Call it only in a catch block.
+/// Handlers need it: an exception that leaves one kills the actor silently.
 std::string caught_sentence();
 
-/// The sentence that an error carries, or CAF's own words for it.
+/// The sentence that an error carries, or CAF's own text for it.
 std::string sentence(const caf::error& e);
 
 } // namespace chancery::actors

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What a check of one rule found: of the audit's, or of the chain's. A plain
-// value.
+// The result of checking one rule, of the audit or of the chain. A plain value.
 
 #include <cstdint>
 #include <string>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The system's clock, as it is handed to actors, which have none of their own.
-// It may jump back. Any thread.
+// The system clock. Actors do not read it themselves: they receive it as a
+// function. It may jump back. Any thread.
 
 #include <chrono>
 #include <cstdint>

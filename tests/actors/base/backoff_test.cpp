@@ -18,7 +18,7 @@ BOOST_AUTO_TEST_CASE(pauses_double_up_to_the_longest) {
 BOOST_AUTO_TEST_CASE(chance_shortens_a_pause_by_up_to_a_half) {
   backoff b;
   BOOST_TEST((b.next(1) == 50ms));
-  BOOST_TEST((b.next(0.5) == 150ms)); // of 200: the next doubles the whole
+  BOOST_TEST((b.next(0.5) == 150ms)); // of 200, which doubles in full
   BOOST_TEST((b.next(0) == 400ms));
 }
 

@@ -18,7 +18,7 @@ using namespace chancery;
 
 namespace {
 
-/// Blocks of type numbers, last first, and with gaps between them.
+/// Adds the blocks of type ids in reverse order.
 struct reversed_config : caf::actor_system_config {
   reversed_config() {
     add_message_types<caf::id_block::chancery_ledger>();
@@ -33,7 +33,7 @@ struct plain_config : caf::actor_system_config {
   plain_config() { actors::add_messages(*this); }
 };
 
-/// The bytes of one message of each block that has any.
+/// One serialized message of each block that has any.
 std::vector<char> written(caf::actor_system& system) {
   std::vector<char> bytes;
   caf::binary_serializer sink(system, bytes);
@@ -64,8 +64,8 @@ void check_read(caf::actor_system& system, std::vector<char> bytes) {
 
 } // namespace
 
-// Numbers stay in a process, and a process loads what it needs: what crosses
-// hosts must not depend on the order.
+// Type ids are local to a process, which loads the blocks that it needs: what
+// crosses hosts must not depend on their order.
 BOOST_AUTO_TEST_CASE(blocks_of_types_are_loaded_in_any_order) {
   plain_config one;
   caf::actor_system first(one);
