@@ -44,7 +44,7 @@ void acceptor::start() {
         if (!error) {
           on_.accepted(std::move(socket));
         } else if (error != boost::asio::error::connection_aborted) {
-          on_.failed("no connection can be accepted: " + error.message());
+          on_.failed("cannot accept connections: " + error.message());
           paused_ = true;
           return;
         }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Accepts connections and hands their sockets over. When there is no file
-// descriptor left it says so and waits for a tick, instead of trying again at
-// once for ever. For the thread of the io_context.
+// Accepts connections and hands over their sockets. On an error, such as no
+// file descriptor left, it reports the error and pauses until the next tick,
+// instead of retrying in a busy loop. Only on the io_context's thread.
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -29,7 +29,7 @@ class acceptor {
 
   void start();
 
-  /// Goes on where it had to wait.
+  /// Resumes after such a pause.
   void tick();
 
   void close();

@@ -21,10 +21,10 @@ namespace chancery::actors {
 
 namespace {
 
-/// Any will do: the broker keeps the last actor offered under a port, and
+/// Any value works: the broker keeps the last actor published at a port, and
 /// greets in the same step.
 constexpr std::uint16_t virtual_port = 1;
-/// Several messages on their way, so that neither side waits for the other.
+/// Room for several messages, so that neither side waits for the other.
 constexpr int buffer_bytes = 256 << 10;
 
 } // namespace
@@ -41,7 +41,7 @@ node_bytes own_node(caf::actor_system& system) {
   caf::binary_serializer sink(system, bytes);
   node_bytes node{};
   if (sink(system.node()) || bytes.size() != node.size())
-    throw std::runtime_error("this node has no id of 32 bytes");
+    throw std::runtime_error("this node's id is not 32 bytes long");
   std::transform(bytes.begin(), bytes.end(), node.begin(),
                  [](char c) { return static_cast<std::byte>(c); });
   return node;
@@ -53,7 +53,7 @@ open_basp_socket(caf::actor_system& system) {
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0,
                    ends) != 0)
     throw std::system_error(errno, std::generic_category(),
-                            "no local socket for a peer");
+                            "cannot create a pair of local sockets for a peer");
   for (const int end : ends)
     ::setsockopt(end, SOL_SOCKET, SO_SNDBUF, &buffer_bytes,
                  sizeof(buffer_bytes));

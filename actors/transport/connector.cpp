@@ -20,15 +20,15 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// The connector, with what its dialler tells it.
+/// The connector, plus the events of its dialler.
 using dialling_actor = connector_actor::extend<
-    // The attempt has a connection, here is CAF's end of it.
+    // The attempt has a connection; the socket is CAF's end of it.
     caf::reacts_to<caf::connect_atom, std::uint64_t, caf::io::scribe_ptr>,
-    // The attempt failed or its link is over, for this reason.
+    // The attempt failed or its link ended, for this reason.
     caf::reacts_to<caf::close_atom, std::uint64_t, std::string>>;
 
-/// The dialler sees to its deadlines; this is for the broker's answer alone,
-/// which comes when the peer's greeting is there.
+/// Timeout of the broker's answer, which follows the peer's greeting. The
+/// dialler has its own deadlines.
 constexpr auto broker_answers_within = 12s;
 
 caf::error unreachable(std::string why) {
@@ -54,13 +54,15 @@ class connecting : public dialling_actor::base {
         }};
   }
 
-  void on_exit() override { fail(attempt_, "this host ends its connection"); }
+  void on_exit() override {
+    fail(attempt_, "this host is closing its connection");
+  }
 
  private:
   using promise = caf::typed_response_promise<caf::strong_actor_ptr>;
 
   promise dial() {
-    fail(attempt_, "another attempt took the place of this one");
+    fail(attempt_, "a newer attempt replaced this one");
     promise_ = make_response_promise<caf::strong_actor_ptr>();
     dialler::dial(*bell_, *dialler_, ++attempt_);
     return *promise_;
@@ -69,7 +71,7 @@ class connecting : public dialling_actor::base {
   void greet(std::uint64_t attempt, const caf::io::scribe_ptr& socket) {
     if (attempt != attempt_)
       return;
-    // CAF keeps the port as a note and connects to nothing.
+    // CAF only records the port; it connects to nothing.
     request(broker_, broker_answers_within, caf::connect_atom_v, socket,
             std::uint16_t{1})
         .then(
@@ -78,15 +80,15 @@ class connecting : public dialling_actor::base {
               take(attempt, gateway, offered);
             },
             [this, attempt](const caf::error&) {
-              fail(attempt, "CAF did not take the other side's greeting");
+              fail(attempt, "CAF did not accept the other side's greeting");
             });
   }
 
   void take(std::uint64_t attempt, caf::strong_actor_ptr& gateway,
             const std::set<std::string>& offered) {
     if (!gateway || !system().assignable(offered, interface_)) {
-      fail(attempt, "the other side offers something else than what this host "
-                    "needs: are both of the same version?");
+      fail(attempt, "the other side's interface is not the one that this host "
+                    "needs: run the same version on both");
       return dialler::hang_up(*bell_, *dialler_, attempt);
     }
     if (attempt == attempt_ && promise_)
@@ -101,7 +103,7 @@ class connecting : public dialling_actor::base {
   caf::actor broker_;
   std::set<std::string> interface_;
   std::shared_ptr<loop_bell> bell_;
-  dialler* dialler_; ///< there as long as the bell rings
+  dialler* dialler_; ///< valid until the bell is silenced
   std::uint64_t attempt_ = 0;
   std::optional<promise> promise_;
 };
@@ -129,7 +131,7 @@ struct connector::state {
 
   ~state() {
     caf::anon_send_exit(inner, caf::exit_reason::user_shutdown);
-    // Its last event still finds the actor's handle.
+    // The dialler's last event still uses the actor's handle.
     dials.reset();
   }
 

@@ -4,8 +4,8 @@
 // Connects to a listener (listener.hpp) of another host of the cluster, over
 // TLS 1.3 with certificates on both sides, and answers with a handle to the
 // gateway that the other side opened for us. Monitor that handle: it goes down
-// when the link is cut, and a handle from an earlier connection never comes
-// alive again. One link at a time; dialling anew cuts the one before.
+// when the link is cut. A handle of an earlier connection never becomes valid
+// again. One link at a time: a new dial cuts the previous link.
 
 #include "actors/transport/connector_options.hpp"
 #include "actors/transport/greeting.hpp"
@@ -18,18 +18,17 @@ namespace chancery::actors {
 
 class connector {
  public:
-  /// Throws std::runtime_error for credentials that do not fit. `system` was
-  /// made with load_network (network.hpp) and outlives this object.
+  /// Throws std::runtime_error for invalid credentials. `system` was made with
+  /// load_network (network.hpp) and outlives this object.
   connector(caf::actor_system& system, connector_options options);
   connector(const connector&) = delete;
   connector& operator=(const connector&) = delete;
   /// Cuts the link and ends the actor.
   ~connector();
 
-  /// Tries once per request, for 10 s at most. Its errors are
-  /// fault::unreachable with a sentence: refused, no answer, a certificate that
-  /// is not of this cluster or of another role, a peer that closed after it saw
-  /// ours, ...
+  /// One attempt per request, for 10 s at most. Errors are fault::unreachable
+  /// with a sentence: connection refused, no answer, a certificate of another
+  /// cluster or another role, a peer that closed after it received ours, ...
   const connector_actor& actor() const noexcept;
 
   struct state;

@@ -16,7 +16,7 @@ struct connector_options {
   crypto::host_role expected = crypto::host_role::coordinator;
   std::string expected_name; ///< of the peer's certificate; empty: any
   std::set<std::string> message_types; ///< as in listener_options
-  /// What the gateway must understand (caf::actor_system::message_types).
+  /// What the gateway must offer (caf::actor_system::message_types).
   std::set<std::string> interface;
 };
 

@@ -52,7 +52,7 @@ void dialler::hang_up(loop_bell& bell, dialler& d, std::uint64_t attempt) {
 }
 
 void dialler::begin() {
-  doing_ = "CAF to let go of the link before";
+  doing_ = "CAF to release the previous link";
   waiting_ = link_ != nullptr;
   if (waiting_)
     link_->cut("");
@@ -66,7 +66,7 @@ void dialler::look_up() {
   if (!no_address)
     return connect(tcp::resolver::results_type::create(
         tcp::endpoint(address, options_.port), options_.host, ""));
-  doing_ = "its name to be looked up";
+  doing_ = "its name to be resolved";
   resolver_.async_resolve(
       options_.host, std::to_string(options_.port),
       tcp::resolver::numeric_service,
@@ -75,7 +75,7 @@ void dialler::look_up() {
         if (!is_current(attempt) || !dialling_)
           return;
         if (error)
-          return fail("its name is not known: " + error.message());
+          return fail("its name cannot be resolved: " + error.message());
         connect(ends);
       });
 }
@@ -91,8 +91,8 @@ void dialler::connect(const tcp::resolver::results_type& ends) {
           return;
         if (error)
           return fail(error == boost::asio::error::connection_refused
-                          ? "connection refused: nobody listens there"
-                          : "no connection: " + error.message());
+                          ? "connection refused: nothing listens there"
+                          : "cannot connect: " + error.message());
         secure();
       });
 }
@@ -131,13 +131,13 @@ void dialler::authenticated(link& l, const crypto::host_identity& peer) {
 }
 
 void dialler::closed(link::phase phase, const std::string& why) {
-  // The next attempt may have begun: then it was that which cut the link.
+  // A newer attempt has begun, and it cut this link.
   if (waiting_)
     return;
   std::string reason = why;
   if (phase == link::phase::greet && why == link::closed_early)
-    reason = "the other side does not take this host's certificate: it closed "
-             "the connection when it had seen it";
+    reason = "the other side does not accept this host's certificate: it "
+             "closed the connection after it received it";
   fail(reason.empty() ? "the link was closed" : reason);
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Sets up one link at a time to another host: looks its name up, connects, and
-// checks who answers. Every attempt has a number, which grows.
+// Sets up one link at a time to another host: resolves its name, connects, and
+// checks the peer's certificate. Attempts have numbers, which grow.
 
 #include "actors/transport/basp_socket.hpp"
 #include "actors/transport/connector_options.hpp"
@@ -24,20 +24,21 @@ namespace chancery::actors {
 class dialler {
  public:
   struct events {
-    /// The peer is the one that was expected; it will greet CAF here.
+    /// The peer's certificate is the expected one. Its greeting to CAF will
+    /// arrive on this socket.
     std::function<void(std::uint64_t attempt, caf::io::scribe_ptr)> connected;
-    /// The attempt failed, or its link is over.
+    /// The attempt failed, or its link ended.
     std::function<void(std::uint64_t attempt, const std::string& why)> ended;
   };
 
-  /// Events come on a thread of the dialler. Throws std::runtime_error for
-  /// credentials that do not fit.
+  /// Events are called on a thread of the dialler. Throws std::runtime_error
+  /// for invalid credentials.
   dialler(caf::actor_system& system, connector_options options, events on);
   dialler(const dialler&) = delete;
   dialler& operator=(const dialler&) = delete;
   ~dialler();
 
-  /// Dials, once the link before is cut and CAF has let go of it. Any thread.
+  /// Cuts the previous link, and dials once CAF has released it. Any thread.
   static void dial(loop_bell& bell, dialler& d, std::uint64_t attempt);
 
   /// Ends the link of this attempt. Any thread.
@@ -67,11 +68,11 @@ class dialler {
   events on_;
   link_loop loop_;
   tcp::resolver resolver_;
-  std::shared_ptr<tcp::socket> socket_; ///< that is being connected
+  std::shared_ptr<tcp::socket> socket_; ///< being connected
   std::shared_ptr<link> link_;
   std::uint64_t attempt_ = 0;
-  bool waiting_ = false;  ///< for the link before to end
-  bool dialling_ = false; ///< until the peer greets or the attempt failed
+  bool waiting_ = false;  ///< for the previous link to end
+  bool dialling_ = false; ///< until the peer greets or the attempt fails
   unsigned age_ = 0;      ///< ticks of the attempt
   std::string doing_;     ///< what the attempt is waiting for
 };

@@ -22,9 +22,9 @@ enum operation : std::uint8_t {
 
 constexpr std::uint64_t basp_version = 3;
 constexpr std::uint8_t named_receiver = 1;
-/// Of the second of a client's handshakes: "this is the connection to use".
+/// Flag of a client's second handshake: "use this connection".
 constexpr std::uint8_t select_connection = 2;
-/// The atom "SpawnServ": every CAF node greets that of its peer.
+/// The atom "SpawnServ": the actor that each CAF node sends a message at first.
 constexpr std::uint64_t spawn_server = 0x03ddd66f3376adfb;
 /// The atom "default": the kind of node id that hashes host and process.
 constexpr std::uint64_t hashed_node = 0x3e9aab9bac79;
@@ -35,9 +35,9 @@ constexpr std::size_t names_max = 1'000;
 constexpr std::size_t names_end_max = 1 + 2 + 2 + names_max;
 constexpr std::size_t both_nodes = 2 * sizeof(node_bytes);
 
-/// What an error may carry. Nothing that nests, as CAF reads a message within
-/// an error within a message by recursion, and nothing of which a peer names
-/// the count of items.
+/// The types that an error may carry: none that nests, as CAF reads a message
+/// in an error in a message recursively, and none whose item count the peer
+/// states.
 constexpr std::string_view plain_types[] = {
     "@atom", "@i16", "@i32", "@i64", "@i8",  "@str",
     "@u16",  "@u32", "@u64", "@u8",  "bool",
@@ -56,8 +56,8 @@ bool is_node(std::span<const std::byte> node) {
          !std::all_of(host.begin(), host.end(), zero);
 }
 
-/// Calls `known` with each type's name until it says no. No name at all is a
-/// message without values, which is how CAF answers where there is no result.
+/// Calls `known` with each type's name until it returns false. A message
+/// without names has no values: it is CAF's answer when there is no result.
 template <class Predicate>
 bool each_name(std::string_view names, const Predicate& known) {
   if (!names.starts_with("@<>+"))
@@ -73,7 +73,7 @@ bool each_name(std::string_view names, const Predicate& known) {
   }
 }
 
-/// The bytes of an error, with nothing nested but plain values.
+/// Whether the bytes are an error that carries only plain values.
 bool is_plain_error(frame_reader& r) {
   r.number<std::uint8_t>();
   r.number<std::uint64_t>();
@@ -85,7 +85,7 @@ bool is_plain_error(frame_reader& r) {
          });
 }
 
-/// What a peer wrote, fit for a log.
+/// A peer's text, made safe for a log.
 std::string quoted(std::string_view text) {
   std::string result = "'";
   for (const char c : text.substr(0, 80))
@@ -141,7 +141,7 @@ frame_check::judgement frame_check::judge_frame(const header& h,
     return handshake == op_client_handshake ? client_handshake(h, arrived)
                                             : server_handshake(h, arrived);
   if (!peer_)
-    return refuse("a first frame that is no handshake");
+    return refuse("a first frame that is not a handshake");
   switch (h.operation) {
   case op_direct:
     return direct(h, arrived);
@@ -154,7 +154,7 @@ frame_check::judgement frame_check::judge_frame(const header& h,
       return refuse("a heartbeat that is not empty");
     return take(h, arrived, verdict::pass);
   default:
-    return refuse("a frame of a kind that a star of hosts does not need");
+    return refuse("a frame of a kind that is not allowed");
   }
 }
 
@@ -191,7 +191,7 @@ frame_check::judgement frame_check::server_handshake(const header& h,
   if (!r.at_end() || actor == 0)
     return refuse("a malformed handshake");
   return greet(node) ? take(h, arrived, verdict::pass)
-                     : refuse("a node id that is none or ours");
+                     : refuse("a node id that is invalid or our own");
 }
 
 frame_check::judgement frame_check::client_handshake(const header& h,
@@ -201,14 +201,14 @@ frame_check::judgement frame_check::client_handshake(const header& h,
     return refuse("a malformed handshake");
   if (arrived.size() < h.length)
     return {verdict::wait};
-  // CAF's clients send theirs at once, and again as answer to the server's. A
-  // node has one link, so there is nothing to select.
+  // CAF's clients send theirs at once, and again in answer to the server's. A
+  // node has one link, so the second one selects nothing.
   if (peer_)
     return std::equal(arrived.begin(), arrived.end(), peer_->begin())
                ? take(h, arrived, verdict::drop)
                : refuse("a handshake for another node");
   return greet(arrived) ? take(h, arrived, verdict::pass)
-                        : refuse("a node id that is none or ours");
+                        : refuse("a node id that is invalid or our own");
 }
 
 bool frame_check::greet(payload node) {

@@ -2,9 +2,9 @@
 #pragma once
 
 // Judges each frame of CAF 0.17's wire protocol (BASP, version 3) that a peer
-// sends, before CAF sees it, as CAF trusts its peers wholly: one header without
-// a payload ends its process. A frame is a header of 32 bytes and a payload;
-// numbers are big endian:
+// sends, before CAF sees it. CAF trusts its peers: a header without a payload
+// ends its process. A frame is a header of 32 bytes and a payload; numbers are
+// big endian:
 //
 //   operation u8, padding u16, flags u8, payload length u32, operation data
 //   u64, source actor u64, destination actor u64
@@ -21,10 +21,10 @@
 //   message: u16 0, "@<>+type+type" as a string, then the values in this order
 //   error:   code u8, category u64, a message
 //
-// Anything else is refused, and the link with it. Not judged are the values
-// of messages beyond their types: these must be numbers and strings.
+// Anything else is refused, and the link is cut. The values in a message are
+// not judged, only their types: list only types made of numbers and strings.
 //
-// A plain object without CAF, network or clock. It keeps no bytes.
+// Plain class without CAF, network or clock. It stores no bytes.
 
 #include <array>
 #include <cstddef>
@@ -46,7 +46,7 @@ enum class link_side : std::uint8_t { listening, dialling };
 /// As CAF writes them: "@atom", or a type's name with its namespaces.
 using type_names = std::set<std::string, std::less<>>;
 
-/// What the frames of one link must keep to.
+/// The rules for the frames of one link.
 struct frame_rules {
   link_side side = link_side::listening; ///< ours
   node_bytes self{};
@@ -59,14 +59,14 @@ class frame_check {
  public:
   static constexpr std::size_t header_size = 32;
   static constexpr std::size_t payload_max = std::size_t{16} << 20;
-  /// Of those frames that must be there as a whole to be judged.
+  /// Limit of the payloads that are judged as a whole.
   static constexpr std::size_t judged_max = std::size_t{16} << 10;
 
   enum class verdict : std::uint8_t {
-    wait,   ///< for more bytes; never with header_size + judged_max of them
-    pass,   ///< so many bytes may go to CAF
-    drop,   ///< so many bytes are of no use to CAF
-    refuse, ///< the link must be cut: why()
+    wait,   ///< more bytes are needed; never with header_size + judged_max
+    pass,   ///< `bytes` of them may go to CAF
+    drop,   ///< `bytes` of them are of no use to CAF
+    refuse, ///< cut the link; see why()
   };
   struct judgement {
     verdict what;
@@ -75,13 +75,13 @@ class frame_check {
 
   explicit frame_check(const frame_rules& rules) : rules_(rules) {}
 
-  /// Judges the beginning of what came and was not passed or dropped yet.
+  /// Judges the first of the bytes that were not passed or dropped yet.
   judgement judge(std::span<const std::byte> bytes);
 
-  /// Who the peer says it is, from its handshake on.
+  /// The peer's node id, from its handshake on.
   const std::optional<node_bytes>& peer() const noexcept { return peer_; }
 
-  /// What was wrong, for the log.
+  /// Why a frame was refused, for the log.
   const std::string& why() const noexcept { return why_; }
 
  private:

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Reads what CAF 0.17's binary serializer writes: numbers big endian, strings
-// and lists behind their length, seven bits a byte, least significant first. A
-// read past the end or of a length above the caller's limit makes the reader
-// bad, and every later read gives nothing. Allocates nothing.
+// Reads what CAF 0.17's binary serializer writes: numbers in big endian,
+// strings and lists after their length (a varint: seven bits a byte, least
+// significant first). A read past the end, or of a length above the caller's
+// limit, makes the reader bad; later reads return nothing. Allocates nothing.
 
 #include <cstddef>
 #include <cstdint>
@@ -20,7 +20,7 @@ class frame_reader {
 
   bool good() const noexcept { return good_; }
 
-  /// Everything has been read, and well.
+  /// All bytes have been read, without an error.
   bool at_end() const noexcept { return good_ && bytes_.empty(); }
 
   std::span<const std::byte> take(std::size_t count) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The first words between two hosts, whatever they connect for: who speaks, and
-// in which version. It crosses hosts: numbers and strings only, and a layout
-// that changes takes a new protocol_version.
+// The first message between two hosts, for every kind of connection: who the
+// sender is, and its versions. It crosses hosts: numbers and strings only, and
+// a changed layout needs a new protocol_version.
 
 #include "actors/base/messages.hpp"
 
@@ -31,16 +31,16 @@ static_assert(caf::id_block::chancery_greeting::end <=
 
 namespace chancery::actors {
 
-/// Both sides must speak the same one.
+/// Both sides must use the same one.
 inline constexpr std::uint32_t protocol_version = 1;
 
-/// The first message of every connection; nothing else is answered before it.
+/// The first message of every connection; no other request is served before it.
 struct hello {
   std::uint32_t protocol = protocol_version;
   std::string software;    ///< "chancery 0.1.0", for people
-  std::string instance;    ///< 16 random bytes: this life of the process
+  std::string instance;    ///< 16 random bytes, new at each start
   std::string fingerprint; ///< 32 bytes: a worker's keyring; empty for others
-  std::string folder; ///< 16 bytes: the data folder that it is for, or none
+  std::string folder; ///< 16 bytes: a worker's data folder; empty for others
 };
 
 template <class Inspector>
@@ -49,9 +49,9 @@ typename Inspector::result_type inspect(Inspector& f, hello& x) {
            x.fingerprint, x.folder);
 }
 
-/// A sentence when a peer speaks another version of the protocol than this
-/// host: `they` and `we` are what each is called in it ("the node"), and
-/// `software` is what the peer calls itself.
+/// A sentence when the peer's protocol version is not ours, else nothing.
+/// `they` and `we` name the two sides in it ("the node"); `software` is what
+/// the peer calls itself.
 std::optional<std::string> version_mismatch(std::string_view they,
                                             std::string_view software,
                                             std::uint32_t protocol,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Passes some lines a second on and counts the rest, so that strangers cannot
-// fill a disk with what we say about them.
+// Passes on ten lines a second and counts the rest, so that strangers cannot
+// fill the disk with log lines about them.
 
 #include <functional>
 #include <string>
@@ -23,11 +23,11 @@ class limited_log {
     ++lines_;
   }
 
-  /// Every second.
+  /// Call it every second.
   void tick() {
     if (lines_ > lines_max && write_)
       write_(std::to_string(lines_ - lines_max) +
-             " more lines like these were left out");
+             " more lines were suppressed");
     lines_ = 0;
   }
 

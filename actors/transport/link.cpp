@@ -18,11 +18,12 @@ namespace {
 
 using boost::asio::ip::tcp;
 
-/// Rounds of all four moves before other links have their turn.
+/// Rounds of transfers before other links have their turn.
 constexpr int rounds_max = 8;
 
-/// CAF hands its last messages over within some milliseconds of a gateway's
-/// end. Less than a heartbeat's interval, which are never done.
+/// Ticks without output after which CAF has sent its last messages: it needs
+/// some milliseconds after a gateway's end. Less than the interval of
+/// heartbeats, which never stop.
 constexpr unsigned finish_quiet_ticks = 2;
 
 bool would_block() { return errno == EAGAIN || errno == EWOULDBLOCK; }
@@ -99,7 +100,7 @@ void link::shake_hands() {
     tls_needs_write_ = false;
     return;
   case tls_session::progress::closed:
-    return close("it closed the connection before TLS was set up");
+    return close("it closed the connection during the TLS handshake");
   case tls_session::progress::failed:
     return close(tls_.why());
   }
@@ -115,7 +116,7 @@ void link::authenticate() {
 
 bool link::receive() {
   bool moved = false;
-  // CAF is woken for what all of these records bring, not for each.
+  // Reads many records at a time, so that CAF is woken once for all of them.
   while (!tls_reads_blocked_ && !tls_closed_ && !ignores_answers()) {
     const auto space = up_.space();
     if (space.empty())
@@ -216,14 +217,14 @@ bool link::send() {
   return moved;
 }
 
-/// What came before the end still reaches the other side.
+/// Closes after one side ended, once what it sent before has been delivered.
 void link::close_when_done() {
   if (!carries())
     return;
   if (tls_closed_ && up_.ready().empty())
     close(phase_ == phase::greet ? std::string(closed_early) : "");
   else if (caf_closed_ && down_.ready().empty())
-    close("CAF does not take what it sends");
+    close("CAF closed its end of the link");
 }
 
 void link::cut(const std::string& why) {
@@ -286,7 +287,7 @@ void link::tick() {
       return cut("it did not greet in 5 s");
     break;
   case phase::open:
-    // While the peer is not read it cannot be called silent.
+    // A peer that is not being read does not count as silent.
     idle_ = up_.ready().empty() && !ignores_answers() ? idle_ + 1 : 0;
     if (idle_ > idle_ticks_max)
       return cut("it was silent for 2 s");
@@ -306,13 +307,13 @@ void link::watch_takers() {
   up_stuck_ = up_.ready().empty() ? 0 : up_stuck_ + 1;
   down_stuck_ = down_.ready().empty() ? 0 : down_stuck_ + 1;
   if (up_stuck_ > stuck_ticks_max)
-    return cut("CAF took nothing for 10 s");
+    return cut("CAF read nothing for 10 s");
   if (down_stuck_ <= stuck_ticks_max)
     return;
-  // What the kernel still holds for the peer must not outlive the link.
+  // The kernel must not keep unsent data for the peer after the link.
   boost::system::error_code ignored;
   socket_.set_option(tcp::socket::linger(true, 0), ignored);
-  cut("it took nothing for 10 s");
+  cut("it read nothing for 10 s");
 }
 
 void link::arm() {
@@ -332,7 +333,7 @@ void link::arm() {
     wait(caf_, socket_wait::wait_write, caf_write_armed_, caf_writes_blocked_);
 }
 
-/// Nobody is asked again before the socket is ready.
+/// Advances again once the socket is ready. Idempotent while armed.
 template <class Socket>
 void link::wait(Socket& socket, socket_wait what, bool& armed, bool& blocked) {
   if (std::exchange(armed, true))

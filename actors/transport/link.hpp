@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// One connection between TLS on one side and CAF on the other, which holds the
-// other end of a pair of local sockets. What the peer sends goes through a
-// frame_check; what CAF sends goes out as it is. Each way has one buffer, and
+// One connection: TLS to the peer on one side, and on the other a pair of local
+// sockets, of which CAF holds the other end. The peer's bytes pass through a
+// frame_check; CAF's bytes are sent as they are. Each direction has one buffer;
 // while it is full nothing more is read, so a slow side costs no memory.
 //
 //   shake ── TLS done ──► greet ── first frame ──► open ──► drain ──► ended
 //     └────────────────────┴── cut, end of either side ──────┘
 //
 // In `drain` the connection is closed, and CAF's end is read until CAF closes
-// it: then CAF has forgotten the peer's node, which may come back.
+// it. CAF has then forgotten the peer's node, which may connect again.
 //
-// Everything happens on the thread of the io_context. Time is counted in ticks
-// of the caller, so that a process which was stopped does not blame its peers.
+// Everything runs on the io_context's thread. Time is counted in ticks of the
+// caller, so that a process that was stopped does not blame its peers.
 
 #include "actors/transport/frame_check.hpp"
 #include "actors/transport/link_buffer.hpp"
@@ -36,27 +36,28 @@ namespace chancery::actors {
 constexpr auto link_tick = std::chrono::milliseconds(200);
 constexpr unsigned handshake_ticks_max = 25; ///< 5 s for TLS, 5 s to greet
 constexpr unsigned idle_ticks_max = 10;      ///< 2 s; heartbeats come every 0.5
-constexpr unsigned stuck_ticks_max = 50;     ///< 10 s that nothing is taken
-constexpr unsigned ignoring_ticks_max = 5;   ///< 1 s that no answer is taken
-constexpr unsigned finish_ticks_max = 10;    ///< 2 s for CAF's last words
+constexpr unsigned stuck_ticks_max = 50;     ///< 10 s without a byte taken
+constexpr unsigned ignoring_ticks_max = 5;   ///< 1 s without a byte taken
+constexpr unsigned finish_ticks_max = 10;    ///< 2 s for CAF's last messages
 
 class link : public std::enable_shared_from_this<link> {
  public:
   enum class phase : std::uint8_t { shake, greet, open, drain, ended };
 
   struct events {
-    /// The peer's certificate is good. Attach CAF, or throw to refuse it.
+    /// The peer's certificate is valid. Attach CAF, or throw to refuse it.
     std::function<void(link&, const crypto::host_identity&)> authenticated;
-    /// The peer has said which node it is. Throw to refuse it.
+    /// The peer has sent its node id. Throw to refuse it.
     std::function<void(link&, const node_bytes&)> greeted;
-    /// The connection is over, in which phase and why; empty when the other
-    /// side closed it in good order. CAF does not know yet.
+    /// The connection ended: in which phase, and why; empty after an orderly
+    /// close. CAF does not know yet.
     std::function<void(link&, phase, const std::string& why)> closed;
-    /// CAF has let go, too. The link may be destroyed.
+    /// CAF has closed its end, too, or took longer than 10 s. The link may be
+    /// destroyed.
     std::function<void(link&)> ended;
   };
 
-  /// The `why` of a peer that went before its first frame.
+  /// The `why` of a peer that closed before its first frame.
   static constexpr std::string_view closed_early = "it closed the connection";
 
   link(boost::asio::io_context& context, boost::asio::ip::tcp::socket socket,
@@ -67,10 +68,10 @@ class link : public std::enable_shared_from_this<link> {
   /// Gives the link its CAF side: our end of a pair of sockets.
   void attach(int socket, const frame_rules& rules);
 
-  /// Deadlines. Every link_tick.
+  /// Checks the deadlines. Call it every link_tick.
   void tick();
 
-  /// Ends the link when what CAF has written until now is with the peer.
+  /// Ends the link once CAF's output has been sent to the peer; 2 s at most.
   void finish() noexcept { finish_ticks_left_ = finish_ticks_max; }
 
   /// Ends the link now.
@@ -87,7 +88,7 @@ class link : public std::enable_shared_from_this<link> {
  private:
   using socket_wait = boost::asio::socket_base::wait_type;
 
-  /// Bytes go both ways.
+  /// Whether bytes are transferred, in both directions.
   bool carries() const {
     return phase_ == phase::greet || phase_ == phase::open;
   }
@@ -101,9 +102,9 @@ class link : public std::enable_shared_from_this<link> {
   bool collect();
   bool send();
   void drain();
-  /// CAF keeps what it cannot send without a limit, so who takes no answers may
-  /// ask no more. Not at once, or two hosts that both send would wait for each
-  /// other for ever.
+  /// CAF's send queue has no limit, so a peer that takes no answers is not
+  /// read. Only after a second: otherwise two hosts that both send would wait
+  /// for each other for ever.
   bool ignores_answers() const { return down_stuck_ > ignoring_ticks_max; }
   void close_when_done();
   void watch_takers();
@@ -125,7 +126,7 @@ class link : public std::enable_shared_from_this<link> {
   link_buffer up_;   ///< from the peer to CAF
   link_buffer down_; ///< from CAF to the peer
 
-  /// Said no when it was asked last, and is waited for.
+  /// Set after EWOULDBLOCK, until the socket is ready again.
   bool tls_reads_blocked_ = false;
   bool tls_writes_blocked_ = false;
   bool tls_needs_write_ = false;
@@ -141,8 +142,8 @@ class link : public std::enable_shared_from_this<link> {
 
   unsigned age_ = 0;        ///< ticks since the phase began
   unsigned idle_ = 0;       ///< ticks since the peer sent something
-  unsigned up_stuck_ = 0;   ///< ticks since CAF took of what waits for it
-  unsigned down_stuck_ = 0; ///< ticks since the peer did
+  unsigned up_stuck_ = 0;   ///< ticks since CAF took bytes, while some wait
+  unsigned down_stuck_ = 0; ///< ticks since the peer took bytes, likewise
   unsigned quiet_ = 0;      ///< ticks since CAF wrote something
   std::optional<unsigned> finish_ticks_left_;
 };

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A buffer of fixed size between a reader and a writer, of which a part may
-// have been judged and the rest not:
+// A fixed-size buffer between a reader and a writer; its bytes are judged
+// before they may be sent on:
 //
-//   | taken | cleared: may go on | waits for judgement | free |
+//   | taken | cleared: may go on | not judged yet | free |
 //
-// The memory is there from the first byte on. Not for several threads.
+// All memory is allocated on the first read. Not thread-safe.
 
 #include <algorithm>
 #include <cstddef>
@@ -19,7 +19,7 @@ class link_buffer {
  public:
   static constexpr std::size_t capacity = std::size_t{128} << 10;
 
-  /// Where to read into. Moves what is left to the front when that is little.
+  /// Where to read into. Moves the rest to the front once half has been taken.
   std::span<std::byte> space() {
     if (!bytes_)
       bytes_ = std::make_unique<std::byte[]>(capacity);
@@ -40,7 +40,7 @@ class link_buffer {
 
   void clear_all() { cleared_ = end_; }
 
-  /// Takes the first bytes of those that wait out of the buffer.
+  /// Removes the first bytes of waiting() from the buffer.
   void drop(std::size_t count) {
     auto* const from = bytes_.get() + cleared_;
     std::copy(from + count, bytes_.get() + end_, from);

@@ -14,8 +14,8 @@ link_loop::~link_loop() { stop({}); }
 
 void link_loop::start() {
   await_tick();
-  // Signals are for others, and OpenSSL writes to closed sockets as it likes:
-  // blocked, SIGPIPE is an error of the write alone.
+  // Other threads handle signals. OpenSSL may write to closed sockets: while
+  // SIGPIPE is blocked, only that write fails.
   sigset_t all;
   sigset_t before;
   sigfillset(&all);

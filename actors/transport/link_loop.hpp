@@ -19,8 +19,8 @@
 
 namespace chancery::actors {
 
-/// Hands work to a loop from any thread, also when the loop is gone: then the
-/// work is not done.
+/// Posts work to a loop from any thread. Work posted after silence() is
+/// dropped.
 class loop_bell {
  public:
   explicit loop_bell(boost::asio::io_context& context) : context_(&context) {}
@@ -49,10 +49,10 @@ class link_loop {
   link_loop& operator=(const link_loop&) = delete;
   ~link_loop();
 
-  /// Begins to work.
+  /// Starts the thread.
   void start();
 
-  /// Runs `last` on the loop's thread, then nothing any more. Waits for it.
+  /// Runs `last` on the loop's thread, then stops and joins it. Idempotent.
   void stop(std::function<void()> last);
 
   boost::asio::io_context& context() noexcept { return context_; }

@@ -26,7 +26,7 @@ namespace {
 
 constexpr unsigned ticks_a_second = std::chrono::seconds(1) / link_tick;
 
-/// A link with what it has of CAF.
+/// A link, its gateway, and its peer's node.
 struct guest {
   std::shared_ptr<link> line;
   offered_actor gateway{};
@@ -150,8 +150,8 @@ void listener::state::open_gateway(guest& g,
       });
 }
 
-/// CAF takes messages of a node that it knows already for those of the old
-/// link, and forgets the node when either of them ends.
+/// CAF would attribute the messages of a known node to its old link, and forget
+/// the node when either link ends.
 void listener::state::greeted(link& l, const node_bytes& node) {
   for (const auto& [key, g] : guests)
     if (g.node == node)

@@ -9,8 +9,8 @@
 #include <cstddef>
 #include <random>
 
-// Takes the place of CAF's own function, which its shared library calls through
-// the dynamic symbol table. It stands beside load_network so that no program
+// Replaces CAF's own function, which its shared library calls through the
+// dynamic symbol table. In the same file as load_network, so that no program
 // links one without the other.
 namespace caf::detail {
 
@@ -37,8 +37,8 @@ void load_network(caf::actor_system_config& config) {
   config.set("middleman.heartbeat-interval", caf::timespan(500ms));
   // Links cut silent peers themselves (link.hpp).
   config.set("middleman.connection-timeout", caf::timespan(0));
-  // Messages are read where they arrive, so that busy scheduler threads do not
-  // keep them from detached actors.
+  // Messages are deserialized where they arrive, so that busy scheduler threads
+  // do not delay those for detached actors.
   config.set("middleman.workers", std::size_t{0});
 }
 

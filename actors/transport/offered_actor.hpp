@@ -8,7 +8,7 @@
 
 namespace chancery::actors {
 
-/// An actor that one peer may talk to.
+/// An actor that one peer may address.
 struct offered_actor {
   caf::strong_actor_ptr actor;
   std::set<std::string> interface; ///< caf::actor_system::message_types of it

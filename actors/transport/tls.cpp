@@ -29,14 +29,14 @@ using owned = std::unique_ptr<T, releaser>;
 
 /// Certificates of a cluster take under 1 KiB.
 constexpr long chain_max_bytes = 8 << 10;
-/// What is read of the socket in one call.
+/// Bytes read from the socket in one call.
 constexpr std::size_t read_ahead_bytes = std::size_t{64} << 10;
 
 void require(bool holds, const char* what) {
   if (holds)
     return;
   ERR_clear_error();
-  throw std::runtime_error(std::string("TLS does not take ") + what);
+  throw std::runtime_error(std::string("OpenSSL rejects ") + what);
 }
 
 owned<BIO> reader(std::string_view pem) {
@@ -65,7 +65,7 @@ void load(SSL_CTX* context, const crypto::host_credentials& credentials) {
           "this host's key");
 }
 
-/// The refusal of a certificate, in terms of a cluster.
+/// Why a certificate was refused, in terms of a cluster.
 std::string certificate_fault(long verified) {
   switch (verified) {
   case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
@@ -75,7 +75,7 @@ std::string certificate_fault(long verified) {
   case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
   case X509_V_ERR_CERT_SIGNATURE_FAILURE:
   case X509_V_ERR_CERT_CHAIN_TOO_LONG:
-    return "its certificate is of another cluster";
+    return "its certificate belongs to another cluster";
   case X509_V_ERR_CERT_HAS_EXPIRED:
     return "its certificate has expired";
   case X509_V_ERR_CERT_NOT_YET_VALID:
@@ -83,7 +83,7 @@ std::string certificate_fault(long verified) {
   case X509_V_ERR_INVALID_PURPOSE:
     return "its certificate is for another role";
   default:
-    return std::string("its certificate is not good: ") +
+    return std::string("its certificate is not valid: ") +
            X509_verify_cert_error_string(verified);
   }
 }
@@ -104,7 +104,7 @@ bool is_about_certificates(int alert) {
   }
 }
 
-/// The oldest error of this thread's queue, which it empties.
+/// The oldest error in this thread's OpenSSL queue. Clears the queue.
 std::string protocol_fault() {
   const auto error = ERR_get_error();
   ERR_clear_error();
@@ -112,12 +112,13 @@ std::string protocol_fault() {
   const char* text = ERR_reason_error_string(error);
   const std::string words = text != nullptr ? text : "unknown error";
   if (reason == SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE)
-    return "it showed no certificate";
+    return "it sent no certificate";
   if (reason < SSL_AD_REASON_OFFSET)
-    return "it does not speak TLS 1.3 as we do: " + words;
+    return "it does not speak TLS 1.3 with our settings: " + words;
   return is_about_certificates(reason - SSL_AD_REASON_OFFSET)
-             ? "the other side does not take this host's certificate: " + words
-             : "the other side ended TLS: " + words;
+             ? "the other side does not accept this host's certificate: " +
+                   words
+             : "the other side aborted TLS: " + words;
 }
 
 } // namespace
@@ -139,14 +140,14 @@ tls_context::tls_context(const crypto::host_credentials& credentials,
   require(context != nullptr &&
               SSL_CTX_set_min_proto_version(context, TLS1_3_VERSION) == 1 &&
               SSL_CTX_set1_sigalgs_list(context, "ECDSA+SHA256") == 1,
-          "its own settings");
+          "the TLS settings");
   SSL_CTX_set_options(context, SSL_OP_NO_TICKET);
   SSL_CTX_set_num_tickets(context, 0);
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
   SSL_CTX_set_max_cert_list(context, chain_max_bytes);
   SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT,
                      nullptr);
-  // The authority signs hosts itself: nothing may stand between.
+  // The authority signs host certificates directly: no intermediates.
   SSL_CTX_set_verify_depth(context, 0);
   SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE |
                                 SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
@@ -234,7 +235,7 @@ crypto::host_identity tls_session::peer() const {
   const std::unique_ptr<unsigned char, void (*)(unsigned char*)> freed(
       der, [](unsigned char* p) { OPENSSL_free(p); });
   if (size <= 0)
-    throw std::invalid_argument("there is no certificate");
+    throw std::invalid_argument("the peer sent no certificate");
   return crypto::read_host_certificate(
       std::as_bytes(std::span(der, static_cast<std::size_t>(size))));
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// TLS 1.3 over a socket that does not block, with a certificate of the
-// cluster's authority on both sides and nothing else: no older version, no
-// ticket, no resumption, no intermediate authority. A context may be used by
-// several sessions; a session belongs to one thread.
+// TLS 1.3 over a non-blocking socket, with a certificate of the cluster's
+// authority on both sides. No older version, no ticket, no resumption, no
+// intermediate authority. Several sessions may share a context; a session
+// belongs to one thread.
 
 #include "actors/transport/frame_check.hpp"
 #include "crypto/certificates/host_certificate.hpp"
@@ -21,7 +21,7 @@ namespace chancery::actors {
 
 class tls_context {
  public:
-  /// Throws std::runtime_error for credentials that do not fit.
+  /// Throws std::runtime_error for invalid credentials.
   tls_context(const crypto::host_credentials& credentials, link_side side);
 
   ssl_ctx_st* get() const noexcept { return context_.get(); }
@@ -36,29 +36,29 @@ class tls_context {
 class tls_session {
  public:
   enum class progress : std::uint8_t {
-    done,       ///< some bytes at least, or the handshake
-    want_read,  ///< nothing until the socket can be read
-    want_write, ///< nothing until the socket can be written
+    done,       ///< some bytes were transferred, or the handshake is done
+    want_read,  ///< retry when the socket is readable
+    want_write, ///< retry when the socket is writable
     closed,     ///< by the peer
-    failed,     ///< why() says how
+    failed,     ///< see why()
   };
   struct result {
     progress what;
     std::size_t bytes = 0;
   };
 
-  /// The socket stays the caller's.
+  /// The caller still owns the socket.
   tls_session(const tls_context& context, link_side side, int socket);
 
   progress handshake();
   result read(std::span<std::byte> into);
   result write(std::span<const std::byte> from);
-  /// Tells the peer that nothing will follow. Call it once the handshake is
-  /// done and nothing failed.
+  /// Sends close_notify (RFC 8446 6.1). Call it only after the handshake, and
+  /// only if nothing failed.
   void say_goodbye();
 
-  /// What the peer's certificate says. After the handshake. Throws
-  /// std::invalid_argument.
+  /// The identity in the peer's certificate. Call it after the handshake.
+  /// Throws std::invalid_argument.
   crypto::host_identity peer() const;
 
   const std::string& why() const noexcept { return why_; }

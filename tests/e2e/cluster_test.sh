@@ -108,7 +108,7 @@ worker_told_to_end stranger 0
 out_has '^signed 0 records'
 coordinator_ends 0
 err_has 'does not speak TLS 1.3'
-err_has "does not take this host's certificate"
+err_has "does not accept this host's certificate"
 if command -v openssl >/dev/null; then
   err_has 'client reader at .* only a worker may connect here'
 fi

@@ -24,7 +24,7 @@ bool has(const std::string& text, const std::string& words) {
   return text.find(words) != std::string::npos;
 }
 
-/// What a worker hears that dials this coordinator.
+/// The error of a worker that dials this coordinator.
 std::string refusal(const cluster& c, std::uint16_t port,
                     const worker_host::change& adapt = {}) {
   worker_host worker(c, port, adapt);
@@ -32,7 +32,7 @@ std::string refusal(const cluster& c, std::uint16_t port,
   return worker.why;
 }
 
-/// A port that takes connections and leaves them alone.
+/// A listening port at which nobody accepts.
 class silent_port {
  public:
   silent_port() : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(a_gateway_that_quits_speaks_its_last_words_and_is_cut) {
     desk.self->request(gateway, 60s, quit_atom_v)
         .receive([&](const note& n) { words = n.text; },
                  [&](const caf::error&) {});
-    BOOST_TEST(words == "the last words");
+    BOOST_TEST(words == "the last answer");
     BOOST_TEST(desk.goes_down(gateway));
     BOOST_TEST(office.ended == round);
   }
@@ -166,10 +166,10 @@ BOOST_AUTO_TEST_CASE(nobody_listening_is_said) {
 BOOST_AUTO_TEST_CASE(who_does_not_answer_is_given_up) {
   const cluster c;
   const silent_port silent;
-  // The kernel alone connects the first one, which never hears of TLS.
+  // The kernel alone connects the first one; nobody answers its TLS.
   auto why = refusal(c, silent.number());
   BOOST_TEST(has(why, "it did not set up TLS in 5 s"), why);
-  // It is still in the queue, which is full now.
+  // It still fills the queue.
   why = refusal(c, silent.number());
   BOOST_TEST(has(why, "no answer in 10 s, while waiting for a connection"),
              why);
@@ -179,7 +179,7 @@ BOOST_AUTO_TEST_CASE(a_name_that_is_not_known_is_said) {
   const cluster c;
   const auto why =
       refusal(c, 1, [](auto& o) { o.host = "no-such-host.invalid"; });
-  BOOST_TEST(has(why, "its name is not known"), why);
+  BOOST_TEST(has(why, "its name cannot be resolved"), why);
 }
 
 BOOST_AUTO_TEST_CASE(a_certificate_of_another_cluster_is_said) {
@@ -187,7 +187,7 @@ BOOST_AUTO_TEST_CASE(a_certificate_of_another_cluster_is_said) {
   const cluster theirs;
   coordinator_host office(theirs);
   const auto why = refusal(ours, office.port());
-  BOOST_TEST(has(why, "its certificate is of another cluster"), why);
+  BOOST_TEST(has(why, "its certificate belongs to another cluster"), why);
   BOOST_TEST(office.opened == 0);
 }
 
@@ -218,7 +218,7 @@ BOOST_AUTO_TEST_CASE(a_role_that_is_not_admitted_is_told_so) {
   const auto why = refusal(c, office.port(), [&](auto& o) {
     o.credentials = c.issue(crypto::host_role::client);
   });
-  BOOST_TEST(has(why, "does not take this host's certificate"), why);
+  BOOST_TEST(has(why, "does not accept this host's certificate"), why);
   BOOST_TEST(eventually(
       [&] { return office.said("only a worker may connect here"); }));
   BOOST_TEST(office.opened == 0);
@@ -229,7 +229,7 @@ BOOST_AUTO_TEST_CASE(another_interface_is_said) {
   coordinator_host office(c);
   const auto why = refusal(c, office.port(),
                            [](auto& o) { o.interface = {"something else"}; });
-  BOOST_TEST(has(why, "something else than what this host needs"), why);
+  BOOST_TEST(has(why, "is not the one that this host needs"), why);
   BOOST_TEST(eventually([&] { return office.ended_unreachable == 1; }));
 }
 

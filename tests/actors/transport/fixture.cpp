@@ -19,7 +19,7 @@ echo_actor::behavior_type echo(echo_actor::pointer self) {
             return n;
           },
           [self](ask_atom, const note& n) {
-            // The promise takes the sender along.
+            // The promise takes over the sender, so read it first.
             const auto asker =
                 caf::actor_cast<echo_actor>(self->current_sender());
             auto answer = self->make_response_promise<note>();
@@ -30,7 +30,7 @@ echo_actor::behavior_type echo(echo_actor::pointer self) {
           },
           [self](quit_atom) {
             self->quit();
-            return note{"the last words"};
+            return note{"the last answer"};
           }};
 }
 
@@ -129,7 +129,7 @@ worker_host::worker_host(const cluster& c, std::uint16_t port,
 
 namespace {
 
-/// The sentence of an error of ours, or CAF's words.
+/// The sentence of our error, or CAF's text.
 std::string words(const caf::error& e) {
   return e.context().match_elements<std::string>()
              ? e.context().get_as<std::string>(0)

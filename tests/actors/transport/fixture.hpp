@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Hosts of a cluster in one process, each with an actor system of its own, and
-// real TLS between them over the loopback.
+// Hosts of a cluster in one process, each with its own actor system, and real
+// TLS between them over the loopback.
 
 #include "actors/transport/connector.hpp"
 #include "actors/transport/listener.hpp"
@@ -50,11 +50,11 @@ typename Inspector::result_type inspect(Inspector& f, note& x) {
 }
 
 using echo_actor = caf::typed_actor<
-    // Gives the note back; one that is empty is refused with a sentence.
+    // Echoes the note; refuses an empty one with a sentence.
     caf::replies_to<echo_atom, note>::with<note>,
-    // Asks the sender to echo this note, and gives its answer back.
+    // Asks the sender to echo this note, and returns its answer.
     caf::replies_to<ask_atom, note>::with<note>,
-    // Answers and ends.
+    // Answers and quits.
     caf::replies_to<quit_atom>::with<note>>;
 
 echo_actor::behavior_type echo(echo_actor::pointer self);
@@ -77,17 +77,17 @@ struct cluster {
 
   crypto::host_credentials issue(crypto::host_role role,
                                  std::string_view name = "host-1") const;
-  /// Was good until some days ago.
+  /// Expired some days ago.
   crypto::host_credentials issue_expired(crypto::host_role role) const;
 };
 
-/// False when it does not come true in a time that no machine needs.
+/// False when it stays false for 60 s.
 bool eventually(const std::function<bool()>& holds);
 
-/// Its names, as the listener and the connector take them.
+/// The test messages' types, for listener and connector.
 std::set<std::string> message_types();
 
-/// A coordinator that listens, and what it saw.
+/// A coordinator that listens, and what it saw and logged.
 class coordinator_host {
  public:
   using change = std::function<void(actors::listener_options&)>;
@@ -96,7 +96,7 @@ class coordinator_host {
 
   std::uint16_t port() const { return listener->port(); }
 
-  /// Some line has these words.
+  /// Whether a log line contains this text.
   bool said(std::string_view words) const;
   std::size_t lines() const;
 
@@ -116,21 +116,21 @@ class coordinator_host {
   std::unique_ptr<actors::listener> listener;
 };
 
-/// A worker that dials, with its answers as a blocking actor gets them.
+/// A worker that dials, and waits for each answer.
 class worker_host {
  public:
   using change = std::function<void(actors::connector_options&)>;
 
   worker_host(const cluster& c, std::uint16_t port, const change& adapt = {});
 
-  /// The gateway, or none and why not.
+  /// The gateway; null after an error, which is in `why`.
   echo_actor dial();
   std::string why;
 
-  /// The answer's text, or none and the error as `why`.
+  /// The answer's text; empty after an error, which is in `why`.
   std::string echo(const echo_actor& gateway, const std::string& text);
 
-  /// Waits for the end of an actor that is or was alive.
+  /// Waits for the actor's end, 60 s at most.
   bool goes_down(const echo_actor& gateway);
 
   host own;

@@ -31,7 +31,7 @@ verdict judge_bytes(frame_check& check, const std::string& bytes) {
   return check.judge(chancery::crypto::bytes_of(bytes)).what;
 }
 
-/// A link on which the handshake is done.
+/// A link after its handshake.
 struct greeted {
   frame_check check;
 
@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(a_node_id_is_that_of_another_node) {
   for (const auto& f : {none, uri, no_process, client_handshake('S')}) {
     frame_check check(rules(link_side::listening));
     BOOST_TEST((judge_bytes(check, f.bytes()) == verdict::refuse));
-    BOOST_TEST(check.why() == "a node id that is none or ours");
+    BOOST_TEST(check.why() == "a node id that is invalid or our own");
   }
 }
 
@@ -195,7 +195,7 @@ BOOST_AUTO_TEST_CASE(streams_stacks_routes_and_flags_are_refused) {
     refused(numbered, "a malformed message", side);
     for (const std::uint8_t operation : {'\3', '\7', '\x7f'})
       refused({.operation = operation, .payload = node('P')},
-              "a frame of a kind that a star of hosts does not need", side);
+              "a frame of a kind that is not allowed", side);
     auto flagged = heartbeat();
     flagged.flags = 1;
     refused(flagged, "a frame with unknown flags", side);

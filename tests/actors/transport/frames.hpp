@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Frames of CAF's wire protocol as a peer sends them, honest or not. The bytes
-// are those that two actor systems of CAF 0.17.6 were seen to exchange.
+// Frames of CAF's wire protocol as a peer sends them, valid or forged. The
+// bytes were recorded between two actor systems of CAF 0.17.6.
 
 #include "actors/transport/frame_check.hpp"
 

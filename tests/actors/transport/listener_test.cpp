@@ -41,7 +41,7 @@ std::size_t resident_mib() {
   return resident * 4 / 1'024;
 }
 
-/// A certified worker with frames of its own, greeted.
+/// A certified worker that has greeted, and sends frames of its choice.
 struct forger {
   crypto::host_credentials certificate;
   raw_tls tls;
@@ -55,7 +55,7 @@ struct forger {
   }
 };
 
-/// A peer that gets this far and no further.
+/// Such a peer is refused before it gets a gateway.
 void is_refused(const cluster& c, const raw_tls::settings& settings,
                 std::string_view logged) {
   coordinator_host office(c);
@@ -95,9 +95,9 @@ BOOST_AUTO_TEST_CASE(strangers_are_refused_by_their_certificates) {
   const auto client = c.issue(crypto::host_role::client);
   const auto server = c.issue(crypto::host_role::coordinator);
   const auto worker = c.issue(crypto::host_role::worker);
-  is_refused(c, {}, "it showed no certificate");
+  is_refused(c, {}, "it sent no certificate");
   is_refused(c, {.certificate = &foreign},
-             "its certificate is of another cluster");
+             "its certificate belongs to another cluster");
   is_refused(c, {.certificate = &expired}, "its certificate has expired");
   is_refused(c, {.certificate = &server},
              "its certificate is for another role");
@@ -182,7 +182,7 @@ BOOST_AUTO_TEST_CASE(a_first_frame_that_is_no_greeting_is_cut) {
   BOOST_TEST(peer.send(heartbeat().bytes()));
   BOOST_TEST(peer.is_closed());
   BOOST_TEST(eventually([&] { return office.ended_unreachable == 1; }));
-  BOOST_TEST(office.said("a first frame that is no handshake"));
+  BOOST_TEST(office.said("a first frame that is not a handshake"));
 }
 
 BOOST_AUTO_TEST_CASE(who_greets_and_is_silent_is_cut) {
@@ -224,7 +224,7 @@ BOOST_AUTO_TEST_CASE(a_node_that_has_a_link_gets_no_second_one) {
   BOOST_TEST(office.said("it was silent for 2 s"));
   over = true;
   alive.join();
-  // The first one lived as long as it spoke.
+  // The first link lasted as long as it sent heartbeats.
   BOOST_TEST(first.tls.is_closed());
   BOOST_TEST(eventually([&] { return office.ended_unreachable == 3; }));
 }
@@ -276,7 +276,7 @@ BOOST_AUTO_TEST_CASE(who_takes_no_answers_may_soon_ask_no_more_and_is_cut) {
   std::string waiting;
   std::size_t asked = 0;
   const auto cut = eventually([&] {
-    // Slow enough that a second of it is not much.
+    // Slowly, so that it sends little within a second.
     for (int i = 0; i < 4; ++i) {
       if (waiting.empty())
         waiting = question;
@@ -290,7 +290,7 @@ BOOST_AUTO_TEST_CASE(who_takes_no_answers_may_soon_ask_no_more_and_is_cut) {
   });
   BOOST_TEST(cut);
   BOOST_TEST(
-      eventually([&] { return office.said("it took nothing for 10 s"); }));
+      eventually([&] { return office.said("it read nothing for 10 s"); }));
   BOOST_TEST(asked < 200'000'000u);
   serves_a_worker(c, office);
 }
@@ -330,15 +330,15 @@ BOOST_AUTO_TEST_CASE(it_survives_having_no_file_descriptor_left) {
   ::getrlimit(RLIMIT_NOFILE, &before);
   std::chrono::microseconds cpu{};
   {
-    // The stranger takes the last number that this process may have.
+    // The stranger takes the last file descriptor of this process.
     const int next = ::dup(0);
     ::close(next);
     rlimit scarce = before;
     scarce.rlim_cur = static_cast<rlim_t>(next) + 1;
     ::setrlimit(RLIMIT_NOFILE, &scarce);
     const raw_socket stranger(office.port());
-    BOOST_TEST(eventually(
-        [&] { return office.said("no connection can be accepted"); }));
+    BOOST_TEST(
+        eventually([&] { return office.said("cannot accept connections"); }));
     cpu = cpu_time();
     std::this_thread::sleep_for(1s);
     cpu = cpu_time() - cpu;

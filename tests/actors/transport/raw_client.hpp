@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A peer that is none of ours: a TCP connection, with TLS and a certificate or
-// without, that says what a test wants and nothing else.
+// A peer that does not use our transport: a TCP connection, with or without TLS
+// and a certificate, that sends only what a test wants.
 
 #include "crypto/certificates/host_certificate.hpp"
 
@@ -27,7 +27,7 @@ class raw_socket {
 
   int get() const noexcept { return fd_; }
 
-  /// As much as the other side takes.
+  /// Sends until all is sent or the other side closes.
   void send(std::string_view bytes) const;
 
   /// Reads until the other side closes; false when it does not in a minute.
@@ -40,7 +40,7 @@ class raw_socket {
 class raw_tls {
  public:
   struct settings {
-    const crypto::host_credentials* certificate = nullptr; ///< none: shows none
+    const crypto::host_credentials* certificate = nullptr; ///< null: sends none
     int version_max = 0;                                   ///< 0: the newest
   };
 
@@ -49,24 +49,24 @@ class raw_tls {
       : raw_tls(port, settings{.certificate = &certificate}) {}
   ~raw_tls();
 
-  /// What this side sees of the handshake; of a certificate's refusal it hears
-  /// on the first read.
+  /// Whether the handshake succeeds on this side. A refusal of its certificate
+  /// shows on the first read only.
   bool handshake();
 
   /// False when the other side has closed.
   bool send(std::string_view bytes);
 
-  /// Writes without waiting; 0 when the other side takes nothing now, and none
+  /// Writes without blocking. 0 when the other side takes nothing now, nothing
   /// when it has closed.
   std::optional<std::size_t> offer(std::string_view bytes);
 
-  /// Exactly so many bytes, or fewer at the end.
+  /// Exactly `count` bytes, or fewer at the end.
   std::string read(std::size_t count);
 
   /// Reads until the other side closes; false when it does not in a minute.
   bool is_closed();
 
-  /// Why the other side closed, as far as TLS tells.
+  /// Why the other side closed, as far as TLS reports it.
   const std::string& why() const { return why_; }
 
  private:
