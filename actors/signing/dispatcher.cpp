@@ -14,7 +14,7 @@ namespace chancery::actors {
 
 namespace {
 
-// A broken item at the end counts as none.
+// Ignores an incomplete item at the end.
 std::vector<std::uint64_t> whole_fences(std::string_view bytes) {
   return decode_fences(bytes.substr(0, bytes.size() - bytes.size() % 8));
 }
@@ -35,9 +35,10 @@ dispatcher_state::next(const std::string& leases) {
   if (failure_) {
     promise.deliver(failure_);
   } else if (waiting_.size() >= waiting_requests_max) {
-    promise.deliver(make_fault(fault::busy, "too many signers wait already"));
+    promise.deliver(make_fault(fault::busy, "too many signers are waiting"));
   } else if (auto usable = usable_leases(leases); usable.empty()) {
-    promise.deliver(make_fault(fault::malformed, "no lease that can be used"));
+    promise.deliver(
+        make_fault(fault::malformed, "none of the leases can be used"));
   } else {
     waiting_.push_back({std::move(usable), promise});
     serve();
@@ -65,7 +66,7 @@ void dispatcher_state::hand_in(unit_result result) {
     if (records > 0)
       store(std::move(request), records);
   } catch (const std::invalid_argument&) {
-    // A broken message is no result; its leases end by themselves.
+    // Malformed: no result. Its leases end by return, loss or expiry.
     ++config_.progress->late_results;
   }
   serve();
@@ -89,7 +90,7 @@ void dispatcher_state::release(const std::string& fences) {
     serve();
 }
 
-// Nobody gets work under a lease that has ended while the request waited.
+// A request gets no work under a lease that ended while it waited.
 void dispatcher_state::forget_waiting(
     const std::vector<std::uint64_t>& fences) {
   if (waiting_.empty())
@@ -119,8 +120,8 @@ caf::typed_response_promise<std::uint64_t> dispatcher_state::finish() {
   return promise;
 }
 
-// What requests for work bring about at the end of a pass, for a run in which
-// nobody may be there to make one.
+// Ends a pass as a request for work would: there may be nobody left who sends
+// one.
 void dispatcher_state::approach_end() {
   if (failure_)
     return;
@@ -146,8 +147,8 @@ bool dispatcher_state::nothing_out() const {
   return book_->held() == 0 && uncommitted_ == 0;
 }
 
-// Gives work to those who wait, first come, first served, until there is none
-// to give for now; then looks whether this was the end.
+// Hands out work, first come, first served, while there is some; then checks
+// whether the run is over.
 void dispatcher_state::serve() {
   try {
     while (!failure_ && !draining_ && !waiting_.empty() &&
@@ -169,21 +170,20 @@ void dispatcher_state::serve() {
   answer_waiting();
 }
 
-// At the end of the work nobody has anything to do but wait for the last
-// commit, so it need not wait for its time.
+// At the end everyone only waits for the last commit, so it is made at once.
 void dispatcher_state::hurry() {
   if (book_->held() == 0 && uncommitted_ > 0)
     self_->send(writer_, commit_atom_v);
 }
 
-// Records that stayed unsigned because another batch was in their place get
-// another pass, as long as a pass stores anything. True when this was the last.
+// Records whose batch conflicted with a stored one get another pass, as long as
+// each pass stores something. True after the last pass.
 bool dispatcher_state::end_pass() {
   if (std::exchange(conflicts_in_pass_, 0) == 0)
     return true;
   if (std::exchange(stored_in_pass_, 0) == 0) {
-    fail(make_fault(fault::stuck, "some records are signed in no batch of the "
-                                  "journal: run `chancery audit`"));
+    fail(make_fault(fault::stuck, "some records have a signature that belongs "
+                                  "to no batch: run `chancery audit`"));
     return true;
   }
   book_->rewind();
@@ -225,8 +225,8 @@ void dispatcher_state::hash_range(storage::cursor& records,
   }
 }
 
-// The batches whose lease is the one on record, as rows to store; all others
-// are dropped and counted.
+// Rows to store, for the batches whose lease holds exactly their range; all
+// others are dropped and counted.
 store_request dispatcher_state::accept(unit_result result,
                                        std::uint64_t& records) {
   const auto batches = decode_unit_batches(result.batches);
@@ -235,11 +235,11 @@ store_request dispatcher_state::accept(unit_result result,
   for (const auto& batch : batches)
     total += batch.count * size;
   if (total != result.signatures.size())
-    throw std::invalid_argument("a unit's signatures have a broken length");
+    throw std::invalid_argument("a unit's signatures have a wrong length");
   store_request request{{}, std::move(result.signatures)};
   const auto time = config_.wall_clock_ms();
   auto from = request.signatures.begin();
-  auto to = from; // behind the last one that is kept
+  auto to = from; // end of the signatures that are kept
   for (const auto& batch : batches) {
     const auto end = from + static_cast<std::ptrdiff_t>(batch.count * size);
     if (const auto range =
@@ -281,8 +281,9 @@ void dispatcher_state::stored(const store_result& result,
   serve();
 }
 
-// Once nothing is out and nothing is left, everybody who waits hears of it.
-// While the run drains, signers hear of it at once and the finish comes later.
+// Answers everyone who waits once nothing is outstanding and nothing is left.
+// While the run drains, signers are answered at once, and finish requests at
+// the end.
 void dispatcher_state::answer_waiting() {
   if (failure_) {
     for (auto& request : waiting_)

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Reads ranges of unsigned records, hashes them, and feeds the signers: a
-// record's content never leaves the host that stores it. It knows which lease
-// has which range, takes a range back when its lease is lost, and drops results
-// whose lease is not the one on record. Results go on to the record writer;
-// when too much waits there, nobody gets new work.
+// Reads ranges of unsigned records, hashes them, and hands the digests to
+// signers: a record's content never leaves the host that stores it. Tracks
+// which lease holds which range, takes a range back when its lease is lost, and
+// drops results whose lease does not hold their range. Results go to the record
+// writer; while too much waits there, no new work is handed out.
 
 #include "actors/base/defences.hpp"
 #include "actors/signing/progress.hpp"
@@ -27,13 +27,13 @@
 
 namespace chancery::actors {
 
-/// Requests for work that may wait at a time; beyond it: `busy`.
+/// Limit of waiting requests for work; further ones get `busy`.
 inline constexpr std::size_t waiting_requests_max = 4'096;
 
 /// A unit ends with the batch that reaches this many records.
 inline constexpr std::uint32_t unit_records_max = 4'096;
 
-/// While this many records are handed in and not on disk, no work is given.
+/// No work is handed out while this many records are handed in but not on disk.
 inline constexpr std::uint64_t uncommitted_records_max = 200'000;
 
 struct dispatcher_config {
@@ -94,13 +94,13 @@ class dispatcher_state {
   std::optional<crypto::record_hasher> hasher_;
   std::deque<waiting_request> waiting_;
   std::vector<caf::typed_response_promise<std::uint64_t>> finishing_;
-  caf::error failure_; // none while all is well
+  caf::error failure_; // empty unless the run failed
   std::uint64_t uncommitted_ = 0;
   std::uint64_t stored_ = 0;
   std::uint64_t stored_in_pass_ = 0;
   std::uint64_t conflicts_in_pass_ = 0;
   bool draining_ = false;
-  bool at_end_ = false; // as approach_end saw it last
+  bool at_end_ = false; // result of the last approach_end
 };
 
 dispatcher_actor::behavior_type dispatcher(dispatcher_state::pointer self,

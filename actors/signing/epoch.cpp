@@ -61,8 +61,8 @@ opened_epoch open_epoch(storage::record_store& store,
   opened.entry.key_order = next_key_order(replay.key_order(), active);
   opened.quarantine = owed_after(replay);
   if (opened.quarantine.count() > 0) {
-    // The quarantine stays owed until an epoch closes after it: should this
-    // one end before, the next one sees the same terms.
+    // The quarantine is owed until an epoch closes after it. If this one does
+    // not close, the next one finds the same terms.
     opened.entry.remote_possible = true;
     opened.entry.ttl_ms_max = std::max(options.ttl_ms_max, last->ttl_ms_max);
   }

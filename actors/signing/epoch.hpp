@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The start of an epoch, one life of the process that signs on a data folder.
-// It takes up the key order that the last epoch left and writes its own first
-// journal entry, on disk before any key is lent. No actors; the caller is the
-// only writer.
+// Starts an epoch: one life of the process that signs on a data folder. It
+// continues the key order of the last epoch, and commits the epoch's first
+// journal entry before any key is lent. No actors; the caller is the only
+// writer.
 
 #include "actors/base/milliseconds.hpp"
 #include "actors/signing/lease_book.hpp"
@@ -27,11 +27,11 @@ struct epoch_options {
 struct opened_epoch {
   storage::epoch_opened entry;
   /// No key may be lent before this much time has passed: remote leases of the
-  /// epoch before may still be used.
+  /// previous epoch may still be in use.
   milliseconds quarantine{0};
 };
 
-/// What opened_epoch::quarantine would be of an epoch that opens now.
+/// The opened_epoch::quarantine of an epoch that would open now.
 milliseconds quarantine_owed(const storage::snapshot& view);
 
 /// `active`: the active keys in keyring order; throws std::invalid_argument

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The LRU priority queue of the keyring: idle keys by the moment of their last
-// use, least recently used first. A returning key is always the youngest, so
-// the order of last use is the order of return and a deque keeps it in constant
-// time. Plain class, one thread at a time.
+// The LRU priority queue of the keyring: idle keys by the time of their last
+// use, least recently used first. A returning key is always the most recently
+// used, so the order of last use is the order of return, and a deque works in
+// constant time. Plain class, one thread at a time.
 
 #include <cstddef>
 #include <cstdint>
@@ -18,7 +18,7 @@ using key_index = std::uint32_t;
 
 class key_queue {
  public:
-  /// The key was used just now: nobody in the queue is younger.
+  /// The key was used just now; no key in the queue is younger.
   void push_young(key_index key) { keys_.push_back(key); }
 
   /// Removes the least recently used key; nothing when all are out.

@@ -17,7 +17,7 @@ namespace {
 crypto::random_id instance_of(const borrow_request& request) {
   crypto::random_id id{};
   if (request.instance.size() != id.size())
-    throw std::invalid_argument("a vault's instance id has 16 bytes");
+    throw std::invalid_argument("a vault's instance id must have 16 bytes");
   std::ranges::copy(request.instance, id.begin());
   return id;
 }
@@ -39,16 +39,16 @@ void keyring_state::start(keyring_config config, record_writer_actor writer,
 
 caf::typed_response_promise<grant>
 keyring_state::borrow(borrow_request request) {
-  // The promise takes the sender along, so ask for it first.
+  // The promise takes over the sender, so read it first.
   const auto sender = self_->current_sender();
   auto promise = self_->make_response_promise<grant>();
   take_back(request.returned);
   if (closing_) {
     promise.deliver(make_fault(fault::closing, "the epoch is being closed"));
   } else if (waiting_.size() >= waiting_borrowers_max) {
-    promise.deliver(make_fault(fault::busy, "too many borrowers wait already"));
+    promise.deliver(make_fault(fault::busy, "too many borrowers are waiting"));
   } else if (request.count == 0 || request.instance.size() != 16) {
-    promise.deliver(make_fault(fault::malformed, "not a request for keys"));
+    promise.deliver(make_fault(fault::malformed, "malformed request for keys"));
   } else {
     const auto holder = sender ? sender->id() : caf::invalid_actor_id;
     const bool watch =
@@ -59,7 +59,7 @@ keyring_state::borrow(borrow_request request) {
     waiting_.push_back({holder, std::move(request), promise,
                         wait.count() > 0 ? now() + wait : wait});
     serve();
-    if (wait.count() > 0 && !waiting_.empty()) // it is the last, if it is there
+    if (wait.count() > 0 && !waiting_.empty()) // if it still waits, it is last
       self_->delayed_send(self_, wait, expire_atom_v);
     return promise;
   }
@@ -73,8 +73,8 @@ grant keyring_state::renew(const renew_request& request) {
     return answer;
   std::uint32_t ttl_ms = 0;
   for (auto& lease : decode_leases(request.leases)) {
-    // What it gets a new token for must be what was lent: another vault or a
-    // longer time to live is nobody's to choose.
+    // Only a lease as it was lent gets a new token: its holder may not choose
+    // another vault or a longer time to live.
     if (!config_.authority->check(lease) ||
         !book_->renew(lease.key, lease.fence, now()))
       continue;
@@ -105,7 +105,7 @@ void keyring_state::take_back(const std::string& leases) {
       }
     }
   } catch (const std::invalid_argument&) {
-    ++config_.progress->late_returns; // a broken message returns nothing
+    ++config_.progress->late_returns; // malformed: returns nothing
   }
   if (!scheduled && !releases_.empty())
     self_->delayed_send(self_, release_interval, expire_atom_v);
@@ -123,8 +123,8 @@ void keyring_state::expire() {
   end_waits();
 }
 
-// A borrower on another host must hear something in time, as no answer is what
-// it takes for a lost connection.
+// A borrower on another host must be answered in time: it treats a missing
+// answer as a lost connection.
 void keyring_state::end_waits() {
   std::erase_if(waiting_, [this](waiting_borrower& borrower) {
     if (borrower.until.count() == 0 || now() < borrower.until)
@@ -150,7 +150,7 @@ caf::typed_response_promise<std::uint64_t> keyring_state::close() {
         make_fault(fault::closing, "the epoch is being closed"));
   waiting_.clear();
   // An epoch that ends within its quarantine, or while other hosts hold keys,
-  // does not close: the next one must wait as long as this one.
+  // is not closed: the next one must wait as long as this one.
   if (lending_ && !book_->next_expiry())
     record(storage::epoch_closed{config_.epoch.epoch, config_.wall_clock_ms()});
   send_events();
@@ -177,8 +177,8 @@ milliseconds keyring_state::now() const {
       self_->clock().now().time_since_epoch());
 }
 
-// First come, first served, while there are idle keys. Whatever happened until
-// now goes to the writer first.
+// Lends first come, first served, while there are idle keys. All events so far
+// are sent to the writer.
 void keyring_state::serve() {
   while (lending_ && !closing_ && !waiting_.empty() && book_->idle() > 0) {
     auto borrower = std::move(waiting_.front());
@@ -231,7 +231,7 @@ void keyring_state::lose(const std::vector<std::uint64_t>& fences) {
   self_->send(dispatcher_, drop_atom_v, encode_fences(fences));
 }
 
-// Nothing comes after the end of an epoch: keys that are out then count as
+// No event follows the end of an epoch: keys that are out then count as
 // returned.
 void keyring_state::record(const storage::event& e) {
   if (closing_)

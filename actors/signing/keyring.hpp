@@ -2,10 +2,10 @@
 #pragma once
 
 // Owns the LRU priority queue of keys and lends them as leases. It holds no
-// private key: a lease is a capability that a vault checks. Every event goes to
-// the record writer before anybody else hears of it, so that the journal on
-// disk is always a prefix of what happened and no stored signature lacks its
-// lease. It watches local borrowers and takes their keys back when they end.
+// private key: a lease is a capability that a vault checks. Every event is sent
+// to the record writer before anyone else learns of it, so that the journal on
+// disk is always a prefix of what happened, and no stored signature lacks its
+// lease. It monitors local borrowers and takes their keys back when they end.
 
 #include "actors/base/defences.hpp"
 #include "actors/base/milliseconds.hpp"
@@ -27,14 +27,14 @@
 
 namespace chancery::actors {
 
-/// Borrowers that may wait at a time; beyond it they are told `busy`.
+/// Limit of waiting borrowers; further ones get `busy`.
 inline constexpr std::size_t waiting_borrowers_max = 4'096;
 
-/// The dispatcher hears of returned leases at most this often: it needs to know
-/// only of those that were given back unsigned.
+/// Shortest interval between notices of returned leases to the dispatcher,
+/// which needs only those that were returned unsigned.
 inline constexpr milliseconds release_interval{20};
 
-/// Keys that one request may ask for; more are not given.
+/// Most keys that one request gets, whatever it asks for.
 inline constexpr std::uint32_t keys_per_borrow_max = 4'096;
 
 struct keyring_config {
@@ -68,7 +68,7 @@ class keyring_state {
     caf::actor_id holder;
     borrow_request request;
     caf::typed_response_promise<grant> promise;
-    milliseconds until{0}; ///< when it waits no longer; 0: for ever
+    milliseconds until{0}; ///< deadline of its wait; 0: none
   };
 
   milliseconds now() const;

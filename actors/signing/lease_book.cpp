@@ -17,7 +17,7 @@ lease_book::lease_book(std::uint32_t epoch,
     : epoch_(epoch), check_fences_(check_fences), keys_(std::move(order)) {
   for (key_index i = 0; i < keys_.size(); ++i) {
     if (!index_.emplace(keys_[i], i).second)
-      throw std::invalid_argument("a key stands twice in the key order");
+      throw std::invalid_argument("the key order names a key twice");
     queue_.push_young(i);
   }
 }

@@ -3,8 +3,8 @@
 
 // The rules of leases, without actors: which key is out under which fence, to
 // whom, and until when. Fences only grow. A return or loss counts only under
-// the fence that is current for its key. Plain class, one thread at a time;
-// `now` is any monotonic time, the same for all calls.
+// the key's current fence. Plain class, one thread at a time; `now` is any
+// monotonic time, of the same clock in all calls.
 
 #include "actors/base/milliseconds.hpp"
 #include "actors/signing/key_queue.hpp"
@@ -23,8 +23,8 @@ namespace chancery::actors {
 /// 1.1 x ttl + 1 s, so that clocks may differ by a tenth in speed.
 milliseconds lender_wait(std::uint32_t ttl_ms);
 
-/// On whose behalf keys are lent. `holder` names the borrower's life (an actor
-/// id); the end of a local holder ends its leases, a remote one's does not.
+/// For whom keys are lent. `holder` identifies the borrower (its actor id). The
+/// end of a local holder ends its leases; that of a remote one does not.
 struct lease_terms {
   std::uint64_t holder = 0;
   bool remote = false;
@@ -39,8 +39,8 @@ struct lent_key {
 
 class lease_book {
  public:
-  /// `order`: least recently used first. `check_fences` off is for the tests
-  /// that show what the check prevents.
+  /// `order`: least recently used first. Only tests switch `check_fences` off,
+  /// to show what the check prevents.
   lease_book(std::uint32_t epoch, std::vector<storage::key_name> order,
              bool check_fences = true);
 
@@ -54,17 +54,18 @@ class lease_book {
   /// False when `fence` is not the key's current one: the lease ended before.
   bool give_back(const storage::key_name& key, std::uint64_t fence);
 
-  /// Counts a remote lease's time from `now`; false when it is not the key's
-  /// current one, or its wait is over.
+  /// Restarts a remote lease's time at `now`. False when it is not the key's
+  /// current one, or its lender_wait is over.
   bool renew(const storage::key_name& key, std::uint64_t fence,
              milliseconds now);
 
-  /// Ends the local leases of a holder that died; their fences, oldest first.
-  /// `also_remote` is for the test that shows why remote ones must stay.
+  /// Ends the local leases of a dead holder and returns their fences, oldest
+  /// first. `also_remote` is for the test that shows why remote ones must stay.
   std::vector<std::uint64_t> end_holder(std::uint64_t holder,
                                         bool also_remote = false);
 
-  /// Ends the remote leases whose wait is over; their fences, oldest first.
+  /// Ends the remote leases whose lender_wait is over and returns their fences,
+  /// oldest first.
   std::vector<std::uint64_t> end_expired(milliseconds now);
 
   /// When end_expired next has something to do.

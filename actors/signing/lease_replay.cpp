@@ -55,7 +55,7 @@ std::optional<replay_fault> lease_replay::take(const storage::epoch_opened& e) {
   else if (now.size() != e.key_order.size())
     fault = broken(promise::journal, "epoch {} names a key twice", e.epoch);
   else if (epoch_) {
-    // Kept keys stand in the old order, behind every new one.
+    // Kept keys stay in the old order, after every new one.
     std::vector<storage::key_name> kept;
     std::ranges::copy_if(before, std::back_inserter(kept),
                          [&](const auto& key) { return now.contains(key); });
@@ -64,7 +64,7 @@ std::optional<replay_fault> lease_replay::take(const storage::epoch_opened& e) {
                     e.key_order.begin() + static_cast<std::ptrdiff_t>(fresh)))
       fault =
           broken(promise::order,
-                 "epoch {} does not take up the key order that epoch {} left",
+                 "epoch {} does not continue the key order that epoch {} left",
                  e.epoch, last);
   }
   epoch_ = e;
@@ -93,8 +93,9 @@ std::optional<replay_fault> lease_replay::take(const storage::lease_lent& e) {
     fault = broken(promise::journal, "lease {} comes after lease {}", name,
                    fence_text(last_fence_));
   else if (e.remote && !epoch_->remote_possible)
-    fault = broken(promise::journal, "lease {} is remote in an epoch without",
-                   name);
+    fault =
+        broken(promise::journal,
+               "lease {} is remote in an epoch without remote leases", name);
   else if (e.remote && e.ttl_ms > epoch_->ttl_ms_max)
     fault = broken(promise::journal,
                    "lease {} lives longer than its epoch allows", name);

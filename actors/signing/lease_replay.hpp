@@ -2,9 +2,9 @@
 #pragma once
 
 // Replays the journal: which key is idle, which is out under which fence, and
-// whether each event was allowed at its moment. The start of an epoch uses it
-// to learn the key order that the last one left; the audit uses it to check
-// every choice that the keyring ever made. Plain class, one thread at a time.
+// whether each event was allowed when it happened. The start of an epoch gets
+// the key order of the last one from it; the audit checks every choice of the
+// keyring with it. Plain class, one thread at a time.
 
 #include "storage/journal.hpp"
 
@@ -18,15 +18,15 @@
 
 namespace chancery::actors {
 
-/// Writes a fence as people read it: "epoch.counter".
+/// A fence as text: "epoch.counter".
 std::string fence_text(std::uint64_t fence);
 
-/// An event that was not allowed at its moment, and which promise it breaks.
+/// An event that was not allowed when it happened, and which promise it breaks.
 struct replay_fault {
   enum class promise {
-    exclusive, ///< a key is out once at a time
+    exclusive, ///< a key has one lease at a time
     order,     ///< the least recently used idle key is taken
-    journal,   ///< the log tells one possible history
+    journal,   ///< the log is a possible history
   };
   promise broken;
   std::string what;
@@ -34,15 +34,15 @@ struct replay_fault {
 
 class lease_replay {
  public:
-  /// One lease as the journal tells it.
+  /// One lease, as the journal records it.
   struct lease {
     storage::key_name key{};
     bool remote = false;
     std::string borrower;
   };
 
-  /// Takes the next event. The answer says what is wrong with it, nothing when
-  /// it obeys the rules; an event that breaks them is taken as far as it can.
+  /// Applies the next event. Returns what is wrong with it, nothing when it
+  /// obeys the rules. An event that breaks them is applied as far as possible.
   std::optional<replay_fault> apply(const storage::event& e);
 
   /// The epoch that the last epoch_opened event opened; nothing before one.
@@ -54,8 +54,8 @@ class lease_replay {
   std::size_t idle() const noexcept { return idle_.size(); }
   std::size_t out() const noexcept { return out_.size(); }
 
-  /// All keys of the epoch, least recently used first, where the keys that are
-  /// out count as returned now in the order of their lending.
+  /// All keys of the epoch, least recently used first. Keys that are out count
+  /// as returned now, in the order of lending.
   std::vector<storage::key_name> key_order() const;
 
  private:
@@ -75,8 +75,8 @@ class lease_replay {
   std::map<std::uint64_t, lease> out_;                  // by fence
 };
 
-/// The key order of a new epoch: keys added since `before` stand at the old
-/// end in keyring order, keys that are not active any more are gone.
+/// The key order of a new epoch: keys added since `before` come first, in
+/// keyring order; keys that are no longer active are left out.
 std::vector<storage::key_name>
 next_key_order(const std::vector<storage::key_name>& before,
                const std::vector<storage::key_name>& active);

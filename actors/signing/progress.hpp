@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Counters that the actors of a run keep for whoever watches it. Each is
-// written by one actor and may be read from any thread at any time; they decide
-// nothing.
+// Counters that the actors of a run keep for display. They may be read from any
+// thread at any time; no signing decision depends on them.
 
 #include "actors/signing/worker_table.hpp"
 
@@ -22,11 +21,11 @@ struct signing_progress {
   std::atomic<std::uint64_t> keys{0};         ///< active
   std::atomic<std::uint64_t> keys_out{0};     ///< lent at this moment
   std::atomic<std::uint64_t> leases{0};       ///< lent in this run
-  std::atomic<std::uint64_t> leases_lost{0};  ///< ended by death or time
+  std::atomic<std::uint64_t> leases_lost{0};  ///< ended by death or expiry
   std::atomic<std::uint64_t> late_results{0}; ///< batches refused by fence
   std::atomic<std::uint64_t> late_returns{0}; ///< returns refused by fence
   std::atomic<std::uint64_t> conflicts{0};    ///< batches refused by the store
-  /// Before this moment no key is lent: leases of the last epoch may be out.
+  /// No key is lent before this time: leases of the last epoch may be in use.
   std::atomic<std::chrono::steady_clock::time_point> lending_from{};
   worker_table workers; ///< connected now
 };

@@ -3,8 +3,8 @@
 
 // The dispatcher's bookkeeping, without actors: which record range goes out
 // next, which lease holds which range, and which ranges came back unsigned.
-// Within a pass every unsigned record is handed out once and never forgotten.
-// Plain class, one thread at a time.
+// Within a pass every unsigned record is handed out, and handed out again only
+// after its lease has ended. Plain class, one thread at a time.
 
 #include "storage/record_store.hpp"
 
@@ -27,14 +27,14 @@ struct held_range {
 
 class range_book {
  public:
-  /// `check_fences` off is for the tests that show what the check prevents.
+  /// Only tests switch `check_fences` off, to show what the check prevents.
   explicit range_book(std::uint32_t batch_size, bool check_fences = true);
 
-  /// Whether a range may be put under this lease: it has not ended, as far as
+  /// Whether a range may be assigned to this lease: it has not ended, as far as
   /// this book knows, and holds none.
   bool usable(std::uint64_t fence) const;
 
-  /// Puts the next range under a usable lease: one that came back, else the
+  /// Assigns the next range to a usable lease: one that came back, else the
   /// next unsigned records of the table. Nothing when all are out or signed.
   std::optional<held_range> take(const storage::snapshot& view,
                                  std::uint64_t fence,
@@ -43,24 +43,24 @@ class range_book {
   /// Whether take has a range to give.
   bool more(const storage::snapshot& view);
 
-  /// The range that the lease holds, if it is exactly this one; the range is
-  /// then no longer held. Nothing when the result must be refused.
+  /// Takes the range from the lease and returns it, if the lease holds exactly
+  /// this one. Nothing when the result must be refused.
   std::optional<held_range> hand_in(std::uint64_t fence, std::uint64_t first,
                                     std::uint32_t count);
 
-  /// The lease was lost: what it holds goes to the next taker, what it hands
-  /// in from now on is refused, and it gets no range any more.
+  /// The lease was lost: its range goes to the next taker, its later results
+  /// are refused, and it gets no further range.
   void drop(std::uint64_t fence);
 
-  /// The lease was given back: as drop, but what holds nothing leaves no trace,
-  /// as every lease ends so.
+  /// The lease was given back: as drop, but a lease that holds no range is not
+  /// remembered, as every lease ends this way.
   void release(std::uint64_t fence);
 
   /// Ranges that leases hold.
   std::size_t held() const noexcept { return held_.size(); }
 
-  /// Starts over at the first record. Only while nothing is held or on its way
-  /// to the store.
+  /// Starts over at the first record. Call it only while nothing is held or on
+  /// its way to the store.
   void rewind();
 
  private:
@@ -69,7 +69,7 @@ class range_book {
 
   std::uint32_t batch_size_;
   bool check_fences_;
-  std::uint64_t position_ = 0; // all before it was handed out or is signed
+  std::uint64_t position_ = 0; // all before it is handed out or signed
   std::uint64_t gap_ = 0;      // first signed id behind position_, or end
   std::map<std::uint64_t, held_range> held_; // by fence
   std::map<std::uint64_t, held_range> late_; // dropped; used without the check

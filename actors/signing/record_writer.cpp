@@ -18,7 +18,8 @@ record_writer_state::store(store_request request) {
     return promise;
   }
   if (!whole(request)) {
-    promise.deliver(make_fault(fault::malformed, "not whole batches"));
+    promise.deliver(make_fault(fault::malformed,
+                               "the request does not hold whole batches"));
     return promise;
   }
   batches_.push_back({std::move(request), promise, {}});
@@ -26,7 +27,7 @@ record_writer_state::store(store_request request) {
   return promise;
 }
 
-// As many signatures as the rows say.
+// As many signatures as the rows state.
 bool record_writer_state::whole(const store_request& request) const {
   std::uint64_t records = 0;
   for (const auto& row : request.rows)
@@ -67,13 +68,13 @@ caf::typed_response_promise<std::uint64_t> record_writer_state::sync() {
   return promise;
 }
 
-// Events first: a batch's own lease event is never behind it.
+// Events first: a batch is never stored before the event of its lease.
 void record_writer_state::write() {
   auto transaction = config_.store->write();
   std::string_view rest = events_;
   while (!rest.empty()) {
     if (rest.size() < 4 || rest.size() - 4 < read_integer<std::uint32_t>(rest))
-      throw std::invalid_argument("journal events have a broken length");
+      throw std::invalid_argument("journal events have a wrong length");
     const auto size = read_integer<std::uint32_t>(rest);
     const auto event = rest.substr(4, size);
     transaction.append_event(std::as_bytes(std::span(event)));

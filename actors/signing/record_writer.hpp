@@ -3,14 +3,14 @@
 
 // The only writer of the record store while an epoch is open. It gathers
 // finished batches and journal events and commits them together, at most once
-// per commit interval while work flows: a commit costs a disk sync, whatever
-// it holds. Nobody is answered before that commit is on disk. A commit that
-// fails is the writer's last one, and the run's end: what was stored is whole.
-// From then on every request is answered with the reason, until the owner ends
+// per commit interval while work flows: a commit costs a disk sync, however
+// much it holds. A request is answered only once its commit is on disk. After a
+// failed commit there is no other, and the run ends; only whole batches are
+// stored. Every later request is answered with the reason, until the owner ends
 // the actor.
 //
-// Spawn it detached: it blocks on the disk. What waits in it is limited by the
-// dispatcher, which stops giving out work (dispatcher.hpp).
+// Spawn it detached: it blocks on the disk. The dispatcher limits what waits
+// here: it stops handing out work (dispatcher.hpp).
 
 #include "actors/base/commit_schedule.hpp"
 #include "actors/signing/progress.hpp"
@@ -66,7 +66,7 @@ class record_writer_state {
   record_writer_config config_;
   std::string events_;
   std::vector<pending_batches> batches_;
-  caf::error failure_; // none while all is well
+  caf::error failure_; // empty unless a commit failed
   commit_schedule schedule_;
 };
 

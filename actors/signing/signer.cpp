@@ -54,8 +54,8 @@ void signer_state::work(std::string leases, unit u) {
   borrow(std::move(leases));
 }
 
-// The result goes out before the keys go back, so that whoever gets a key next
-// gets it after its last use was handed in.
+// The result goes out before the keys go back, so that a key's next holder gets
+// it only after its last use was handed in.
 void signer_state::sign(const std::string& leases, unit u) {
   unit_signing signing(config_.vault->curve(), decode_leases(leases),
                        decode_unit_batches(u.batches), std::move(u.digests));

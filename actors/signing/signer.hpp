@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Signs. It keeps a few units outstanding so that it never waits: each is a
+// Signs units. It keeps a few outstanding so that it never waits; each is a
 // chain of borrowing keys, asking for work, signing it through the vault,
-// handing in, and giving the keys back. It ends by itself when there is nothing
-// left to sign, and with an error when something is wrong; the keyring then
-// takes its keys back and its ranges go to others.
+// handing in, and giving the keys back. It quits when nothing is left to sign,
+// and with an error on a fault; the keyring then takes its keys back, and its
+// ranges go to others.
 //
 // Spawn it detached, one per core: signing blocks its thread.
 

@@ -48,7 +48,7 @@ CAF_ADD_ATOM(chancery_signing, chancery::actors, journal_atom, "journal")
 CAF_ADD_ATOM(chancery_signing, chancery::actors, sync_atom, "syncnow")
 CAF_END_TYPE_ID_BLOCK(chancery_signing)
 
-// What dispatcher and record writer tell each other is never encoded.
+// Messages between dispatcher and record writer are never serialized.
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(chancery::actors::store_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(chancery::actors::store_result)
 
@@ -57,21 +57,21 @@ static_assert(caf::id_block::chancery_signing::end <=
 
 namespace chancery::actors {
 
-/// Asks for up to `count` keys, and gives others back in the same breath.
+/// Asks for up to `count` keys, and gives back others in the same message.
 struct borrow_request {
   std::uint32_t count = 0;
   std::string instance;      ///< 16 bytes: the borrower's vault
   std::uint64_t nonce = 0;   ///< that vault's number for this request
-  bool remote = false;       ///< lent to another host: runs out by time
+  bool remote = false;       ///< lent to another host: expires
   std::uint32_t ttl_ms = 0;  ///< wanted time to live; 0 when local
   std::string borrower;      ///< the worker's name; empty when local
   std::string returned{};    ///< leases given back, as with give_back
-  std::uint32_t wait_ms = 0; ///< for keys, at most; 0: as long as it takes
+  std::uint32_t wait_ms = 0; ///< longest wait for keys; 0: no limit
 };
 
 /// Asks for more time, before these remote leases run out.
 struct renew_request {
-  std::uint64_t nonce = 0; ///< the moment of asking, from which it will count
+  std::uint64_t nonce = 0; ///< the moment of asking: time counts from it
   std::string leases;
 };
 
@@ -80,19 +80,19 @@ struct grant {
   std::string leases;
 };
 
-/// Whole batches to sign. No batches at all: there is nothing left to do.
+/// Whole batches to sign; empty when nothing is left to do.
 struct unit {
   std::string batches; ///< unit_batch items, in the order of the leases
   std::string digests; ///< in the order of the batches, then of the ids
 };
 
-/// What a signer made of a unit.
+/// A signed unit.
 struct unit_result {
   std::string batches;    ///< unit_batch items
   std::string signatures; ///< raw r||s, in the same order
 };
 
-/// Batches to store. Stays on its host.
+/// Batches to store. Never leaves its host.
 struct store_request {
   std::vector<storage::batch_row> rows;
   std::string signatures; ///< raw r||s, in the order of the rows
@@ -131,41 +131,43 @@ typename Inspector::result_type inspect(Inspector& f, unit_result& x) {
 }
 
 using keyring_actor = caf::typed_actor<
-    // Lends keys, least recently used first; waits while all are out, and
-    // answers with no lease at all when the wait was limited and is over.
-    // Errors: busy, closing, malformed, internal.
+    // Lends keys, least recently used first. Waits while all are out; a limited
+    // wait that ends is answered with no lease. Errors: busy, closing,
+    // malformed, internal.
     caf::replies_to<borrow_atom, borrow_request>::with<grant>,
-    // The same leases with a new moment of asking, as far as they are still
-    // current; those that are not are left out.
+    // Returns those leases that are still current, with a new moment of asking,
+    // and leaves out the others. Errors: malformed.
     caf::replies_to<renew_atom, renew_request>::with<grant>,
     // Takes leases back: the bytes of the grant, or some of its items. Those
     // that ended before are counted and ignored.
     caf::reacts_to<give_back_atom, std::string>,
-    // To itself: remote leases may have run out, and the dispatcher may have
-    // to hear of leases that were given back.
+    // To itself: end expired remote leases and limited waits, and send the
+    // fences of returned leases to the dispatcher.
     caf::reacts_to<expire_atom>,
     // To itself: the quarantine after a restart is over.
     caf::reacts_to<lend_atom>,
-    // Ends the epoch: refuses borrowers from now on and answers, with the
-    // number of leases still out, when the journal is closed on disk.
+    // Ends the epoch: refuses borrowers from now on. Answers with the number of
+    // leases still out, once the journal is on disk. Errors: closing,
+    // commit_failed.
     caf::replies_to<close_atom>::with<std::uint64_t>>;
 
 using dispatcher_actor = caf::typed_actor<
-    // Gives work for these leases (the grant's bytes), perhaps for the first
-    // few of them only; waits while there is none yet; an empty unit when all
-    // is done. Errors: busy, malformed, stuck, commit_failed, internal.
+    // Hands out work for these leases (the grant's bytes), perhaps for the
+    // first few only. Waits while there is none; answers with an empty unit
+    // when all is done. Errors: busy, malformed, stuck, commit_failed,
+    // internal.
     caf::replies_to<next_atom, std::string>::with<unit>,
-    // Takes results. Batches whose lease is not the one on record are dropped.
+    // Takes results. Batches whose lease does not hold their range are dropped.
     caf::reacts_to<hand_in_atom, unit_result>,
-    // These leases (fences) were lost: they hand in nothing any more.
+    // These leases (fences) were lost: their later results are dropped.
     caf::reacts_to<drop_atom, std::string>,
-    // These leases (fences) were given back: what they did not hand in before
-    // that goes to others.
+    // These leases (fences) were given back: ranges that they have not handed
+    // in go to other leases.
     caf::reacts_to<release_atom, std::string>,
-    // Gives out no more work.
+    // Hands out no more work.
     caf::reacts_to<drain_atom>,
-    // Whether all is signed and on disk (or, when drained, whether nothing is
-    // out any more), whoever may ask for work. Errors: as of next.
+    // Whether all is signed and on disk (after a drain, whether nothing is out
+    // any more), even if nobody asks for work. Errors: as of next.
     caf::replies_to<over_atom>::with<bool>,
     // Answers with the number of records stored in this run, when everything
     // that was handed in is on disk and nothing is out.
@@ -173,19 +175,19 @@ using dispatcher_actor = caf::typed_actor<
 
 using record_writer_actor = caf::typed_actor<
     // Answers after the commit that holds these batches. Errors: malformed;
-    // commit_failed, from the first commit that failed on.
+    // commit_failed, from the first failed commit on.
     caf::replies_to<store_atom, store_request>::with<store_result>,
-    // Journal events: storage-encoded, each behind its u32 length. They are
-    // on disk no later than anything sent to this actor after them.
+    // Journal events: storage-encoded, each after its u32 length. They are on
+    // disk no later than anything sent to this actor after them.
     caf::reacts_to<journal_atom, std::string>,
-    // To itself: the time of the next group commit has come.
+    // To itself: the next group commit is due.
     caf::reacts_to<commit_atom>,
     // Commits at once and answers with the number of commits so far. Errors:
     // commit_failed.
     caf::replies_to<sync_atom>::with<std::uint64_t>>;
 
 using signer_actor = caf::typed_actor<
-    // Begins to borrow, sign and hand in, until there is nothing left.
+    // Borrows, signs and hands in until nothing is left.
     caf::reacts_to<start_atom>>;
 
 } // namespace chancery::actors

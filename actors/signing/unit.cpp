@@ -13,7 +13,7 @@ void encode(const unit_batch& batch, std::string& out) {
 
 std::vector<unit_batch> decode_unit_batches(std::string_view bytes) {
   if (bytes.size() % unit_batch::wire_size != 0)
-    throw std::invalid_argument("a unit's batches have a broken length");
+    throw std::invalid_argument("a unit's batches have a wrong length");
   std::vector<unit_batch> batches;
   batches.reserve(bytes.size() / unit_batch::wire_size);
   for (; !bytes.empty(); bytes.remove_prefix(unit_batch::wire_size))
@@ -26,7 +26,7 @@ std::vector<unit_batch> decode_unit_batches(std::string_view bytes) {
 std::vector<crypto::lease> decode_leases(std::string_view bytes) {
   constexpr auto size = crypto::lease::wire_size;
   if (bytes.size() % size != 0)
-    throw std::invalid_argument("a list of leases has a broken length");
+    throw std::invalid_argument("a list of leases has a wrong length");
   std::vector<crypto::lease> leases;
   leases.reserve(bytes.size() / size);
   for (; !bytes.empty(); bytes.remove_prefix(size))
@@ -45,7 +45,7 @@ std::string encode_fences(std::span<const std::uint64_t> fences) {
 
 std::vector<std::uint64_t> decode_fences(std::string_view bytes) {
   if (bytes.size() % 8 != 0)
-    throw std::invalid_argument("a list of fences has a broken length");
+    throw std::invalid_argument("a list of fences has a wrong length");
   std::vector<std::uint64_t> fences;
   fences.reserve(bytes.size() / 8);
   for (; !bytes.empty(); bytes.remove_prefix(8))

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A unit is what travels between dispatcher and signer in one message: one or
+// A unit is the work that dispatcher and signer exchange in one message: one or
 // more whole batches, each under its own lease. Its batches are one string of
-// fixed-size items, because a peer must not be able to make us allocate by
-// naming a length, and because one string costs less than many objects:
+// fixed-size items, so that a peer cannot make us allocate a length that it
+// only states, and because one string costs less than many objects:
 //
 //   fence u64, first record id u64, count u32     = 20 bytes, big endian
 //
@@ -39,7 +39,7 @@ void encode(const unit_batch& batch, std::string& out);
 std::vector<unit_batch> decode_unit_batches(std::string_view bytes);
 
 /// A grant's leases, crypto::lease::wire_size bytes each; throws
-/// std::invalid_argument for a broken length or a malformed lease.
+/// std::invalid_argument for a wrong length or a malformed lease.
 std::vector<crypto::lease> decode_leases(std::string_view bytes);
 
 /// Fences as 8-byte big endian items.

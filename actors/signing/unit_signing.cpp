@@ -17,11 +17,11 @@ unit_signing::unit_signing(crypto::curve curve,
       digests_(std::move(digests)) {
   for (std::size_t i = 0; i < batches_.size(); ++i) {
     if (i >= leases_.size() || leases_[i].fence != batches_[i].fence)
-      throw std::invalid_argument("a unit's batches do not fit its leases");
+      throw std::invalid_argument("a unit's batches do not match its leases");
     total_ += batches_[i].count;
   }
   if (digests_.size() != total_ * digest_size_)
-    throw std::invalid_argument("a unit's digests have a broken length");
+    throw std::invalid_argument("a unit's digests have a wrong length");
   signatures_.resize(total_ * signature_size_);
 }
 

@@ -7,7 +7,7 @@ namespace chancery::actors {
 
 namespace {
 
-/// Units that each signer should still have at the end of the run.
+/// Fewest units into which each signer's share of a run is divided.
 constexpr std::uint64_t units_at_end = 8;
 
 } // namespace

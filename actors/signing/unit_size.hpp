@@ -11,7 +11,7 @@ namespace chancery::actors {
 /// Units that a signer keeps outstanding, so that it never waits.
 inline constexpr std::uint32_t units_outstanding = 2;
 
-/// Records that a unit should have: enough that messages cost little.
+/// Records wanted in a unit: enough that messages cost little.
 inline constexpr std::uint64_t unit_records_wanted = 768;
 
 struct unit_size_limits {
@@ -22,9 +22,9 @@ struct unit_size_limits {
   std::uint64_t unsigned_records = 0;
 };
 
-/// Leases for a unit, at least 1: as many as make up the records that are
-/// wanted, but never so many that other signers find no key, nor so many
-/// records that all wait for the last unit of the run.
+/// Leases for a unit, at least 1: enough for the records that are wanted, but
+/// few enough that other signers find keys, and that the run does not end with
+/// all signers waiting for one large unit.
 std::uint32_t leases_per_unit(const unit_size_limits& limits);
 
 } // namespace chancery::actors

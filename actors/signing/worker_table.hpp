@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Who is connected to a coordinator now, and what each has done, for whoever
-// watches. Gateways write their own row; any thread may read. It decides
-// nothing about signing.
+// The workers now connected to a coordinator, and what each has done, for
+// display. Gateways write their own rows; any thread may read. No signing
+// decision depends on it.
 
 #include <chrono>
 #include <cstdint>
@@ -24,7 +24,8 @@ struct worker_row {
 
 class worker_table {
  public:
-  /// A connection's number here; two of one worker are two rows.
+  /// Adds a row and returns its number. Two connections of a worker are two
+  /// rows.
   std::uint64_t enter(std::string name);
   void count(std::uint64_t row, std::uint64_t records,
              std::uint64_t leases_out);
@@ -33,7 +34,7 @@ class worker_table {
 
   /// In the order of connecting.
   std::vector<worker_row> rows() const;
-  /// Whether everybody who is connected knows that there is nothing left.
+  /// Whether every connected worker knows that nothing is left to sign.
   bool all_told_end() const;
 
  private:

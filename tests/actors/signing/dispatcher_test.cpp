@@ -17,7 +17,7 @@ using actors::unit_result;
 
 namespace {
 
-// Leases as the dispatcher sees them: it does not look at tokens.
+// Leases for the dispatcher, which does not check tokens.
 std::string leases_of(const std::vector<std::uint32_t>& counters) {
   std::string bytes;
   for (const auto counter : counters) {
@@ -139,7 +139,8 @@ BOOST_FIXTURE_TEST_CASE(the_range_of_a_dead_borrower_goes_to_whoever_waits,
   BOOST_TEST(b->pending());
   drop({fence_of(1, 2)});
   BOOST_TEST((batches(*b) == std::vector{batch(4, 10, 10)}));
-  // The dead one's result comes late: its batch is refused, the others stay.
+  // The dead borrower's result comes late: its batch is refused, the others
+  // are stored.
   hand_in(batches(*a));
   BOOST_TEST(progress.late_results == 1u);
   hand_in(batches(*b));
@@ -170,7 +171,7 @@ BOOST_FIXTURE_TEST_CASE(a_lease_that_ended_gets_no_work, fixture) {
   check_fault(*next({9}), fault::malformed);
 }
 
-// Its keys went back while it waited: whoever asked gave up.
+// Its leases were returned while it waited: the asker has given up.
 BOOST_FIXTURE_TEST_CASE(a_request_whose_leases_went_back_gets_no_range,
                         fixture) {
   next({1, 2, 3});
@@ -203,8 +204,8 @@ BOOST_FIXTURE_TEST_CASE(it_is_over_when_all_is_signed_and_on_disk, fixture) {
   hand_in(batches(*a));
   BOOST_TEST(*over()->value == false);
   hand_in(batches(*b));
-  // Asking for the end hurries the commit that it waits for, so what follows
-  // needs no time to pass.
+  // over() triggers the pending commit at once, so what follows needs no time
+  // to pass.
   over();
   BOOST_TEST(*over()->value == true);
   BOOST_TEST(disk.store.read().signature_count() == 25u);
@@ -267,7 +268,7 @@ BOOST_FIXTURE_TEST_CASE(results_that_do_not_fit_are_refused, fixture) {
   BOOST_TEST(progress.late_results == 5u);
   advance(20ms);
   BOOST_TEST(disk.store.read().signature_count() == 0u);
-  // None of this took the range away from its lease.
+  // The leases still hold their ranges.
   hand_in({batch(1, 0, 10), batch(2, 10, 10), batch(3, 20, 5)});
   advance(10ms);
   BOOST_TEST(*finish()->value == 25u);
@@ -357,7 +358,7 @@ BOOST_AUTO_TEST_CASE(a_failed_commit_reaches_everybody) {
 BOOST_FIXTURE_TEST_CASE(records_that_somebody_else_signed_are_left_alone,
                         fixture) {
   const auto a = next({1, 2, 3});
-  // Nobody may do this while the lock is held; it must still do no harm.
+  // The lock of the folder prevents this; it must do no harm all the same.
   storage::batch_row row;
   row.first = 5;
   row.count = 1;

@@ -80,14 +80,14 @@ BOOST_AUTO_TEST_CASE(only_an_unclosed_remote_epoch_is_waited_for) {
   BOOST_TEST((after_crash.quarantine == 33'000ms + 1'000ms));
   append(f.store, storage::epoch_closed{after_crash.entry.epoch, 0});
   BOOST_TEST((open_epoch(f.store, names_of(1), {}).quarantine == 0ms));
-  // The last one was local: its keys died with its process.
+  // The last epoch was local: its leases ended with its process.
   BOOST_TEST((open_epoch(f.store, names_of(1), {}).quarantine == 0ms));
 }
 
 BOOST_AUTO_TEST_CASE(a_quarantine_stays_owed_until_an_epoch_closes) {
   store_fixture f(1);
   open_epoch(f.store, names_of(1), remote_epoch());
-  // A local epoch that ends within it owes it to the next one.
+  // A local epoch that ends within the quarantine owes it to the next one.
   const auto local = open_epoch(f.store, names_of(1), {});
   BOOST_TEST((local.quarantine == 33'000ms + 1'000ms));
   const auto next = open_epoch(f.store, names_of(1), {});

@@ -16,8 +16,8 @@ using actors::key_queue;
 
 namespace {
 
-// The rule as one would say it: look through all idle keys for the one that
-// was used the longest time ago.
+// The naive rule: search all idle keys for the one that was used the longest
+// time ago.
 class naive_queue {
  public:
   void push_young(actors::key_index key) { last_use_[key] = ++now_; }

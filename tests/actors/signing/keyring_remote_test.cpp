@@ -85,7 +85,7 @@ BOOST_FIXTURE_TEST_CASE(a_local_lease_is_not_renewed, fixture) {
   BOOST_TEST(renew(a->value->leases)->value->leases.empty());
 }
 
-// Else its holder would choose its own time to live, or lend it on.
+// Otherwise its holder could choose its time to live, or pass the lease on.
 BOOST_FIXTURE_TEST_CASE(a_lease_that_was_changed_is_not_renewed, fixture) {
   const auto a = borrow(first, remote(1, 10'000));
   run();
@@ -105,7 +105,7 @@ BOOST_FIXTURE_TEST_CASE(a_lease_that_was_changed_is_not_renewed, fixture) {
     BOOST_REQUIRE(renewed->value);
     BOOST_TEST(renewed->value->leases.empty());
   }
-  advance(12'000ms); // and nobody waits longer for it
+  advance(12'000ms); // the lease was not extended
   BOOST_TEST(progress.keys_out == 0u);
 }
 

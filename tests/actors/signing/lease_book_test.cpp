@@ -25,7 +25,7 @@ lease_terms remote(std::uint32_t ttl_ms, milliseconds now) {
   return {99, true, ttl_ms, now};
 }
 
-// The rules of leases as one would say them, over lists that are searched.
+// The rules of leases, as a naive model over lists that are searched.
 class naive_book {
  public:
   struct lease {
@@ -104,8 +104,8 @@ class naive_book {
   }
 };
 
-// Drives a book and its model through random borrowers, returns right and
-// wrong, deaths and the passing of time.
+// Drives a book and its model with random borrowers, valid and invalid returns,
+// deaths and the passing of time.
 void compare(std::mt19937_64& random) {
   const auto names = names_of(1 + static_cast<unsigned>(below(12, random)));
   lease_book book(3, names);
@@ -238,7 +238,7 @@ BOOST_AUTO_TEST_CASE(a_lease_whose_wait_is_over_is_not_renewed) {
   lease_book book(1, names_of(1));
   const auto lent = book.lend(1, remote(2000, 0ms))[0];
   BOOST_TEST(!book.renew(lent.key, lent.fence, 3200ms));
-  // Nor is it, once the book has ended it.
+  // Nor is it after the book has ended it.
   book.end_expired(3200ms);
   BOOST_TEST(!book.renew(lent.key, lent.fence, 3200ms));
   BOOST_TEST(book.idle() == 1u);
@@ -261,7 +261,7 @@ BOOST_AUTO_TEST_CASE(a_local_lease_is_not_renewed) {
   BOOST_TEST(!book.renew(lent.key, lent.fence, 1ms));
 }
 
-// Only the test of what keeping them prevents asks for this.
+// Only a test uses this: the one that shows what keeping them prevents.
 BOOST_AUTO_TEST_CASE(a_holders_end_can_take_its_remote_leases_along) {
   lease_book book(1, names_of(3));
   const auto here = book.lend(1, local(99));
@@ -280,8 +280,8 @@ BOOST_AUTO_TEST_CASE(a_local_lease_never_runs_out) {
   BOOST_TEST(book.end_expired(1'000'000h).empty());
 }
 
-// What the check of fences prevents: the first borrower comes back late, and
-// its return frees a key that somebody else holds by then.
+// What the check of fences prevents: the late return of the first borrower
+// frees a key that another one holds by then.
 BOOST_AUTO_TEST_CASE(a_late_return_must_not_free_a_key_that_is_lent_again) {
   for (const bool check : {true, false}) {
     lease_book book(1, names_of(1), check);

@@ -29,7 +29,7 @@ lease_lent lent(std::uint32_t counter, unsigned key, std::uint32_t epoch = 1) {
   return {fence_of(epoch, counter), name_of(key), false, 0, ""};
 }
 
-// A replay that has taken these events without a complaint.
+// A replay that has accepted these events.
 lease_replay after(const std::vector<event>& events) {
   lease_replay replay;
   for (const auto& e : events) {
@@ -39,7 +39,7 @@ lease_replay after(const std::vector<event>& events) {
   return replay;
 }
 
-// Whether the event, after these, breaks that promise and says why.
+// Expects that the event, after these, breaks that promise, with this text.
 void expect(const std::vector<event>& before, const event& e, promise p,
             const std::string& text) {
   auto replay = after(before);
@@ -116,10 +116,10 @@ BOOST_AUTO_TEST_CASE(every_fault_of_an_epoch_is_found) {
   none.batch_size = 0;
   expect(two_keys, none, promise::journal, "batch size 0");
   expect(two_keys, opened(2, {name_of(2), name_of(1)}), promise::order,
-         "does not take up the key order");
-  // A new key stands at the old end and nowhere else.
+         "does not continue the key order");
+  // A new key must come first, as the oldest.
   expect(two_keys, opened(2, names_of(3)), promise::order,
-         "does not take up the key order");
+         "does not continue the key order");
   expect({}, epoch_closed{1, 0}, promise::journal, "is not open");
   expect(two_keys, epoch_closed{2, 0}, promise::journal, "is not open");
   expect({two_keys[0], epoch_closed{1, 0}}, epoch_closed{1, 0},
@@ -148,8 +148,8 @@ BOOST_AUTO_TEST_CASE(new_keys_stand_at_the_old_end_and_retired_ones_are_gone) {
   after({opened(1, before), opened(2, order)});
 }
 
-// Whatever a lease book does, the replay of what it did finds it right and
-// comes to the same key order.
+// The replay accepts everything that a lease book does, and gets the same key
+// order.
 BOOST_AUTO_TEST_CASE(it_agrees_with_a_lease_book_over_epochs) {
   std::mt19937_64 random(new_seed("lease_replay"));
   for (unsigned round = 0; round < 30; ++round) {

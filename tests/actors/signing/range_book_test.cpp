@@ -17,7 +17,7 @@ using storage::short_reason;
 
 namespace {
 
-// Stores made-up signatures for a range: this book looks at batches alone.
+// Stores fake signatures for a range: the book only looks at batches.
 void put(storage::record_store& store, std::uint64_t first,
          std::uint32_t count) {
   storage::batch_row row;
@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE(a_range_given_back_unsigned_goes_to_the_next_taker) {
   store_fixture f(10);
   range_book book(10);
   const auto view = f.store.read();
-  book.release(1); // holds nothing, which is well
+  book.release(1); // holds nothing: no effect
   BOOST_TEST(book.usable(1));
   book.take(view, 1, name_of(1));
   book.release(1);
@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE(a_range_given_back_unsigned_goes_to_the_next_taker) {
 }
 
 // What the check of fences prevents: the first holder of a range hands it in
-// late, when somebody else signs it already.
+// late, while another one is signing it.
 BOOST_AUTO_TEST_CASE(a_late_result_is_refused_unless_the_check_is_off) {
   for (const bool with_check : {true, false}) {
     store_fixture f(10);
@@ -162,7 +162,7 @@ BOOST_AUTO_TEST_CASE(there_is_more_as_long_as_take_gives_a_range) {
   BOOST_TEST(book.more(view)); // asking takes nothing
   check(book.take(view, 1, name_of(1)), 0, 10, short_reason::full);
   BOOST_TEST(!book.more(view));
-  book.drop(1); // what came back is there again
+  book.drop(1); // its range is available again
   BOOST_TEST(book.more(view));
   book.take(view, 2, name_of(1));
   BOOST_TEST(!book.more(view));
@@ -183,7 +183,7 @@ BOOST_AUTO_TEST_CASE(a_batch_size_of_zero_is_an_error) {
   BOOST_CHECK_THROW(range_book(0), std::invalid_argument);
 }
 
-// Whatever leases are lost, in the end each unsigned record was handed in once.
+// Whatever leases are lost, each unsigned record is handed in once.
 BOOST_AUTO_TEST_CASE(every_unsigned_record_is_handed_in_exactly_once) {
   std::mt19937_64 random(new_seed("range_book"));
   for (unsigned round = 0; round < 12; ++round) {

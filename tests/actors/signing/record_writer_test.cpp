@@ -123,7 +123,7 @@ BOOST_FIXTURE_TEST_CASE(a_sync_commits_without_waiting, fixture) {
   BOOST_REQUIRE(synced->value);
   BOOST_TEST(*synced->value == 2u);
   BOOST_TEST(stored() == 20u);
-  advance(20ms); // the commit that was planned finds nothing to do
+  advance(20ms); // the scheduled commit has nothing to do
   BOOST_TEST(progress.commits == 2u);
 }
 
@@ -187,8 +187,8 @@ BOOST_AUTO_TEST_CASE(a_failed_sync_is_answered) {
   check_fault(*synced, fault::commit_failed);
 }
 
-// Nobody waits for an event, so the owner is told; whoever asks later, also in
-// a message that was on its way already, gets the same reason.
+// No request waits for events, so the owner is notified. Later requests, also
+// those already in the mailbox, get the same reason.
 BOOST_AUTO_TEST_CASE(a_failed_commit_of_events_alone_is_told_to_all) {
   auto options = unsynced();
   options.before_commit = [] { throw storage::full("the disk is full"); };
@@ -217,7 +217,7 @@ BOOST_AUTO_TEST_CASE(broken_messages_store_nothing_and_are_answered) {
     f.run();
     check_fault(*a, fault::malformed);
     BOOST_TEST(f.stored() == 0u);
-    // The writer goes on.
+    // The writer still works.
     f.store(batch(0, 10));
     f.run();
     BOOST_TEST(f.stored() == 10u);

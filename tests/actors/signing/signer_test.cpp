@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(signers_sign_all_and_end) {
   }
 }
 
-// Whichever message is the last one that a signer lives to see.
+// The signer dies at many points of its life: after every second step.
 BOOST_AUTO_TEST_CASE(what_a_dead_signer_had_is_signed_by_the_others) {
   std::uint64_t lost = 0;
   for (std::size_t steps = 1; steps < 60; steps += 2) {
