@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What a coordinator and its workers tell each other behind the greeting, and
+// The messages between a coordinator and its workers after the greeting, and
 // the typed interfaces of both sides. Every struct here crosses hosts: numbers
-// and strings only, and a layout that changes takes a new protocol_version.
+// and strings only, and a changed layout needs a new protocol_version.
 
 #include "actors/signing/signing_messages.hpp"
 #include "actors/transport/greeting.hpp"
@@ -33,21 +33,21 @@ static_assert(caf::id_block::chancery_cluster::end <=
 
 namespace chancery::actors {
 
-/// A coordinator's answer to a worker.
+/// A coordinator's answer to a worker's hello.
 struct welcome {
   std::uint32_t protocol = protocol_version;
   std::string software;
-  std::string instance; ///< 16 random bytes: this life of the coordinator
+  std::string instance; ///< 16 random bytes, new at each start
   std::uint32_t epoch = 0;
   std::string epoch_id;              ///< 16 bytes
   std::string folder;                ///< 16 bytes
   std::uint32_t ttl_ms = 0;          ///< of the leases
-  std::uint32_t leases_per_unit = 1; ///< to ask for at most
+  std::uint32_t leases_per_unit = 1; ///< most leases to ask for at a time
   std::uint32_t units_max = 1;       ///< that a worker may have outstanding
 };
 
-/// A worker's one request: hands in a unit, gives keys back, and asks for the
-/// next unit with the keys for it. Each part may be empty.
+/// A worker's single request: hands in a unit, gives keys back, and asks for
+/// the next unit with its keys. Each part may be empty.
 struct work_request {
   std::uint64_t nonce = 0; ///< of the worker's vault: the moment of asking
   std::uint32_t count = 0; ///< leases wanted; 0: no more work
@@ -56,15 +56,15 @@ struct work_request {
   std::string returned; ///< leases given back
 };
 
-/// What became of the request for work.
+/// The outcome of a request for work.
 enum class work_state : std::uint8_t {
-  unit = 1, ///< here it is
-  wait,     ///< nothing for now: ask again
+  unit = 1, ///< the answer holds work
+  wait,     ///< no work for now: ask again
   done,     ///< all is signed, or the run ends: nothing more in this epoch
-  taken,    ///< none was asked for; what was handed in has been taken
+  taken,    ///< no work was asked for; the rest was taken
 };
 
-/// That a unit was taken does not say that it is stored.
+/// An answer does not mean that the unit handed in is stored.
 struct work_answer {
   std::uint8_t state = 0; ///< a work_state
   std::string leases;     ///< as in grant
@@ -92,33 +92,35 @@ typename Inspector::result_type inspect(Inspector& f, work_answer& x) {
            x.digests, x.waited_ms);
 }
 
-/// Stands for one connection of a worker.
+/// Represents one connection of a worker.
 using gateway_actor = caf::typed_actor<
-    // Once, and first. Errors: refused, with a sentence for the operator.
+    // The first message, and only once. Errors: refused, with a sentence for
+    // the operator.
     caf::replies_to<hello_atom, hello>::with<welcome>,
-    // Answers within some seconds, with `wait` when there is nothing yet.
-    // Errors: refused (no hello), busy, malformed, closing, commit_failed.
+    // Answers within some seconds, with `wait` when there is no work yet.
+    // Errors: refused (no hello), busy, malformed, stuck, commit_failed,
+    // internal.
     caf::replies_to<work_atom, work_request>::with<work_answer>,
-    // The same leases, as far as they are still current, with a new moment of
-    // asking; those that are not are left out.
+    // Returns those leases that are still current, with a new moment of asking,
+    // and leaves out the others. Errors: refused (no hello), malformed.
     caf::replies_to<renew_atom, renew_request>::with<grant>,
-    // The worker has heard that there is nothing left, and holds no key.
+    // The worker knows that nothing is left to sign, and holds no key.
     caf::reacts_to<bye_atom>>;
 
 /// Signs for a coordinator; stays on its host.
 using remote_signer_actor = caf::typed_actor<
-    // Begins to ask for work, and ends when there is none left.
+    // Asks for work and signs it, until none is left.
     caf::reacts_to<start_atom>,
-    // To itself: the next chunk; leases may need more time.
+    // To itself: renew leases where due, and sign the next chunk.
     caf::reacts_to<step_atom>,
-    // Signs what it holds, hands it in, and ends.
+    // Signs what it holds, hands it in, and quits.
     caf::reacts_to<drain_atom>>;
 
-/// A worker's life on its own host.
+/// Runs a worker on its own host.
 using worker_actor = caf::typed_actor<
-    // To itself: time to connect.
+    // To itself: connect.
     caf::reacts_to<dial_atom>,
-    // Finishes what its signers hold, gives the keys back, and ends.
+    // Finishes what its signers hold, gives the keys back, and quits.
     caf::reacts_to<drain_atom>>;
 
 } // namespace chancery::actors

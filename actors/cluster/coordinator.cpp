@@ -12,11 +12,12 @@ namespace chancery::actors {
 
 namespace {
 
-/// Records that a unit for another host should have: more than for a signer
-/// here, as its messages cost more.
+/// Records wanted in a unit for another host: more than for a local signer, as
+/// its messages cost more.
 constexpr std::uint64_t remote_unit_records_wanted = 1'536;
 
-/// Signers that a coordinator reckons with, as it does not know how many come.
+/// Signers that a coordinator assumes, as it does not know how many will
+/// connect.
 constexpr std::uint64_t signers_expected = 4;
 
 constexpr std::uint64_t units_max = 256;

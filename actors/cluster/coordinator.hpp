@@ -18,7 +18,7 @@
 
 namespace chancery::actors {
 
-/// What a worker is told at its greeting, but for the epoch.
+/// The answer to a worker's hello, except instance, folder and epoch.
 welcome greeting_for(const coordinator_options& options,
                      std::uint32_t batch_size, std::size_t keys,
                      std::uint64_t unsigned_records);

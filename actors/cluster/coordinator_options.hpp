@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What a run of signing needs to take workers from other hosts.
+// What a signing run needs to accept workers from other hosts.
 
 #include "crypto/certificates/host_certificate.hpp"
 
@@ -12,12 +12,12 @@
 
 namespace chancery::actors {
 
-/// Leases to other hosts may not be shorter: the network takes its time.
+/// Bounds of the time to live of remote leases: the network needs the minimum.
 inline constexpr std::uint32_t lease_ttl_ms_min = 500;
 inline constexpr std::uint32_t lease_ttl_ms_max = 3'600'000;
 inline constexpr std::uint32_t lease_ttl_ms_default = 10'000;
 
-/// A unit's signatures stay far below what a frame may hold (16 MiB).
+/// Limit of a unit's signatures, far below that of a frame (16 MiB).
 inline constexpr std::size_t unit_bytes_max = std::size_t{4} << 20;
 
 struct coordinator_options {

@@ -57,14 +57,14 @@ std::optional<std::string> gateway_state::wrong_with(const hello& h) const {
     return mismatch;
   if (h.folder != config_.greeting.folder)
     return std::string("the worker's keys were bundled from another data "
-                       "folder than the coordinator signs");
+                       "folder than the one that the coordinator signs");
   if (h.fingerprint != config_.fingerprint)
     return std::string("the worker has other keys than the coordinator: give "
                        "it a new bundle (`chancery keys bundle`)");
   if (h.instance.size() != instance_size)
     return std::string("the worker's instance id has a wrong length");
   if (!instance_.empty())
-    return std::string("the worker said hello before");
+    return std::string("the worker has already said hello");
   return std::nullopt;
 }
 
@@ -87,8 +87,8 @@ gateway_state::work(work_request& request) {
     if (!request.returned.empty())
       self_->send(keyring_, give_back_atom_v, std::move(request.returned));
     if (more)
-      promise.deliver(
-          make_fault(fault::busy, "this worker has too much under way"));
+      promise.deliver(make_fault(
+          fault::busy, "this worker has too many requests or leases out"));
     else
       promise.deliver(only(work_state::taken));
   } catch (const std::invalid_argument& e) {
@@ -97,7 +97,7 @@ gateway_state::work(work_request& request) {
   return promise;
 }
 
-// Beyond it a worker hoards keys, or does not read what it asked for.
+// Above it a worker hoards keys, or does not read its answers.
 std::size_t gateway_state::leases_max() const {
   return std::size_t{config_.greeting.units_max} *
          config_.greeting.leases_per_unit;
@@ -108,8 +108,8 @@ milliseconds gateway_state::wait() const {
                     gateway_wait_max);
 }
 
-// The result goes to the dispatcher before its keys go back, so that whoever
-// gets a key next gets it after its last use was handed in.
+// The result goes to the dispatcher before its keys go back, so that a key's
+// next holder gets it only after its last use was handed in.
 void gateway_state::take(work_request& request) {
   const auto records = request.signatures.size() / config_.signature_size;
   if (request.batches.empty()) {
@@ -126,7 +126,7 @@ void gateway_state::take(work_request& request) {
   config_.table->count(row_, records, out_.size());
 }
 
-// The leases of a unit go out together, and so they run out together.
+// The leases of a unit are lent together, and so they expire together.
 bool gateway_state::all_out(const std::string& batches) const {
   return std::ranges::all_of(
       decode_unit_batches(batches),
@@ -176,8 +176,8 @@ void gateway_state::ask_for_work(std::string leases, time_point asked,
             answer(promise, std::move(a), asked);
           },
           [=, this](caf::error& e) mutable {
-            // Returned unsigned: should the dispatcher have put a range under
-            // them meanwhile, the keyring tells it to take that back.
+            // Returned unsigned. If the dispatcher has assigned a range to them
+            // meanwhile, the keyring makes it take that range back.
             self_->send(keyring_, give_back_atom_v, leases);
             if (e == caf::sec::request_timeout)
               answer(promise, only(work_state::wait), asked);
@@ -215,7 +215,8 @@ gateway_state::renew(renew_request& request) {
   try {
     for (const auto& lease : decode_leases(request.leases))
       if (!out_.contains(lease.fence))
-        throw std::invalid_argument("not this worker's lease");
+        throw std::invalid_argument(
+            "a lease that is not out over this connection");
   } catch (const std::invalid_argument& e) {
     promise.deliver(make_fault(fault::malformed, e.what()));
     return promise;
@@ -241,7 +242,7 @@ void gateway_state::remember(const std::string& leases) {
     out_[lease.fence] = now + lender_wait(lease.ttl_ms);
 }
 
-// What was handed in meanwhile does not come back.
+// A lease that was returned meanwhile is not added again.
 void gateway_state::extend(const std::string& leases) {
   const auto now = self_->clock().now();
   for (const auto& lease : decode_leases(leases))
@@ -254,7 +255,7 @@ void gateway_state::forget_expired() {
   std::erase_if(out_, [now](const auto& lease) { return lease.second < now; });
 }
 
-// Those that were out, to be given back; all others are not this worker's.
+// Returns those that were out over this connection, to be given back.
 std::string gateway_state::forget(const std::string& leases) {
   std::string known;
   for (const auto& lease : decode_leases(leases))

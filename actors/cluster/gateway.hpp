@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Stands for one connection of a worker at its coordinator. It carries the name
-// of the worker's certificate, asks keyring and dispatcher on its behalf, and
+// Represents one connection of a worker at its coordinator. It carries the name
+// in the worker's certificate, calls keyring and dispatcher on its behalf, and
 // is all that the worker can reach: no handle of theirs ever leaves this host.
-// It takes results and returns only of leases that went out through it: what
-// another connection had is not this one's to end, of the same worker or not.
-// Keys that it borrows are lent to the worker and not to this actor, so its end
-// ends no lease: the worker may be signing still, cut off.
+// It accepts results and returns only of leases that went out through it: it
+// never ends leases granted over another connection, not even the same
+// worker's. The keys that it borrows are lent to the worker and not to this
+// actor, so its end ends no lease: a worker that is cut off may still be
+// signing.
 //
-// A worker has a limited number of requests waiting here and of leases out;
-// beyond it, it is told `busy`. What a request waits for is limited in time, as
-// no answer is what a worker takes for a lost connection.
+// Waiting requests and leases out are limited per connection; above the limit
+// the answer is `busy`. Waits are limited in time, because a worker treats a
+// missing answer as a lost connection.
 
 #include "actors/base/milliseconds.hpp"
 #include "actors/cluster/cluster_messages.hpp"
@@ -35,20 +36,20 @@
 
 namespace chancery::actors {
 
-/// How long a request for work waits for keys, and then for a range, at most:
-/// it is also no more than a quarter of the leases' time, as that runs from the
-/// moment of asking, and would else be over when the keys come.
+/// Longest wait of a request for work: first for keys, and again for a range.
+/// At most a quarter of the leases' time, too: it counts from the moment of
+/// asking, and would otherwise be over when the keys come.
 inline constexpr milliseconds gateway_wait_max{2'000};
 
 struct gateway_config {
-  std::string worker;      ///< its certificate's name
-  welcome greeting;        ///< what it is told, the limits among it
+  std::string worker;      ///< the name in its certificate
+  welcome greeting;        ///< the answer to its hello, with the limits
   std::string fingerprint; ///< 32 bytes: of the keyring that it must have
   std::size_t signature_size = 64;
   worker_table* table = nullptr;
   signing_progress* progress = nullptr;
   std::function<void(const std::string&)>
-      note{}; ///< of a refusal; may be empty
+      note{}; ///< called on a refusal; may be empty
 };
 
 class gateway_state {
@@ -89,10 +90,10 @@ class gateway_state {
   gateway_config config_;
   keyring_actor keyring_;
   dispatcher_actor dispatcher_;
-  std::string instance_; // the worker's vault, once it said hello
+  std::string instance_; // the worker's vault; empty before its hello
   std::uint64_t row_ = 0;
   std::uint32_t waiting_ = 0;               // requests for work that wait here
-  std::map<std::uint64_t, time_point> out_; // leases the worker has, till when
+  std::map<std::uint64_t, time_point> out_; // fences out, until when
 };
 
 gateway_actor::behavior_type gateway(gateway_state::pointer self,

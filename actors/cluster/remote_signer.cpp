@@ -31,8 +31,8 @@ void remote_signer_state::ask_for_more() {
     ask({});
 }
 
-// Every request goes through here: with a result or without, for more work or
-// for none.
+// Every request for work goes through here: with a result or without, for more
+// work or for none.
 void remote_signer_state::ask(work_request request) {
   const bool more = !over_ && asked_ + units_.size() < window_->units();
   request.nonce = config_.vault->ask();
@@ -51,7 +51,7 @@ void remote_signer_state::ask(work_request request) {
           });
 }
 
-// Busy: there is more under way than this worker may have. A little later.
+// Busy: this worker has too much out. Asks again after a pause.
 void remote_signer_state::failed(caf::error reason) {
   if (reason != fault::busy)
     give_up(std::move(reason));
@@ -109,7 +109,7 @@ void remote_signer_state::schedule_step() {
     self_->send(self_, step_atom_v);
 }
 
-// One chunk a message, so that answers and orders are heard between two.
+// One chunk per message, so that other messages are handled in between.
 void remote_signer_state::step() {
   stepping_ = false;
   renew_where_due();
@@ -133,7 +133,8 @@ void remote_signer_state::sign_chunk() {
       give_up(make_fault(fault::internal, e.what()));
       return;
     }
-    // Nothing of it leaves this host, and these keys are not used any more.
+    // None of its signatures leave this host, and its leases are not used
+    // again.
     ++config_.progress->units_late;
     const auto unit = std::move(units_.front());
     units_.pop_front();
@@ -161,7 +162,7 @@ void remote_signer_state::give_back(const std::string& leases) {
   ask(std::move(request));
 }
 
-// At half of their time, so that a slow answer is still in time.
+// At half of their time to live, so that a slow answer is still in time.
 void remote_signer_state::renew_where_due() {
   const auto now = config_.now();
   for (auto& unit : units_) {
@@ -179,7 +180,7 @@ void remote_signer_state::renew_where_due() {
   }
 }
 
-// When some of them had run out, the unit runs out with them.
+// If some leases of a unit were not renewed, the whole unit runs out.
 void remote_signer_state::renewed(const grant& g, std::uint64_t first_fence,
                                   milliseconds asked) {
   --told_;

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Signs on a worker's host for a coordinator elsewhere. All that it needs
-// crosses the network in one request a unit: the signatures of the last one go
-// out with the keys that come back, and the next unit comes in with its leases.
-// It keeps as many units under way as the line needs (work_window.hpp), signs
-// chunk by chunk, and asks for more time before leases run out. What it cannot
-// sign in time it throws away.
+// Signs on a worker's host for a coordinator elsewhere. Each unit costs one
+// request: it hands in the signatures of the last unit and returns its keys,
+// and the answer brings the next unit with its leases. The signer keeps as many
+// units outstanding as the network needs (work_window.hpp), signs chunk by
+// chunk, and renews leases before they run out. It discards what it cannot sign
+// in time.
 //
-// It ends without an error when the coordinator has nothing left or it was told
-// to drain, and with one when the connection is not what it should be; whoever
-// made it then connects anew. Spawn it detached, one per core: signing blocks
-// its thread.
+// It quits without an error when the coordinator has nothing left or after a
+// drain, and with an error when the connection fails or misbehaves; its owner
+// then reconnects. Spawn it detached, one per core: signing blocks its thread.
 
 #include "actors/base/milliseconds.hpp"
 #include "actors/cluster/cluster_messages.hpp"
@@ -32,11 +31,11 @@
 
 namespace chancery::actors {
 
-/// A request that has no answer after so long is a lost connection: the
-/// coordinator answers within 4 s, and a slow line may need its time.
+/// A request without an answer after this time is a lost connection. The
+/// coordinator answers within 4 s; the rest is for a slow network.
 inline constexpr milliseconds gateway_timeout{60'000};
 
-/// How long a signer waits that was told `busy`.
+/// Pause of a signer after `busy`.
 inline constexpr milliseconds busy_pause{200};
 
 struct remote_signer_config {

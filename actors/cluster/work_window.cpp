@@ -10,9 +10,9 @@ namespace {
 /// Quick units in a row after which units may be larger again.
 constexpr std::uint32_t quick_units = 16;
 
-/// Units in a row that found the signer at work, after which it may do with one
-/// fewer: what it does not need are keys that others lack, and that are out for
-/// long when it dies.
+/// Units in a row that found the signer busy, after which it asks for one
+/// fewer: a unit that it does not need holds keys that others lack, and that
+/// stay out for long if it dies.
 constexpr std::uint32_t fed_units = 64;
 
 /// One to sign, one on its way.

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// How much work a signer on another host asks for ahead. More units while it
-// had to wait for the network (and not for the coordinator), so that a long way
-// costs no time; half as many when a unit took a good part of its leases' time
-// to arrive, so that a slow line does not let them run out; then smaller units.
-// What it does not need for long it gives up, one unit after the other.
+// How much work a remote signer asks for ahead. One unit more when it had to
+// wait for the network (and not for the coordinator), so that latency costs no
+// throughput. Half as many, and then smaller ones, when a unit took over a
+// third of its leases' time to arrive, so that a slow network does not let
+// leases run out. Units that it does not need for long are given up one by one.
 // Plain class, one thread at a time.
 
 #include "actors/base/milliseconds.hpp"
@@ -22,8 +22,8 @@ class work_window {
   std::uint32_t units() const noexcept { return units_; }
   std::uint32_t leases() const noexcept { return leases_; } ///< for one unit
 
-  /// A unit arrived, this long after it was asked for, of which it waited so
-  /// long at the coordinator. `starved`: the signer had nothing else to do.
+  /// A unit arrived `took` after its request, of which it waited `waited` at
+  /// the coordinator. `starved`: the signer had nothing else to sign.
   void arrived(milliseconds took, milliseconds waited, milliseconds ttl,
                bool starved);
 
@@ -34,8 +34,8 @@ class work_window {
   std::uint32_t leases_max_;
   std::uint32_t units_;
   std::uint32_t leases_;
-  std::uint32_t quick_ = 0; // units in a row that came quickly
-  std::uint32_t fed_ = 0;   // and that found something to sign
+  std::uint32_t quick_ = 0; // quick units in a row
+  std::uint32_t fed_ = 0;   // and while the signer was busy
 };
 
 } // namespace chancery::actors

@@ -11,13 +11,12 @@ namespace chancery::actors {
 
 namespace {
 
-/// Longer than a connector tries.
+/// Longer than the 10 s of an attempt of the connector.
 constexpr milliseconds dial_timeout{15'000};
 constexpr milliseconds hello_timeout{10'000};
 
-/// Units that one signer may ever have under way: at a tenth of a second there
-/// and back, 16 units of 1,000 records keep a core busy that signs 160,000 a
-/// second.
+/// Limit of a signer's outstanding units: at a round trip of 0.1 s, 16 units of
+/// 1,000 records keep a core busy that signs 160,000 a second.
 constexpr std::uint32_t units_per_signer_max = 16;
 
 } // namespace
@@ -82,7 +81,7 @@ void worker_state::welcomed(const welcome& w) {
   if (w.folder != config_.greeting.folder) {
     refuse(make_fault(fault::refused,
                       "the coordinator signs another data "
-                      "folder than this worker's keys are for"));
+                      "folder than the one of this worker's keys"));
     return;
   }
   if (draining_) {
@@ -169,7 +168,7 @@ void worker_state::end_session() {
   ++config_.progress->sessions;
   if (!lost_) {
     finished_epoch_ = vault_epoch_;
-    self_->send(gateway_, bye_atom_v); // it waits with its exit until then
+    self_->send(gateway_, bye_atom_v); // the coordinator exits after this
   }
   if (draining_ || (config_.once && !lost_)) {
     self_->quit();
@@ -179,7 +178,7 @@ void worker_state::end_session() {
     dial_later(backoff_.next(config_.random()));
   } else {
     config_.note("the run has nothing left to sign; waiting for the next one");
-    troubled_ = true; // that the coordinator goes away now is no trouble
+    troubled_ = true; // its exit, which follows, is not reported
     dial_later(next_run_pause);
   }
 }

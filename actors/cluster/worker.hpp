@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A worker's life on its own host: connects to the coordinator, says who it is,
-// lets its signers work, and begins again when the connection is lost, the
-// coordinator starts anew, or all was signed. It ends when it was told to
-// drain, when all is signed and it was to stay for one run only, or when the
-// coordinator refuses it (other keys, another protocol), which no waiting
-// would change.
+// Runs a worker on its own host: connects to the coordinator, greets it, runs
+// the signers, and starts over when the connection is lost, the coordinator
+// restarts, or all is signed. It quits after a drain, when all is signed and it
+// is for one run only, or when the coordinator refuses it (other keys, another
+// protocol), as retrying would not help.
 //
 //              ┌──────────────── after a pause ─────────────────┐
 //              ▼                                                │
@@ -14,8 +13,8 @@
 //              │          │          │                          │
 //              └──────────┴──────────┴──── lost or failed ──────┘
 //
-// Signers of a connection that was lost come to their end before those of the
-// next one begin, as both hold the same keys.
+// The signers of a lost connection end before those of the next one start, as
+// both use the same keys.
 
 #include "actors/base/backoff.hpp"
 #include "actors/base/milliseconds.hpp"
@@ -36,8 +35,8 @@
 
 namespace chancery::actors {
 
-/// How long a worker waits before it asks a coordinator again that had told it
-/// that all is signed: it is about to exit.
+/// Pause before a worker reconnects to a coordinator that reported that all is
+/// signed, and that is about to exit.
 inline constexpr milliseconds next_run_pause{1'000};
 
 struct worker_config {
@@ -45,7 +44,7 @@ struct worker_config {
   hello greeting;
   std::size_t signers = 1;
   bool once = false;            ///< ends when all is signed
-  bool detached_signers = true; ///< off under a scheduler for tests
+  bool detached_signers = true; ///< false under a test scheduler
   std::function<std::shared_ptr<crypto::vault>(const welcome&)> make_vault;
   std::function<milliseconds()> now;            ///< the vault's clock
   std::function<double()> random;               ///< 0 to 1
@@ -59,7 +58,7 @@ class worker_state {
   static inline const char* name = "worker";
 
   explicit worker_state(pointer self) : self_(self) {}
-  /// Ends the signers, whatever ended the worker.
+  /// Ends the signers, for whatever reason the worker ended.
   ~worker_state();
 
   void start(worker_config config);
@@ -87,14 +86,14 @@ class worker_state {
   gateway_actor gateway_;
   std::shared_ptr<crypto::vault> vault_;
   std::string vault_epoch_;    // the epoch id that the vault is for
-  std::string finished_epoch_; // all is signed there
+  std::string finished_epoch_; // the epoch in which all is signed
   std::set<caf::actor_addr> signers_;
   std::vector<remote_signer_actor> signer_handles_;
-  bool lost_ = false;     // this session is to end, and another to begin
-  bool troubled_ = false; // people know that there is no connection
+  bool lost_ = false;     // this session failed; another one follows
+  bool troubled_ = false; // the lost connection has been reported
   bool draining_ = false;
   stage stage_ = stage::pausing;
-  std::uint64_t attempt_ = 0; // answers to an earlier one count no more
+  std::uint64_t attempt_ = 0; // answers to earlier ones are ignored
 };
 
 worker_actor::behavior_type worker(worker_state::pointer self,

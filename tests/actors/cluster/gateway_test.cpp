@@ -60,7 +60,7 @@ BOOST_FIXTURE_TEST_CASE(a_second_hello_is_refused_and_changes_nothing,
   other.instance = std::string(16, 'j');
   const auto a = greet(w, other);
   check_fault(*a, fault::refused);
-  BOOST_TEST(contains(actors::sentence(a->fault), "before"));
+  BOOST_TEST(contains(actors::sentence(a->fault), "already"));
   BOOST_TEST(progress.workers.rows().size() == 1u);
   const auto leases = actors::decode_leases(take(w, 1).leases);
   BOOST_TEST(leases[0].instance[0] == 'i');
@@ -133,7 +133,7 @@ BOOST_AUTO_TEST_CASE(without_a_range_a_request_waits_and_its_keys_go_back) {
   f.check(a, work_state::wait);
   BOOST_TEST(f.progress.keys_out == 2u);
   BOOST_TEST(f.progress.leases_lost == 0u);
-  // The range that comes free now is not put under the keys that went back.
+  // The range that becomes free now is not assigned to the returned keys.
   f.advance(12s);
   f.take(w, 2);
 }
@@ -159,7 +159,7 @@ BOOST_AUTO_TEST_CASE(it_says_when_there_is_nothing_left) {
   BOOST_TEST(a->value->leases.empty());
   BOOST_TEST(f.progress.keys_out == 0u);
   BOOST_TEST(f.stored() == 20u);
-  // That it was said does not mean that it arrived.
+  // Sending `done` does not mean that it arrived.
   BOOST_TEST(!f.progress.workers.all_told_end());
   caf::anon_send(w.gateway, actors::bye_atom_v);
   f.run();
@@ -191,7 +191,7 @@ BOOST_AUTO_TEST_CASE(a_failed_run_is_said) {
 BOOST_FIXTURE_TEST_CASE(another_connections_result_is_refused_and_counted,
                         fixture) {
   const auto one = connected("w1");
-  const auto again = connected("w1"); // of the same worker, even
+  const auto again = connected("w1"); // even of the same worker
   const auto unit = take(one, 2);
   check(work(again, handing_in(unit, 0)), work_state::taken);
   BOOST_TEST(progress.late_results == 1u);
@@ -235,7 +235,7 @@ BOOST_AUTO_TEST_CASE(too_many_requests_that_wait_are_busy) {
   f.work(other, handing_in(unit, 0));
   f.unit_in(a);
   f.unit_in(b);
-  // Neither waits any more.
+  // Neither request waits any longer.
   const auto c = f.work(w, asking(1));
   BOOST_TEST(c->pending());
 }
@@ -340,7 +340,7 @@ BOOST_FIXTURE_TEST_CASE(its_end_leaves_its_leases_out_until_they_run_out,
   advance(1ms);
   BOOST_TEST(progress.keys_out == 0u);
   BOOST_TEST(progress.leases_lost == 2u);
-  // What they held goes to the next worker.
+  // Their ranges go to the next worker.
   const auto unit = take(connected("w2"), 2);
   BOOST_TEST(actors::decode_unit_batches(unit.batches)[0].first == 0u);
 }
@@ -355,7 +355,7 @@ BOOST_FIXTURE_TEST_CASE(the_tables_row_comes_counts_and_goes, fixture) {
   BOOST_TEST(row().records == 20u);
   BOOST_TEST(row().leases_out == 0u);
   take(w, 1);
-  advance(12'001ms); // nothing of it is out any more
+  advance(12'001ms); // its lease has expired
   work(w, asking(0));
   BOOST_TEST(row().leases_out == 0u);
   BOOST_TEST(!row().told_end);

@@ -58,7 +58,7 @@ struct fixture : worker_fixture {
     deliver(coordinator, script->renewals[0].promise, std::move(g));
   }
 
-  /// Lets a chunk take 300 ms, and the coordinator answer within it.
+  /// Makes each chunk take 300 ms, within which the coordinator answers.
   void renew_while_signing(
       std::function<actors::grant(const actors::renew_request&)> how) {
     script->renew_at_once = std::move(how);
@@ -66,7 +66,7 @@ struct fixture : worker_fixture {
       if (use.begin)
         return;
       now += 300ms;
-      run(); // all others: an actor goes on until it has nothing more to do
+      run(); // the others: this actor does not yield while it has messages
     };
     run();
   }
@@ -198,7 +198,7 @@ BOOST_FIXTURE_TEST_CASE(what_was_renewed_lives_from_its_renewal, fixture) {
   answer(0, unit);
   renew_while_signing([this](const auto& r) { return renewed(r); });
   BOOST_TEST(counted.units_late == 0u);
-  BOOST_TEST(counted.renewals > 1u); // the second half of the second life
+  BOOST_TEST(counted.renewals > 1u); // again at half of the renewed time
   BOOST_REQUIRE_EQUAL(requests(), 3u);
   BOOST_TEST(asked(2).batches == unit.batches);
   BOOST_TEST(asked(2).signatures.size() == 6'000u * 64);

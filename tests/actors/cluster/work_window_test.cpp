@@ -112,7 +112,7 @@ BOOST_AUTO_TEST_CASE(units_grow_again_after_many_quick_ones_in_a_row) {
   arrive_quickly(window, 1);
   BOOST_TEST(window.leases() == 2u);
   arrive_quickly(window, 15);
-  window.arrived(2'000ms, 0ms, ttl, false); // the row is broken
+  window.arrived(2'000ms, 0ms, ttl, false); // interrupts the row
   arrive_quickly(window, 15);
   BOOST_TEST(window.leases() == 2u);
   arrive_quickly(window, 1);

@@ -12,7 +12,7 @@ using actors::work_state;
 
 namespace {
 
-/// What the connector does, and how often it was asked.
+/// What the connector answers, and how often it was asked.
 struct dial_plan {
   std::function<caf::result<caf::strong_actor_ptr>()> answer;
   std::size_t dials = 0;
@@ -73,7 +73,7 @@ struct fixture : worker_fixture {
 
   gateway_script& script() { return *peers.back().script; }
 
-  /// The last connection's hello is answered.
+  /// Answers the last connection's hello.
   template <class T>
   void greet(T x) {
     BOOST_REQUIRE(!script().hellos.empty());
@@ -89,7 +89,7 @@ struct fixture : worker_fixture {
     BOOST_REQUIRE(counted.connected);
   }
 
-  /// All requests for work that the last connection has not answered yet.
+  /// Answers all requests for work of the last connection that are still open.
   void answer_all(work_state state) {
     for (; answered < script().work.size(); ++answered)
       deliver(peers.back(), script().work[answered].promise, answer_of(state));
@@ -252,7 +252,7 @@ BOOST_AUTO_TEST_CASE(a_lost_connection_begins_again_with_the_same_vault) {
   BOOST_TEST(f.vaults.size() == 1u);
 }
 
-// The vault has one holder more for each signer that lives.
+// Each signer that is alive holds one more reference to the vault.
 BOOST_AUTO_TEST_CASE(a_session_ends_after_all_of_its_signers) {
   fixture f(false, 4);
   f.connect();
@@ -293,7 +293,7 @@ BOOST_AUTO_TEST_CASE(it_stays_for_the_next_run_and_asks_after_a_pause) {
     BOOST_TEST(f.script().work.empty());
     BOOST_TEST(f.script().byes == 1u);
   }
-  f.vanish(); // which is no trouble
+  f.vanish(); // which is not reported
   f.advance(10s);
   BOOST_TEST(f.notes.size() == notes);
   f.listen();
