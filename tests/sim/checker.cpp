@@ -23,8 +23,8 @@ std::set<std::uint64_t> stored_fences(const storage::snapshot& view) {
   return fences;
 }
 
-// Uses of one key may not go back to an older lease, except where nothing of
-// the older lease is stored: its use was refused in time.
+// A key must not be used under an older lease after a newer one, except where
+// nothing of the older lease is stored: its use was refused in time.
 std::optional<std::string> check_uses(const std::set<std::uint64_t>& stored,
                                       const use_log& uses) {
   std::map<crypto::key_id, std::uint64_t> newest;
@@ -36,7 +36,7 @@ std::optional<std::string> check_uses(const std::set<std::uint64_t>& stored,
       continue;
     }
     if (const auto other = in_use.find(use.key); other != in_use.end())
-      return fmt::format("lease {} uses a key inside a use of lease {}",
+      return fmt::format("lease {} uses a key during a use under lease {}",
                          actors::fence_text(use.fence),
                          actors::fence_text(other->second));
     in_use[use.key] = use.fence;
@@ -50,7 +50,7 @@ std::optional<std::string> check_uses(const std::set<std::uint64_t>& stored,
   }
   for (const auto fence : stored)
     if (!used.contains(fence))
-      return fmt::format("nobody signed under stored lease {}",
+      return fmt::format("no key was used under stored lease {}",
                          actors::fence_text(fence));
   return std::nullopt;
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Looks at a data folder and at what the vaults really did, from outside the
-// system under test, and says what is wrong.
+// Checks a data folder and the vaults' actual uses of keys, from outside the
+// system under test.
 
 #include "crypto/keyring/keyring.hpp"
 #include "crypto/keyring/vault.hpp"
@@ -15,18 +15,18 @@
 
 namespace chancery::tests {
 
-/// A real use of a key, in the order in which the uses happened.
+/// The actual uses of keys, in the order in which they happened.
 using use_log = std::vector<crypto::key_use>;
 
-/// The first thing that is wrong with what is stored: the audit's rules, and
-/// that every stored batch was signed by a real use of its lease, while no
-/// other lease of that key had been used since.
+/// The first violation in what is stored: of the audit's rules, or of the rule
+/// that every stored batch was signed by an actual use of its lease, before the
+/// key was used under a newer lease.
 std::optional<std::string> check(const storage::record_store& store,
                                  const crypto::public_keyring& keys,
                                  const use_log& uses);
 
-/// Everything stored that follows from the seed alone: the journal and the
-/// batch rows, byte for byte (not the signatures, which are randomised).
+/// Everything stored that depends on the seed alone: the journal and the batch
+/// rows, byte for byte (not the signatures, which are randomised).
 std::string history_of(const storage::record_store& store);
 
 } // namespace chancery::tests

@@ -179,7 +179,7 @@ void coordinator_host::spawn_signer(storage::record_store& store) {
   caf::anon_send(signers_.back(), actors::start_atom_v);
 }
 
-// The gateways are gone: whoever cut their wires has seen to that.
+// The gateways have ended already: their wires were cut before.
 coordinator_host::~coordinator_host() {
   truth_.crashed = true;
   std::ranges::for_each(signers_, [](const auto& s) { kill(s); });

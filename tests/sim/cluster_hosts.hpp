@@ -2,7 +2,7 @@
 #pragma once
 
 // The hosts of a simulated cluster: a worker's, which outlives coordinators and
-// can be stopped, and a coordinator's, which lives for one epoch.
+// can be paused, and a coordinator's, which lives for one epoch.
 
 #include "actors/cluster/gateway.hpp"
 #include "actors/cluster/worker.hpp"
@@ -23,7 +23,7 @@ namespace chancery::tests {
 
 using std::chrono::milliseconds;
 
-/// What all hosts share: the truth that none of them knows.
+/// What all hosts share: the state of the simulation, unknown to the hosts.
 struct cluster_truth {
   cluster_options options;
   std::mt19937_64 random;
@@ -47,7 +47,7 @@ std::shared_ptr<crypto::vault> make_vault(cluster_truth& truth,
 
 class worker_host {
  public:
-  /// `dial` connects this host, or answers null.
+  /// `dial` connects this host, or returns null.
   worker_host(cluster_truth& truth, const crypto::random_id& folder,
               std::function<caf::strong_actor_ptr()> dial);
   ~worker_host();
@@ -57,7 +57,7 @@ class worker_host {
   void advance(milliseconds time);
   void pause_until(milliseconds when) { paused_until_ = when; }
   bool paused() const { return truth_.time < paused_until_; }
-  /// Its clock stands still for this long: a defence is switched off.
+  /// Stops its clock for this long: for a test that switches a defence off.
   void lag(milliseconds time) { lag_ += time; }
 
  private:
@@ -65,7 +65,7 @@ class worker_host {
   actors::worker_progress progress_;
   milliseconds lag_{0};
   milliseconds paused_until_{0};
-  milliseconds missed_{0}; // time that passed while it stood still
+  milliseconds missed_{0}; // time that passed while it was paused
   sim_host host_;
   actors::connector_actor connector_;
   actors::worker_actor worker_;

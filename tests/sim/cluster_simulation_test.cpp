@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Many lives of a cluster. CHANCERY_SIM_SEEDS sets how many, CHANCERY_SIM_SEED
-// runs one alone. And each defence of leases across hosts is switched off: the
-// simulation must then find a life in which two hosts use one key.
+// Many lives of a cluster. CHANCERY_SIM_SEEDS sets their number,
+// CHANCERY_SIM_SEED runs one alone. Each defence of leases across hosts is also
+// switched off: the simulation must then find a life in which two hosts use one
+// key.
 #include "tests/defence_switch.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -61,12 +62,12 @@ BOOST_AUTO_TEST_CASE(on_many_hosts_every_record_is_signed_once) {
     sum.leases_lost += result.leases_lost;
   }
   fmt::print("{} records in {} epochs over {} connections: {} were cut, "
-             "workers stood still {} times and died {} times, {} leases were "
-             "lost, {} renewals, {} units thrown away, {} results refused\n",
+             "workers paused {} times and died {} times, {} leases were "
+             "lost, {} renewals, {} units discarded, {} results refused\n",
              sum.records, sum.epochs, sum.connections, sum.cuts, sum.pauses,
              sum.deaths, sum.leases_lost, sum.renewals, sum.late_units,
              sum.late_results);
-  // A simulation in which nothing goes wrong shows nothing.
+  // A simulation in which nothing goes wrong proves nothing.
   if (last - first >= 100) {
     BOOST_CHECK_GT(sum.epochs, last - first + 1);
     BOOST_CHECK_GT(sum.cuts, 0);

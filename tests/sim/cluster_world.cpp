@@ -19,17 +19,17 @@ namespace chancery::tests {
 
 namespace {
 
-/// Steps after which a healed epoch must have ended: many times what it needs.
+/// Limit of steps of a healed epoch: many times what it needs.
 constexpr int steps_max = 400'000;
 
-// A key's uses follow its fences, wherever they are.
+// A key's uses must follow its fences, across all hosts.
 std::optional<std::string> check_order(const use_log& uses) {
   std::map<crypto::key_id, std::uint64_t> newest;
   for (const auto& use : uses) {
     auto& fence = newest[use.key];
     if (use.fence < fence)
       return fmt::format("key_exclusive: a key is used under lease {:#x} "
-                         "behind lease {:#x}",
+                         "after lease {:#x}",
                          use.fence, fence);
     fence = use.fence;
   }
@@ -120,7 +120,7 @@ void cluster::start_worker(slot& s) {
                                          [this, &s] { return dial(s); });
 }
 
-// Dialling anew cuts the link before, as a connector does.
+// A new dial cuts the previous link, as with a connector.
 caf::strong_actor_ptr cluster::dial(slot& s) {
   if (s.link)
     cut(s);
@@ -148,7 +148,7 @@ milliseconds cluster::travel() {
   return truth_.any_time(milliseconds{20});
 }
 
-// Each side learns of it at its own time.
+// Each side notices at its own time.
 void cluster::cut(slot& s) {
   const auto link = std::exchange(s.link, nullptr);
   link->cut();
@@ -163,7 +163,7 @@ void cluster::kill_worker(slot& s) {
     cut(s);
     link->tell_worker();
   }
-  // What was to be told to this host is told before it is gone.
+  // Pending notices to this host are delivered before it is gone.
   while (!later_.empty()) {
     later_.begin()->second();
     later_.erase(later_.begin());
@@ -206,8 +206,8 @@ void cluster::pass(milliseconds time) {
   }
 }
 
-// One message of one actor on one host, or some time. Time alone is always
-// possible, so that a cluster at rest shows in the number of steps.
+// Runs one message of one actor on one host, or lets time pass. Time can always
+// pass, so that a cluster at rest shows in the number of steps.
 bool cluster::step() {
   std::vector<sim_host*> busy;
   for (auto& s : workers_) {
@@ -234,7 +234,7 @@ std::optional<std::string> cluster::live_epoch(storage::record_store& store) {
   for (; steps < steps_max && !coordinator_->all_signed(); ++steps) {
     if (!healed_) {
       misfortune();
-      // When it hurts: somebody may have a unit and not have signed it.
+      // Only at a bad moment: a worker may hold a unit that it has not signed.
       if (steps > crash_after && anybody_busy())
         break;
     }
@@ -245,8 +245,8 @@ std::optional<std::string> cluster::live_epoch(storage::record_store& store) {
   else if (healed_)
     wrong =
         fmt::format("liveness: {} records stay unsigned", coordinator_->left());
-  // The coordinator's host is gone; workers hear of it in their own time, and
-  // those that are about to sign may stand still for a moment.
+  // The coordinator's host is gone. Each worker notices at its own time, and
+  // those that are about to sign may pause before.
   for (auto& s : workers_) {
     if (s.host && !healed_ && s.host->host().busy() && chance(800))
       s.host->pause_until(truth_.time + truth_.any_time(unit_of_time()));
@@ -266,7 +266,7 @@ bool cluster::anybody_busy() const {
       workers_, [](const slot& s) { return s.host && s.host->host().busy(); });
 }
 
-// Workers go on with what they hold while there is no coordinator.
+// Workers continue with what they hold while there is no coordinator.
 void cluster::rest_between_epochs() {
   for (auto steps = truth_.below(20); steps > 0; --steps)
     step();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Each defence is switched off, and the simulation must then find a life in
-// which a rule of signing is broken: else the defence, or the simulation, would
-// be worth nothing.
+// which a rule of signing is broken: otherwise the defence or the simulation
+// would be useless.
 #include "tests/defence_switch.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -21,7 +21,7 @@ namespace {
 
 constexpr std::uint64_t seeds_max = 500;
 
-// `rule` begins the checker's sentence.
+// `rule` is the start of the checker's sentence.
 void expect_a_violation(const std::string& rule,
                         const std::function<void(world_options&)>& switch_off) {
   for (std::uint64_t seed = 1; seed <= seeds_max; ++seed) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Many lives of a ledger. CHANCERY_SIM_SEEDS sets how many, CHANCERY_SIM_SEED
-// runs one alone.
+// Many lives of a ledger. CHANCERY_SIM_SEEDS sets their number,
+// CHANCERY_SIM_SEED runs one alone.
 #include "tests/defence_switch.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -31,11 +31,11 @@ BOOST_AUTO_TEST_CASE(every_receipt_is_in_the_chain_once_whatever_happens) {
     sum.again += result.again;
   }
   fmt::print(
-      "{} messages, {} blocks, {} lives of a node: {} messages were sent "
-      "again by their clients, {} answered as repeats, {} refused\n",
+      "{} messages, {} blocks, {} lives of a node: {} messages were resent by "
+      "their clients, {} answered as repeats, {} refused\n",
       sum.messages, sum.blocks, sum.lives, sum.again, sum.repeated,
       sum.refused);
-  // A simulation in which nothing goes wrong shows nothing.
+  // A simulation in which nothing goes wrong proves nothing.
   if (seeds.last - seeds.first >= 50) {
     BOOST_CHECK_GT(sum.lives, seeds.last - seeds.first + 1);
     BOOST_CHECK_GT(sum.blocks, 0);
@@ -59,7 +59,7 @@ BOOST_AUTO_TEST_CASE(the_same_seed_gives_the_same_chain) {
   }
 }
 
-// The n-th commit fails, for n = 1, 2, 3, ... until a life needs no more.
+// The n-th commit fails, for n = 1, 2, 3, ... until a life has fewer commits.
 BOOST_AUTO_TEST_CASE(whichever_commit_fails_no_receipt_is_lost) {
   for (const std::uint64_t seed : {3, 33}) {
     ledger_world_options options;
@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(whichever_commit_fails_no_receipt_is_lost) {
 }
 
 // Without the defence the simulation must find a life in which a message is in
-// the chain twice: else the defence, or the simulation, would be worth nothing.
+// the chain twice: otherwise the defence or the simulation would be useless.
 BOOST_AUTO_TEST_CASE(without_the_check_of_sequences_a_message_is_stored_twice) {
   for (std::uint64_t seed = 1; seed <= 100; ++seed) {
     ledger_world_options options;

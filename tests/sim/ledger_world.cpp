@@ -37,7 +37,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-/// Steps after which a healed life must have ended: many times what it needs.
+/// Limit of steps of a healed life: many times what it needs.
 constexpr int ledger_steps_max = 100'000;
 
 crypto::random_source seeded(std::uint64_t seed) {
@@ -53,7 +53,7 @@ struct held_text {
   std::string receipt;
 };
 
-// A client outlives the node's processes, as its memory is elsewhere.
+// A client outlives the node's processes: its memory is elsewhere.
 struct participant {
   std::shared_ptr<actors::client_session> session;
   std::uint64_t goal = 0;        ///< messages that it wants to send
@@ -108,7 +108,7 @@ struct ledger_truth {
   std::filesystem::path path() const { return folder.path() / "ledger"; }
   bool chance(unsigned percent) { return random() % 100 < percent; }
 
-  // It may stand still or go back, also across restarts.
+  // It may stand still or jump back, also across restarts.
   std::uint64_t wall_clock_ms() {
     wall_ms += random() % 50;
     if (random() % 20 == 0)
@@ -145,8 +145,7 @@ class node_life {
   node_life(ledger_truth& w, storage::ledger_store& store);
   ~node_life();
 
-  /// Lives until all is confirmed, or until it crashes; what is wrong, if it
-  /// is.
+  /// Runs until all is confirmed or it crashes. Returns the violation, if any.
   std::optional<std::string> live();
 
  private:
@@ -239,12 +238,12 @@ node_life::~node_life() {
   world_.result.again += again_;
 }
 
-// From nobody in particular; the answer goes nowhere.
+// Sends anonymously; the answer is discarded.
 void node_life::send(std::string text) {
   caf::anon_send(node_, actors::submit_atom_v, std::move(text));
 }
 
-// What strangers, twins and the network do between two steps.
+// What strangers, duplicates and the network do between two steps.
 void node_life::misfortune() {
   if (world_.healed)
     return;
@@ -256,7 +255,7 @@ void node_life::misfortune() {
                                               crypto::single_signatures)
                            .encryption;
   switch (world_.random() % 40) {
-  case 0: // an old message comes once more
+  case 0: // an old message is resent
     if (!p.said.empty())
       send(crypto::seal_jwe(p.said[world_.random() % p.said.size()], to_node,
                             crypto::message_type));
@@ -267,7 +266,7 @@ void node_life::misfortune() {
   case 2:
     send("garbage");
     return;
-  case 3: // right in form, of nobody
+  case 3: // a sealed message that nobody signed
     send(crypto::seal_jwe("a.b.c", to_node, crypto::message_type));
     return;
   default:
@@ -275,8 +274,8 @@ void node_life::misfortune() {
   }
 }
 
-// One message of one actor, in random order, or some time; false when nothing
-// can happen any more.
+// Runs one message of one actor, in random order, or lets time pass. False when
+// nothing can happen any more.
 bool node_life::step() {
   auto& jobs = scheduler_.jobs;
   if (!jobs.empty() && !world_.chance(10)) {
@@ -299,18 +298,18 @@ std::optional<std::string> node_life::live() {
     if (!step())
       break;
     if (world_.result.commit_failed && !world_.healed)
-      return std::nullopt; // the writer has ended, and with it the node
+      return std::nullopt; // the writer failed, and with it the node
     if (!failure_.empty())
       return "a client gave up: " + failure_;
     if (progress_.refused > 0)
       return "an honest client's message was refused";
   }
   if (!complete(world_))
-    return "a healed ledger came to rest with messages unconfirmed";
+    return "a healed ledger stopped with unconfirmed messages";
   return std::nullopt;
 }
 
-// Looks at the folder and at what the clients hold, from outside.
+// Checks the folder and the clients' receipts, from outside.
 std::optional<std::string> check(const storage::ledger_store& store,
                                  const ledger_truth& w) {
   std::atomic<std::uint64_t> done{0};
@@ -358,7 +357,7 @@ ledger_world_result live(const ledger_world_options& options) {
       node_life life(w, store);
       w.result.violation = life.live();
     }
-    // A broken rule says more than work that did not end.
+    // A broken rule is more informative than unfinished work.
     if (auto broken = check(store, w))
       w.result.violation = std::move(broken);
     w.result.history = history_of(store);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A whole life of a ledger under a seed: the real node, validators, writer and
-// clients on CAF's deterministic scheduler, messages in random order, virtual
-// time, answers that come too late, messages sent twice, old sequence numbers
-// used anew, garbage, a clock that jumps back, commits that fail, and nodes
-// that crash and start again. First safety under all that, then everything
-// heals and every client must get all its receipts. The same seed gives the
-// same chain.
+// Simulates a whole life of a ledger from a seed: the real node, validators,
+// writer and clients on CAF's deterministic scheduler, with messages in random
+// order, virtual time, answers that come too late, messages sent twice, old
+// sequence numbers used again, garbage, a clock that jumps back, commits that
+// fail, and nodes that crash and restart. Safety is checked under all these
+// faults; then everything heals and every client must get all its receipts. The
+// same seed gives the same chain.
 
 #include "actors/base/defences.hpp"
 #include "storage/defences.hpp"
@@ -28,13 +28,13 @@ struct ledger_world_options {
 
 struct ledger_world_result {
   std::optional<std::string> violation; ///< what a checker found
-  std::string history;                  ///< what the clients said, in order
+  std::string history; ///< the stored messages' payloads, in order
   std::uint64_t messages = 0;
   std::uint64_t blocks = 0;
   std::uint64_t lives = 0;    ///< of the node
   std::uint64_t repeated = 0; ///< messages answered with their first receipt
   std::uint64_t refused = 0;
-  std::uint64_t again = 0; ///< times that a client sent again
+  std::uint64_t again = 0; ///< messages resent by clients
   bool commit_failed = false;
 };
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What the simulations share: which seeds they live through (CHANCERY_SIM_SEED
-// alone when it is set, else 1 to CHANCERY_SIM_SEEDS), and what is expected of
-// each life. `live(options)` is each simulation's own.
+// Shared by the simulations: which seeds they run (CHANCERY_SIM_SEED alone when
+// it is set, else 1 to CHANCERY_SIM_SEEDS), and what is expected of each life.
+// Each simulation has its own `live(options)`.
 
 #include <boost/test/unit_test.hpp>
 #include <fmt/format.h>
@@ -34,8 +34,8 @@ void expect_no_violation(const Options& options, const Result& result) {
                                   result.violation.value_or("")));
 }
 
-/// The n-th commit fails, for n = 1, 2, 3, ... until a life needs no more: the
-/// first n that no life reached.
+/// The n-th commit fails, for n = 1, 2, 3, ... Returns the first n that no life
+/// reached.
 template <class Options>
 std::uint32_t fail_each_commit(Options options) {
   std::uint32_t n = 0;

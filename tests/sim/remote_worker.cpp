@@ -13,8 +13,7 @@ namespace {
 
 using manner = remote_worker_state::manner;
 
-// A clock that stands still is the worst that a worker can have, so it is the
-// most frequent.
+// A stopped clock is the worst fault of a worker, so it is the most frequent.
 constexpr std::array manners{manner::prompt,      manner::slow_mail,
                              manner::slow_signer, manner::stuck_clock,
                              manner::stuck_clock, manner::stuck_clock,
@@ -78,7 +77,7 @@ void remote_worker_state::work(const std::string& leases,
     later(long_time(), [=, this] { sign(*config_.vault, leases, u, at_once); });
     break;
   case manner::stuck_clock:
-    // The key was lent to somebody else meanwhile.
+    // By then the key has been lent again.
     later(actors::lender_wait(config_.ttl_ms) + long_time() / 2,
           [=, this] { sign(*config_.stuck_vault, leases, u, at_once); });
     break;
@@ -100,7 +99,7 @@ void remote_worker_state::sign(crypto::vault& vault, const std::string& leases,
     mail.result.signatures = signing.take_signatures();
     mail.result.batches = u.batches;
   } catch (const crypto::lease_refused&) {
-    // The keys go back all the same, late, and the keyring must not care.
+    // The keys go back all the same, late; the keyring must tolerate it.
   }
   if (mail_delay.count() == 0) {
     hand_in(mail);

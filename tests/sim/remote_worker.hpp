@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A simulated worker on another host: it borrows remote leases through an actor
-// that stands for its gateway, and then misbehaves in every way that a distant
-// machine can. It has its own vault. What it does follows the seed alone.
+// A simulated worker on another host; the actor stands for its gateway, too. It
+// borrows remote leases, and then misbehaves in every way that a remote machine
+// can. It has its own vault. Its behaviour depends on the seed alone.
 
 #include "actors/signing/signing_messages.hpp"
 #include "actors/signing/unit.hpp"
@@ -22,7 +22,7 @@
 
 namespace chancery::tests {
 
-/// A result that is still on its way when its epoch ends, with the leases.
+/// A delayed result and its leases, which may arrive after its epoch.
 struct late_mail {
   actors::unit_result result;
   std::string leases;
@@ -30,29 +30,29 @@ struct late_mail {
 
 struct remote_worker_config {
   crypto::vault* vault = nullptr;       ///< with an honest clock
-  crypto::vault* stuck_vault = nullptr; ///< its clock stands still: signs late
+  crypto::vault* stuck_vault = nullptr; ///< its clock is stopped: signs late
   std::shared_ptr<std::chrono::milliseconds> stuck_time; ///< of that clock
   std::function<std::chrono::milliseconds()> now;
   std::mt19937_64* random = nullptr; ///< the world's
   std::vector<late_mail>* late = nullptr;
   std::uint32_t ttl_ms = 0;
   std::uint32_t leases = 1;
-  const bool* healed = nullptr; ///< behave from now on
+  const bool* healed = nullptr; ///< behave from then on
 };
 
 using remote_worker_actor =
     caf::typed_actor<caf::reacts_to<actors::start_atom>,
-                     // To itself: something that it put off is due.
+                     // To itself: a delayed action is due.
                      caf::reacts_to<actors::expire_atom>>;
 
 class remote_worker_state {
  public:
   enum class manner {
     prompt,      ///< signs, hands in, gives back
-    slow_mail,   ///< signs in time, but the result travels for long
+    slow_mail,   ///< signs in time, but the result arrives late
     slow_signer, ///< sleeps before it signs; an honest vault may refuse
     stuck_clock, ///< sleeps before it signs, and its vault does not notice
-    vanish,      ///< keeps the keys and is never heard of again
+    vanish,      ///< keeps the keys and stays silent
   };
 
   using pointer = remote_worker_actor::stateful_pointer<remote_worker_state>;

@@ -27,10 +27,10 @@ namespace {
 
 using std::chrono::milliseconds;
 
-/// Steps after which a healed epoch must have ended: many times what it needs.
+/// Limit of steps of a healed epoch: many times what it needs.
 constexpr int signing_steps_max = 200'000;
 
-// What survives a crash, and what the outside remembers.
+// What survives a crash, and what is recorded outside the system.
 struct signing_truth {
   explicit signing_truth(const world_options& o)
       : options(o), random(o.seed),
@@ -81,7 +81,7 @@ class epoch {
   epoch(signing_truth& w, storage::record_store& store);
   ~epoch();
 
-  /// Lives until all is signed, or until it crashes; what is wrong, if it is.
+  /// Runs until all is signed or it crashes. Returns the violation, if any.
   std::optional<std::string> live();
 
  private:
@@ -215,8 +215,8 @@ void epoch::spawn_signer() {
 
 void epoch::spawn_remote_worker() {
   remote_worker_config config;
-  // Two vaults with one instance: which of them the worker signs with stands
-  // for how its clock behaves.
+  // Two vaults with one instance id: the worker chooses how its clock behaves
+  // by the vault that it signs with.
   const auto instance = crypto::make_random_id(seeded(world_.random()));
   config.stuck_time = std::make_shared<milliseconds>(now());
   vaults_.push_back(make_vault(instance, [this] { return now(); }));
@@ -237,7 +237,7 @@ void epoch::spawn_remote_worker() {
 
 bool epoch::all_signed() const { return progress_.stored == unsigned_records_; }
 
-// What befalls a process between two of its steps.
+// Random faults of a process between two of its steps.
 void epoch::misfortune() {
   if (world_.healed)
     return;
@@ -247,8 +247,7 @@ void epoch::misfortune() {
     ++world_.result.deaths;
     spawn_signer();
   }
-  // Mail that was long on its way, of this epoch or an earlier one, perhaps
-  // for the second time.
+  // A delayed result of this epoch or an earlier one, perhaps a duplicate.
   if (!world_.late.empty() && world_.chance(3)) {
     const auto& mail = world_.late[world_.random() % world_.late.size()];
     caf::anon_send(dispatcher_, actors::hand_in_atom_v, mail.result);
@@ -256,8 +255,8 @@ void epoch::misfortune() {
   }
 }
 
-// One message of one actor, in random order, or some time; false when nothing
-// can happen any more.
+// Runs one message of one actor, in random order, or lets time pass. False when
+// nothing can happen any more.
 bool epoch::step() {
   if (host_.busy() && !world_.chance(10)) {
     host_.run_one(world_.random);
@@ -278,10 +277,10 @@ std::optional<std::string> epoch::live() {
     if (!step())
       break;
     if (world_.result.commit_failed && !world_.healed)
-      return std::nullopt; // the writer has ended, and with it the run
+      return std::nullopt; // the writer failed, and with it the run
   }
   if (!all_signed())
-    return fmt::format("epoch {} came to rest with {} of {} records signed",
+    return fmt::format("epoch {} stopped with {} of {} records signed",
                        opened_.entry.epoch, progress_.stored.load(),
                        unsigned_records_);
   close();
@@ -324,11 +323,11 @@ world_result live(const world_options& options) {
       epoch e(w, store);
       w.result.violation = e.live();
     } catch (const std::exception& e) {
-      // Opening the epoch was the commit that failed.
+      // The commit that failed was the one that opens the epoch.
       if (!w.result.commit_failed)
         w.result.violation = e.what();
     }
-    // A broken rule says more than work that did not end.
+    // A broken rule is more informative than unfinished work.
     if (auto broken = check(store, w.public_keys, w.uses))
       w.result.violation = std::move(broken);
     w.result.history = history_of(store);

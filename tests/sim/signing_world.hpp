@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A whole life of a data folder under a seed: real actors on CAF's
-// deterministic scheduler, messages in random order, virtual time, signers that
-// die, remote workers that misbehave, commits that fail, processes that crash
-// and start again. First safety under all that, then everything heals and the
-// work must end. The same seed gives the same history.
+// Simulates a whole life of a data folder from a seed: the real actors on CAF's
+// deterministic scheduler, with messages in random order, virtual time, signers
+// that die, remote workers that misbehave, commits that fail, and processes
+// that crash and restart. Safety is checked under all these faults; then
+// everything heals and the work must end. The same seed gives the same history.
 
 #include "actors/base/defences.hpp"
 

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// An actor system on CAF's deterministic scheduler: nothing happens unless it
-// is told to, and time stands still until it is moved. A simulation may hold
-// several, one for each host.
+// An actor system on CAF's deterministic scheduler: actors run and time passes
+// only on request. A simulation may hold several, one for each host.
 
 #include "actors/base/messages.hpp"
 #include "actors/systems/system_config.hpp"
@@ -48,7 +47,7 @@ class sim_host {
   bool busy() const { return !scheduler_.jobs.empty(); }
   bool waiting() const { return scheduler_.has_pending_timeout(); }
 
-  /// One message of one actor, any of those that could run.
+  /// Runs one message of a runnable actor, picked at random.
   void run_one(std::mt19937_64& random) {
     auto& jobs = scheduler_.jobs;
     const auto pick = random() % jobs.size();

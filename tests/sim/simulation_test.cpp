@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Many lives of a data folder. CHANCERY_SIM_SEEDS sets how many,
+// Many lives of a data folder. CHANCERY_SIM_SEEDS sets their number,
 // CHANCERY_SIM_SEED runs one alone.
 #include "lives.hpp"
 #include "signing_world.hpp"
@@ -33,7 +33,7 @@ BOOST_AUTO_TEST_CASE(every_record_is_signed_once_whatever_happens) {
              "{} results and {} returns came late\n",
              sum.records, sum.epochs, sum.deaths, sum.leases_lost,
              sum.late_results, sum.late_returns);
-  // A simulation in which nothing goes wrong shows nothing.
+  // A simulation in which nothing goes wrong proves nothing.
   if (last - first >= 100) {
     BOOST_CHECK_GT(sum.epochs, last - first + 1);
     BOOST_CHECK_GT(sum.deaths, 0);
@@ -56,7 +56,7 @@ BOOST_AUTO_TEST_CASE(the_same_seed_gives_the_same_history) {
   }
 }
 
-// The n-th commit fails, for n = 1, 2, 3, ... until a life needs no more.
+// The n-th commit fails, for n = 1, 2, 3, ... until a life has fewer commits.
 BOOST_AUTO_TEST_CASE(whichever_commit_fails_nothing_is_lost) {
   for (const std::uint64_t seed : {3, 33}) {
     world_options options;

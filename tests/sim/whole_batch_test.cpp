@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Two batches that share records reach the store, as they would if two
-// processes ever signed the same data: the second must be refused whole. With
-// that check off its other records are stored, and the audit must see it.
+// Two batches that share records reach the store, as if two processes had
+// signed the same data: the second must be refused whole. With that check off
+// its other records are stored, and the audit must detect it.
 #include <boost/test/unit_test.hpp>
 
 #include "checker.hpp"
@@ -50,7 +50,7 @@ struct overlap {
         std::vector{keys.keys()[0].key.id(), keys.keys()[1].key.id()});
   }
 
-  // Signs honestly, but the records 3 and 4 twice.
+  // Signs correctly, but the records 3 and 4 twice.
   bool store_batch(std::uint64_t first, storage::short_reason reason) {
     const auto lent = book->lend(1, {}).front();
     const auto& key =

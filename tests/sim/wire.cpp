@@ -21,7 +21,7 @@ void run_arrived(wire_lane& lane) {
   }
 }
 
-// What both ends know.
+// State shared by both ends.
 struct ends {
   std::shared_ptr<actors::gateway_actor> gateway;
   wire::clock now;
@@ -52,7 +52,8 @@ far_end_actor::behavior_type far_end(far_pointer self,
   };
 }
 
-// Sends a question over, has the far end ask it, and brings the answer back.
+// Sends a question to the far end, which asks the gateway, and returns the
+// answer.
 template <class Answer, class Atom, class Question>
 caf::typed_response_promise<Answer> ask(near_pointer self, const ends& e,
                                         std::shared_ptr<far_pointer> far,

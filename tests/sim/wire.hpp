@@ -2,10 +2,10 @@
 #pragma once
 
 // A connection between a worker's host and the coordinator's, made of two
-// actors: the worker's host has one that looks like the gateway, and the
-// coordinator's has one that asks the real gateway in its name. What they tell
-// each other lies on the wire for as long as the world likes, in order, and is
-// gone when the wire is cut. Each side learns of a cut when the world says so.
+// actors: the one on the worker's host takes the place of the gateway, the one
+// on the coordinator's host asks the real gateway. Messages stay on the wire
+// for a time that the simulation chooses, in order, and are lost when the wire
+// is cut. Each side notices a cut when the simulation says so.
 
 #include "actors/cluster/cluster_messages.hpp"
 #include "sim_host.hpp"
@@ -22,7 +22,7 @@ using far_end_actor = caf::typed_actor<caf::reacts_to<actors::step_atom>>;
 using near_end_actor =
     actors::gateway_actor::extend<caf::reacts_to<actors::step_atom>>;
 
-/// What lies on a wire in one direction.
+/// The messages on a wire in one direction.
 struct wire_lane {
   struct letter {
     std::chrono::milliseconds due;
@@ -30,16 +30,17 @@ struct wire_lane {
   };
   std::deque<letter> letters;
   std::deque<std::function<void()>> arrived;
-  bool cut = false; ///< nothing is put on it any more
+  bool cut = false; ///< further messages are lost
 };
 
 class wire {
  public:
   using clock = std::function<std::chrono::milliseconds()>;
-  /// How long the next letter takes.
+  /// Travel time of the next letter.
   using delay = std::function<std::chrono::milliseconds()>;
 
-  /// `answered` hears how long the wire kept each answer that carries work.
+  /// `answered` gets the time that the wire kept each answer that is not an
+  /// error.
   wire(sim_host& worker, sim_host& coordinator, actors::gateway_actor gateway,
        clock now, delay travel,
        std::function<void(std::chrono::milliseconds)> answered);
@@ -47,17 +48,17 @@ class wire {
 
   const near_end_actor& handle() const { return near_; }
 
-  /// Hands over what is due; whether anything was.
+  /// Delivers what is due. False when nothing was.
   bool deliver();
 
-  /// What lies on it is gone.
+  /// Discards what is on the wire.
   void cut();
-  /// The worker's host, or the coordinator's, notices.
+  /// Lets the worker's host, or the coordinator's, notice the cut.
   void tell_worker();
   void tell_coordinator();
 
  private:
-  // Empty once the coordinator's host was told: that host may be gone then.
+  // Null after tell_coordinator(): that host may then be gone.
   std::shared_ptr<actors::gateway_actor> gateway_;
   clock now_;
   std::shared_ptr<wire_lane> there_; // to the coordinator
