@@ -34,7 +34,7 @@ inline constexpr std::size_t waiting_borrowers_max = 4'096;
 /// which needs only those that were returned unsigned.
 inline constexpr milliseconds release_interval{20};
 
-/// Most keys that one request gets, whatever it asks for.
+/// Limit of keys per request; a larger count is reduced to it.
 inline constexpr std::uint32_t keys_per_borrow_max = 4'096;
 
 struct keyring_config {
