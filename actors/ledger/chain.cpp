@@ -15,8 +15,8 @@ namespace {
 
 [[noreturn]] void damaged(const std::string& what) {
   throw storage::corrupt(
-      fmt::format("the ledger is damaged ({}): restore it from a backup, "
-                  "`chancery chain verify` says more",
+      fmt::format("the ledger is damaged ({}): restore it from a backup; "
+                  "`chancery chain verify` gives details",
                   what));
 }
 
@@ -24,7 +24,7 @@ std::string_view text(std::span<const std::byte> row) {
   return crypto::text_of(row);
 }
 
-/// A message that has to be there, as it is before the end of a block.
+/// A message of a sealed block: if it is missing, the ledger is damaged.
 std::span<const std::byte> message_in(const storage::ledger_snapshot& view,
                                       std::uint64_t index) {
   const auto message = view.message(index);
@@ -61,7 +61,7 @@ std::optional<sealed_block> block_at(const storage::ledger_snapshot& view,
     return std::nullopt;
   auto block = read_block(*row);
   if (!block || block->header.index != index)
-    damaged(fmt::format("block {} is none", index));
+    damaged(fmt::format("block {} is malformed", index));
   return block;
 }
 
@@ -72,7 +72,8 @@ std::optional<sealed_block> block_of(const storage::ledger_snapshot& view,
     return std::nullopt;
   auto block = block_at(view, *index);
   if (!block || block->hash != hash)
-    damaged(fmt::format("a hash leads to block {}, which has another", *index));
+    damaged(
+        fmt::format("a hash leads to block {}, whose hash differs", *index));
   return block;
 }
 
@@ -88,7 +89,7 @@ std::optional<sealed_block> previous_block(const storage::ledger_snapshot& view,
     return std::nullopt;
   auto previous = block_of(view, block->header.previous);
   if (!previous || previous->header.index + 1 != block->header.index)
-    damaged(fmt::format("block {} does not lead to the one before it",
+    damaged(fmt::format("block {} does not link to the block before it",
                         block->header.index));
   return previous;
 }
@@ -139,13 +140,13 @@ std::optional<inclusion_proof> prove(const storage::ledger_snapshot& view,
 std::string check_proof(const inclusion_proof& proof,
                         const crypto::public_key& node,
                         crypto::provider verifying) {
-  // Only what the header's bytes say counts: they are what was signed.
+  // Only the header's bytes count: they are what was signed.
   const auto header = crypto::decode_block_header(proof.block.bytes);
   if (!header || *header != proof.block.header ||
       crypto::block_hash(proof.block.bytes) != proof.block.hash)
-    return "the header is not what its bytes and its hash say";
+    return "the header does not match its bytes and hash";
   if (header->node != node.id())
-    return "the block is of another node";
+    return "the block belongs to another node";
   const auto verifier = crypto::make_verifier(verifying, crypto::curve::p256);
   if (!verifier->verify(node, std::as_bytes(std::span(proof.block.hash)),
                         proof.block.signature))
@@ -154,7 +155,7 @@ std::string check_proof(const inclusion_proof& proof,
     return "the leaf is not the hash of the message";
   if (proof.index < header->first_message ||
       proof.index - header->first_message != proof.leaf_index)
-    return "the message's place in the block is not that of its index";
+    return "the message's place in the block does not match its index";
   if (!crypto::verify_merkle_path(proof.leaf, proof.leaf_index, header->count,
                                   proof.path, header->root))
     return "the path does not lead from the leaf to the block's root";

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Questions about the chain, answered from a snapshot of the ledger: what the
-// node actor answers and what the command line prints. Asking for what is not
-// there gives nothing. Rows that do not have the right bytes throw
-// storage::corrupt. A snapshot's thread may call them; no actor is needed.
+// Queries on the chain, answered from a snapshot of the ledger, for the node
+// actor and the command line. A query for something that the ledger does not
+// hold returns nullopt; damaged rows throw storage::corrupt. Call them on the
+// snapshot's thread; no actor is needed.
 
 #include "crypto/ledger/block.hpp"
 #include "crypto/ledger/merkle.hpp"
@@ -32,10 +32,10 @@ struct stored_message {
   std::uint64_t index = 0;
   std::string compact;                ///< JWS as the client signed it
   std::string receipt;                ///< JWS as the node answered
-  std::optional<std::uint64_t> block; ///< nothing: short of a block so far
+  std::optional<std::uint64_t> block; ///< unset: in no block yet
 };
 
-/// What shows that a message is in a block, without the rest of the block.
+/// Proves that a message is in a block, without the block's other messages.
 struct inclusion_proof {
   std::uint64_t index = 0; ///< of the message in the ledger
   std::string compact;
@@ -45,8 +45,8 @@ struct inclusion_proof {
   sealed_block block;
 };
 
-/// What a row of the store's blocks holds; nothing when it has not the bytes of
-/// a header and a signature.
+/// Parses a row of the store's table of blocks; nullopt when it is not a header
+/// and a signature.
 std::optional<sealed_block> read_block(std::span<const std::byte> row);
 
 std::uint64_t completed_blocks(const storage::ledger_snapshot& view);
@@ -56,8 +56,8 @@ std::optional<sealed_block> block_of(const storage::ledger_snapshot& view,
                                      const crypto::hash_bytes& hash);
 std::optional<sealed_block> head_block(const storage::ledger_snapshot& view);
 
-/// The block before the one with this hash; nothing when there is no such
-/// block or it is the first.
+/// The block before the one with this hash; nullopt for an unknown hash and for
+/// the first block's.
 std::optional<sealed_block> previous_block(const storage::ledger_snapshot& view,
                                            const crypto::hash_bytes& hash);
 
@@ -66,13 +66,13 @@ std::optional<stored_message> message_at(const storage::ledger_snapshot& view,
                                          std::uint64_t index,
                                          std::uint32_t block_size);
 
-/// Nothing when there is no such message or no block holds it yet.
+/// Nullopt when the message does not exist or no block holds it yet.
 std::optional<inclusion_proof> prove(const storage::ledger_snapshot& view,
                                      std::uint64_t index,
                                      std::uint32_t block_size);
 
-/// Checks leaf, path, header and signature under the node's key. Empty when the
-/// proof holds; otherwise a sentence that says what does not.
+/// Checks leaf, path, header and signature under the node's key. Returns an
+/// empty string when the proof holds, otherwise a sentence with the reason.
 std::string check_proof(const inclusion_proof& proof,
                         const crypto::public_key& node,
                         crypto::provider verifying);

@@ -45,12 +45,13 @@ chain_builder::chain_builder(const crypto::private_key& identity,
     sealed = head->header.first_message + head->header.count;
   }
   if (sealed > next_index_ || next_index_ - sealed >= block_size_)
-    throw storage::corrupt("the ledger's last block does not end where its "
-                           "messages do");
+    throw storage::corrupt("the ledger's last block does not match its number "
+                           "of messages");
   for (auto i = sealed; i < next_index_; ++i) {
     const auto message = view.message(i);
     if (!message)
-      throw storage::corrupt("a message short of a block is missing");
+      throw storage::corrupt(
+          "a message after the ledger's last block is missing");
     leaves_.push_back(crypto::merkle_leaf(*message));
   }
   if (next_index_ > 0)

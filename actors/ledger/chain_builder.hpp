@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Gives accepted messages their indexes, receipts and blocks. It remembers
-// where the chain stands: the next index, the leaves short of a block, the last
-// block, the last time. Everything of one group of messages is signed in one
-// sign_batch call. No CAF, no transaction: it makes what a transaction then
-// stores. One thread.
+// Assigns indexes, receipts and blocks to accepted messages. It keeps the state
+// of the chain's end: the next index, the leaves of messages in no block yet,
+// the last block, the last time. One sign_batch call signs all receipts and
+// blocks of a group of messages. It uses neither CAF nor a transaction: the
+// caller stores the results. Not thread-safe.
 
 #include "crypto/keys/key.hpp"
 #include "crypto/ledger/block.hpp"
@@ -27,13 +27,13 @@ namespace chancery::actors {
 
 class chain_builder {
  public:
-  /// Reads where the chain of this snapshot stands. `identity` is the node's
-  /// signing key.
+  /// Reads the end of this snapshot's chain. `identity` is the node's signing
+  /// key. Throws storage::corrupt when blocks and messages do not match.
   chain_builder(const crypto::private_key& identity, std::uint32_t block_size,
                 const storage::ledger_snapshot& view, crypto::provider signing);
 
-  /// The next message. Takes its place in the chain, and perhaps completes a
-  /// block. `now_ms` counts when it is not before the last time.
+  /// Appends the next message, which may complete a block. Its time is `now_ms`
+  /// or the last time, whichever is later.
   void add(const crypto::key_id& client, std::uint64_t sequence,
            std::string_view compact, std::uint64_t now_ms);
 
@@ -41,7 +41,7 @@ class chain_builder {
     crypto::block_header_bytes header{};
     crypto::hash_bytes hash{};
     std::array<std::byte, 64> signature{};
-    std::size_t after = 0; ///< the receipt of the message that completed it
+    std::size_t after = 0; ///< place in `receipts` of its last message
   };
 
   struct made_group {
@@ -49,7 +49,7 @@ class chain_builder {
     std::vector<made_block> blocks;
   };
 
-  /// Signs what was added since the last call.
+  /// Signs everything added since the last call.
   made_group sign();
 
  private:
@@ -60,7 +60,7 @@ class chain_builder {
   std::uint64_t next_index_ = 0;
   std::uint64_t last_time_ms_ = 0;
   std::optional<crypto::block_ref> last_block_;
-  std::vector<crypto::merkle_hash> leaves_; ///< of messages short of a block
+  std::vector<crypto::merkle_hash> leaves_; ///< of messages in no block yet
   std::vector<std::string> drafts_;         ///< receipts' signing inputs
   std::vector<made_block> blocks_;
   std::unique_ptr<crypto::batch_signer> signer_;

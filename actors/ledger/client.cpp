@@ -108,7 +108,7 @@ void client_state::confirmed(const acknowledgement& ack) {
   done_if_done();
 }
 
-// No answer in time, or busy: the same once more. Anything else is for good.
+// After a timeout or `busy` the same message is resent; other errors are final.
 void client_state::refused(const caf::error& e) {
   const auto code = refusal_of(e);
   if (code == crypto::refusal::busy) {
@@ -138,7 +138,7 @@ void client_state::again() {
     submit(config_.session->seal_again());
 }
 
-// The second time it does not wait for an answer either.
+// The second call also stops waiting for the last answer.
 void client_state::drain() {
   if (std::exchange(over_, true))
     waiting_ = false;

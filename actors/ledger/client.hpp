@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A ledger client as an actor: registers, then sends a message at a steady
-// rate, and checks each receipt. One message is unconfirmed at a time: when an
-// answer is late, the next messages wait for it and then follow at once; when
-// none comes within the time limit, the same message is sent again, also when
-// the node is busy, and also when an earlier life of this client left it
-// unconfirmed. The pace goes by the first message's time, so it does not drift.
+// A ledger client as an actor: it registers, sends messages at a steady rate,
+// and checks each receipt. At most one message is unconfirmed; messages that
+// become due meanwhile wait and then follow at once. The unconfirmed message is
+// resent after a timeout, when the node is busy, and when an earlier run of
+// this client left it unconfirmed. Due times count from the first message's
+// time, so the pace does not drift.
 
 #include "actors/ledger/client_session.hpp"
 #include "actors/ledger/ledger_messages.hpp"
@@ -28,15 +28,15 @@ struct ledger_progress;
 
 struct client_config {
   std::shared_ptr<client_session> session;
-  std::uint64_t messages = 0;           ///< to send in all
-  std::chrono::nanoseconds interval{0}; ///< between two; 0: without a pause
+  std::uint64_t messages = 0;           ///< to send in total
+  std::chrono::nanoseconds interval{0}; ///< between two; 0: no pause
   std::chrono::nanoseconds first_after{0};
   std::chrono::milliseconds answer_timeout{10'000};
   std::chrono::milliseconds busy_pause{50};
   std::size_t body_size = 64;
   std::function<std::uint64_t()> wall_clock_ms;
   ledger_progress* progress = nullptr;
-  /// For tests: sees each receipt that was found right, as the node wrote it.
+  /// For tests: called with each verified receipt and its JWS.
   std::function<void(const crypto::receipt&, const std::string&)> observe{};
 };
 
@@ -75,7 +75,7 @@ class client_state {
   caf::typed_response_promise<client_report> answer_;
   time_point begin_{};
   time_point sent_at_{};
-  std::uint64_t due_ = 0; ///< messages whose time has come
+  std::uint64_t due_ = 0; ///< messages due so far
   bool waiting_ = false;  ///< for an answer
   bool registered_ = false;
   bool over_ = false;

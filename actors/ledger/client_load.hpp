@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What N clients that send at a steady rate are to do, how far they are, and
-// what came of it, for those who do not know of actors.
+// The load of N clients that send at a steady rate: options, progress and
+// result, as plain values for code without actors.
 
 #include "crypto/ledger/message.hpp"
 
@@ -27,9 +27,9 @@ struct client_load {
   double speed = 1;           ///< how much faster that time runs
   std::size_t body_size = 64; ///< bytes of text in each message
   crypto::provider provider = crypto::single_signatures;
-  /// Before a client asks a busy node again.
+  /// Pause before a client asks a busy node again.
   std::chrono::milliseconds busy_pause{50};
-  /// For the last answers after a stop; nothing: as long as it takes.
+  /// Time limit for the last answers after a stop; unset: no limit.
   std::optional<std::chrono::milliseconds> patience{};
 };
 
@@ -43,7 +43,7 @@ struct ledger_progress {
   std::atomic<std::uint64_t> blocks{0};
 };
 
-/// A receipt that a client holds, after it was checked.
+/// A receipt that a client has verified.
 struct held_receipt {
   std::uint64_t index = 0;
   crypto::hash_bytes leaf{};
@@ -53,9 +53,9 @@ struct client_load_result {
   std::uint64_t sent = 0; ///< messages, each counted once
   std::uint64_t accepted = 0;
   std::uint64_t refused = 0;
-  std::uint64_t again = 0;    ///< sent again, as no answer came in time
-  std::uint64_t failures = 0; ///< clients that could not go on
-  std::string failure;        ///< why the first of them could not
+  std::uint64_t again = 0;    ///< resent after a timeout or `busy`
+  std::uint64_t failures = 0; ///< clients that failed
+  std::string failure;        ///< reason of the first failure
   double latency_ms_p50 = 0;
   double latency_ms_p99 = 0;
   double latency_ms_max = 0;

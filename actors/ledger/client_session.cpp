@@ -22,7 +22,7 @@ namespace {
   throw std::runtime_error(std::move(what));
 }
 
-// A block that the client saw must stay what and where it was.
+// A block that the client has seen must keep its index and its hash.
 void require_forward(const std::optional<crypto::block_ref>& highest,
                      const std::optional<crypto::block_ref>& now) {
   if (!highest)
@@ -68,7 +68,7 @@ client_session::client_session(crypto::private_key identity,
                                         crypto::system_random())),
       verifier_(crypto::make_verifier(provider, crypto::curve::p256)) {
   if (identity_.curve() != crypto::curve::p256)
-    throw std::invalid_argument("a client's key is on P-256");
+    throw std::invalid_argument("a client's key must be on P-256");
 }
 
 std::string client_session::registration(std::uint64_t now_ms) {
@@ -82,7 +82,7 @@ std::string client_session::registration(std::uint64_t now_ms) {
 
 std::string client_session::seal(std::string_view body, std::uint64_t now_ms) {
   if (!memory_.unconfirmed.empty())
-    throw std::logic_error("a message is unconfirmed still");
+    throw std::logic_error("a message is still unconfirmed");
   const auto payload =
       crypto::to_json(crypto::message{.client = id(),
                                       .sequence = memory_.sequence + 1,
@@ -104,7 +104,7 @@ std::string client_session::seal_again() {
 
 crypto::receipt client_session::accept(std::string_view compact) {
   if (memory_.unconfirmed.empty())
-    wrong("a receipt, although no message waits for one");
+    wrong("a receipt arrived, but no message waits for one");
   try {
     const auto parts = crypto::parse_signed(compact, crypto::receipt_type);
     auto receipt = crypto::receipt_from_json(parts.payload);

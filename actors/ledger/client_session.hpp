@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A ledger client's side of the protocol, without a network: signs and encrypts
-// its messages, checks the node's receipts against them, and remembers the
-// highest block that it saw, so that a node whose chain went backward is found
-// out. At most one message is unconfirmed at a time. Belongs to one thread.
+// A ledger client's side of the protocol, without a network: it signs and
+// encrypts messages, checks the node's receipts against them, and remembers the
+// highest block seen, to detect a node whose chain went backward. At most one
+// message is unconfirmed at a time. Not thread-safe.
 
 #include "crypto/keys/key.hpp"
 #include "crypto/ledger/message.hpp"
@@ -18,15 +18,15 @@
 
 namespace chancery::actors {
 
-/// What a client must not forget between two runs.
+/// What a client must keep between two runs.
 struct client_memory {
   std::uint64_t sequence = 0; ///< of the last message that was sealed
-  std::string unconfirmed;    ///< its JWS; empty when it has its receipt
+  std::string unconfirmed;    ///< its JWS; empty once answered
   std::optional<crypto::block_ref> highest; ///< block seen in a receipt
 };
 
-/// The node's keys out of its keys JWS, checked: signed by the node they name,
-/// and, when `pinned` is given, by that one. Throws std::runtime_error.
+/// Reads the node's keys from its keys JWS. Throws std::runtime_error unless
+/// they are signed by the node that they name, and that is `pinned` if given.
 crypto::node_keys read_node_keys(std::string_view compact,
                                  const std::optional<crypto::key_id>& pinned,
                                  crypto::provider verifying);
@@ -44,20 +44,20 @@ class client_session {
 
   /// Signs `body` (JSON text) under the next sequence number, and encrypts it.
   /// Throws std::logic_error while a message is unconfirmed, and
-  /// std::invalid_argument for a body that is no JSON value or too large.
+  /// std::invalid_argument for a body that is not a JSON value or too large.
   std::string seal(std::string_view body, std::uint64_t now_ms);
 
-  /// The unconfirmed message once more, encrypted anew: after no answer came.
-  /// Throws std::logic_error when there is none.
+  /// Encrypts the unconfirmed message again, to resend it. Throws
+  /// std::logic_error when no message is unconfirmed.
   std::string seal_again();
 
   /// Takes the receipt of the unconfirmed message. Throws std::runtime_error
-  /// that says what is wrong when the node did not sign it, it is for another
-  /// message, or the node's chain went backward or changed under us; the
-  /// message then stays unconfirmed.
+  /// when the node did not sign it, it is for another message, or the node's
+  /// chain went backward or shows another block; the message then stays
+  /// unconfirmed.
   crypto::receipt accept(std::string_view compact);
 
-  /// The node refused the unconfirmed message for good: forgets it. Its
+  /// Drops the unconfirmed message, which the node refused for good. Its
   /// sequence number stays used.
   void forget();
 

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Passes requests on to another actor, in requests of its own, so that neither
-// side gets a handle to the other. So many of them, and of their bytes, are
-// under way at a time; some more wait here; beyond that the answer is the
-// refusal `busy`. Whoever asked gets exactly one answer, at the latest from
-// fail_all, which the owner calls when the other side is lost and when it ends
-// itself: a request to a lost host, and one that a dying actor has begun with,
-// would otherwise wait for its time limit.
+// Forwards requests to another actor as requests of the owning actor, so that
+// neither side gets a handle to the other. Requests under way, and requests
+// that wait here, are limited in number and in bytes; above both limits the
+// answer is the refusal `busy`. Every requester gets exactly one answer, at the
+// latest from fail_all. The owner calls it when the other side is lost and when
+// it ends itself: otherwise requests to a lost host, or to an actor that died
+// while it handled them, would wait for their timeout.
 //
-// Part of an actor's state: its thread only, and it lives as long as the actor
-// handles messages.
+// Part of an actor's state: use it on the actor's thread only, and keep it as
+// long as the actor handles messages.
 
 #include "actors/ledger/ledger_messages.hpp"
 
@@ -35,9 +35,9 @@ struct forward_limits {
 
 struct forwarder_options {
   forward_limits under_way{256, std::size_t{16} << 20};
-  forward_limits waiting{}; ///< nothing waits
+  forward_limits waiting{}; ///< default: none may wait
   caf::duration timeout = caf::infinite;
-  /// What whoever asked is told of an error.
+  /// Maps an error of the other side to the requester's answer.
   std::function<caf::error(const caf::error&)> translate;
 };
 
@@ -54,8 +54,9 @@ class forwarder {
     const bool at_once =
         queue_.empty() && has_room(under_way_, options_.under_way, bytes);
     if (!at_once && !has_room(waiting_, options_.waiting, bytes)) {
-      answer.deliver(make_refusal(crypto::refusal::busy,
-                                  "too many messages wait already"));
+      answer.deliver(
+          make_refusal(crypto::refusal::busy,
+                       "too many requests are queued: ask again later"));
       return answer;
     }
     const auto number = ++last_;
@@ -80,7 +81,7 @@ class forwarder {
     return answer;
   }
 
-  /// Everybody who waits gets this error.
+  /// Answers every open request with this error.
   void fail_all(const caf::error& e) {
     auto open = std::exchange(open_, {});
     queue_.clear();
@@ -119,7 +120,7 @@ class forwarder {
     used.bytes -= bytes;
   }
 
-  /// False when fail_all has answered it.
+  /// False when fail_all already answered it.
   bool close(std::uint64_t number) {
     const auto entry = open_.extract(number);
     if (!entry)
@@ -145,13 +146,13 @@ class forwarder {
   forwarder_options options_;
   std::uint64_t last_ = 0;
   std::map<std::uint64_t, open_request> open_;
-  std::deque<std::uint64_t> queue_; ///< of those that wait, oldest first
+  std::deque<std::uint64_t> queue_; ///< waiting requests, oldest first
   forward_limits under_way_;
   forward_limits waiting_;
 };
 
 /// The handlers of node_actor's interface, in its order, for a state that
-/// passes each question on: state.template ask<Answer>(question...).
+/// forwards each question with state.template ask<Answer>(question...).
 template <class State>
 auto forwarding_handlers(State* state) {
   return std::make_tuple(

@@ -41,7 +41,7 @@ void ledger_gateway_state::start(ledger_gateway_config config) {
 
 caf::result<ledger_welcome> ledger_gateway_state::greet(const hello& theirs) {
   if (greeted_)
-    return refuse("it said hello a second time");
+    return refuse("it sent hello a second time");
   if (auto mismatch = version_mismatch(
           "this host", theirs.software, theirs.protocol,
           fmt::format("this node ({})", config_.welcome.software)))

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Stands at the node for one connection of a client's host: all that such a
-// host can reach. It answers nothing before a right hello, and passes questions
-// on to the node in requests of its own, as a peer that had the node's handle
-// could end the node. What it has under way is bounded, so a host that asks
-// faster than the node answers is told `busy`. It ends with the node, after it
-// answered everybody.
+// One connection of a client's host, at the node: the only actor that such a
+// host can reach. It refuses every question before a valid hello, and forwards
+// questions to the node in its own requests, because a peer that had the node's
+// handle could end the node. Requests under way are limited, so a host that
+// asks faster than the node answers gets `busy`. When the node ends, it answers
+// every open request and ends, too.
 
 #include "actors/ledger/forwarder.hpp"
 #include "actors/ledger/ledger_messages.hpp"
@@ -25,11 +25,11 @@ namespace chancery::actors {
 struct ledger_gateway_config {
   node_actor node;
   std::string peer;       ///< the name in the other side's certificate
-  ledger_welcome welcome; ///< to a right hello
+  ledger_welcome welcome; ///< answer to a valid hello
   forward_limits limits{256, std::size_t{16} << 20};
-  /// Counts connections with a right hello while they last.
+  /// Counts open connections that sent a valid hello.
   std::atomic<std::uint64_t>* connected = nullptr;
-  /// One line about a peer that was refused.
+  /// Receives one line about each refused peer.
   std::function<void(const std::string&)> log;
 };
 
@@ -51,7 +51,7 @@ class ledger_gateway_state {
     if (greeted_)
       return forwarder_->forward<Answer>(config_.node, std::move(xs)...);
     auto answer = self_->make_response_promise<Answer>();
-    answer.deliver(make_fault(fault::refused, "the hello comes first"));
+    answer.deliver(make_fault(fault::refused, "hello must be sent first"));
     return answer;
   }
 

@@ -2,12 +2,12 @@
 #pragma once
 
 // Every message and typed interface of the ledger's actors. What clients see
-// (ledger_welcome, acknowledgement and the answers to queries) crosses hosts,
-// and has text and numbers only; what node, validators and writer tell each
-// other stays in one process.
+// (ledger_welcome, acknowledgement and the answers to queries) crosses hosts
+// and holds only text and numbers; messages between node, validators and writer
+// stay in one process.
 //
-// A refused message is answered with an error of crypto::refusal's codes, which
-// carries one sentence; every other error is the node's own fault.
+// The answer to a refused message is an error with a code of crypto::refusal
+// and one sentence; every other error is the node's own fault.
 
 #include "actors/base/messages.hpp"
 #include "actors/transport/greeting.hpp"
@@ -65,8 +65,8 @@ CAF_END_TYPE_ID_BLOCK(chancery_ledger)
 static_assert(caf::id_block::chancery_ledger::end <=
               caf::first_custom_type_id + 320);
 
-// What node, validators, writer and clients tell each other in one process is
-// never encoded.
+// Messages between node, validators, writer and clients of one process are
+// never serialized.
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(chancery::actors::validation_work)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(chancery::actors::validation_result)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(chancery::actors::append_request)
@@ -79,17 +79,17 @@ namespace chancery::actors {
 struct ledger_welcome {
   std::uint32_t protocol = protocol_version;
   std::string software; ///< for people
-  std::string instance; ///< 16 random bytes: this life of the node
+  std::string instance; ///< 16 random bytes, new at each start
   std::string node;     ///< 32 bytes: the node's id
 };
 
-/// What was handed in is on disk. One of the two texts is there.
+/// The message or registration is on disk. One of the two texts is set.
 struct acknowledgement {
   std::string receipt;    ///< of a message: compact JWS
   std::string registered; ///< of a registration: the client's id
 };
 
-/// A block's header (crypto/ledger/block.hpp) and signature, if there is one.
+/// A block's header (crypto/ledger/block.hpp) and signature, if it was found.
 struct block_answer {
   bool found = false;
   std::string header;
@@ -104,7 +104,7 @@ struct message_answer {
   std::uint64_t block = 0;
 };
 
-/// actors/ledger/chain.hpp's inclusion_proof; `path` is 32 bytes for each hash.
+/// actors/ledger/chain.hpp's inclusion_proof; `path` has 32 bytes per hash.
 struct proof_answer {
   bool found = false; ///< false also while no block holds the message
   std::string compact;
@@ -113,27 +113,26 @@ struct proof_answer {
   block_answer block;
 };
 
-/// What arrived, under its number in the order of arrival.
+/// A message or registration with its number in the order of arrival.
 struct arrival {
   std::uint64_t number = 0;
   std::string text; ///< JWE, or a registration JWS
-  std::string key;  ///< the sender's point, when the node knows it already and
-                    ///< the store does not yet
+  std::string key;  ///< the sender's point, in a second validation; else empty
 };
 
 struct validation_work {
   std::vector<arrival> items;
 };
 
-/// A message that is right in all that does not depend on its place in the
-/// order.
+/// A message that is valid in everything that does not depend on the order of
+/// arrival.
 struct valid_message {
   crypto::key_id client{};
   std::uint64_t sequence = 0;
   std::string compact; ///< the JWS as its client signed it
 };
 
-/// The same of a registration.
+/// A registration that is valid in the same sense.
 struct valid_registration {
   crypto::key_id client{};
   std::string point; ///< of the client's key, 64 bytes
@@ -142,13 +141,13 @@ struct valid_registration {
 struct refused_arrival {
   crypto::refusal code = crypto::refusal::internal;
   std::string why;
-  /// Of unknown_client alone: who sent which JWE, as the registration may have
-  /// arrived before it and not be stored yet.
+  /// For unknown_client only: the sender and its JWE, as the sender's
+  /// registration may have arrived earlier and be pending.
   crypto::key_id client{};
   std::string jwe{};
 };
 
-/// What a validator found of the arrival with this number.
+/// A validator's result for the arrival with this number.
 struct verdict {
   std::uint64_t number = 0;
   std::variant<valid_message, valid_registration, refused_arrival> found;
@@ -160,18 +159,18 @@ struct validation_result {
 
 using append_item = std::variant<valid_message, valid_registration>;
 
-/// What was accepted, in the order of arrival.
+/// Accepted messages and registrations, in the order of arrival.
 struct append_request {
   std::vector<append_item> items;
 };
 
-/// The receipts of what is on disk now, in the same order; empty texts for
-/// registrations.
+/// The receipts, in the request's order, once all of it is on disk; empty texts
+/// for registrations.
 struct append_result {
   std::vector<std::string> receipts;
 };
 
-/// What a client made of its run.
+/// The result of a client's run.
 struct client_report {
   std::uint64_t sent = 0;
   std::uint64_t accepted = 0;
@@ -180,7 +179,7 @@ struct client_report {
   std::vector<std::uint64_t> latencies_us; ///< of accepted messages
   std::vector<std::uint64_t> indexes;      ///< in the ledger, of the same
   std::string leaves;                      ///< 32 bytes each, of the same
-  std::string failure; ///< a receipt that was wrong, or the node's fault
+  std::string failure; ///< a wrong receipt or the node's fault; else empty
 };
 
 template <class Inspector>
@@ -214,7 +213,7 @@ typename Inspector::result_type inspect(Inspector& f, proof_answer& x) {
 
 using node_actor = caf::typed_actor<
     // Takes a message (JWE) or a registration (JWS), and answers once it is on
-    // disk. A message sent again gets its first receipt. Errors: the codes of
+    // disk. A resent message gets its first receipt. Errors: the codes of
     // crypto::refusal; closing when the node ends; commit_failed or internal
     // from the node's first failure on.
     caf::replies_to<submit_atom, std::string>::with<acknowledgement>,
@@ -227,56 +226,56 @@ using node_actor = caf::typed_actor<
     caf::replies_to<head_atom>::with<block_answer>,
     // The block before the one with this hash (32 bytes).
     caf::replies_to<previous_atom, std::string>::with<block_answer>,
-    // The message with this index, and what shows that it is in its block.
+    // The message with this index, and the proof that it is in its block.
     caf::replies_to<message_atom, std::uint64_t>::with<message_answer>,
     caf::replies_to<proof_atom, std::uint64_t>::with<proof_answer>,
     // The node's keys, as a JWS that the node's identity signed.
     caf::replies_to<keys_atom>::with<std::string>>;
 
-/// Stands at the node for one connection of a client's host.
+/// One connection of a client's host, at the node.
 using ledger_gateway_actor = node_actor::extend<
-    // Once, and first. Errors: refused, with a sentence for the operator; all
-    // else has the same error before it.
+    // Once, and first. Errors: refused, with a sentence for the operator.
+    // Every request before a valid hello gets `refused`, too.
     caf::replies_to<hello_atom, hello>::with<ledger_welcome>>;
 
-/// Stands on a client's host for the node at the other end of a connection.
+/// Represents the node on a client's host, across a connection.
 using node_link_actor = node_actor::extend<
-    // To itself: begin to connect.
+    // To itself: connect.
     caf::reacts_to<dial_atom>>;
 
 using validator_actor = caf::typed_actor<
-    // Judges each item by itself; answers for all of them.
+    // Judges each item independently; one answer for all of them.
     caf::replies_to<validate_atom, validation_work>::with<validation_result>>;
 
 using ledger_writer_actor = caf::typed_actor<
-    // Answers after the commit that holds all of it. Errors: commit_failed,
-    // from the first commit that failed on.
+    // Answers after the commit that holds the whole request. Errors:
+    // commit_failed, from the first failed commit on.
     caf::replies_to<append_atom, append_request>::with<append_result>,
-    // To itself: the time of the next group commit has come.
+    // To itself: the next group commit is due.
     caf::reacts_to<commit_atom>>;
 
 using client_actor = caf::typed_actor<
     // Registers, sends its messages, and answers when the last one is
     // confirmed, or after drain.
     caf::replies_to<run_atom>::with<client_report>,
-    // To itself: the next message is due; the unconfirmed one is sent again.
+    // To itself: the next message is due; resend the unconfirmed one.
     caf::reacts_to<tick_atom>, caf::reacts_to<again_atom>,
-    // Begins no more messages. A second time: does not wait for the answer to
-    // the last one either, which the report then counts as sent alone.
+    // Starts no more messages. A second drain also stops waiting for the last
+    // answer; the report then counts that message only as sent.
     caf::reacts_to<drain_atom>>;
 
 /// An error that carries a refusal's code and its sentence.
 caf::error make_refusal(crypto::refusal code, std::string what);
 
-/// The code; nothing when the error is none of crypto::refusal's.
+/// The error's refusal code; nullopt when it has none.
 std::optional<crypto::refusal> refusal_of(const caf::error& e);
 
-/// The names of the types that a client's host sends to a node, and a node to
-/// a client's host, errors among them.
+/// The names of the types that a client's host sends to a node, and that a node
+/// sends to a client's host, errors included.
 std::set<std::string> ledger_question_types();
 std::set<std::string> ledger_answer_types();
 
-/// From the 32 bytes that bytes_of_id made.
+/// The inverse of bytes_of_id, for an id of 32 bytes.
 crypto::key_id id_of_bytes(std::string_view bytes);
 
 } // namespace chancery::actors

@@ -78,7 +78,7 @@ std::vector<append_result> ledger_writer_state::write() {
   return results;
 }
 
-// It does not quit: as record_writer's.
+// It does not quit, so that later requests get the reason (record_writer.cpp).
 void ledger_writer_state::fail(caf::error reason) {
   failure_ = std::move(reason);
   for (auto& group : groups_)

@@ -2,13 +2,14 @@
 #pragma once
 
 // The only writer of the ledger while a node runs. It takes accepted messages
-// in their order, gives each an index and a receipt, seals blocks, and commits
-// all that waits in one transaction, at most once per commit interval while
-// work flows. Nobody is answered before that commit is on disk. A commit that
-// fails ends the actor, and with it the node: what was stored is whole.
+// in order, gives each an index and a receipt, seals blocks, and commits all
+// waiting requests in one transaction, at most once per commit interval while
+// work flows. A request is answered only when its commit is on disk. After a
+// failed commit it answers every request with that error until its owner ends
+// it; what was stored stays consistent.
 //
-// Spawn it detached: it blocks on the disk. What waits in it is limited by the
-// node (node.hpp).
+// Spawn it detached: it blocks on the disk. The node limits its queue
+// (node.hpp).
 
 #include "actors/base/commit_schedule.hpp"
 #include "actors/ledger/chain_builder.hpp"
@@ -33,7 +34,7 @@ struct ledger_writer_config {
   std::optional<crypto::private_key> identity; ///< the node's signing key
   crypto::provider provider = crypto::single_signatures;
   std::function<std::uint64_t()> wall_clock_ms;
-  std::atomic<std::uint64_t>* blocks = nullptr; ///< counted when on disk
+  std::atomic<std::uint64_t>* blocks = nullptr; ///< counts those on disk
 };
 
 class ledger_writer_state {
@@ -61,7 +62,7 @@ class ledger_writer_state {
   ledger_writer_config config_;
   std::optional<chain_builder> chain_;
   std::vector<pending_group> groups_;
-  caf::error failure_; // none while all is well
+  caf::error failure_; // unset until a commit fails
   commit_schedule schedule_;
 };
 

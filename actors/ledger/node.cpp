@@ -12,7 +12,7 @@ namespace chancery::actors {
 
 namespace {
 
-/// Messages that a validator may have unanswered, so that it never waits.
+/// Unanswered messages per validator: with two it never waits for work.
 constexpr std::size_t outstanding_max = 2;
 
 } // namespace
@@ -36,10 +36,12 @@ node_state::submit(std::string text) {
   }
   ++unanswered_;
   if (text.size() > crypto::wire_size_max) {
-    refuse(answer, crypto::refusal::too_large, "longer than a message may be");
+    refuse(answer, crypto::refusal::too_large,
+           "the message exceeds the size limit");
   } else if (unanswered_ > arrivals_max ||
              bytes_ + text.size() > arrival_bytes_max) {
-    refuse(answer, crypto::refusal::busy, "too many messages wait already");
+    refuse(answer, crypto::refusal::busy,
+           "too many messages are queued: send it again later");
   } else {
     bytes_ += text.size();
     arrivals_.push_back({answer, text.size()});
@@ -61,8 +63,8 @@ void node_state::confirm(promise& answer, acknowledgement what) {
   answer.deliver(std::move(what));
 }
 
-// Few arrivals go out one by one, so that all validators have work; many go out
-// together, so that messages between actors cost little.
+// A few arrivals go out one by one, so that every validator has work; many go
+// out together, to save messages between actors.
 void node_state::dispatch() {
   while (!unsent_.empty()) {
     auto& v = *std::min_element(validators_.begin(), validators_.end(),
@@ -129,7 +131,7 @@ void node_state::judge_all() {
     append(std::exchange(accepted_, {}));
 }
 
-// False when the oldest arrival is validated once more.
+// False when the oldest arrival was sent to a validator again.
 bool node_state::judge(verdict& v, const storage::ledger_snapshot& view) {
   if (auto* refused = std::get_if<refused_arrival>(&v.found)) {
     if (refused->code == crypto::refusal::unknown_client &&
@@ -147,7 +149,7 @@ bool node_state::judge(verdict& v, const storage::ledger_snapshot& view) {
   return true;
 }
 
-/// Or refuses the oldest arrival.
+// Refuses the oldest arrival if its client is not on the node's list.
 bool node_state::may_write(const crypto::key_id& client) {
   if (!config_.allowed || config_.allowed->contains(client))
     return true;
@@ -156,8 +158,9 @@ bool node_state::may_write(const crypto::key_id& client) {
   return false;
 }
 
-// The validator may have looked before a registration that arrived earlier was
-// on disk. Now, in its turn, everything that arrived before it is judged.
+// The validator may have read the store before an earlier registration was on
+// disk. By now all earlier arrivals are judged, so the client's key is known if
+// it registered.
 bool node_state::validate_again(std::uint64_t number, refused_arrival& refused,
                                 const storage::ledger_snapshot& view) {
   if (std::exchange(arrivals_.front().again, true))
@@ -205,7 +208,7 @@ void node_state::judge_message(valid_message& message,
     return;
   case sequence_ruling::stale:
     refuse(answer, crypto::refusal::stale_sequence,
-           "the client used or passed this sequence number before");
+           "the client already used this sequence number or a higher one");
     return;
   }
 }
@@ -239,7 +242,7 @@ void node_state::append(accepted_group accepted) {
             [this](caf::error& e) { fail(std::move(e)); });
 }
 
-// The writer answers in the order in which it was asked.
+// The writer answers in the order of the requests.
 void node_state::stored(append_result& result) {
   if (failure_)
     return;
@@ -266,7 +269,7 @@ void node_state::stored(append_result& result) {
   }
 }
 
-// The owner ends the actor.
+// The owner asked the actor to end.
 void node_state::stop(caf::error reason) {
   answer_all(reason == caf::exit_reason::user_shutdown
                  ? make_fault(fault::closing, "the node is stopping")
@@ -274,7 +277,7 @@ void node_state::stop(caf::error reason) {
   self_->quit(std::move(reason));
 }
 
-// It does not quit: as record_writer's.
+// It does not quit, so that later requests get the reason.
 void node_state::fail(caf::error reason) {
   if (failure_)
     return;
@@ -302,7 +305,7 @@ void node_state::answer_all(const caf::error& why) {
 
 namespace {
 
-/// What a question finds, or the fault that kept it from an answer.
+/// The answer to a question; an exception becomes fault::internal.
 template <class Question>
 auto answered(const Question& question) -> caf::result<decltype(question())> {
   try {

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The ledger's node: gives each arrival a number, has the validators do the
-// costly work side by side, puts their verdicts back into the order of arrival,
-// judges there what depends on order (sequences, repeats, registrations on
-// their way), and passes what is accepted to the writer. It answers after the
-// commit. It also answers questions about the chain, from snapshots.
+// The ledger's node: it numbers each arrival, lets the validators do the costly
+// work in parallel, puts their verdicts back into the order of arrival, judges
+// what depends on that order (sequences, repeats, pending registrations), and
+// sends accepted messages to the writer. It answers after the commit. It also
+// answers questions about the chain, from snapshots.
 //
-// Limits: so many arrivals and so many of their bytes are on their way at a
-// time; beyond that it answers busy. When a commit fails or a validator ends,
-// the node takes nothing more: it answers everybody with that fault until its
+// Limits: above arrivals_max open arrivals, or arrival_bytes_max of their
+// bytes, it answers busy. When a commit fails or a validator ends, the node
+// accepts nothing more: it answers every message with that fault until its
 // owner ends it.
 
 #include "actors/base/defences.hpp"
@@ -40,10 +40,10 @@ namespace chancery::actors {
 
 inline constexpr std::size_t arrivals_max = 4'096;
 inline constexpr std::size_t arrival_bytes_max = std::size_t{256} << 20;
-/// Arrivals that a validator gets in one message.
+/// Arrivals in one message to a validator.
 inline constexpr std::size_t validation_items_max = 64;
 
-/// Written by the node and its gateways, read by anybody.
+/// Written by node, writer and gateways; any thread may read it.
 struct ledger_tally {
   std::atomic<std::uint64_t> accepted{0};
   std::atomic<std::uint64_t> repeated{0};
@@ -56,7 +56,7 @@ struct ledger_tally {
 struct node_config {
   const storage::ledger_store* store = nullptr;
   ledger_tally* tally = nullptr;
-  /// Called once, on the actor's thread, before anybody is answered with it.
+  /// Called once, on the actor's thread, before any answer carries the error.
   std::function<void(const caf::error&)> failed{};
   std::string keys; ///< the node's keys JWS
   std::optional<std::set<crypto::key_id>> allowed{};
@@ -82,17 +82,17 @@ class node_state {
 
   struct validator_slot {
     validator_actor handle;
-    std::size_t outstanding = 0; ///< messages that it has not answered
+    std::size_t outstanding = 0; ///< messages not answered yet
   };
 
   /// An arrival that is not judged yet.
   struct open_arrival {
     promise answer;
     std::size_t bytes = 0;
-    bool again = false; ///< validated a second time, with a key at hand
+    bool again = false; ///< a second validation was tried
   };
 
-  /// One that is on its way to the disk.
+  /// An accepted arrival that is not on disk yet.
   struct storing_item {
     crypto::key_id client{};
     std::uint64_t sequence = 0; ///< 0: a registration
@@ -135,14 +135,14 @@ class node_state {
 
   std::deque<arrival> unsent_;        ///< wait for a validator
   std::deque<open_arrival> arrivals_; ///< not judged yet, oldest first
-  reorder_buffer<verdict> verdicts_;  ///< of the same
-  accepted_group accepted_;           ///< judged, and not sent to the writer
-  std::deque<std::vector<storing_item>> storing_; ///< as the writer got them
+  reorder_buffer<verdict> verdicts_;  ///< of arrivals_
+  accepted_group accepted_;           ///< not sent to the writer yet
+  std::deque<std::vector<storing_item>> storing_; ///< groups at the writer
   std::map<std::pair<crypto::key_id, std::uint64_t>, std::vector<promise>>
       repeats_; ///< wait for the first one's commit
-  std::map<crypto::key_id, std::string> new_clients_; ///< points, on their way
+  std::map<crypto::key_id, std::string> new_clients_; ///< points, not stored
   sequence_book sequences_;
-  caf::error failure_; ///< none while all is well
+  caf::error failure_; ///< unset until the node fails
   std::size_t unanswered_ = 0;
   std::size_t bytes_ = 0; ///< of arrivals not judged or not stored yet
 };

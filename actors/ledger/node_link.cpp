@@ -25,7 +25,7 @@ caf::error as_clients_see_it(const caf::error& e) {
 
 caf::error node_link_state::not_linked() {
   return make_refusal(crypto::refusal::busy,
-                      "there is no connection to the node now");
+                      "there is no connection to the node");
 }
 
 void node_link_state::start(node_link_config config) {
@@ -40,11 +40,11 @@ void node_link_state::start(node_link_config config) {
     forwarder_->fail_all(make_fault(fault::closing, "this host is stopping"));
     self_->quit(std::move(e.reason));
   });
-  // Every connection has a gateway of its own, so the end of an earlier one is
-  // told apart from the end of this one.
+  // Every connection has its own gateway, so a down message of an earlier one
+  // is not mistaken for the current one's.
   self_->set_down_handler([this](const caf::down_msg& d) {
     if (gateway_ && d.source == gateway_.address())
-      lost("the connection to the node is lost");
+      lost("the connection to the node was lost");
   });
   self_->send(self_, dial_atom_v);
 }
@@ -83,12 +83,12 @@ void node_link_state::welcomed(const ledger_gateway_actor& gateway,
   tell(link_state::linked, {});
 }
 
-// A gateway that does not answer has been lost before it was watched.
+// A gateway that does not answer was lost before it was monitored.
 void node_link_state::hello_failed(const caf::error& e) {
   if (e == fault::refused)
     end(sentence(e));
   else
-    lost("the node took the connection and then did not answer");
+    lost("the node accepted the connection but did not answer");
 }
 
 void node_link_state::lost(const std::string& why) {

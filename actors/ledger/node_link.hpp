@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The ledger's node as an actor on a client's host: it has the node's own
-// interface, so that clients need not know of hosts. It keeps the connection to
-// a gateway at the node (ledger_gateway.hpp), and passes questions on to it.
+// Represents the ledger's node on a client's host, with the node's interface,
+// so that clients work with either. It keeps the connection to a gateway at the
+// node (ledger_gateway.hpp) and forwards questions to it.
 //
-//   dial ──ok──► hello ──ok──► linked ──lost──► wait ──► dial
-//     └──failed──► wait          │hello refused, or another node: the end
+//    ┌─► dial ──ok──► hello ──ok──► linked
+//    │    │failed       │no answer    │lost
+//    └── wait ◄─────────┴─────────────┘
+//
+// It ends for good when the hello is refused or another node answers it.
 //
 // While it is not linked, and for questions under way when the link is lost,
-// the answer is the refusal `busy`: ask again later. The same for every error
-// that is no refusal, as it tells of the node's end, and nodes come back. After
-// the end the answer is why the node refused this host. It waits before it
-// dials again (backoff.hpp). What it tells, it tells once for each change and
-// not for each try.
+// the answer is the refusal `busy`: ask again later. So is every error that is
+// not a refusal: it means that the node ended or failed, and nodes are
+// restarted. After the end the answer is the reason. It waits before it dials
+// again (backoff.hpp), and reports each change of state once, not each attempt.
 
 #include "actors/base/backoff.hpp"
 #include "actors/base/milliseconds.hpp"
@@ -33,21 +35,22 @@
 namespace chancery::actors {
 
 enum class link_state {
-  lost,   ///< or not there yet: it goes on trying
+  lost,   ///< or not linked yet: it keeps trying
   linked, ///< questions reach the node
   ended,  ///< refused for good
 };
 
 struct node_link_config {
   connector_actor connector;
-  hello greeting;                     ///< what this host says of itself
-  std::optional<crypto::key_id> node; ///< nothing: the first one that answers
+  hello greeting;                     ///< this host's hello
+  std::optional<crypto::key_id> node; ///< unset: the first one that answers
   crypto::random_source random;       ///< for the waits
-  /// A change, and for `lost` and `ended` why. On this actor's thread.
+  /// Called at each change, for `lost` and `ended` with the reason. On this
+  /// actor's thread.
   std::function<void(link_state, const std::string&)> tell;
-  /// A question's time limit, behind which a client has given up.
+  /// Timeout of a question: by then a client has given up.
   std::chrono::milliseconds answer_timeout{10'000};
-  /// A connector tries for 10 s.
+  /// More than the 10 s for which a connector tries.
   std::chrono::milliseconds dial_timeout{15'000};
   std::chrono::milliseconds hello_timeout{10'000};
   forward_limits waiting{20'000, std::size_t{64} << 20};

@@ -12,8 +12,8 @@ namespace chancery::actors {
 
 namespace {
 
-// ECDSA signs anew each time, and the header's members may stand in another
-// order: the payload is what the client said.
+// ECDSA signatures differ each time, and the header's members may change their
+// order: only the payload identifies the message.
 bool same_payload(std::string_view a, std::string_view b) {
   return crypto::payload_part(a) == crypto::payload_part(b);
 }
@@ -67,7 +67,7 @@ void sequence_book::expect(const crypto::key_id& client, std::uint64_t sequence,
 void sequence_book::confirm(const crypto::key_id& client) {
   const auto entry = pending_.find(client);
   if (entry == pending_.end())
-    throw std::logic_error("a message was stored that nobody expected");
+    throw std::logic_error("a message was stored that was not expected");
   entry->second.pop_front();
   if (entry->second.empty())
     pending_.erase(entry);

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The rule of sequence numbers, judged once for each message, in the order of
-// arrival, against what is committed and what is on its way there:
+// The rule of sequence numbers. Each message is judged once, in the order of
+// arrival, against the committed messages and the pending ones:
 //
 //   higher than the client's last one                    accept
 //   one that was accepted, with the same payload         repeat
 //   anything else                                        stale
 //
-// What is pending is kept here; what is committed is asked of a snapshot that
-// is at least as new as the last confirm(). No CAF; one thread.
+// Pending messages are kept here; committed ones are looked up in a snapshot,
+// which must be at least as new as the last confirm(). No CAF. Not thread-safe.
 
 #include "crypto/keys/key.hpp"
 #include "crypto/keys/key_id_hash.hpp"
@@ -27,8 +27,8 @@ namespace chancery::actors {
 
 enum class sequence_ruling : std::uint8_t {
   accept,
-  repeat_pending, ///< its first is on its way to the disk
-  repeat_stored,  ///< its first has a receipt
+  repeat_pending, ///< the first one is not on disk yet
+  repeat_stored,  ///< the first one has a receipt
   stale,
 };
 
@@ -44,11 +44,12 @@ class sequence_book {
                         std::string_view compact,
                         const storage::ledger_snapshot& view) const;
 
-  /// An accepted message is on its way to the disk.
+  /// Adds an accepted message that is not on disk yet.
   void expect(const crypto::key_id& client, std::uint64_t sequence,
               std::string_view compact);
 
-  /// It is there; the oldest expected one of its client.
+  /// The client's oldest expected message is on disk. Throws std::logic_error
+  /// when none is expected.
   void confirm(const crypto::key_id& client);
 
   std::size_t pending() const noexcept;

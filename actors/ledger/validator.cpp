@@ -10,7 +10,7 @@ namespace chancery::actors {
 
 namespace {
 
-/// As a JWS has, where a JWE has five.
+/// A JWS has three parts, a JWE has five.
 bool has_three_parts(std::string_view text) {
   int dots = 0;
   for (auto at = text.find('.'); at != text.npos && dots < 3;
@@ -70,8 +70,9 @@ validator_state::finding validator_state::judge_message(const arrival& item) {
 
 valid_registration validator_state::judge_registration(const arrival& item) {
   if (is_message(item.text))
-    throw crypto::refused(crypto::refusal::not_encrypted_to_me,
-                          "a message in clear: encrypt it to this node");
+    throw crypto::refused(
+        crypto::refusal::not_encrypted_to_me,
+        "the message is not encrypted: encrypt it to this node");
   const auto opened = opener_->open_registration(item.text);
   return {opened.content.client,
           std::string(crypto::text_of(opened.key.point()))};

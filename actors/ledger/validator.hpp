@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Decrypts messages and verifies their signatures: all that does not depend on
-// their order, and nearly all of the work. Keeps the keys of clients that it
-// met, up to a limit, and reads the others from the ledger.
+// Decrypts messages and verifies their signatures: everything that does not
+// depend on their order, and nearly all of the work. It caches client keys, up
+// to a limit, and reads the others from the ledger.
 //
-// Spawn one for each core, detached: they compute without a pause.
+// Spawn one per core, detached: it computes without a pause.
 
 #include "actors/ledger/ledger_messages.hpp"
 #include "crypto/keys/key_id_hash.hpp"
@@ -23,7 +23,7 @@
 
 namespace chancery::actors {
 
-/// Client keys that a validator keeps; beyond it begins anew.
+/// Capacity of the cache of client keys; a full cache is cleared.
 inline constexpr std::size_t validator_keys_max = 10'000;
 
 struct validator_config {

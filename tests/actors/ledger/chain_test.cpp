@@ -119,14 +119,14 @@ BOOST_AUTO_TEST_CASE(a_changed_proof_says_what_does_not_hold) {
     change(proof);
     return actors::check_proof(proof, node(), crypto::single_signatures);
   };
-  // A header that says something else, in all its forms.
+  // Changes the header in all its forms: fields, bytes and hash.
   const auto header = [](inclusion_proof& p, auto change) {
     change(p.block.header);
     p.block.bytes = crypto::encode(p.block.header);
     p.block.hash = crypto::block_hash(p.block.bytes);
   };
   const auto not_signed = "the node did not sign the block";
-  const auto inconsistent = "the header is not what its bytes and its hash say";
+  const auto inconsistent = "the header does not match its bytes and hash";
   BOOST_TEST(said([](auto&) {}) == "");
   BOOST_TEST(said([](auto& p) { p.compact.back() ^= 1; }) ==
              "the leaf is not the hash of the message");
@@ -138,9 +138,9 @@ BOOST_AUTO_TEST_CASE(a_changed_proof_says_what_does_not_hold) {
              "the path does not lead from the leaf to the block's root");
   for (const std::uint64_t index : {3u, 4u, 6u, 9u})
     BOOST_TEST(said([&](auto& p) { p.index = index; }) ==
-               "the message's place in the block is not that of its index");
+               "the message's place in the block does not match its index");
   BOOST_TEST(said([](auto& p) { p.leaf_index = 2; }) ==
-             "the message's place in the block is not that of its index");
+             "the message's place in the block does not match its index");
   BOOST_TEST(said([](auto& p) { p.index = 6, p.leaf_index = 2; }) ==
              "the path does not lead from the leaf to the block's root");
   BOOST_TEST(said([](auto& p) { p.block.hash[0] ^= 1; }) == inconsistent);
@@ -154,7 +154,7 @@ BOOST_AUTO_TEST_CASE(a_changed_proof_says_what_does_not_hold) {
              }) == not_signed);
   BOOST_TEST(said([&](auto& p) {
                header(p, [](auto& h) { h.node = key_of_other_node().id(); });
-             }) == "the block is of another node");
+             }) == "the block belongs to another node");
 }
 
 BOOST_AUTO_TEST_CASE(a_proof_of_another_node_does_not_hold) {
@@ -162,7 +162,7 @@ BOOST_AUTO_TEST_CASE(a_proof_of_another_node_does_not_hold) {
   const auto proof = actors::prove(f.open().read(), 0, size).value();
   BOOST_TEST(actors::check_proof(proof, key_of_other_node().public_half(),
                                  crypto::single_signatures) ==
-             "the block is of another node");
+             "the block belongs to another node");
 }
 
 BOOST_AUTO_TEST_CASE(damaged_blocks_are_corrupt_and_not_answers) {

@@ -26,14 +26,14 @@ bool says(const std::string& text, const char* part) {
   return text.find(part) != std::string::npos;
 }
 
-/// A node that signs whatever receipt the test wants.
+/// A node that signs any receipt that the test wants.
 struct forger {
   std::string receipt(crypto::receipt r) const {
     r.node = identity.id();
     return crypto::sign_jws(*signer, identity.signing, crypto::receipt_type,
                             crypto::to_json(r));
   }
-  /// The right one.
+  /// The correct receipt.
   crypto::receipt for_pending(const actors::client_session& c) const {
     crypto::receipt r;
     r.client = c.id();

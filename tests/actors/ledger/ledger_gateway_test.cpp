@@ -162,7 +162,7 @@ BOOST_AUTO_TEST_CASE(a_node_that_ends_leaves_nobody_without_an_answer) {
   greeted_fixture f;
   auto client = f.new_session();
   const auto a = f.hand_over(client.registration(f.wall_ms));
-  f.step(4); // it is on its way through the node
+  f.step(4); // the request has not been answered yet
   BOOST_TEST(a->pending());
   f.kill();
   BOOST_TEST(!a->pending());

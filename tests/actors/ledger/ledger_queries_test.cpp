@@ -12,7 +12,7 @@ namespace {
 
 using namespace chancery::actors;
 
-/// A ledger of seven messages in blocks of three, and somebody who asks.
+/// A ledger of seven messages in blocks of three, and an actor that asks.
 struct queries_fixture : ledger_actor_fixture {
   queries_fixture() {
     auto client = registered();

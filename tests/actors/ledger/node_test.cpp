@@ -20,7 +20,7 @@ crypto::receipt receipt_in(const std::string& compact) {
       crypto::parse_signed(compact, crypto::receipt_type).payload);
 }
 
-/// A message with all in the test's hand.
+/// A message whose fields the test chooses.
 std::string message_of(const crypto::private_key& key, std::uint64_t sequence,
                        const crypto::node_identity& node,
                        const std::string& body = "{}") {
@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(nobody_is_answered_before_the_commit) {
       break;
     }
     if (commits > before)
-      break; // the commit is done; the answer may leave
+      break; // the commit is done; the answer may be sent
   }
   f.settle();
   BOOST_TEST(a->value.has_value());
@@ -103,7 +103,7 @@ BOOST_AUTO_TEST_CASE(every_third_message_completes_a_block) {
   BOOST_TEST(head.header.count == 3U);
   BOOST_TEST((head.header.previous == actors::block_at(view, 0)->hash));
   BOOST_TEST(f.tally.blocks == 2U);
-  // The seventh and eighth know of the second block, the sixth of the first.
+  // The seventh and eighth name the second block, the sixth the first.
   const auto block_in = [&](std::uint64_t i) {
     return receipt_in(std::string(crypto::text_of(*view.receipt(i)))).block;
   };
@@ -267,7 +267,7 @@ BOOST_AUTO_TEST_CASE(beyond_its_limit_the_node_is_busy_and_recovers) {
   std::vector<ledger_actor_fixture::submission> answers;
   for (std::size_t i = 0; i < actors::arrivals_max + 10; ++i)
     answers.push_back(f.hand_in("x"));
-  // Nobody validates while the requests come in: they were sent first.
+  // No validator runs before all requests are in: they were sent first.
   f.settle();
   std::size_t busy = 0;
   for (const auto& a : answers) {

@@ -19,7 +19,7 @@ using actors::sequence_ruling;
 constexpr crypto::key_id alice{1};
 constexpr crypto::key_id bob{2};
 
-/// A book beside a store that holds what the test says.
+/// A book, and a store that holds the test's messages.
 struct book_fixture {
   book_fixture() {
     storage::ledger_options options;
@@ -80,7 +80,7 @@ BOOST_AUTO_TEST_CASE(what_is_stored_counts_like_what_is_pending) {
   BOOST_TEST((judge(alice, 3, "h.other.s") == sequence_ruling::stale));
   BOOST_TEST((judge(alice, 4, "h.four.s") == sequence_ruling::stale));
   BOOST_TEST((judge(alice, 6, "h.six.s") == sequence_ruling::accept));
-  // Also while something newer is on its way.
+  // Also while a newer message is pending.
   book.expect(alice, 6, "h.six.s");
   BOOST_TEST((judge(alice, 5, "h.five.z") == sequence_ruling::repeat_stored));
   BOOST_TEST((judge(alice, 6, "h.six.z") == sequence_ruling::repeat_pending));
