@@ -32,18 +32,18 @@ std::vector<rule_report> rules(bool with_trust) {
     all[n].sentence = sentence;
   };
   set(one_signature, "one_signature_per_record", "signatures",
-      "every signature verifies, by the key of the one batch that holds it");
+      "every signature verifies under the key of the one batch that holds it");
   set(exclusive_keys, "key_exclusive", "leases",
-      "no key was lent while it was out");
+      "no key was lent while another lease held it");
   set(one_key_per_batch, "one_key_per_batch", "batches",
       "every batch is signed under one lease of its own, with that lease's "
       "key");
   set(least_recently_used, "least_recently_used_first", "leases",
       "every lease took the least recently used of the idle keys");
   set(batch_size, "batch_size_fixed", "batches",
-      "every batch has its epoch's size, or a stated and checked reason");
+      "every batch has its epoch's size, or a stated and verified reason");
   set(whole_journal, "journal_whole", "events",
-      "the journal tells one possible history");
+      "the journal has no missing and no contradictory event");
   if (with_trust)
     set(trusted_keys, "keys_trusted", "batches",
         "every batch is signed by a trusted key");
@@ -149,14 +149,15 @@ audit_report audit(const storage::record_store& store,
   check_signatures(store, keys, options, done, report);
 
   report.cannot_see = {
-      "a use of a key that left nothing in this data folder: elsewhere, or "
-      "lost in a crash before it was stored",
+      "a use of a key that left no trace in this data folder: made elsewhere, "
+      "or lost in a crash before it was stored",
       "a data folder rewritten by somebody who has the keyring and its "
       "passphrase",
   };
   if (!options.trust)
     report.cannot_see.emplace_back(
-        "whether the keys are the ones you mean: name them with --trust FILE");
+        "whether the keys are the ones you expect: list them with --trust "
+        "FILE");
   report.passed = true;
   for (const auto& rule : report.rules)
     report.passed = report.passed && rule.violations == 0;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Proves the five rules of signing afterwards, from what is stored alone:
-// records, signatures, batches and the journal, with the public keys. README.md
-// says how each rule is checked and what an audit cannot see. No actors.
+// Checks the rules of signing afterwards, from stored data alone: records,
+// signatures, batches, the journal, and the public keys. actors/README.md says
+// how each rule is checked and what an audit cannot see. No actors.
 
 #include "actors/audit/verify.hpp"
 #include "actors/base/rule_report.hpp"
@@ -25,8 +25,8 @@ struct audit_options {
   std::size_t threads = 1;
   /// When set, every key that signed must be one of these.
   std::optional<std::vector<crypto::key_id>> trust{};
-  /// Sees each batch, and who signed it: a worker's name, or nothing for the
-  /// host of the data folder. May be empty.
+  /// Called with each batch and its signer: a worker's name, or an empty text
+  /// for the data folder's host. May be empty.
   std::function<void(const storage::batch_row&, const std::string&)> batch{};
 };
 
@@ -45,7 +45,7 @@ struct audit_report {
   std::uint64_t batches = 0;
   std::uint64_t leases = 0;
   std::uint64_t epochs = 0;
-  std::map<std::string, audit_share> workers; ///< "": the host itself
+  std::map<std::string, audit_share> workers; ///< "": the folder's host
   bool passed = false;                        ///< no rule has a violation
 };
 

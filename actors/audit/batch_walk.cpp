@@ -50,8 +50,10 @@ void batch_walk::stray_signature() {
 // Batches do not overlap; each has exactly the signatures of its range.
 void batch_walk::check_signatures() {
   if (row_.count == 0 || end() > records_)
-    on_.broken(batch_rule::one_signature,
-               fmt::format("batch {}: its range has no records", row_.first));
+    on_.broken(
+        batch_rule::one_signature,
+        fmt::format("batch {}: its range is empty or exceeds the records",
+                    row_.first));
   if (next_ && *next_ < end())
     on_.broken(batch_rule::one_signature,
                fmt::format("batch {}, record {}: also in batch {}", row_.first,
@@ -124,12 +126,12 @@ std::string batch_walk::size_fault() const {
                ? ""
                : "short before a signed record, but that was signed later";
   case short_reason::waited:
-    return "short because it waited, which no epoch did";
+    return "short because it waited for records, which no epoch does";
   }
   return "short for an unknown reason";
 }
 
-// The batch behind the gap is older: its lease has a lower fence.
+// The batch after the gap is older: its lease has a lower fence.
 bool batch_walk::gap_was_there() const {
   if (!next_ || *next_ != end())
     return false;

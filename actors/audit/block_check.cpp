@@ -13,7 +13,7 @@ namespace chancery::actors {
 
 namespace {
 
-// Blocks that one snapshot is used for: it pins what a writer would reuse.
+// Blocks read per snapshot: a snapshot pins pages that a writer would reuse.
 constexpr std::uint64_t blocks_a_snapshot = 4'096;
 
 std::optional<sealed_block> read_at(const storage::ledger_snapshot& view,
@@ -22,14 +22,14 @@ std::optional<sealed_block> read_at(const storage::ledger_snapshot& view,
   return row ? read_block(*row) : std::nullopt;
 }
 
-/// What is wrong with the header for itself; empty when nothing is.
+/// What is wrong with the header alone; empty when it is valid.
 std::string header_fault(const crypto::block_header& header,
                          std::uint64_t index, const chain_extent& extent,
                          const crypto::key_id& node) {
   if (header.index != index)
-    return fmt::format("it says that it is block {}", header.index);
+    return fmt::format("its header has the index {}", header.index);
   if (header.node != node)
-    return "it is of another node";
+    return "it belongs to another node";
   if (header.count != extent.block_size)
     return fmt::format("it holds {} messages instead of {}", header.count,
                        extent.block_size);
@@ -39,7 +39,7 @@ std::string header_fault(const crypto::block_header& header,
   return {};
 }
 
-/// What is wrong between two neighbours. Before the first there is none.
+/// What is wrong with the link to the block before; block 0 must have none.
 std::string link_fault(const crypto::block_header& header,
                        const std::optional<sealed_block>& before) {
   if (header.index == 0)
@@ -60,9 +60,10 @@ std::string hash_fault(const storage::ledger_snapshot& view,
                        const sealed_block& block, std::uint64_t index) {
   const auto found = view.block_of_hash(block.hash);
   if (!found)
-    return "its hash leads nowhere";
+    return "its hash is missing in the table of hashes";
   if (*found != index)
-    return fmt::format("its hash leads to block {}", *found);
+    return fmt::format("the table of hashes names block {} for its hash",
+                       *found);
   return {};
 }
 
@@ -116,7 +117,7 @@ void block_checker::operator()(std::uint64_t first, std::uint64_t last) {
     check(index);
 }
 
-// A block that is missing is found by the walk.
+// check_links() reports a missing block.
 void block_checker::check(std::uint64_t index) {
   const auto block = read_at(view_, index);
   if (!block)
@@ -144,7 +145,7 @@ void block_checker::check(std::uint64_t index) {
   if (crypto::merkle_root(leaves) != block->header.root)
     findings_.broken(
         chain_promise::roots_match, index,
-        fmt::format("block {}: its root is not that of its messages", index));
+        fmt::format("block {}: its root does not match its messages", index));
 }
 
 } // namespace chancery::actors

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The part of verifying a chain that looks at blocks: the walk from the head to
-// the first one, which is fast and goes on one thread, and the check of
-// signatures and Merkle roots, which several threads share by chunks.
+// How a chain's verification checks blocks: the walk from the head to the first
+// block, which is fast and runs on one thread, and the check of signatures and
+// Merkle roots, which several threads share in chunks.
 
 #include "actors/audit/chain_findings.hpp"
 #include "crypto/keys/key.hpp"
@@ -16,8 +16,8 @@
 
 namespace chancery::actors {
 
-/// What was there when the verification began; later blocks and messages are
-/// not looked at.
+/// The chain's size when the verification began; later blocks and messages are
+/// not checked.
 struct chain_extent {
   std::uint64_t blocks = 0;
   std::uint64_t messages = 0;
@@ -29,7 +29,7 @@ void check_links(const storage::ledger_store& store, const chain_extent& extent,
                  const crypto::key_id& node, const std::atomic<bool>& stop,
                  chain_findings& findings);
 
-/// One thread's means of checking blocks [first, last).
+/// Checks blocks [first, last); each thread has its own.
 class block_checker {
  public:
   block_checker(const storage::ledger_store& store,

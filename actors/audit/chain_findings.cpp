@@ -18,15 +18,15 @@ constexpr std::array<rule_text, 6> texts{{
      "every block names the hash of the one before it, its own place, "
      "messages and node, and a time that is not earlier"},
     {"blocks_signed", "every block is signed by the node"},
-    {"roots_match", "every Merkle root is that of the block's messages"},
+    {"roots_match", "every Merkle root matches the block's messages"},
     {"messages_signed",
-     "every message is for this node and verifies under the key that its "
-     "client's id is the thumbprint of"},
+     "every message is for this node and verifies under the key whose "
+     "thumbprint is its client's id"},
     {"sequences_grow",
-     "each client's sequence numbers grow in stored order, and none stands "
+     "each client's sequence numbers grow in stored order, and none is used "
      "twice"},
     {"receipts_signed",
-     "every message has a receipt by the node that says its index, client, "
+     "every message has a receipt signed by the node, with its index, client, "
      "sequence, hash and last block, and a time that is not earlier"},
 }};
 

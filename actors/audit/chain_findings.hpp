@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What a verification of the chain found: how much was checked of each rule,
-// how often it is broken, and where first. Each thread keeps its own; they are
-// added up afterwards. A plain value.
+// The findings of a chain's verification: for each rule, how much was checked,
+// how often it is broken, and where first. Each thread has its own; add() sums
+// them up. A plain value.
 
 #include "actors/audit/chain_report.hpp"
 
@@ -15,7 +15,7 @@
 
 namespace chancery::actors {
 
-/// The rules in the order of the report; chain_verify.hpp says what they are.
+/// The rules in the order of the report; chain_verify.hpp defines them.
 enum class chain_promise : std::size_t {
   blocks_linked,
   blocks_signed,
@@ -27,14 +27,14 @@ enum class chain_promise : std::size_t {
 
 class chain_findings {
  public:
-  /// For what is wrong with the whole ledger: behind every index.
+  /// Stands for the whole ledger; sorts after every index.
   static constexpr std::uint64_t whole = UINT64_MAX;
 
   void checked(chain_promise p, std::uint64_t count = 1) {
     at(p).checked += count;
   }
 
-  /// `index` is the block's or the message's; the lowest one is told.
+  /// `index` is the block's or the message's; the lowest one is reported.
   void broken(chain_promise p, std::uint64_t index, std::string what);
 
   void add(const chain_findings& other);

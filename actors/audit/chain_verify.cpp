@@ -17,15 +17,16 @@ namespace chancery::actors {
 
 namespace {
 
-// A thread renews its snapshot, tells its progress and looks for `stop` after
-// so many messages: some milliseconds of work.
+// After this many messages, some milliseconds of work, a thread renews its
+// snapshot, counts its progress and checks `stop`.
 constexpr std::uint64_t chunk_messages = 32;
 
-// After so many for each thread, all wait for each other, and the order of what
-// they saw is checked. Many chunks, so that waiting for the last is a trifle.
+// Messages of a round, per thread. At its end all threads wait for each other,
+// and the order of messages is checked. A round has many chunks, so that the
+// wait is short.
 constexpr std::uint64_t round_messages = 2'048;
 
-// Goes through the messages in stored order and keeps what that needs.
+// Checks what depends on the stored order of messages.
 class order_check {
  public:
   explicit order_check(chain_findings& findings) : findings_(findings) {}
@@ -60,8 +61,8 @@ class order_check {
   std::uint64_t time_ms_ = 0;
 };
 
-// Rows that belong to nothing are found by counting: each block and message is
-// known to have its own.
+// Finds orphaned rows by counting: other checks show that each block and
+// message has its own row.
 void check_counts(const storage::ledger_snapshot& view,
                   const chain_extent& extent, chain_findings& findings) {
   const auto expect = [&](chain_promise rule, const char* what,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Walks the whole chain, from the head to the first block, and checks it from
-// what is stored alone, on several threads and without actors:
+// Checks the whole chain, from the head to the first block, from stored data
+// alone, on several threads and without actors:
 //
 //   blocks_linked      every header names the hash of the one before it;
 //                      indexes, first messages, counts and node are right,
@@ -10,17 +10,17 @@
 //   blocks_signed      every header is signed by the node
 //   roots_match        every Merkle root is that of the block's messages
 //   messages_signed    every message is a JWS of its client, for this node,
-//                      that verifies under the key whose thumbprint the
-//                      client's id is, also those short of a block
+//                      that verifies under the key whose thumbprint is the
+//                      client's id; also messages in no block yet
 //   sequences_grow     each client's sequence numbers grow, in stored order;
-//                      none stands twice; the sequence table agrees
+//                      none is used twice; the sequence table agrees
 //   receipts_signed    every message has a receipt of this node with its index,
 //                      client, sequence, leaf and the block sealed before it;
 //                      times never decrease
 //
-// It cannot tell a chain from another one that the same node signed: clients
-// that remember the highest block they saw can. Memory: some 80 bytes a client,
-// however many messages there are.
+// It cannot tell a chain from another one that the same node signed; clients
+// can, as they remember the highest block seen. Memory: about 80 bytes per
+// client, independent of the number of messages.
 
 #include "actors/audit/chain_report.hpp"
 #include "crypto/keys/key.hpp"

@@ -13,10 +13,10 @@ namespace {
 
 using promise = replay_fault::promise;
 
-// The order that an epoch must begin with: what the one before left, with the
-// keys that the keyring got since, in keyring order, at the old end. Which keys
-// were active then, the epoch's own entry tells; a key that is active today
-// and stood in the order before can't have been away in between.
+// Checks the key order that an epoch begins with: it must be the order that the
+// epoch before left, with keys added since at the old end, in keyring order.
+// The epoch's own entry names the keys that were active then; a key that is
+// active today and was in the order before cannot have been inactive between.
 std::optional<replay_fault>
 check_order(const storage::epoch_opened& e,
             const std::vector<storage::key_name>& before,
@@ -43,7 +43,7 @@ check_order(const storage::epoch_opened& e,
   if (next_key_order(before, active) != e.key_order)
     return replay_fault{
         promise::order,
-        fmt::format("epoch {} does not begin with the key order that it must",
+        fmt::format("epoch {} does not begin with the required key order",
                     e.epoch)};
   return std::nullopt;
 }
@@ -96,7 +96,7 @@ void lease_index::note(const storage::event& e) {
         lent->key, static_cast<std::uint32_t>(keys_.size()));
     if (fresh)
       keys_.push_back(lent->key);
-    // A fence that does not grow is reported by the replay and left out here.
+    // The replay reports a fence that does not grow; it is left out here.
     if (leases_.empty() || leases_.back().fence < lent->fence)
       leases_.push_back(
           {lent->fence, i->second, number_of(lent->borrower), false});
@@ -108,7 +108,7 @@ std::uint16_t lease_index::number_of(const std::string& worker) {
   if (i != worker_numbers_.end())
     return i->second;
   if (workers_.size() > UINT16_MAX)
-    throw std::runtime_error("the journal names over 65,535 workers");
+    throw std::runtime_error("the journal names more than 65,535 workers");
   const auto number = static_cast<std::uint16_t>(workers_.size());
   workers_.push_back(worker);
   worker_numbers_.emplace(worker, number);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What the journal says about every lease ever lent, for the audit: which key,
-// to which worker, and the terms of its epoch. Sixteen bytes a lease, in the
-// order of fences. Building it replays the whole journal and reports each event
-// that was not allowed. Plain class; reading it needs no lock.
+// What the journal says about every lease ever lent, for the audit: its key,
+// its worker, and the terms of its epoch. 16 bytes per lease, in the order of
+// fences. Building it replays the whole journal and reports each event that was
+// not allowed. Not thread-safe: key_of marks leases.
 
 #include "actors/signing/lease_replay.hpp"
 #include "crypto/keyring/keyring.hpp"
@@ -27,7 +27,7 @@ class lease_index {
     std::uint64_t records = 0; ///< in the table when the epoch opened
   };
 
-  /// `fault` hears of each event that breaks a promise, in journal order.
+  /// Calls `fault` for each event that breaks a promise, in journal order.
   lease_index(const storage::snapshot& view, const crypto::public_keyring& keys,
               const std::function<void(const replay_fault&)>& fault);
 
@@ -36,8 +36,8 @@ class lease_index {
   const std::map<std::uint32_t, epoch_terms>& epochs() const { return epochs_; }
 
   /// The key that was lent under `fence`; null when the journal has no such
-  /// lease. The first call for a fence also marks it as used by a batch;
-  /// `used_before` tells whether an earlier one did.
+  /// lease. The first call for a fence marks it as used by a batch;
+  /// `used_before` is set when an earlier call did.
   const storage::key_name* key_of(std::uint64_t fence, bool& used_before);
 
   /// The worker on another host to whom `fence` was lent; empty when it was

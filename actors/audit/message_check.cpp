@@ -15,8 +15,8 @@ namespace chancery::actors {
 
 namespace {
 
-// Client keys that a thread keeps, so that its memory does not grow with their
-// number.
+// Capacity of a thread's cache of client keys, which bounds its memory; a full
+// cache is cleared.
 constexpr std::size_t clients_kept_max = 1'024;
 
 constexpr std::size_t point_size = 64;
@@ -57,7 +57,7 @@ message_facts message_checker::check(std::uint64_t index) {
     return fault.empty();
   };
   look(messages_signed, message_fault(message, content));
-  // What cannot be read has no sequence; that is told already.
+  // A message that cannot be read, reported above, has no sequence.
   if (content && look(sequences_grow, sequence_fault(*content, index))) {
     facts.client = content->client;
     facts.sequence = content->sequence;
@@ -83,7 +83,7 @@ message_checker::message_fault(const row& message,
   if (content->node != node_.id())
     return "it is for another node";
   if (parts.kid != crypto::to_text(content->client))
-    return "its kid is not the client that it names";
+    return "its kid does not match the client that it names";
   const auto& key = client(content->client);
   if (!key)
     return fmt::format("the ledger has no key of its client {}", parts.kid);
@@ -116,14 +116,14 @@ message_checker::receipt_fault(std::uint64_t index, const row& message,
         crypto::parse_signed(crypto::text_of(*stored), crypto::receipt_type);
     r = crypto::receipt_from_json(parts.payload);
   } catch (const crypto::refused& e) {
-    return fmt::format("its receipt is none: {}", e.what());
+    return fmt::format("its receipt cannot be parsed: {}", e.what());
   }
   if (r.node != node_.id() || parts.kid != node_text_)
-    return "its receipt is of another node";
+    return "its receipt comes from another node";
   if (!crypto::verify_jws(*verifier_, parts, node_))
     return "its receipt's signature does not verify";
   if (r.index != index)
-    return fmt::format("its receipt is of message {}", r.index);
+    return fmt::format("its receipt is for message {}", r.index);
   if (message && r.leaf != crypto::merkle_leaf(*message))
     return "its receipt has another hash";
   if (content &&
@@ -133,17 +133,17 @@ message_checker::receipt_fault(std::uint64_t index, const row& message,
   return time_fault(r);
 }
 
-// The receipt names the block before the message's own, and lies between the
-// two in time.
+// The receipt must name the block before the message's own, and its time must
+// lie between those of the two.
 std::string message_checker::time_fault(const crypto::receipt& receipt) {
   const auto own = receipt.index / extent_.block_size;
   if (own == 0 && receipt.block)
-    return "its receipt names a block, and there was none";
+    return "its receipt names a block, but there was none";
   if (own > 0) {
     const auto& last = block(own - 1);
     if (!last || receipt.block != crypto::block_ref{own - 1, last->hash})
-      return fmt::format("its receipt does not name block {}, which was the "
-                         "last one before it",
+      return fmt::format("its receipt does not name block {}, the last one "
+                         "before it",
                          own - 1);
     if (receipt.time_ms < last->header.time_ms)
       return fmt::format("its receipt's time is before that of block {}",
@@ -154,8 +154,7 @@ std::string message_checker::time_fault(const crypto::receipt& receipt) {
     return {};
   const auto& sealed = block(own);
   if (sealed && sealed->header.time_ms < receipt.time_ms)
-    return fmt::format("its receipt's time is behind that of its block {}",
-                       own);
+    return fmt::format("its receipt's time is after that of its block {}", own);
   return {};
 }
 
@@ -174,7 +173,7 @@ message_checker::client(const crypto::key_id& id) {
     if (found.id() == id)
       key = found;
   } catch (const std::invalid_argument&) {
-    // Not on the curve: as good as missing.
+    // Not on the curve: treated as missing.
   }
   return key;
 }

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The part of verifying a chain that looks at messages: each one's signature,
-// receipt and row of sequences, by chunks on several threads. What only the
-// order of all messages tells, they leave behind for whoever goes through them
-// in stored order.
+// How a chain's verification checks messages: each one's signature, receipt and
+// row of sequences, in chunks on several threads. For the checks that need all
+// messages in stored order, the threads leave message_facts.
 
 #include "actors/audit/block_check.hpp"
 #include "actors/ledger/chain.hpp"
@@ -21,24 +20,23 @@
 
 namespace chancery::actors {
 
-/// What is known of a message once it was looked at by itself.
+/// What the check of one message found.
 struct message_facts {
   crypto::key_id client{};
-  /// Nothing when the message cannot be read, or has a fault of its own.
+  /// Unset when the message cannot be read or the sequence table disagrees.
   std::optional<std::uint64_t> sequence;
-  /// Of the receipt, likewise.
+  /// Of the receipt; unset when that has a fault.
   std::optional<std::uint64_t> time_ms;
 };
 
-/// One thread's means of checking messages [first, last). `done` counts them.
+/// Checks messages [first, last); each thread has its own. `done` counts them.
 class message_checker {
  public:
   message_checker(const storage::ledger_store& store,
                   const chain_extent& extent, const crypto::public_key& node,
                   crypto::provider verifying, std::atomic<std::uint64_t>& done);
 
-  /// What is found of messages goes to `out`, in which that with the index
-  /// `begin` comes first.
+  /// The facts of the message with the index `begin` + i go to out[i].
   void write_to(std::span<message_facts> out, std::uint64_t begin) noexcept {
     out_ = out;
     begin_ = begin;
@@ -52,7 +50,7 @@ class message_checker {
   using row = std::optional<std::span<const std::byte>>;
 
   message_facts check(std::uint64_t index);
-  /// These say what is wrong, or nothing.
+  /// These return what is wrong; empty when nothing is.
   std::string message_fault(const row& message,
                             std::optional<crypto::message>& content);
   std::string sequence_fault(const crypto::message& content,
@@ -62,7 +60,7 @@ class message_checker {
                             std::optional<crypto::receipt>& receipt);
   std::string time_fault(const crypto::receipt& receipt);
 
-  /// Nothing when there is no sound key under this id.
+  /// Nullopt when the ledger has no valid key under this id.
   const std::optional<crypto::public_key>& client(const crypto::key_id& id);
   const std::optional<sealed_block>& block(std::uint64_t index);
 
@@ -74,8 +72,7 @@ class message_checker {
   std::unordered_map<crypto::key_id, std::optional<crypto::public_key>,
                      crypto::key_id_hash>
       clients_;
-  /// The block that was asked for last, which is nearly always the one asked
-  /// for next.
+  /// The block requested last, which is nearly always the next one requested.
   std::optional<std::uint64_t> block_index_;
   std::optional<sealed_block> block_;
   std::atomic<std::uint64_t>& done_;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A range of numbers, cut in chunks that several threads work through. For
-// reading and checking what is stored, which needs no actors.
+// Splits a range of numbers into chunks that several threads work through. For
+// reading and checking stored data, which needs no actors.
 
 #include <algorithm>
 #include <atomic>
@@ -15,9 +15,9 @@
 namespace chancery::actors {
 
 /// Gives every worker a thread, on which it takes one chunk of [begin, end)
-/// after the other, in ascending order, as worker(first, last). Returns when
-/// none is left, `stop` is set or a worker threw: its exception is thrown again
-/// once all threads have ended.
+/// after the other, in ascending order, as worker(first, last). Returns when no
+/// chunk is left, `stop` is set or a worker threw. The first exception is
+/// rethrown once all threads have ended.
 template <class Worker>
 void work_in_chunks(std::span<Worker> workers, std::uint64_t begin,
                     std::uint64_t end, std::uint64_t chunk,

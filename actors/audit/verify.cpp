@@ -24,8 +24,8 @@ constexpr std::uint64_t chunk_records = 4'096;
 
 using key_table = std::map<storage::key_name, const crypto::public_key*>;
 
-// One thread's means of checking records: looked up one after the other, and
-// their signatures verified together.
+// Checks records, on one thread: looks them up one by one, then verifies their
+// signatures in one call.
 class checker {
  public:
   checker(const storage::record_store& store, crypto::curve curve,
@@ -41,8 +41,8 @@ class checker {
     batch_.reset();
   }
 
-  /// Looks one record up, for finish() to verify. False when it is not signed.
-  /// At most chunk_records of them.
+  /// Looks up a record, for finish() to verify. False when it is not signed. At
+  /// most chunk_records calls before each finish().
   bool look_up(std::uint64_t id) {
     const auto signature = view_.signature(id);
     if (!signature)
@@ -61,7 +61,7 @@ class checker {
     return true;
   }
 
-  /// Calls wrong(id, why) for each record looked up that is not signed rightly.
+  /// Calls wrong(id, why) for each looked-up record with a wrong signature.
   template <class Function>
   void finish(Function&& wrong) {
     const auto verdicts = std::span(verdicts_.get(), claims_.size());
@@ -80,7 +80,7 @@ class checker {
   }
 
  private:
-  static constexpr const char* no_record = "there is no such record";
+  static constexpr const char* no_record = "the record is missing";
 
   struct place {
     std::uint64_t id;
@@ -107,7 +107,7 @@ class checker {
   crypto::record_hasher hasher_;
   std::unique_ptr<crypto::signature_verifier> verifier_;
   std::optional<storage::batch_row> batch_;
-  // What finish() has to verify, and what needs no verifying to be wrong.
+  // What finish() verifies, and records known to be wrong without verifying.
   std::vector<std::byte> digests_;
   std::unique_ptr<bool[]> verdicts_;
   std::vector<crypto::signature_claim> claims_;
@@ -115,7 +115,7 @@ class checker {
   std::vector<std::pair<std::uint64_t, std::string>> hopeless_;
 };
 
-// What the threads add up.
+// The sum of the threads' results.
 struct shared_result {
   void add(const verify_result& part, std::uint64_t places) {
     const std::scoped_lock lock(mutex);
@@ -135,7 +135,7 @@ struct shared_result {
   verify_result total{};
 };
 
-// One thread's part: places to look at, spread evenly over the table.
+// One thread's share: places to check, spread evenly over the table.
 class verify_worker {
  public:
   verify_worker(checker c, std::uint64_t records, std::uint64_t places,

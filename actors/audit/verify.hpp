@@ -2,8 +2,8 @@
 #pragma once
 
 // Checks stored signatures against the records' bytes on several threads. No
-// actors: reading needs none. Each thread reads its own snapshot and renews it
-// every few thousand records, so it may run while somebody signs.
+// actors: reading needs none. Each thread has its own snapshot and renews it
+// every few thousand records, so it may run during a signing run.
 
 #include "crypto/keyring/keyring.hpp"
 #include "storage/record_store.hpp"

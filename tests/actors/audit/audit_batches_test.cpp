@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What the audit finds in batches and signatures: one change of an honest
-// history for each case.
+// What the audit finds in batches and signatures. Each case changes an honest
+// history.
 
 #include "tests/actors/forged_history.hpp"
 
@@ -33,7 +33,7 @@ BOOST_AUTO_TEST_CASE(a_batch_that_claims_an_end_which_was_none_is_found) {
   h.batches[1].row.count = 9;
   h.batches[1].row.reason = short_reason::end;
   expect_broken(h, "batch_size_fixed", "batch 10, record 10: short because");
-  // Nor does the end of a table that grew later count.
+  // The end of a table that grew later does not count, either.
   h = honest_history();
   h.epoch(0).records = 46;
   expect_broken(h, "batch_size_fixed", "batch 40, record 40: short because");
@@ -44,7 +44,7 @@ BOOST_AUTO_TEST_CASE(a_batch_that_claims_a_gap_which_was_none_is_found) {
   h.batches[1].row.count = 9;
   h.batches[1].row.reason = short_reason::gap;
   expect_broken(h, "batch_size_fixed", "batch 10, record 10: short before");
-  // The batch behind it is younger, so that nothing was in the way then.
+  // The batch after it is newer, so nothing was in the way then.
   h = crashed_history();
   h.batches[0].row.fence = fence_of(2, 3);
   h.batches[0].row.key = h.key(1);

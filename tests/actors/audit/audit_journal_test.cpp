@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What the audit finds in the journal: one change of an honest history for each
-// case.
+// What the audit finds in the journal. Each case changes an honest history.
 
 #include "tests/actors/forged_history.hpp"
 
@@ -24,7 +23,7 @@ BOOST_AUTO_TEST_CASE(a_key_that_is_lent_while_it_is_out_is_found) {
 
 BOOST_AUTO_TEST_CASE(a_lease_of_another_than_the_oldest_idle_key_is_found) {
   auto h = honest_history();
-  // Two keys trade their places.
+  // Two keys swap their places.
   h.lease(4).key = h.key(3);
   h.lease(6).key = h.key(2);
   h.batches[2].row.key = h.key(3);
@@ -37,7 +36,7 @@ BOOST_AUTO_TEST_CASE(a_lease_of_another_than_the_oldest_idle_key_is_found) {
 
 BOOST_AUTO_TEST_CASE(a_return_that_is_told_too_early_is_found) {
   auto h = honest_history();
-  // Key 0 came back after key 1, so that the order is another one.
+  // Key 0 came back after key 1, so the order differs.
   std::swap(h.events[3], h.events[5]);
   h.events.resize(6);
   h.batches.resize(3);
@@ -53,7 +52,7 @@ BOOST_AUTO_TEST_CASE(a_first_epoch_out_of_keyring_order_is_found) {
   h.batches.clear();
   h.open(1, 10, {0, 2, 1, 3});
   expect_broken(h, "least_recently_used_first",
-                "epoch 1 does not begin with the key order that it must");
+                "epoch 1 does not begin with the required key order");
 }
 
 BOOST_AUTO_TEST_CASE(an_epoch_that_forgets_the_order_of_the_last_is_found) {

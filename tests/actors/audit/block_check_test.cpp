@@ -16,8 +16,8 @@ using change = std::function<void(crypto::block_header&)>;
 
 namespace {
 
-/// Changes the header of the last block, which the node signs anew, and tells
-/// which rules are broken and what the walk says.
+/// Changes the header of the last block and signs it as the node. Returns the
+/// broken rules and the first violation of blocks_linked.
 std::string after(const change& c) {
   const ledger_fixture f(8);
   auto header = f.block(1);
@@ -37,7 +37,7 @@ BOOST_AUTO_TEST_CASE(any_changed_byte_of_a_header_is_found) {
     row[at] = static_cast<char>(row[at] ^ 1 << at % 8);
     f.put("blocks", 1, row);
     const auto names = broken(f.verify());
-    // What is no header any more is not looked at for its signature.
+    // The signature of a malformed block is not checked.
     const bool readable =
         actors::read_block(std::as_bytes(std::span(row))).has_value();
     BOOST_TEST(names.starts_with(readable ? "blocks_linked blocks_signed"
@@ -69,7 +69,7 @@ BOOST_AUTO_TEST_CASE(a_block_that_another_node_signed_is_found) {
 
 BOOST_AUTO_TEST_CASE(a_block_of_another_node_is_found) {
   BOOST_TEST(after([](auto& h) { h.node = key_of_other_node().id(); }) ==
-             "blocks_linked: block 1: it is of another node");
+             "blocks_linked: block 1: it belongs to another node");
 }
 
 BOOST_AUTO_TEST_CASE(a_wrong_previous_hash_is_found) {
@@ -79,8 +79,7 @@ BOOST_AUTO_TEST_CASE(a_wrong_previous_hash_is_found) {
              "blocks_linked: block 1: it does not name the hash of block 0");
 }
 
-// As one who rewrites the past does: the block before is another one, and
-// everything of it is right.
+// As if the past was rewritten: another block before, valid in itself.
 BOOST_AUTO_TEST_CASE(a_rewritten_block_is_found_by_the_one_behind_it) {
   const ledger_fixture f(8);
   auto header = f.block(0);
@@ -113,7 +112,7 @@ BOOST_AUTO_TEST_CASE(a_block_before_the_first_one_is_found) {
 
 BOOST_AUTO_TEST_CASE(a_wrong_place_or_count_is_found) {
   BOOST_TEST(after([](auto& h) { h.index = 0; }) ==
-             "blocks_linked: block 1: it says that it is block 0");
+             "blocks_linked: block 1: its header has the index 0");
   BOOST_TEST(after([](auto& h) { h.first_message = 3; }) ==
              "blocks_linked roots_match: block 1: it begins with message 3 "
              "instead of 4");
@@ -135,7 +134,7 @@ BOOST_AUTO_TEST_CASE(a_time_that_goes_down_is_found) {
   BOOST_TEST(first_of(report, "blocks_linked") ==
              "block 1: its time is before that of block 0");
   BOOST_TEST(first_of(report, "receipts_signed") ==
-             "message 7: its receipt's time is behind that of its block 1");
+             "message 7: its receipt's time is after that of its block 1");
 }
 
 BOOST_AUTO_TEST_CASE(a_time_that_stands_still_is_allowed) {
@@ -159,7 +158,7 @@ BOOST_AUTO_TEST_CASE(the_root_of_other_messages_is_found) {
   const auto report = f.verify();
   BOOST_TEST(broken(report) == "roots_match");
   BOOST_TEST(first_of(report, "roots_match") ==
-             "block 1: its root is not that of its messages");
+             "block 1: its root does not match its messages");
 }
 
 BOOST_AUTO_TEST_CASE(a_missing_block_is_found) {
@@ -173,7 +172,7 @@ BOOST_AUTO_TEST_CASE(a_missing_block_is_found) {
     BOOST_TEST(broken(report) == "blocks_linked receipts_signed");
     BOOST_TEST(first_of(report, "blocks_linked") ==
                "block 1: it is missing or damaged");
-    BOOST_TEST(report.rules[0].violations == 2u); // block 2 leads to nothing
+    BOOST_TEST(report.rules[0].violations == 2u); // block 2 links to none
   }
 }
 
@@ -193,7 +192,7 @@ BOOST_AUTO_TEST_CASE(a_block_twice_is_found) {
   const auto report = f.verify();
   BOOST_TEST(broken(report) == "blocks_linked");
   BOOST_TEST(first_of(report, "blocks_linked") ==
-             "block 2: it says that it is block 1");
+             "block 2: its header has the index 1");
 }
 
 BOOST_AUTO_TEST_CASE(swapped_blocks_are_found) {
@@ -203,7 +202,7 @@ BOOST_AUTO_TEST_CASE(swapped_blocks_are_found) {
   f.put("blocks", 1, first);
   const auto report = f.verify();
   BOOST_TEST(first_of(report, "blocks_linked") ==
-             "block 0: it says that it is block 1");
+             "block 0: its header has the index 1");
 }
 
 BOOST_AUTO_TEST_CASE(hashes_that_lead_elsewhere_are_found) {
@@ -215,10 +214,13 @@ BOOST_AUTO_TEST_CASE(hashes_that_lead_elsewhere_are_found) {
     return broken(report) + ": " + first_of(report, "blocks_linked");
   };
   BOOST_TEST(said(1) == ": ");
-  BOOST_TEST(said(2) == "blocks_linked: block 1: its hash leads to block 2");
-  BOOST_TEST(said(9) == "blocks_linked: block 1: its hash leads to block 9");
+  BOOST_TEST(said(2) == "blocks_linked: block 1: the table of hashes names "
+                        "block 2 for its hash");
+  BOOST_TEST(said(9) == "blocks_linked: block 1: the table of hashes names "
+                        "block 9 for its hash");
   BOOST_TEST(said(std::nullopt) ==
-             "blocks_linked: block 1: its hash leads nowhere");
+             "blocks_linked: block 1: its hash is missing in the table of "
+             "hashes");
 }
 
 BOOST_AUTO_TEST_CASE(a_hash_of_no_block_is_found) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What the whole of a verification promises. Which damage is found by which
-// rule is in block_check_test.cpp and message_check_test.cpp.
+// What a verification promises as a whole. block_check_test.cpp and
+// message_check_test.cpp show which rule finds which damage.
 #include "actors/audit/chain_verify.hpp"
 
 #include "tests/actors/ledger_fixture.hpp"
@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(another_block_size_than_the_chains_does_not_pass) {
              "block 0: it holds 4 messages instead of 5");
 }
 
-// Not what a thread saw first, but what stands first.
+// The lowest index is reported, not the one that a thread found first.
 BOOST_AUTO_TEST_CASE(the_first_violation_is_the_lowest) {
   const ledger_fixture f(300);
   for (const std::uint64_t index : {280u, 13u, 150u, 14u, 299u}) {
@@ -118,7 +118,7 @@ BOOST_AUTO_TEST_CASE(the_order_is_checked_over_all_of_a_long_ledger) {
   const ledger_fixture f(2'300, 100);
   auto m = f.message(2'200);
   f.put_sequence(m.client, m.sequence, std::nullopt);
-  m.sequence = 1; // below 10, with which each client began
+  m.sequence = 1; // below 10, each client's first number
   f.replace_message(2'200, m);
   f.put_sequence(m.client, m.sequence, 2'200);
   auto r = f.receipt(2'048);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Damage to messages, sequences and receipts, each found by the rule that
-// should find it. Messages 8 to 10 are short of a block, so that no root stands
-// in the way.
+// should find it. Messages 8 to 10 are in no block yet, so no root check
+// interferes.
 #include "tests/actors/ledger_fixture.hpp"
 
 #include "crypto/base/bytes.hpp"
@@ -19,7 +19,7 @@ using namespace chancery::tests;
 namespace {
 
 struct fixture : ledger_fixture {
-  /// Which rules are broken, and what the last of them that is named says.
+  /// The broken rules, and the first violation of `rule`.
   std::string said(std::string_view rule) const {
     const auto report = verify();
     return broken(report) + ": " + first_of(report, rule);
@@ -36,8 +36,8 @@ struct fixture : ledger_fixture {
     return text;
   }
 
-  /// The message is another one, of the same client and sequence, under a
-  /// signature of `key` and a header with `kid`.
+  /// Replaces message 9 by a changed one, signed by `key` under a header with
+  /// `kid`; its receipt and sequence follow.
   std::string after_message(const std::function<void(crypto::message&)>& c,
                             const crypto::private_key& key,
                             const crypto::key_id& kid) {
@@ -77,8 +77,8 @@ BOOST_AUTO_TEST_CASE(swapped_messages_are_found) {
   put("messages", 5, row("messages", 6));
   put("messages", 6, fifth);
   BOOST_TEST(said("roots_match") ==
-             "roots_match sequences_grow receipts_signed: block 1: its root is "
-             "not that of its messages");
+             "roots_match sequences_grow receipts_signed: block 1: its root "
+             "does not match its messages");
   BOOST_TEST(first_of(verify(), "receipts_signed") ==
              "message 5: its receipt has another hash");
 }
@@ -93,8 +93,8 @@ BOOST_AUTO_TEST_CASE(a_message_that_its_client_did_not_sign_is_found) {
 
 BOOST_AUTO_TEST_CASE(a_message_that_names_another_sender_is_found) {
   BOOST_TEST(after_message(as_it_is, client, key_of_client(1).id()) ==
-             "messages_signed: message 9: its kid is not the client that it "
-             "names");
+             "messages_signed: message 9: its kid does not match the client "
+             "that it names");
 }
 
 BOOST_AUTO_TEST_CASE(a_message_for_another_node_is_found) {
@@ -144,7 +144,7 @@ BOOST_AUTO_TEST_CASE(a_client_without_its_key_is_found) {
   BOOST_TEST(said("messages_signed") == expected);
   put("clients", id, "short");
   BOOST_TEST(said("messages_signed") == expected);
-  // Another's key, under which another's messages would verify.
+  // The key of another client, under which that one's messages would verify.
   put("clients", id, point(key_of_client(1)));
   BOOST_TEST(said("messages_signed") == expected);
   put("clients", id, std::nullopt);
@@ -229,7 +229,7 @@ BOOST_AUTO_TEST_CASE(a_receipt_of_nothing_is_found) {
 BOOST_AUTO_TEST_CASE(the_receipt_of_another_message_is_found) {
   put("receipts", 9, row("receipts", 10));
   BOOST_TEST(said("receipts_signed") ==
-             "receipts_signed: message 9: its receipt is of message 10");
+             "receipts_signed: message 9: its receipt is for message 10");
 }
 
 BOOST_AUTO_TEST_CASE(a_receipt_of_another_node_is_found) {
@@ -237,7 +237,7 @@ BOOST_AUTO_TEST_CASE(a_receipt_of_another_node_is_found) {
   const auto& other = key_of_other_node();
   put("receipts", 9, sign(crypto::receipt_type, json, other));
   BOOST_TEST(said("receipts_signed") ==
-             "receipts_signed: message 9: its receipt is of another node");
+             "receipts_signed: message 9: its receipt comes from another node");
   put("receipts", 9,
       sign(crypto::receipt_type, json, other, key_of_node().id()));
   BOOST_TEST(said("receipts_signed") ==
@@ -246,9 +246,9 @@ BOOST_AUTO_TEST_CASE(a_receipt_of_another_node_is_found) {
   put("receipts", 9,
       sign(crypto::receipt_type, json, key_of_node(), other.id()));
   BOOST_TEST(said("receipts_signed") ==
-             "receipts_signed: message 9: its receipt is of another node");
+             "receipts_signed: message 9: its receipt comes from another node");
   BOOST_TEST(after_receipt(8, [&](auto& r) { r.node = other.id(); }) ==
-             "receipts_signed: message 8: its receipt is of another node");
+             "receipts_signed: message 8: its receipt comes from another node");
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_receipt_is_found) {
@@ -264,7 +264,7 @@ BOOST_AUTO_TEST_CASE(a_receipt_that_says_something_else_is_found) {
   const std::string at = "receipts_signed: message 9: its receipt ";
   BOOST_TEST(after_receipt(9, [](auto&) {}) == ": ");
   BOOST_TEST(after_receipt(9, [](auto& r) { r.index = 5; }) ==
-             at + "is of message 5");
+             at + "is for message 5");
   BOOST_TEST(after_receipt(9, [](auto& r) { r.leaf[7] ^= 1; }) ==
              at + "has another hash");
   BOOST_TEST(after_receipt(9, [](auto& r) { r.sequence += 1; }) ==
@@ -276,7 +276,7 @@ BOOST_AUTO_TEST_CASE(a_receipt_that_says_something_else_is_found) {
 
 BOOST_AUTO_TEST_CASE(a_receipt_that_names_another_block_is_found) {
   const std::string not_named =
-      "its receipt does not name block 1, which was the last one before it";
+      "its receipt does not name block 1, the last one before it";
   const std::string at = "receipts_signed: message 9: ";
   BOOST_TEST(after_receipt(9, [](auto& r) { r.block.reset(); }) ==
              at + not_named);
@@ -284,12 +284,12 @@ BOOST_AUTO_TEST_CASE(a_receipt_that_names_another_block_is_found) {
              at + not_named);
   BOOST_TEST(after_receipt(9, [](auto& r) { r.block->hash[0] ^= 1; }) ==
              at + not_named);
-  // The first block holds messages 0 to 3, so that message 3 is before it.
+  // The first block holds messages 0 to 3, so message 3 came before it.
   for (const std::uint64_t index : {0u, 3u})
     BOOST_TEST(
         after_receipt(index, [&](auto& r) { r.block = receipt(4).block; }) ==
         "receipts_signed: message " + std::to_string(index) +
-            ": its receipt names a block, and there was none");
+            ": its receipt names a block, but there was none");
 }
 
 BOOST_AUTO_TEST_CASE(a_receipts_time_that_goes_down_is_found) {
@@ -308,7 +308,7 @@ BOOST_AUTO_TEST_CASE(a_receipts_time_lies_between_its_blocks) {
       "that of block 1");
   BOOST_TEST(
       after_receipt(7, [&](auto& r) { r.time_ms = block(1).time_ms + 1; }) ==
-      "receipts_signed: message 7: its receipt's time is behind "
+      "receipts_signed: message 7: its receipt's time is after "
       "that of its block 1");
 }
 

@@ -14,7 +14,7 @@ using namespace chancery;
 
 namespace {
 
-/// Marks what it was given, and notices what it was given twice.
+/// Counts how often it got each number, and notices a wrong order.
 struct marker {
   std::vector<std::atomic<int>>& seen;
   std::uint64_t chunk;

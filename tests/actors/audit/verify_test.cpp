@@ -16,8 +16,9 @@ namespace {
 
 constexpr std::uint64_t records = 300;
 
-// A signed store whose records and signatures can be told wrong to the copy
-// that a test looks at: LMDB has no way to change one behind our back.
+// A signed store, and copies of its records and signatures. A test changes the
+// copies, and verify() checks a store made of them, because the store itself
+// cannot change a row.
 struct signed_records {
   signed_records() : keys(keyring_of(4)), original(records) {
     sign(original.store, keys, 25);
@@ -59,7 +60,7 @@ struct signed_records {
   store_fixture original;
   std::vector<std::string> texts;
   std::vector<std::vector<std::byte>> signatures;
-  std::uint64_t signed_before = records; // ids below it, whole batches
+  std::uint64_t signed_before = records; // ids below it: whole batches
 };
 
 verify_options threads(std::size_t n) { return {n, std::nullopt}; }
@@ -128,7 +129,7 @@ BOOST_AUTO_TEST_CASE(a_sample_has_the_size_that_was_asked_for) {
     BOOST_TEST(result.checked == sample);
     BOOST_TEST(result.records == records);
   }
-  // Spread evenly, so half of them look at every second record.
+  // Spread evenly: a sample of half the records takes every second one.
   s.signatures[10][0] ^= std::byte{1};
   BOOST_TEST(s.verify({1, 150}).wrong == 1u);
 }
