@@ -29,7 +29,7 @@ std::uint64_t messages_of_a_client(const client_load& load) {
   return static_cast<std::uint64_t>(std::llround(load.rate * load.duration));
 }
 
-// The clients' shares of an interval: they do not all send at once.
+// Spreads the clients' first messages over an interval.
 client_config config_of(std::size_t index, const client_load& load,
                         const crypto::node_keys& node,
                         ledger_progress& progress) {
@@ -59,7 +59,7 @@ double ms_at(const std::vector<std::uint64_t>& sorted_us, double share) {
   return static_cast<double>(sorted_us[at]) / 1'000;
 }
 
-// Adds up what the clients report, in an actor that they answer to.
+// Adds up the clients' reports, in the actor that requests them.
 class collection {
  public:
   void add(const client_report& r) {
@@ -123,8 +123,8 @@ class collection {
   std::promise<void> done_;
 };
 
-// To be called again and again: drains once when it is stopped, and once more,
-// which is for good, when patience is over.
+// Polled by the caller. Drains the clients when `stop` is set, and a second
+// time, which no longer waits for answers, when the patience is over.
 class drainer {
  public:
   drainer(const std::vector<client_actor>& clients, const client_load& load)
@@ -162,14 +162,15 @@ class drainer {
 void check(const client_load& load) {
   const auto positive = [](double v) { return std::isfinite(v) && v > 0; };
   if (load.clients == 0 || load.clients > ledger_clients_max)
-    throw std::invalid_argument(
-        fmt::format("the number of clients is 1 to {}", ledger_clients_max));
+    throw std::invalid_argument(fmt::format(
+        "the number of clients must be 1 to {}", ledger_clients_max));
   if (!positive(load.rate) || !positive(load.duration) || !positive(load.speed))
-    throw std::invalid_argument("rate, duration and speed are above 0");
+    throw std::invalid_argument("rate, duration and speed must be above 0");
   if (load.rate * load.duration * static_cast<double>(load.clients) > 1e8)
-    throw std::invalid_argument("that is more than 100 million messages");
+    throw std::invalid_argument(
+        "clients, rate and duration give more than 100 million messages");
   if (messages_of_a_client(load) == 0)
-    throw std::invalid_argument("rate and duration give no message at all");
+    throw std::invalid_argument("rate and duration give no message");
 }
 
 client_load_result
@@ -185,7 +186,7 @@ run_client_fleet(caf::actor_system& system, const node_actor& node,
   const auto all = std::make_shared<collection>();
   const auto done = all->done();
   const auto began = steady::now();
-  // It waits for requests with no handler of its own, so it stays without one.
+  // It has no handlers: its open requests keep it alive.
   system.spawn([all, clients](caf::event_based_actor* self) {
     self->attach_functor([all](const caf::error&) {});
     all->run(self, clients);

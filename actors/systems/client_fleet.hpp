@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// N client actors against one node, each with an identity of its own that lives
-// in memory: spawned, run to the end, and added up. Blocks the calling thread,
-// which is none of the actor system's.
+// Runs N client actors against one node, each with its own identity in memory,
+// and adds up their reports. Blocks the calling thread, which must not belong
+// to the actor system.
 
 #include "actors/ledger/client_load.hpp"
 #include "actors/ledger/ledger_messages.hpp"
@@ -13,7 +13,7 @@
 
 namespace chancery::actors {
 
-/// `stop` ends it early: nobody begins a message any more. `watch` is called
+/// `stop` ends it early: the clients start no more messages. Calls `watch`
 /// every 20 ms. Throws std::invalid_argument as check does.
 client_load_result
 run_client_fleet(caf::actor_system& system, const node_actor& node,

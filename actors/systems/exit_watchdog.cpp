@@ -10,8 +10,8 @@ namespace chancery::actors {
 namespace {
 
 constexpr std::string_view last_word =
-    "chancery: connections or actors did not end in time; the process ends "
-    "without them, and what was acknowledged is stored\n";
+    "chancery: connections or actors did not end in time; the process exits "
+    "without them, and everything acknowledged is stored\n";
 
 } // namespace
 
@@ -34,7 +34,7 @@ void exit_watchdog::arm() noexcept {
   try {
     thread_ = std::thread([this] { watch(); });
   } catch (const std::system_error&) {
-    // No thread is to be had: the end goes unwatched, as without this object.
+    // No thread is available: the end is not watched, as without this object.
   }
 }
 
@@ -42,7 +42,7 @@ void exit_watchdog::watch() {
   std::unique_lock lock(mutex_);
   if (changed_.wait_for(lock, limit_, [this] { return over_; }))
     return;
-  // Nothing that could wait for a lock of whoever hangs.
+  // No call that could wait for a lock of a thread that hangs.
   [[maybe_unused]] const auto written =
       ::write(STDERR_FILENO, last_word.data(), last_word.size());
   ::_exit(1);

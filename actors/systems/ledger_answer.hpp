@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What became of a message or registration that was handed to the ledger's
-// node, for those who do not know of actors.
+// The node's answer to a message or registration, as a plain value for code
+// without actors.
 
 #include "crypto/ledger/refusal.hpp"
 
@@ -11,8 +11,7 @@
 
 namespace chancery::actors {
 
-/// What became of a line. Exactly one of receipt, registered and refused is
-/// there.
+/// Exactly one of receipt, registered and refused is set.
 struct ledger_answer {
   std::string receipt;    ///< compact JWS
   std::string registered; ///< the client's id

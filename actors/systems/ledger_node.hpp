@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The ledger's node in this process: spawns its actors (README.md draws them),
-// and lets any thread hand in messages without knowing of actors. The caller
-// holds the data folder's node lock and the only writing store object.
+// The ledger's node in this process: it spawns the actors (actors/README.md
+// draws them), and any thread may submit messages without using actors. The
+// caller holds the data folder's node lock and the only writing store object.
 //
 // It may also listen for clients on other hosts of a cluster. Each connection
-// ends in a gateway of its own (ledger_gateway.hpp), and the node is never
-// reachable itself. Its end first stops listening, then answers what waits; if
-// the actors' end hangs for 10 s behind a peer that was stopped, the process
-// ends without them (exit_watchdog.hpp).
+// has its own gateway (ledger_gateway.hpp); the node is never reachable
+// directly. The destructor first stops listening, then answers waiting
+// requests. If it hangs for 10 s because a peer has stopped, the process exits
+// (exit_watchdog.hpp).
 
 #include "actors/systems/ledger_answer.hpp"
 #include "actors/systems/ledger_options.hpp"
@@ -25,14 +25,14 @@ namespace chancery::actors {
 
 class ledger_node {
  public:
-  /// Throws std::runtime_error when the store belongs to another node, or it
-  /// cannot listen.
+  /// Throws std::runtime_error when the store belongs to another node or it
+  /// cannot listen, std::invalid_argument for options out of range.
   ledger_node(storage::ledger_store& store,
               const crypto::node_identity& identity,
               ledger_node_options options);
   ledger_node(const ledger_node&) = delete;
   ledger_node& operator=(const ledger_node&) = delete;
-  /// Stops it: what is acknowledged is on disk; what waits gets `internal`.
+  /// Stops it. Acknowledged messages are on disk; waiting ones get `internal`.
   ~ledger_node();
 
   /// A JWE (five parts) or a registration JWS (three). Any thread. The order of
@@ -41,7 +41,7 @@ class ledger_node {
 
   ledger_counters counters() const;
 
-  /// What it listens on; 0 when it does not.
+  /// The port it listens on; 0 when it does not listen.
   std::uint16_t port() const noexcept;
 
   /// Hosts that are connected now.
@@ -50,7 +50,7 @@ class ledger_node {
   /// The keys JWS that clients start from.
   const std::string& keys() const noexcept;
 
-  /// Why the node cannot go on (a commit failed, say); empty while all is well.
+  /// Why the node stopped working, for example a failed commit; else empty.
   std::string failure() const;
 
   struct state;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What a ledger's node is told, and what it counts. Plain values.
+// Options and counters of a ledger's node. Plain values.
 
 #include "crypto/certificates/host_certificate.hpp"
 #include "crypto/keys/key.hpp"
@@ -25,10 +25,10 @@ struct ledger_listening {
   crypto::host_credentials credentials; ///< of the role `node`
   std::string address;                  ///< an IP address of this host
   std::uint16_t port = 0;               ///< 0: the system chooses
-  std::string software;                 ///< as peers are told
-  std::size_t links_max = 1'024;        ///< beyond it, hosts are refused
-  /// One line about a host that was refused or cut; some a second at most. Any
-  /// thread.
+  std::string software;                 ///< sent to peers
+  std::size_t links_max = 1'024;        ///< further hosts are refused
+  /// Receives one line about a host that was refused or cut; a few lines per
+  /// second at most. Any thread.
   std::function<void(const std::string&)> log{};
 };
 
@@ -37,7 +37,7 @@ struct ledger_node_options {
   std::size_t validators = 1;
   /// Signs receipts and blocks, and verifies messages.
   crypto::provider provider = crypto::single_signatures;
-  /// Clients that may register; nothing: everybody.
+  /// Clients that may register; unset: any client.
   std::optional<std::set<crypto::key_id>> allowed{};
   std::function<std::uint64_t()> wall_clock_ms{}; ///< default: the system's
   std::optional<ledger_listening> listening{};
@@ -45,7 +45,7 @@ struct ledger_node_options {
 
 struct ledger_counters {
   std::uint64_t accepted = 0;
-  std::uint64_t repeated = 0; ///< sent again, answered with the first receipt
+  std::uint64_t repeated = 0; ///< resent, answered with the first receipt
   std::uint64_t registered = 0;
   std::map<crypto::refusal, std::uint64_t> refused;
 };

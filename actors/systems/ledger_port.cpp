@@ -24,7 +24,7 @@ ledger_answer to_answer(const caf::error& e) {
 
 } // namespace
 
-// Shared with the actor, which may end after the port.
+// Shared with the actor, which may outlive the port.
 class ledger_port::state {
  public:
   caf::behavior behavior(caf::event_based_actor* self, const node_actor& node) {
@@ -40,7 +40,7 @@ class ledger_port::state {
   std::future<ledger_answer> submit(const caf::actor& actor, std::string text) {
     auto answer = std::make_shared<std::promise<ledger_answer>>();
     auto future = answer->get_future();
-    // Both under the lock: the order in the inbox is the order of the messages.
+    // Both under the lock, so that inbox and mailbox have the same order.
     const std::scoped_lock lock(mutex_);
     inbox_.push_back({std::move(text), std::move(answer)});
     caf::anon_send(actor, submit_atom_v);
@@ -86,9 +86,9 @@ class ledger_port::state {
       self->quit();
   }
 
-  std::mutex mutex_; // of the inbox
+  std::mutex mutex_; // guards inbox_
   std::deque<handed_in> inbox_;
-  // Of the actor's thread.
+  // Used on the actor's thread only.
   std::size_t outstanding_ = 0;
   bool closing_ = false;
 };
@@ -98,7 +98,7 @@ ledger_port::ledger_port(caf::actor_system& system, node_actor node)
       actor_(
           system.spawn<caf::detached>([kept = state_, node = std::move(node)](
                                           caf::event_based_actor* self) {
-            // The actor, which the attachment lives as long as, needs it.
+            // Keeps the state alive as long as the actor.
             self->attach_functor([kept](const caf::error&) {});
             return kept->behavior(self, node);
           })) {}

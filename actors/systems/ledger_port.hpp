@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Stands between threads that wait for futures and the ledger's node: a small
-// actor whose mailbox keeps the order in which they called. Every future gets
-// its answer as long as the node answers every request, also after it failed.
+// Connects threads that wait for futures with the ledger's node: a small actor
+// whose mailbox keeps the order of their calls. Every future gets its answer,
+// as the node answers every request, even after a failure.
 
 #include "actors/ledger/ledger_messages.hpp"
 #include "actors/systems/ledger_answer.hpp"
@@ -21,7 +21,7 @@ class ledger_port {
   ledger_port(caf::actor_system& system, node_actor node);
   ledger_port(const ledger_port&) = delete;
   ledger_port& operator=(const ledger_port&) = delete;
-  /// Its actor ends when everything that was handed in is answered.
+  /// Its actor ends when every submitted text is answered.
   ~ledger_port();
 
   /// Any thread. The order of calls is the order of arrival.

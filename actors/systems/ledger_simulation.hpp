@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// N client actors against one node in this process, each sending a message at
-// a steady rate, and what came of it. Blocks the calling thread, which holds
-// the node lock and the only writing store object.
+// Simulates N client actors, each sending messages at a steady rate, against
+// one node in this process. Blocks the calling thread, which holds the node
+// lock and the only writing store object.
 
 #include "actors/ledger/client_load.hpp"
 #include "actors/systems/ledger_options.hpp"

@@ -23,13 +23,13 @@ void check(const storage::ledger_store& store,
            const crypto::node_identity& identity,
            const ledger_node_options& options) {
   if (options.validators == 0 || options.validators > validators_max)
-    throw std::invalid_argument(
-        fmt::format("the number of validators is 1 to {}", validators_max));
+    throw std::invalid_argument(fmt::format(
+        "the number of validators must be 1 to {}", validators_max));
   if (store.info().node != identity.id())
     throw std::runtime_error(fmt::format(
         "the ledger belongs to node {}, and this node is {}",
         crypto::to_text(store.info().node), crypto::to_text(identity.id())));
-  // Damage at the chain's end shows here, and not in an actor that dies.
+  // Reports damage at the chain's end here, before an actor dies of it.
   chain_builder(identity.signing, store.info().block_size, store.read(),
                 options.provider);
 }
@@ -103,7 +103,7 @@ void ledger_system::listen(const ledger_listening& options,
   listener_.emplace(system_, std::move(listening));
 }
 
-// The gateways end with the listener, and let go of the node.
+// The gateways end with the listener and release their handles of the node.
 ledger_system::~ledger_system() {
   if (listener_)
     watchdog_.arm();
@@ -111,7 +111,7 @@ ledger_system::~ledger_system() {
   stop_actors();
 }
 
-// The node first: it answers everybody who waits, while the others live.
+// The node first: it answers waiting requests while the others are alive.
 void ledger_system::stop_actors() {
   caf::anon_send_exit(node_, caf::exit_reason::user_shutdown);
   for (const auto& v : validators_)

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The actor system of a ledger in this process: writer, validators and node,
-// spawned and wired, and stopped in the order in which each can still answer,
-// and the listener for clients on other hosts, if there is to be one. For
-// ledger_node and ledger_simulation; everybody else uses those.
+// The actor system of a ledger in this process: it spawns and connects writer,
+// validators, node and, if wanted, the listener for clients on other hosts, and
+// stops them in an order in which every request is answered. Only ledger_node
+// and ledger_simulation use it.
 
 #include "actors/ledger/ledger_messages.hpp"
 #include "actors/ledger/node.hpp"
@@ -43,8 +43,8 @@ class ledger_system {
   const ledger_tally& tally() const noexcept { return tally_; }
   ledger_counters counters() const;
   const std::string& keys() const noexcept { return keys_; }
-  /// Why the node takes nothing more; empty while all is well. Set before
-  /// anybody gets an answer that says it. Any thread.
+  /// Why the node accepts nothing more; else empty. Set before any answer
+  /// carries the error. Any thread.
   std::string failure() const;
   std::uint16_t port() const noexcept {
     return listener_ ? listener_->port() : std::uint16_t{0};

@@ -48,7 +48,7 @@ hello greeting_of(const remote_ledger_options& options) {
   return h;
 }
 
-// What the link told last, for threads that wait for it. Outlives the link.
+// The link's last state, for threads that wait for it. Outlives the link.
 class link_watch {
  public:
   using listener = std::function<void(bool, const std::string&)>;
@@ -98,7 +98,7 @@ class link_watch {
 
  private:
   listener tell_;
-  mutable std::mutex mutex_; // of those below
+  mutable std::mutex mutex_; // guards the members below
   std::condition_variable changed_;
   std::optional<link_state> state_;
   std::string why_;
@@ -114,8 +114,8 @@ struct remote_ledger::state {
         network(std::in_place, system, connecting(system, options)),
         link(spawn_link(options)), port(std::in_place, system, link) {}
 
-  // The link answers everybody who waits; then nothing is left that the actor
-  // system's end would wait for.
+  // The link answers every open request before it ends; then the destructor of
+  // the actor system has nothing left to wait for.
   ~state() {
     dog.arm();
     watch->close();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What a run of signing is told and what came of it. Plain values.
+// Options and result of a signing run. Plain values.
 
 #include "actors/cluster/coordinator_options.hpp"
 #include "crypto/providers/provider.hpp"
@@ -18,11 +18,11 @@ inline constexpr std::size_t signers_max = 1'024;
 
 struct signing_options {
   std::uint32_t batch_size = 100; ///< 1 .. batch_size_max
-  /// 1 .. signers_max, or 0 for a coordinator; more than keys: some wait
+  /// 1 .. signers_max, or 0 for a coordinator; more signers than keys wait
   std::size_t signers = 1;
   crypto::provider provider = crypto::single_signatures;
   bool paranoid = false; ///< signatures are verified before they are handed in
-  std::optional<coordinator_options> cluster{}; ///< to take workers
+  std::optional<coordinator_options> cluster{}; ///< set: takes workers
 };
 
 struct signing_summary {
@@ -36,10 +36,10 @@ struct signing_summary {
   std::uint64_t signers_lost = 0; ///< signers that died and were replaced
   bool stopped = false;           ///< by `stop`, before all was signed
   double seconds = 0;             ///< from epoch opened to epoch closed
-  double cpu_seconds = 0;         ///< of this process meanwhile
+  double cpu_seconds = 0;         ///< of this process in that time
 };
 
-/// The run ended early through a fault; what is stored is whole and right.
+/// The run ended early with a fault; what is stored is consistent and correct.
 class signing_failed : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;

@@ -36,22 +36,23 @@ void check(const coordinator_options& cluster, std::uint32_t batch_size,
            crypto::curve curve) {
   if (cluster.ttl_ms < lease_ttl_ms_min || cluster.ttl_ms > lease_ttl_ms_max)
     throw std::invalid_argument(
-        fmt::format("a lease to another host lasts {} to {} ms",
+        fmt::format("a lease to another host must last {} to {} ms",
                     lease_ttl_ms_min, lease_ttl_ms_max));
   const auto batch_max = unit_bytes_max / crypto::signature_size(curve);
   if (batch_size > batch_max)
     throw std::invalid_argument(fmt::format(
-        "with workers on other hosts the batch size is 1 to {}", batch_max));
+        "with workers on other hosts the batch size must be 1 to {}",
+        batch_max));
 }
 
 void check(const signing_options& options, crypto::curve curve) {
   if (options.batch_size == 0 || options.batch_size > batch_size_max)
     throw std::invalid_argument(
-        fmt::format("the batch size is 1 to {}", batch_size_max));
+        fmt::format("the batch size must be 1 to {}", batch_size_max));
   const std::size_t signers_min = options.cluster ? 0 : 1;
   if (options.signers < signers_min || options.signers > signers_max)
-    throw std::invalid_argument(fmt::format("the number of signers is {} to {}",
-                                            signers_min, signers_max));
+    throw std::invalid_argument(fmt::format(
+        "the number of signers must be {} to {}", signers_min, signers_max));
   if (options.cluster)
     check(*options.cluster, options.batch_size, curve);
 }

@@ -22,21 +22,20 @@ namespace {
 
 using steady = std::chrono::steady_clock;
 
-/// For keyring, dispatcher and gateways: the others have threads of their own.
+/// For keyring, dispatcher, gateways and connections: the others are detached.
 constexpr std::size_t scheduler_threads = 2;
 
-/// With fewer batches than this for each signer, one outstanding unit is
-/// better: nobody then holds a batch back that another core could sign.
+/// With fewer batches per signer, each has one outstanding unit only, so that
+/// none holds back a batch that another core could sign.
 constexpr std::uint64_t batches_worth_queueing = 16;
 
-/// Signers that may die and be replaced in one run, for each signer.
+/// Signers that may die and be replaced in one run, per signer.
 constexpr std::size_t deaths_per_signer_max = 3;
 
 constexpr milliseconds poll_interval{50};
 
-/// How long a coordinator waits at its end for workers that are connected to
-/// give back their keys and to have heard that all is signed, over whatever
-/// line.
+/// How long a coordinator waits at its end until connected workers have given
+/// their keys back and received the news that all is signed.
 constexpr milliseconds goodbye_max{5'000};
 
 crypto::vault::options vault_options(const storage::record_store& store,
@@ -172,7 +171,7 @@ void signing_system::wait(const std::atomic<bool>& stop) {
   }
 }
 
-// With workers elsewhere nobody may be here who asks for work.
+// Only the dispatcher knows: remote workers may do all the work.
 bool signing_system::over() {
   bool over = false;
   self_->request(dispatcher_, caf::infinite, over_atom_v)
@@ -186,14 +185,14 @@ void signing_system::note_late_results() {
   if (late == late_results_noted_ || !options_.cluster)
     return;
   options_.cluster->note(
-      fmt::format("{} results came after their leases had ended, and were "
+      fmt::format("{} results arrived after their leases had ended and were "
                   "refused",
                   late - late_results_noted_));
   late_results_noted_ = late;
 }
 
-// A signer that ends for a reason of its own is replaced, a few times; any
-// other actor's end is the end of the run.
+// A signer that dies is replaced, a few times; the end of any other actor ends
+// the run.
 void signing_system::ended(const caf::down_msg& down) {
   const bool was_signer = signers_.erase(down.source) > 0;
   if (was_signer && !down.reason)
@@ -221,7 +220,7 @@ void signing_system::finish() {
 
 signing_system::~signing_system() { stop(); }
 
-// Once more is the same as once.
+// Idempotent.
 void signing_system::stop() {
   watchdog_.arm();
   listener_.reset();
@@ -241,7 +240,7 @@ void signing_system::close() {
     std::this_thread::sleep_for(milliseconds{5});
     return steady::now() < limit;
   };
-  // An epoch ends clean only when no other host has a key.
+  // An epoch closes cleanly only when no other host has a key.
   while (listener_ && !progress_.workers.rows().empty() &&
          progress_.keys_out > 0 && pause()) {
   }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The actors of one epoch, and the thread that waits for them: keyring,
-// dispatcher, record writer, the signers of this process, and the gateways of
-// workers elsewhere. For run_signing; everybody else uses that.
+// The actors of one epoch (keyring, dispatcher, record writer, local signers,
+// gateways of remote workers), and the wait for them on the calling thread.
+// Only run_signing uses it.
 
 #include "actors/cluster/coordinator.hpp"
 #include "actors/signing/epoch.hpp"
@@ -30,13 +30,13 @@ namespace chancery::actors {
 
 class signing_system {
  public:
-  /// Everything is spawned and, for a coordinator, listening when it returns.
+  /// Spawns all actors; a coordinator also listens when it returns.
   signing_system(storage::record_store& store, const crypto::keyring& keys,
                  const signing_options& options, const opened_epoch& epoch,
                  signing_progress& progress, std::uint64_t unsigned_records);
 
-  /// Returns when all is signed, or `stop` was set and nothing is out any more.
-  /// Throws signing_failed from finish.
+  /// Returns when all is signed, when `stop` was set and no unit is out, or
+  /// after a fault, which finish() then throws as signing_failed.
   void wait(const std::atomic<bool>& stop);
   void finish();
   ~signing_system();
@@ -56,7 +56,7 @@ class signing_system {
   void close();
   void stop();
 
-  // The vault outlives the actor system, whose end waits for the signers.
+  // The vault must outlive the actor system, which waits for the signers.
   signing_options options_;
   signing_progress& progress_;
   crypto::vault vault_;

@@ -22,9 +22,9 @@ system_config::system_config(std::size_t threads, bool network) {
   add_messages(*this);
   if (network)
     load_network(*this);
-  // The scheduled actors have work now and then; what is costly runs on threads
-  // of its own. Workers that wait on a condition cost nothing meanwhile, where
-  // work stealing would poll and take a third of the signers' time.
+  // The scheduled actors have little work; costly actors are detached. Idle
+  // scheduler threads that wait on a condition cost nothing, while work
+  // stealing would poll and take a third of the signers' time.
   set("scheduler.policy", caf::atom("sharing"));
   set("scheduler.max-threads", threads);
   set("scheduler.max-throughput", std::size_t{16});

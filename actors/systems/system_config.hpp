@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The settings of every actor system of ours.
+// The settings of every actor system of chancery.
 
 #include <caf/actor_system_config.hpp>
 
@@ -9,12 +9,12 @@
 
 namespace chancery::actors {
 
-/// All message types of ours; in the constructor of a configuration.
+/// Adds all message types of chancery; for a configuration's constructor.
 void add_messages(caf::actor_system_config& config);
 
 struct system_config : caf::actor_system_config {
-  /// `threads` serve the scheduled actors. `network`: other hosts are reached
-  /// (transport/network.hpp).
+  /// `threads` serve the scheduled actors. `network`: loads what reaches other
+  /// hosts (transport/network.hpp).
   system_config(std::size_t threads, bool network);
 };
 

@@ -72,7 +72,7 @@ void run_worker(const crypto::keyring& keys, const crypto::random_id& folder,
                 worker_progress& progress) {
   if (options.signers == 0 || options.signers > signers_max)
     throw std::invalid_argument(
-        fmt::format("the number of signers is 1 to {}", signers_max));
+        fmt::format("the number of signers must be 1 to {}", signers_max));
   std::optional<caf::error> ended;
   {
     exit_watchdog watchdog;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A worker in this process: connects to a coordinator and signs for it with
-// the keys of a bundle, until it is told to stop (worker.hpp has the states).
-// Blocks the calling thread.
+// A worker in this process: connects to a coordinator and signs for it with the
+// keys of a bundle, until it is stopped (worker.hpp draws the states). Blocks
+// the calling thread.
 
 #include "actors/cluster/worker_progress.hpp"
 #include "crypto/base/random.hpp"
@@ -34,13 +34,13 @@ struct worker_options {
   std::function<void(const std::string&)> note; ///< from any thread
 };
 
-/// The coordinator does not take this worker.
+/// The coordinator refused this worker, or the worker cannot sign for it.
 class worker_refused : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
-/// Works until `stop` is set (it then finishes what it holds and gives its keys
+/// Works until `stop` is set (it then finishes its units and gives its keys
 /// back) or, with `once`, all is signed. `folder` is the data folder that the
 /// keys are for. Throws worker_refused, std::invalid_argument for options out
 /// of range, std::runtime_error for credentials that do not fit.

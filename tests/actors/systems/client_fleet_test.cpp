@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Against a node that is not there; against one that is: ledger_node_test.cpp.
+// A fleet without a node; ledger_node_test.cpp has fleets with one.
 #include "actors/systems/client_fleet.hpp"
 #include "actors/systems/system_config.hpp"
 

@@ -20,7 +20,7 @@ struct child_end {
   std::string errors; ///< what it wrote on stderr
 };
 
-/// Runs `life` in a process of its own.
+/// Runs `life` in a child process.
 template <class Life>
 child_end end_of(const Life& life) {
   std::array<int, 2> ends{};

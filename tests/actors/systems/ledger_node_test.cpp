@@ -57,7 +57,7 @@ BOOST_AUTO_TEST_CASE(many_threads_hand_in_and_each_gets_its_own_answer) {
         node.submit(client.registration(1)).wait();
         for (int i = 0; i < 25; ++i) {
           const auto answer = node.submit(client.seal("0", 1)).get();
-          client.accept(answer.receipt); // throws when it is another's
+          client.accept(answer.receipt); // throws for a wrong one
           ++right;
         }
       });

@@ -7,7 +7,7 @@ namespace chancery::tests {
 
 BOOST_AUTO_TEST_SUITE(ledger_port_test)
 
-// Whoever comes behind the failure, by this way or another, gets its reason.
+// Requests after the failure, through any port, get its reason.
 BOOST_AUTO_TEST_CASE(a_node_that_failed_answers_everybody_with_the_reason) {
   temp_folder folder;
   const auto& identity = node_identity_for_tests();

@@ -153,8 +153,8 @@ BOOST_AUTO_TEST_CASE(another_batch_size_goes_on_around_what_is_signed) {
   check_all_right(f.store, keys);
 }
 
-// The N-th commit fails, for each N until a run needs no more: what was stored
-// is right, and the next run signs the rest.
+// The N-th commit fails, for each N until a run needs fewer commits: what was
+// stored is correct, and the next run signs the rest.
 BOOST_AUTO_TEST_CASE(a_failed_commit_ends_the_run_and_loses_nothing) {
   bool failed = true;
   for (unsigned n = 1; failed; ++n) {
@@ -179,7 +179,7 @@ BOOST_AUTO_TEST_CASE(a_failed_commit_ends_the_run_and_loses_nothing) {
       BOOST_TEST(n == 1u); // the epoch's own first entry
       BOOST_TEST(contains(e.what(), "the disk is on fire"), e.what());
     }
-    auto& store = f.store; // one commit fails and no other
+    auto& store = f.store; // only one commit fails
     const auto report = audit(store, keys);
     BOOST_TEST(report.passed, violations(report));
     sign(store, keys, 10);
