@@ -3,8 +3,8 @@
 
 // The actors of a run under CAF's deterministic scheduler: nothing happens
 // until run() is called, time stands still until advance() moves it, and
-// everything is on the test's thread. So no test waits, and each sees the same
-// order of messages every time.
+// everything runs on the test's thread. So no test waits, and each sees the
+// same order of messages every time.
 
 #include "actors/signing/dispatcher.hpp"
 #include "actors/signing/keyring.hpp"
@@ -34,7 +34,7 @@ namespace chancery::tests {
 
 using namespace std::chrono_literals;
 
-/// What came back of a request, as far as anything did.
+/// The answer to a request: a value, a fault, or neither yet.
 template <class T>
 struct answer {
   std::optional<T> value;
@@ -43,7 +43,7 @@ struct answer {
   bool pending() const { return !value && !fault; }
 };
 
-/// Somebody who asks: an actor that does what the test says and can die.
+/// An actor that sends the test's requests, and that the test can kill.
 class asker {
  public:
   explicit asker(caf::actor_system& system)
@@ -98,7 +98,7 @@ class actor_fixture {
     run();
   }
 
-  /// Until no message is left.
+  /// Runs until no message is left.
   void run() { scheduler_.run(); }
 
   void advance(std::chrono::milliseconds time) {
@@ -106,12 +106,12 @@ class actor_fixture {
     run();
   }
 
-  /// At most so many messages; false when none was left.
+  /// Runs at most this many messages; false when fewer were left.
   bool step(std::size_t messages) {
     return scheduler_.run(messages) == messages;
   }
 
-  /// Ends the actor with the fixture.
+  /// Kills the actor at the fixture's end.
   template <class Handle>
   Handle keep(const Handle& h) {
     stops_.push_back([h] { caf::anon_send_exit(h, caf::exit_reason::kill); });
@@ -145,7 +145,7 @@ class actor_fixture {
   }
 
   actors::signing_progress progress;
-  std::vector<std::string> failures; ///< what the writer told its owner
+  std::vector<std::string> failures; ///< that the writer reported
   store_fixture disk;
 
  private:

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What the tests of actors/ share: names for keys that need no key, a small
-// keyring that is made once, stores with records that can be told apart, and
-// seeds that are printed so that a failure can be repeated.
+// Shared by the tests of actors/: key names without keys, a small keyring that
+// is made once, stores whose records differ, and seeds that are printed so that
+// a failure can be repeated.
 
 #include "actors/audit/audit.hpp"
 #include "actors/systems/signing_run.hpp"
@@ -82,16 +82,16 @@ inline std::span<const std::byte> bytes_of(const std::string& text) {
   return std::as_bytes(std::span(text));
 }
 
-/// Not synced: a test loses nothing by it, only a power cut does.
+/// Not synced to the disk: only a power failure would lose data.
 inline storage::store_options unsynced() {
   storage::store_options options;
   options.sync = false;
   return options;
 }
 
-/// A store of its own with `records` records.
+/// A temporary store with `records` records.
 struct store_fixture {
-  /// Changes the store before anybody looks at it, with no check of batches.
+  /// Changes the store before the test opens it; batches are not checked.
   using preparation = std::function<void(storage::record_store&)>;
 
   explicit store_fixture(std::uint64_t records,

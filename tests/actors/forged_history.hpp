@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Histories for the audit, honest ones and dishonest ones: events and signed
-// batches that a test changes before they are written into a store as if a
-// signing run had written them. Signatures are real, by whichever key a batch
-// says.
+// Honest and dishonest histories for the audit: events and signed batches that
+// a test changes before they are written to a store as if by a signing run.
+// Signatures are real, by the key that each batch chooses.
 
 #include "crypto/base/hash.hpp"
 #include "crypto/providers/provider.hpp"
@@ -131,7 +130,7 @@ inline forged_history honest_history() {
 }
 
 /// Two epochs that both crashed: the first stored one of the three batches that
-/// were out, the second went on with another batch size, around that one, and
+/// were out, the second continued around that one with another batch size, and
 /// left the end of the table unsigned.
 inline forged_history crashed_history() {
   forged_history h;
@@ -148,7 +147,7 @@ inline forged_history crashed_history() {
   return h;
 }
 
-/// Exactly this rule is broken, and what is said about it has the text in it.
+/// Checks that only this rule is broken, and that its violation has the text.
 inline void expect_broken(const forged_history& h, const std::string& rule,
                           const std::string& text,
                           const actors::audit_options& options = {}) {

@@ -2,8 +2,8 @@
 #pragma once
 
 // A coordinator under the deterministic scheduler, and workers that a test
-// plays: each has a gateway of its own and asks through it. Tokens are real and
-// signatures are not, as nothing here looks at those.
+// plays: each has its own gateway and asks through it. Lease tokens are real,
+// signatures are not, as nothing here checks those.
 
 #include "actors/cluster/gateway.hpp"
 #include "tests/actors/actor_fixture.hpp"
@@ -25,7 +25,7 @@ struct coordinator_limits {
   std::uint32_t ttl_ms = 10'000;
 };
 
-/// What a worker got, with what it sends back of it.
+/// What a worker received, and sends back.
 struct received_unit {
   std::string leases;
   std::string batches;
@@ -38,7 +38,8 @@ inline actors::work_request asking(std::uint32_t count) {
   return request;
 }
 
-/// The unit with made-up signatures; its leases go back, too, if so wanted.
+/// Hands in the unit with made-up signatures, and returns its leases unless
+/// `with_leases` is false.
 inline actors::work_request handing_in(const received_unit& u,
                                        std::uint32_t count,
                                        bool with_leases = true) {
@@ -55,7 +56,7 @@ class gateway_fixture : public actor_fixture {
  public:
   using work_answer = std::shared_ptr<answer<actors::work_answer>>;
 
-  /// One connection: its gateway, and who asks through it.
+  /// One connection: its gateway, and the actor that asks through it.
   struct worker {
     actors::gateway_actor gateway;
     asker* who;

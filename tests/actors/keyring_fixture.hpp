@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A keyring actor of three keys under the deterministic scheduler, two that
-// borrow from it, and a dispatcher that only remembers what it was told.
+// A keyring actor of three keys under the deterministic scheduler, two actors
+// that borrow from it, and a dispatcher that only records dropped leases.
 
 #include "actors/signing/keyring.hpp"
 #include "actors/signing/lease_replay.hpp"
@@ -21,7 +21,7 @@ namespace chancery::tests {
 
 using dropped_fences = std::shared_ptr<std::vector<std::uint64_t>>;
 
-// A dispatcher that only remembers which leases it was told to drop.
+// A dispatcher that only records which leases it must drop.
 inline actors::dispatcher_actor::behavior_type
 dispatcher_spy(dropped_fences dropped) {
   return {
@@ -98,7 +98,7 @@ struct keyring_fixture : actor_fixture {
     return numbers;
   }
 
-  // No event contradicts the ones before it.
+  // Checks that no event contradicts the ones before it.
   void check_journal() {
     advance(20ms);
     actors::lease_replay replay;

@@ -2,7 +2,7 @@
 #pragma once
 
 // A node with its validators and its writer under CAF's deterministic
-// scheduler, on a ledger in a folder of its own: nothing happens until run() is
+// scheduler, on a ledger in a temporary folder: nothing happens until run() is
 // called, and time stands still until advance() moves it.
 
 #include "actors/ledger/client_session.hpp"
@@ -23,7 +23,7 @@
 
 namespace chancery::tests {
 
-/// The same two in the whole process, as keys cost time to make.
+/// The same in the whole process, because generating keys takes time.
 inline const crypto::node_identity& node_identity_for_tests() {
   static const auto identity =
       crypto::make_node_identity(crypto::system_random());
@@ -82,7 +82,7 @@ class ledger_actor_fixture {
     node = system.spawn(actors::node, judging, writer, validators);
   }
 
-  /// As a process that is gone from one moment to the next.
+  /// Ends all actors as if the process was killed.
   void kill() {
     caf::anon_send_exit(node, caf::exit_reason::kill);
     for (const auto& v : validators)
@@ -109,7 +109,7 @@ class ledger_actor_fixture {
     run();
   }
 
-  /// Commits wait up to this long.
+  /// Runs until pending commits, which wait up to 20 ms, are done.
   void settle() {
     run();
     advance(std::chrono::milliseconds(20));
@@ -122,7 +122,7 @@ class ledger_actor_fixture {
 
   using submission = std::shared_ptr<answer<actors::acknowledgement>>;
 
-  /// Hands in; the answer comes when the scheduler has run.
+  /// Submits the text; the answer comes when the scheduler has run.
   submission hand_in(const std::string& text) {
     if (askers_.empty())
       new_asker();
@@ -130,7 +130,7 @@ class ledger_actor_fixture {
         node, actors::submit_atom_v, text);
   }
 
-  /// The same, with the answer.
+  /// Submits the text and runs until it is answered.
   submission submit(const std::string& text) {
     auto a = hand_in(text);
     settle();

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A ledger made by hand: three clients, blocks of four messages, everything
-// signed as it should be. Then a test changes rows behind the store's back,
-// with signatures of whoever it wants, and looks at who finds out.
+// A hand-made ledger: three clients, blocks of four messages, everything signed
+// correctly. A test then changes rows without the store's knowledge, signed by
+// any key, and checks which rule finds the change.
 
 #include "actors/audit/chain_verify.hpp"
 #include "actors/ledger/chain.hpp"
@@ -33,20 +33,20 @@ std::string sign(std::string_view typ, std::string_view json,
                  const crypto::private_key& key,
                  std::optional<crypto::key_id> kid = std::nullopt);
 
-/// A row of the table of blocks.
+/// A signed row of the table of blocks.
 std::string sign(const crypto::block_header& header,
                  const crypto::private_key& key);
 
 class ledger_fixture {
  public:
-  /// Messages of one client after the other; every client's numbers are
+  /// The clients take turns; every client's sequence numbers are
   /// 10, 20, 30 ...
   explicit ledger_fixture(std::uint64_t messages = 11,
                           std::uint32_t block_size = block_size_of_tests);
 
   std::uint64_t messages() const noexcept { return messages_; }
 
-  /// Appends more; with a store that is open already.
+  /// Appends more messages through an open store.
   void extend(storage::ledger_store& store, std::uint64_t messages);
 
   storage::ledger_store open() const;
@@ -54,13 +54,13 @@ class ledger_fixture {
   actors::chain_report verify_as(const crypto::public_key& node,
                                  std::size_t threads = 2) const;
 
-  /// What stands there, to be changed and written back.
+  /// Stored values, to change and write back.
   crypto::message message(std::uint64_t index) const;
   crypto::receipt receipt(std::uint64_t index) const;
   crypto::block_header block(std::uint64_t index) const;
   std::string row(const char* table, std::uint64_t index) const;
 
-  /// Any table. No value takes the row away.
+  /// Writes a row of any table; no value deletes it.
   void put(const char* table, std::string_view key,
            std::optional<std::string_view> value) const;
   void put(const char* table, std::uint64_t index,
@@ -70,14 +70,14 @@ class ledger_fixture {
   void put_hash(const crypto::hash_bytes& hash,
                 std::optional<std::uint64_t> block) const;
 
-  /// A message in another's place, with a receipt to match, so that they differ
-  /// in nothing but what the test changed. Its block does not follow.
+  /// Replaces a message and its receipt's hash, so that nothing differs but the
+  /// test's change. The block is not adapted.
   void replace_message(std::uint64_t index, std::string_view compact) const;
-  /// Likewise, signed by its client.
+  /// Likewise, signed by its client, whom the receipt then names.
   void replace_message(std::uint64_t index, const crypto::message& m) const;
   void replace_receipt(std::uint64_t index, const crypto::receipt& r) const;
-  /// A block in another's place, signed by the node, with its hash. The
-  /// receipts that name it do not follow.
+  /// Replaces a block, signed by the node, and its hash. Receipts that name it
+  /// are not adapted.
   void replace_block(std::uint64_t index, const crypto::block_header& h) const;
 
  private:
@@ -90,10 +90,10 @@ class ledger_fixture {
   std::uint32_t block_size_;
 };
 
-/// The names of the rules that are broken, with spaces between.
+/// The names of the broken rules, separated by spaces.
 std::string broken(const actors::chain_report& report);
 
-/// What the report says first of this rule.
+/// The report's first violation of this rule.
 std::string first_of(const actors::chain_report& report, std::string_view rule);
 
 } // namespace chancery::tests

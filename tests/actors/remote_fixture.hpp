@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A ledger whose node is reached through gateways, one a connection, and a
-// connector in the test's hand, all on one deterministic scheduler: what the
-// network does is that gateways are opened and die.
+// A ledger whose node is reached through gateways, one per connection, and a
+// connector that the test controls, all on one deterministic scheduler. Opening
+// and killing gateways stands for the network.
 
 #include "actors/ledger/ledger_gateway.hpp"
 #include "actors/ledger/node_link.hpp"
@@ -13,7 +13,7 @@
 
 namespace chancery::tests {
 
-/// The connector's answers, and how often it was asked.
+/// The connector's answers, and the number of its requests.
 struct dial_plan {
   std::function<caf::result<caf::strong_actor_ptr>()> answer;
   std::size_t dials = 0;
@@ -62,7 +62,7 @@ class remote_fixture : public ledger_actor_fixture {
     return gateway;
   }
 
-  /// As the transport ends a gateway whose link is lost.
+  /// Ends the gateway as the transport does when the link is lost.
   void cut() {
     if (gateway)
       caf::anon_send_exit(gateway, caf::exit_reason::remote_link_unreachable);
@@ -87,7 +87,7 @@ class remote_fixture : public ledger_actor_fixture {
     run();
   }
 
-  /// Nobody listens at the other end.
+  /// From now on nobody listens at the other end.
   void refuse_to_connect() {
     plan->answer = []() -> caf::result<caf::strong_actor_ptr> {
       return actors::make_fault(actors::fault::unreachable, "nobody listens");
@@ -121,7 +121,7 @@ class remote_fixture : public ledger_actor_fixture {
   actors::forward_limits link_waiting{1'000, std::size_t{16} << 20};
   std::atomic<std::uint64_t> connected{0};
   std::vector<std::string> log;
-  std::byte chance{0}; ///< what the random source is full of
+  std::byte chance{0}; ///< every byte of the random source
   std::vector<std::pair<actors::link_state, std::string>> told;
   std::shared_ptr<dial_plan> plan = std::make_shared<dial_plan>();
   actors::ledger_gateway_actor gateway;

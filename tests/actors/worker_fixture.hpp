@@ -2,8 +2,7 @@
 #pragma once
 
 // A worker's side under the deterministic scheduler: a vault whose clock the
-// test moves, and gateways that remember what they are asked and answer when
-// and what the test says.
+// test moves, and gateways that record requests and answer as the test decides.
 
 #include "actors/cluster/remote_signer.hpp"
 #include "crypto/base/hash.hpp"
@@ -21,8 +20,8 @@
 
 namespace chancery::tests {
 
-/// What a gateway was asked, in order, and what it is to do next. Promises are
-/// kept by the test, in an order: only the actor itself may deliver them.
+/// The requests to a gateway, in order, and its next order. A promise is
+/// delivered in an order: only the actor itself may do so.
 struct gateway_script {
   struct work_call {
     actors::work_request request;
@@ -42,11 +41,11 @@ struct gateway_script {
   std::vector<renew_call> renewals;
   std::size_t byes = 0;
   std::function<void()> order;
-  /// Empty: renewals wait for the test.
+  /// Answers renewals at once; empty: they wait for the test.
   std::function<actors::grant(const actors::renew_request&)> renew_at_once;
 };
 
-// A gateway_actor that takes an order, too, and so has no type of its own.
+// A gateway_actor that takes orders, too, and is therefore untyped.
 inline caf::behavior
 scripted_gateway(caf::event_based_actor* self,
                  const std::shared_ptr<gateway_script>& script) {
@@ -98,7 +97,7 @@ class worker_fixture : public actor_fixture {
                                            crypto::system_random());
   }
 
-  /// One connection of a worker, as the test plays the coordinator.
+  /// One connection of a worker; the test plays the coordinator.
   struct connection {
     std::shared_ptr<gateway_script> script;
     caf::actor actor;
@@ -113,7 +112,7 @@ class worker_fixture : public actor_fixture {
     return {script, keep(system.spawn(scripted_gateway, script))};
   }
 
-  /// The answer lies in the asker's mailbox when this returns.
+  /// The answer is in the requester's mailbox when this returns.
   template <class Promise, class T>
   void deliver(const connection& c, Promise promise, T x) {
     bool done = false;
@@ -127,7 +126,7 @@ class worker_fixture : public actor_fixture {
     c.script->order = nullptr;
   }
 
-  /// A unit with one batch for each count, as a coordinator answers.
+  /// A coordinator's answer: a unit with one batch for each count.
   actors::work_answer unit_for(const actors::work_request& request,
                                const std::vector<std::uint32_t>& counts) {
     auto a = answer_of(actors::work_state::unit);
@@ -150,7 +149,7 @@ class worker_fixture : public actor_fixture {
     return a;
   }
 
-  /// The leases as a coordinator renews them.
+  /// A coordinator's grant of renewed leases.
   actors::grant renewed(const actors::renew_request& request) {
     actors::grant g;
     for (auto& lease : actors::decode_leases(request.leases)) {
@@ -161,7 +160,7 @@ class worker_fixture : public actor_fixture {
     return g;
   }
 
-  /// Why the actor ended; nothing while it lives.
+  /// Why the actor ended; unset while it is alive.
   template <class Handle>
   std::shared_ptr<std::optional<caf::error>> watch(const Handle& h) {
     auto end = std::make_shared<std::optional<caf::error>>();
