@@ -26,13 +26,13 @@ std::string to_line(const actors::ledger_answer& answer) {
 actors::ledger_answer answer_from_line(std::string_view line) {
   const auto object = crypto::parse_strict_json(line);
   if (!object.is_object())
-    throw std::invalid_argument("it is no JSON object");
+    throw std::invalid_argument("it is not a JSON object");
   const auto receipt = crypto::text_member(object, "receipt");
   const auto registered = crypto::text_member(object, "registered");
   const auto refused = crypto::text_member(object, "refused");
   if (receipt.has_value() + registered.has_value() + refused.has_value() != 1)
     throw std::invalid_argument(
-        "it has not exactly one of receipt, registered and refused");
+        "it must have exactly one of receipt, registered and refused");
   actors::ledger_answer answer;
   if (receipt)
     answer.receipt = *receipt;
@@ -42,8 +42,7 @@ actors::ledger_answer answer_from_line(std::string_view line) {
     return answer;
   answer.refused = crypto::refusal_from_text(*refused);
   if (!answer.refused)
-    throw std::invalid_argument("it has a refusal that this version does not "
-                                "know");
+    throw std::invalid_argument("its refusal code is unknown to this version");
   if (const auto reason = crypto::text_member(object, "reason"))
     answer.reason = *reason;
   return answer;

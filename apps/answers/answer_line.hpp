@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The node's answer to one line, as a line of JSON, written and read:
+// Writes and parses the node's answer to one line, as a line of JSON:
 //
 //   {"receipt":"<JWS>"}
 //   {"registered":"<client id>"}
@@ -16,11 +16,11 @@
 
 namespace chancery::apps {
 
-/// Without a newline.
+/// Returns the line without a newline.
 std::string to_line(const actors::ledger_answer& answer);
 
-/// Members beyond these are passed over, as a later version may add some.
-/// Throws std::invalid_argument for anything that is no such answer.
+/// Ignores other members, as a later version may add some. Throws
+/// std::invalid_argument when `line` is not such an answer.
 actors::ledger_answer answer_from_line(std::string_view line);
 
 } // namespace chancery::apps

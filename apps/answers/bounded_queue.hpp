@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A queue between two threads that holds a stated number of things at most:
-// who puts into a full one waits, and so does who takes from an empty one.
+// A bounded blocking queue between two threads: push() waits while it is full,
+// pop() while it is empty.
 
 #include <condition_variable>
 #include <cstddef>
@@ -28,7 +28,8 @@ class bounded_queue {
     put_.notify_one();
   }
 
-  /// Waits while it is empty and open; nothing once it is empty and closed.
+  /// Waits while it is empty and open. Returns nothing once it is empty and
+  /// closed.
   std::optional<Value> pop() {
     std::optional<Value> value;
     {
@@ -43,7 +44,7 @@ class bounded_queue {
     return value;
   }
 
-  /// Nothing more is put in; what is in it can still be taken.
+  /// No push() may follow; values in the queue can still be popped.
   void close() {
     {
       const std::lock_guard lock(mutex_);

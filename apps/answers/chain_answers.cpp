@@ -22,10 +22,10 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
-/// Some 32 levels are enough for a block of any size.
+/// A block has a 32-bit count, so its tree has at most 32 levels.
 constexpr std::size_t path_size_max = 64;
 
-// A key id and every hash are 32 bytes, with the same text.
+// Key ids and hashes are all 32 bytes and have the same text form.
 std::string text_of(const crypto::hash_bytes& hash) {
   return crypto::to_text(hash);
 }
@@ -43,7 +43,7 @@ json decoded(const actors::stored_message& message) {
         crypto::parse_signed(message.compact, crypto::message_type).payload);
   } catch (const std::exception&) {
     throw storage::corrupt(fmt::format(
-        "message {} is no message: `chancery chain verify` says more",
+        "message {} is malformed: run `chancery chain verify` for details",
         message.index));
   }
 }
@@ -56,7 +56,7 @@ std::string row(std::string_view name, std::string_view value) {
   throw std::invalid_argument(what);
 }
 
-/// Throws when there is no such member of this kind.
+/// Throws when the member is missing or of another type.
 template <class Value>
 Value member(const nlohmann::json& object, const char* name) {
   try {
@@ -69,7 +69,7 @@ Value member(const nlohmann::json& object, const char* name) {
 std::uint64_t required_number(const nlohmann::json& object, const char* name) {
   const auto number = crypto::number_member(object, name);
   if (!number)
-    wrong(fmt::format("its member \"{}\" is no whole number", name));
+    wrong(fmt::format("its member \"{}\" is not a whole number", name));
   return *number;
 }
 
@@ -99,10 +99,10 @@ actors::sealed_block block_from(const nlohmann::json& object) {
   std::ranges::copy(crypto::bytes_of(signature), block.signature.begin());
   const auto decoded = crypto::decode_block_header(block.bytes);
   if (!decoded)
-    wrong("its block's header is no header of a block");
+    wrong("its block's header is malformed");
   block.header = *decoded;
   block.hash = crypto::block_hash(block.bytes);
-  // What a person reads must be what the signature is over.
+  // The readable members must agree with the signed header.
   const auto expected = block_json(block);
   for (const auto& [name, value] : expected.items())
     if (!object.contains(name) || object[name] != nlohmann::json(value))
@@ -158,14 +158,14 @@ std::string block_text(const actors::sealed_block& block) {
 }
 
 std::string message_text(const actors::stored_message& message) {
-  // ASCII alone: what a client wrote must not command the reader's terminal.
+  // ASCII only: a client's text must not send control codes to the terminal.
   const auto ascii = [](const json& value) {
     return value.dump(-1, ' ', true);
   };
   const auto content = decoded(message);
   auto text = row("Message", grouped(message.index));
   text += row("Block", message.block ? grouped(*message.block)
-                                     : "none yet, it waits for the others");
+                                     : "none yet, its block is not complete");
   text += row("Client", content.value("client", ""));
   text += row("Sequence", ascii(content.value("seq", json())));
   text += row("Time", content.value("time", ""));
@@ -191,7 +191,7 @@ std::string proof_text(const actors::inclusion_proof& proof) {
 actors::inclusion_proof proof_from_json(std::string_view text) {
   const auto object = crypto::parse_strict_json(text);
   if (!object.is_object())
-    wrong("it is no JSON object");
+    wrong("it is not a JSON object");
   actors::inclusion_proof proof;
   proof.block = block_from(member<nlohmann::json>(object, "block"));
   proof.index = required_number(object, "index");
@@ -200,10 +200,10 @@ actors::inclusion_proof proof_from_json(std::string_view text) {
   proof.leaf_index = required_number(object, "leaf_index");
   const auto& header = proof.block.header;
   if (required_number(object, "tree_size") != header.count)
-    wrong("its tree_size is not its block's count");
+    wrong("its tree_size differs from its block's count");
   if (proof.index < header.first_message ||
       proof.index - header.first_message != proof.leaf_index)
-    wrong("its index is not that of this leaf of the block");
+    wrong("its index does not match its leaf_index in the block");
   const auto path = member<std::vector<std::string>>(object, "path");
   if (path.size() > path_size_max)
     wrong("its path is longer than any block needs");

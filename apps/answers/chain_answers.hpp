@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Blocks, messages and proofs as JSON and as lines for people. Hashes, ids and
-// bytes are base64url without padding; the JSON of a block and a proof holds
-// everything that somebody elsewhere needs to check it. Pure functions; any
-// thread may call them.
+// Blocks, messages and proofs as JSON and as readable text. Hashes, ids and
+// bytes are base64url without padding. Besides the node's public key, the JSON
+// of a block or a proof holds everything needed to verify it elsewhere. Pure
+// functions; any thread may call them.
 
 #include "actors/ledger/chain.hpp"
 
@@ -20,11 +20,11 @@ namespace chancery::apps {
 nlohmann::ordered_json block_json(const actors::sealed_block& block);
 
 /// {"index","jws","receipt","block":<index or null>,"message":<decoded>}.
-/// Throws storage::corrupt when the stored text is no message.
+/// Throws storage::corrupt when the stored text is malformed.
 nlohmann::ordered_json message_json(const actors::stored_message& message);
 
 /// {"index","leaf","leaf_index","tree_size","path":[..],"block","jws",
-///  "verified":true}, so only for a proof that was checked.
+///  "verified":true}. Only for a proof that was verified.
 nlohmann::ordered_json proof_json(const actors::inclusion_proof& proof);
 
 /// Several lines, without a newline at the end.
@@ -32,13 +32,14 @@ std::string block_text(const actors::sealed_block& block);
 std::string message_text(const actors::stored_message& message);
 std::string proof_text(const actors::inclusion_proof& proof);
 
-/// What proof_json wrote, wherever it comes from. The block is taken from its
-/// header's bytes; every other member must say the same. Nothing is verified.
-/// Throws std::invalid_argument that says what is wrong.
+/// Parses the output of proof_json from any source. Decodes the block from its
+/// header's bytes, and requires that every other member agrees with them.
+/// Verifies nothing. Throws std::invalid_argument that says what is wrong.
 actors::inclusion_proof proof_from_json(std::string_view text);
 
-/// A hash as people give it: 43 characters of base64url, with "id:" before
-/// them where they begin with a hyphen, or 64 hexadecimal digits.
+/// Parses a hash as users write it: 43 characters of base64url or 64
+/// hexadecimal digits. "id:" may precede it, so that a leading hyphen does not
+/// look like an option. Nothing for any other text.
 std::optional<crypto::hash_bytes> parse_hash(std::string_view text);
 
 } // namespace chancery::apps

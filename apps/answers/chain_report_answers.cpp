@@ -14,8 +14,8 @@ namespace {
 using json = nlohmann::ordered_json;
 
 constexpr const char* cannot_see =
-    "whether the same node signed another chain as well: clients that remember "
-    "the highest block they saw can";
+    "whether the same node also signed another chain; clients that remember "
+    "the highest block they saw can detect that";
 
 } // namespace
 
@@ -39,7 +39,7 @@ std::string chain_report_text(const actors::chain_report& report,
   for (const auto& rule : report.rules)
     text += rule_text(rule) + '\n';
   text += fmt::format(
-      "{} blocks, {} messages ({} short of a block), {} clients, {:.1f} s\n",
+      "{} blocks, {} messages ({} not yet in a block), {} clients, {:.1f} s\n",
       grouped(report.blocks), grouped(report.messages), grouped(report.pending),
       grouped(report.clients), report.seconds);
   text += fmt::format("What this cannot see:\n  - {}\n", cannot_see);
@@ -48,7 +48,7 @@ std::string chain_report_text(const actors::chain_report& report,
            fmt::format("The chain of node {} holds.", crypto::to_text(node));
   return text + (any_broken(report.rules)
                      ? "The chain is broken."
-                     : "Not all of the chain was looked at.");
+                     : "The chain was not checked to its end.");
 }
 
 } // namespace chancery::apps

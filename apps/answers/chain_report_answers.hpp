@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What verifying a chain found, as JSON and as lines for people. Pure
+// The result of verifying a chain, as JSON and as readable text. Pure
 // functions.
 
 #include "actors/audit/chain_report.hpp"
@@ -16,7 +16,8 @@ namespace chancery::apps {
 nlohmann::ordered_json chain_report_json(const actors::chain_report& report,
                                          const crypto::key_id& node);
 
-/// A rule a line with its mark; several lines, without a newline at the end.
+/// Each rule with its mark, then a summary; several lines, without a newline at
+/// the end.
 std::string chain_report_text(const actors::chain_report& report,
                               const crypto::key_id& node);
 

@@ -19,7 +19,7 @@ namespace {
 using answer_future = std::future<actors::ledger_answer>;
 using answer_queue = bounded_queue<answer_future>;
 
-/// A fault of the node is an answer too: the lines behind it must keep theirs.
+/// Turns a fault of the node into an answer, so that every line has one.
 actors::ledger_answer answer_of(answer_future& future) {
   try {
     return future.get();
@@ -31,7 +31,7 @@ actors::ledger_answer answer_of(answer_future& future) {
   }
 }
 
-/// Zero, or errno.
+/// Returns 0 or errno.
 int write_all(int fd, std::string_view text) {
   while (!text.empty()) {
     const ssize_t n = ::write(fd, text.data(), text.size());
@@ -61,8 +61,8 @@ std::uint64_t read_all(input_lines& lines, const line_service& service,
       waiting.push(service.submit(std::string(*line)));
     } catch (const line_too_long&) {
       lines.skip();
-      // The node refuses it unread and counts it, so any text will do that is
-      // just as much too long.
+      // The node refuses and counts an oversized line without reading it, so
+      // any text over the limit will do.
       waiting.push(service.submit(std::string(crypto::wire_size_max + 1, '-')));
     }
   }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Answers lines: hands in each line that is read, and writes its answer as a
-// line of JSON, in the order of arrival. Every line gets one, an empty one too,
-// and so does a last one without its newline; one longer than a message can be
-// is read past in bounded memory, and the node gets one in its place that it
-// refuses for its length. So many lines may wait for their
-// answers at a time; then reading waits too.
+// Submits each line that it reads to the node, and writes the answer as a line
+// of JSON, in the order of arrival. Every line gets an answer, also an empty
+// one and a last one without a newline. A line over the size limit of a message
+// is skipped in bounded memory; the node gets an oversized line in its place
+// and refuses it. When lines_waiting_max lines wait for their answers, reading
+// waits too.
 
 #include "actors/systems/ledger_node.hpp"
 
@@ -23,22 +23,22 @@ inline constexpr std::size_t lines_waiting_max = 1024;
 struct line_service {
   int input = 0;
   int output = 1;
-  /// Called on the thread that serves, in the order of the lines.
+  /// Called on the thread of serve(), in the order of the lines.
   std::function<std::future<actors::ledger_answer>(std::string)> submit;
-  /// Reading ends within a quarter of a second once it answers true.
+  /// Reading ends within a quarter of a second once it returns true.
   std::function<bool()> stop;
 };
 
 struct lines_served {
   std::uint64_t lines = 0;
-  /// errno of the write that failed; reading ended there, and what was under
-  /// way came to its end without being told to anybody.
+  /// errno of the write that failed, or 0. Reading stopped there; lines already
+  /// submitted were completed, but their answers were dropped.
   int write_error = 0;
 };
 
-/// Serves until the input ends or `stop`, and returns when every line that was
-/// read is answered. SIGPIPE must be ignored. Throws std::runtime_error when
-/// the input cannot be read.
+/// Serves until the input ends or `stop` returns true, and returns when every
+/// line that was read is answered. SIGPIPE must be ignored. Throws
+/// std::runtime_error when the input cannot be read.
 lines_served serve(const line_service& service);
 
 } // namespace chancery::apps

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// How a checked rule is told, to programs and to people. Pure functions, but
-// the last.
+// A checked rule as JSON and as readable text. Pure functions, except
+// note_broken().
 
 #include "actors/base/rule_report.hpp"
 
@@ -13,19 +13,20 @@
 
 namespace chancery::apps {
 
-/// "unit" is left out where it is empty.
+/// Omits "unit" when it is empty.
 nlohmann::ordered_json rule_json(const actors::rule_report& rule);
 nlohmann::ordered_json rules_json(const std::vector<actors::rule_report>& all);
 
-/// "✓" or "✗" and the sentence, with what breaks it on a line of its own.
+/// "✓" or "✗", the sentence and the count; a second line has the first
+/// violation.
 std::string rule_text(const actors::rule_report& rule);
 
-/// The same in one line without numbers: the sentence, or what breaks it.
+/// One line without counts: the mark, then the sentence or the first violation.
 std::string short_rule_text(const actors::rule_report& rule);
 
 bool any_broken(const std::vector<actors::rule_report>& rules);
 
-/// A line on stderr about the first rule that is broken, if one is.
+/// Logs the first broken rule, if any, to stderr.
 void note_broken(const std::vector<actors::rule_report>& rules);
 
 } // namespace chancery::apps

@@ -15,7 +15,7 @@ namespace chancery::apps {
 
 namespace {
 
-/// What each connected worker does, with a rate over the last seconds.
+/// The counters of each connected worker, with its recent rate.
 class worker_rates {
  public:
   struct line {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A signing run's counters as the progress line and the status file want them.
-// The functions refer to the counters, which outlive them.
+// A signing run's counters in the forms of the progress line and the status
+// file. The returned functions refer to the counters, which must outlive them.
 
 #include "actors/systems/signing_run.hpp"
 #include "apps/terminal/progress_line.hpp"

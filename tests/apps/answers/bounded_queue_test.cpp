@@ -34,7 +34,7 @@ BOOST_AUTO_TEST_CASE(who_puts_into_a_full_one_waits_until_something_is_taken) {
     q.close();
   });
   for (int taken = 0; taken < 100; ++taken) {
-    // A third one would be a fault, whenever it came.
+    // More than two values in the queue at any time would be a fault.
     std::this_thread::sleep_for(1ms);
     BOOST_TEST(put <= taken + 2);
     BOOST_TEST(q.pop().value() == taken);

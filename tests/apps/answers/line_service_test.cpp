@@ -66,7 +66,7 @@ answer_future ready(std::string receipt) {
   return promise.get_future();
 }
 
-/// As a node does with what is too long.
+/// Answers an oversized line as a node would, and echoes any other.
 answer_future echoed(std::string line) {
   return ready(line.size() > crypto::wire_size_max ? "too large"
                                                    : std::move(line));
@@ -74,7 +74,7 @@ answer_future echoed(std::string line) {
 
 bool never() { return false; }
 
-/// Serves `input` with a node that answers each line with itself.
+/// Serves `input` with a node that echoes each line.
 struct echo {
   explicit echo(const std::string& input) {
     pipe_ends in;
@@ -166,7 +166,7 @@ BOOST_AUTO_TEST_CASE(reading_waits_when_too_many_lines_wait_for_answers) {
     while (answered < lines) {
       std::this_thread::sleep_for(50us);
       const std::lock_guard lock(mutex);
-      // One more than the queue holds: the printer has it in its hand.
+      // Besides the queue: one with the printer and one being submitted.
       BOOST_REQUIRE(promises.size() - answered <= apps::lines_waiting_max + 2);
       if (answered < promises.size())
         promises[answered++].set_value({});
@@ -227,7 +227,7 @@ BOOST_AUTO_TEST_CASE(an_output_that_nobody_reads_ends_it_with_a_word) {
   pipe_ends in;
   pipe_ends out;
   out.close_read();
-  write_text(in.fds[1], "a\nb\n"); // and it stays open
+  write_text(in.fds[1], "a\nb\n"); // the input stays open
   const auto served =
       apps::serve({.input = in.fds[0],
                    .output = out.fds[1],

@@ -14,7 +14,7 @@ BOOST_AUTO_TEST_CASE(what_was_signed_before_is_no_rate_of_this_run) {
   const auto status = signing_status(progress, {});
   const auto sample = signing_sample(progress);
   BOOST_TEST(status()["done"] == 0);
-  // The run counts them when it has begun.
+  // The run sets these once it has begun.
   progress.records = 300'000;
   progress.signed_before = 200'000;
   const auto seen = status();
