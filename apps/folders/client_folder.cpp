@@ -22,10 +22,10 @@ using json = nlohmann::ordered_json;
 namespace {
 
 constexpr int state_format = 1;
-/// The unconfirmed message and the node's keys.
+/// Room for the unconfirmed message and the node's keys.
 constexpr std::size_t state_size_max = 1024 * 1024;
 
-/// A message as it was signed and its receipt, and room.
+/// Room for a signed message and its receipt.
 constexpr std::size_t line_size_max = 2 * crypto::wire_size_max;
 
 constexpr auto lock_wait = std::chrono::seconds(60);
@@ -54,13 +54,13 @@ struct last_line {
   std::string text;       ///< with its newline; empty when there is none
 };
 
-/// What follows the last whole line was cut off while it was written, and its
-/// receipt was not confirmed by client.json.
+/// The last complete line. Anything after it is an interrupted write, whose
+/// receipt client.json does not confirm.
 last_line last_line_of(const fs::path& path) {
   std::error_code error;
   const auto size = fs::file_size(path, error);
   if (error)
-    return {}; // missing so far
+    return {}; // not created yet
   const auto begin = size - std::min<std::uintmax_t>(size, 2 * line_size_max);
   std::ifstream file(path, std::ios::binary);
   file.seekg(static_cast<std::streamoff>(begin));
@@ -94,7 +94,7 @@ client_state client_state_from_json(std::string_view text) {
   const auto object = crypto::parse_strict_json(text);
   try {
     if (object.at("format").get<int>() != state_format)
-      throw std::invalid_argument("it is of a newer version");
+      throw std::invalid_argument("it has the format of a newer version");
     const auto& unconfirmed = object.at("unconfirmed");
     return {.node_keys = object.at("node_keys").get<std::string>(),
             .memory = {.sequence = object.at("sequence").get<std::uint64_t>(),
@@ -103,7 +103,7 @@ client_state client_state_from_json(std::string_view text) {
                                           : unconfirmed.get<std::string>(),
                        .highest = block_ref_from(object.at("highest"))}};
   } catch (const nlohmann::json::exception&) {
-    throw std::invalid_argument("a member is missing or of another type");
+    throw std::invalid_argument("a member is missing or of the wrong type");
   }
 }
 
@@ -123,7 +123,7 @@ bool client_folder::make(const fs::path& passphrase_file,
                          const signed_node_keys& node) const {
   if (std::error_code error; fs::exists(state_path(), error))
     throw std::runtime_error(fmt::format(
-        "{} is a client's folder already: name a new one with --client",
+        "{} is already a client's folder: name a new one with --client",
         root_.string()));
   if (const auto name = stranger_in(root_, {"client.jwe", "client.pub.json",
                                             "client.json", "passphrase"}))
@@ -132,7 +132,7 @@ bool client_folder::make(const fs::path& passphrase_file,
         root_.string(), *name));
   make_root(root_);
   const auto held = lock();
-  fs::remove(passphrase_path()); // of a key that was never used
+  fs::remove(passphrase_path()); // unused, left by an interrupted init
   const auto random = crypto::system_random();
   const auto secret = passphrase_for_new_keys(
       sources_for(keyring_path(), passphrase_file, passphrase_path()), random);
@@ -160,7 +160,7 @@ crypto::key_id client_folder::id() const {
   const auto keys = crypto::read_public_keyring(keyring_path()).keys;
   if (keys.size() != 1)
     throw std::runtime_error(
-        fmt::format("{} has not exactly one key: restore it from a backup",
+        fmt::format("{} must hold exactly one key: restore it from a backup",
                     keyring_path().public_file().string()));
   return keys.front().key.id();
 }
@@ -171,7 +171,7 @@ client_folder::open_identity(const fs::path& passphrase_file) const {
       open_keyring_at(keyring_path(), passphrase_file, passphrase_path());
   if (opened.keys.keys().size() != 1)
     throw std::runtime_error(
-        fmt::format("{} has not exactly one key: restore it from a backup",
+        fmt::format("{} must hold exactly one key: restore it from a backup",
                     keyring_path().private_file().string()));
   return opened.keys.keys().front().key;
 }

@@ -2,18 +2,18 @@
 #pragma once
 
 // The folder of an offline client of the ledger: its key, the node that it
-// trusts, and what it must not forget.
+// trusts, and the state that it must not lose.
 //
 //   client.jwe       the identity key, encrypted; client.pub.json beside it
-//   passphrase       only when init made a random one
+//   passphrase       only when init generated a random one
 //   client.json      the node's keys, the last sequence number, the message
 //                    without a receipt, the highest block seen; replaced whole
-//   receipts.jsonl   {"seq","index","message":<JWS>,"receipt":<JWS>} a line:
-//                    what proves later that the node took the message
-//   lock             held for moments by whoever changes the above
+//   receipts.jsonl   {"seq","index","message":<JWS>,"receipt":<JWS>} per line:
+//                    the proof that the node accepted the message
+//   lock             held briefly by a process that changes the above
 //
-// client.json is written last at init and at each receipt, so that whatever
-// was cut off can be done again.
+// client.json is written last at init and at each receipt, so that an
+// interrupted step can be repeated.
 
 #include "actors/ledger/client_session.hpp"
 #include "apps/folders/keyring_opening.hpp"
@@ -32,7 +32,7 @@ struct client_state {
   actors::client_memory memory;
 };
 
-/// As client.json holds it; reading throws std::invalid_argument.
+/// The text of client.json. Parsing throws std::invalid_argument.
 std::string to_json_text(const client_state& state);
 client_state client_state_from_json(std::string_view text);
 
@@ -40,12 +40,12 @@ class client_folder {
  public:
   explicit client_folder(std::filesystem::path root);
 
-  /// Throws when it is missing, or no client's folder.
+  /// Throws std::runtime_error when `root` holds no client.
   static client_folder existing(const std::filesystem::path& root);
 
-  /// Makes the key and pins the node, in a folder that is missing, empty, or
-  /// what an init that was cut off left. Whether the passphrase is a random
-  /// one that is stored.
+  /// Creates the key and pins the node, in a folder that is missing, empty or
+  /// left by an interrupted init. Returns whether a random passphrase was
+  /// generated and stored.
   bool make(const std::filesystem::path& passphrase_file,
             const signed_node_keys& node) const;
 
@@ -57,8 +57,8 @@ class client_folder {
   std::filesystem::path passphrase_path() const { return root_ / "passphrase"; }
   crypto::keyring_path keyring_path() const { return {root_, "client"}; }
 
-  /// Waits, as everybody holds it for moments only; throws storage::locked
-  /// after a minute.
+  /// Waits for the lock, which is only held briefly. Throws storage::locked
+  /// after 60 s.
   storage::lock_file lock() const;
 
   crypto::key_id id() const;
@@ -68,8 +68,8 @@ class client_folder {
   client_state load() const;
   void save(const client_state& state) const;
 
-  /// Adds a line, on disk when it returns; once more for the same receipt as
-  /// in the last line is the same as once. The caller holds the lock.
+  /// Appends a line durably. Idempotent: does nothing when the last line has
+  /// the same receipt. The caller holds the lock.
   void keep_receipt(std::string_view message, std::string_view compact,
                     const crypto::receipt& receipt) const;
   bool has_receipt(std::string_view compact) const;

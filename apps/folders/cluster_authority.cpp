@@ -20,8 +20,8 @@ namespace {
 // A certificate of ours has under 1,000 bytes.
 constexpr std::size_t pem_size_max = 64 * 1024;
 
-/// Keys that the folder has besides, for its one passphrase. Throws when it is
-/// no data folder, or is not finished.
+/// The folder's other keys, which have the same passphrase. Throws when it is
+/// not a data folder, or not a complete one.
 crypto::keyring_path neighbours_of(const command_context& context) {
   const ledger_folder ledger(context.data);
   if (ledger.complete() && !is_there(data_folder(context.data).records()))
@@ -33,8 +33,9 @@ crypto::private_key only_key(const crypto::keyring& keys) {
   if (keys.keys().size() != 1 || keys.curve() != crypto::curve::p256 ||
       keys.keys().front().state != crypto::key_state::active ||
       keys.keys().front().use != crypto::key_purpose::signing)
-    throw std::runtime_error("the cluster's key file does not hold one key for "
-                             "certificates; restore cluster.jwe from a backup");
+    throw std::runtime_error("the cluster's key file must hold exactly one key "
+                             "for certificates; restore cluster.jwe from a "
+                             "backup");
   return keys.keys().front().key;
 }
 
@@ -56,7 +57,8 @@ cluster_authority::open_key(const command_context& context) const {
 crypto::private_key
 cluster_authority::make_key(const command_context& context) const {
   const auto neighbours = neighbours_of(context);
-  // It has to open what is there, as all keys of a folder are under one.
+  // All keys of a folder have one passphrase, so it must open the existing
+  // ones.
   const auto opened = open_keyring_at(neighbours, context.passphrase_file,
                                       data_folder(root_).passphrase_path());
   const auto random = crypto::system_random();
@@ -72,12 +74,12 @@ crypto::key_id cluster_authority::make(const command_context& context) const {
   if (is_there(certificate_path()))
     throw std::runtime_error(
         has_keys()
-            ? fmt::format("{} has a cluster already: `chancery cluster issue "
-                          "NAME` adds a host to it",
+            ? fmt::format("{} already has a cluster: add a host to it with "
+                          "`chancery cluster issue NAME`",
                           name)
-            : fmt::format("{} is there and its key {} is not: restore that "
-                          "from a backup, or take the certificate away to "
-                          "begin another cluster",
+            : fmt::format("{} exists, but its key {} is missing: restore the "
+                          "key from a backup, or remove the certificate to "
+                          "create another cluster",
                           certificate_path().string(),
                           keyring_path().private_file().string()));
   const auto key = has_keys() ? open_key(context) : make_key(context);

@@ -6,11 +6,10 @@
 //
 //   cluster.jwe   the key, encrypted as the keyring is, under the same
 //                 passphrase; cluster.pub.json beside it
-//   cluster.pem   its certificate, made last
+//   cluster.pem   its certificate, written last
 //
-// The key signs certificates and nothing else, and is opened for as long as one
-// takes to be issued. Call these on the main thread, as a person may be asked
-// for the passphrase.
+// The key signs only certificates, and is open only while one is issued. Call
+// these on the main thread, as they may prompt for the passphrase.
 
 #include "apps/terminal/command_context.hpp"
 #include "crypto/certificates/host_certificate.hpp"
@@ -33,13 +32,13 @@ class cluster_authority {
   crypto::keyring_path keyring_path() const { return {root_, "cluster"}; }
   bool has_keys() const;
 
-  /// Makes it in a folder that holds a keyring or a ledger, and answers its
-  /// key's id. Throws when there is one already; one that was cut off is
-  /// finished. Takes the folder's lock.
+  /// Creates the authority in a folder that holds a keyring or a ledger, and
+  /// returns its key's id. Throws when there is one already; completes one
+  /// whose creation was interrupted. Takes the folder's lock.
   crypto::key_id make(const command_context& context) const;
 
-  /// Throws std::runtime_error when there is none, or its passphrase is
-  /// missing; crypto::wrong_passphrase; std::invalid_argument as
+  /// Throws std::runtime_error when there is no authority or no passphrase;
+  /// crypto::wrong_passphrase; std::invalid_argument as
   /// crypto::issue_host_certificate does.
   crypto::host_credentials issue(const command_context& context,
                                  const std::string& name,

@@ -33,7 +33,7 @@ std::string article(crypto::host_role role) {
   return fmt::format("a {}", crypto::to_text(role));
 }
 
-/// A folder of another name beside `wanted`, gone again unless it is renamed.
+/// A temporary folder beside `wanted`, removed unless it is renamed.
 class unfinished_folder {
  public:
   explicit unfinished_folder(const fs::path& wanted)
@@ -53,7 +53,7 @@ class unfinished_folder {
 
   cluster_folder folder() const { return cluster_folder(name_); }
 
-  /// Takes the place of an empty folder, and of nothing else (rename(2)).
+  /// Replaces an empty folder, but nothing else (rename(2)).
   void rename_to(const fs::path& wanted) {
     if (::rename(name_.c_str(), wanted.c_str()) != 0)
       throw_file_error("make", wanted);
@@ -74,8 +74,8 @@ crypto::host_credentials cluster_folder::read() const {
   if (!fs::is_directory(root_, error))
     throw std::runtime_error(
         fmt::format("there is no folder {}: make one with `chancery cluster "
-                    "issue` where the cluster's data folder is, and copy it "
-                    "here",
+                    "issue` on the host with the cluster's data folder, and "
+                    "copy it here",
                     root_.string()));
   for (const auto& path : {authority_path(), certificate_path(), key_path()})
     if (!fs::exists(path, error) && !error)
@@ -103,8 +103,8 @@ crypto::host_credentials cluster_folder::load(crypto::host_role wanted) const {
   }();
   if (identity.role != wanted)
     throw std::runtime_error(fmt::format(
-        "{} is for {}, and this is {}: issue one with `chancery cluster issue "
-        "{} --role {}`",
+        "{} is for {}, but this host runs as {}: issue one with `chancery "
+        "cluster issue {} --role {}`",
         root_.string(), article(identity.role), article(wanted), identity.name,
         crypto::to_text(wanted)));
   return host;

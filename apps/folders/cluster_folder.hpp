@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The folder that `chancery cluster issue` makes for one host, and that is
-// copied to it:
+// The folder that `chancery cluster issue` creates for one host, to be copied
+// to that host:
 //
-//   ca.pem      the cluster's authority, whom this host trusts
+//   ca.pem      the certificate of the cluster's authority, which this host
+//               trusts
 //   host.pem    this host's certificate, with its name and role
-//   host.key    the key of that (PKCS#8, not encrypted), mode 0600
+//   host.key    the certificate's key (PKCS#8, not encrypted), mode 0600
 //
 // Errors say what is wrong with the folder and what to do. One thread at a
 // time.
@@ -26,18 +27,19 @@ class cluster_folder {
   std::filesystem::path certificate_path() const { return root_ / "host.pem"; }
   std::filesystem::path key_path() const { return root_ / "host.key"; }
 
-  /// For a host that is to be a `wanted`. Throws std::runtime_error when
-  /// something is missing, does not fit together, is not valid now, or is for
-  /// another role; warns of a key that others may read.
+  /// Loads and checks the folder of a host with the role `wanted`. Throws
+  /// std::runtime_error when a file is missing, the files do not match, or the
+  /// certificate is not valid now or is for another role. Warns when other
+  /// users can read the key.
   crypto::host_credentials load(crypto::host_role wanted) const;
 
-  /// What the three files hold, not checked. Throws when one is missing.
+  /// The content of the three files, unchecked. Throws when one is missing.
   crypto::host_credentials read() const;
 
-  /// Throws when there is such a folder with something in it.
+  /// Throws when the path exists and is not an empty folder.
   void require_free() const;
 
-  /// Makes the folder, mode 0700, whole or not at all, where it is free.
+  /// Creates the folder atomically, mode 0700. Throws as require_free() does.
   void make(const crypto::host_credentials& host) const;
 
  private:

@@ -32,13 +32,13 @@ data_folder data_folder::existing(const command_context& context) {
         "{} is not a folder: name a data folder with --data", name));
   if (fs::exists(folder.unfinished_path(), error))
     throw std::runtime_error(
-        fmt::format("making {} was cut off: run `chancery init --data {}` "
-                    "again",
+        fmt::format("creation of {} was interrupted: run `chancery init "
+                    "--data {}` again",
                     name, name));
   if (ledger_folder(folder.root()).has_keys() && !fs::exists(folder.records()))
     throw std::runtime_error(
-        fmt::format("{} holds a ledger alone: `chancery init --data {}` puts "
-                    "a keyring and records beside it",
+        fmt::format("{} holds only a ledger: `chancery init --data {}` adds "
+                    "a keyring and records",
                     name, name));
   if (!fs::exists(folder.records(), error))
     throw std::runtime_error(
@@ -85,9 +85,9 @@ void require_free(const data_folder& folder, const ledger_folder& ledger) {
         folder.root().string(), *name));
 }
 
-/// Nothing in it was ever used: every other command refuses such a folder. A
-/// passphrase that opens the node's keys is not init's to take away; one
-/// without keys is what a first start that was cut off left.
+/// Removes what an interrupted init left. It was never used, as every other
+/// command refuses such a folder. Keeps a passphrase that opens the node's
+/// keys; an interrupted init or first start leaves one without node keys.
 void clear_unfinished(const data_folder& folder, const ledger_folder& ledger) {
   if (!ledger.has_keys())
     fs::remove(folder.passphrase_path());
@@ -98,8 +98,7 @@ void clear_unfinished(const data_folder& folder, const ledger_folder& ledger) {
   fs::remove(folder.keyring_path().public_file());
 }
 
-/// The passphrase of the ledger's keys that are there: a folder has one for
-/// all.
+/// The passphrase of the ledger's existing keys: a folder has one for all.
 passphrase passphrase_of(const ledger_folder& ledger, const data_folder& folder,
                          const std::optional<passphrase>& given) {
   const auto keys = ledger.keyring_path();
@@ -119,8 +118,8 @@ made_data_folder make_data_folder(const data_folder& folder,
   require_free(folder, ledger);
   make_root(folder.root());
   const auto lock = folder.lock();
-  const auto node_lock = ledger.lock(); // a first start makes a passphrase too
-  require_free(folder, ledger); // again, as another may have been faster
+  const auto node_lock = ledger.lock(); // a first start stores a passphrase too
+  require_free(folder, ledger);         // again, now under the locks
   clear_unfinished(folder, ledger);
   auto secret = options.secret;
   if (ledger.has_keys())

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// One data folder: what lies where in it, and opening its parts with errors
+// One data folder: its layout, and functions that open its parts, with errors
 // that say what to do.
 //
 //   records/           the database (storage/record_store.hpp)
 //   keyring.jwe        private keys, encrypted; keyring.pub.json beside it
-//   passphrase         only when a random one was made; the ledger's too
-//   lock               who changes this folder now (storage/lock_file.hpp)
-//   status.json        progress of the sign that runs now, or ran last
-//   init-unfinished    there while init works; left by one that was cut off
+//   passphrase         only when a random one was generated; the ledger's too
+//   lock               held by the process that changes this folder
+//                      (storage/lock_file.hpp)
+//   status.json        progress of the running `sign`; a crash leaves it behind
+//   init-unfinished    exists while init works; an interrupted one leaves it
 //
-// A command that changes anything takes the lock first and keeps it to its end.
-// The ledger's files may lie beside these (ledger_folder.hpp); all keys of a
-// folder are under one passphrase.
+// A command that changes anything takes the lock first and holds it until it
+// ends. The ledger's files may lie beside these (ledger_folder.hpp); all keys
+// of a folder have one passphrase.
 
 #include "apps/folders/data_paths.hpp"
 #include "apps/folders/keyring_opening.hpp"
@@ -34,8 +35,8 @@ class data_folder : public data_paths {
 
   using data_paths::data_paths;
 
-  /// The folder that the command line names; throws when it is missing, is no
-  /// data folder, or its init was cut off.
+  /// The folder that the command line names; throws when it is missing, is not
+  /// a data folder, or its init was interrupted.
   static data_folder existing(const command_context& context);
 
   /// Throws storage::locked, which names the owner's process id.
@@ -52,11 +53,11 @@ class data_folder : public data_paths {
                               bool repair) const;
 };
 
-/// What init decides.
+/// The choices of init.
 struct new_data_folder {
   std::uint64_t keys = 100;
   crypto::curve curve = crypto::curve::p256;
-  std::optional<passphrase> secret; ///< none: a random one is made and stored
+  std::optional<passphrase> secret; ///< none: a random one is stored
   std::optional<std::uint64_t> map_size;
 };
 
@@ -65,9 +66,9 @@ struct made_data_folder {
   bool passphrase_stored = false; ///< in passphrase_path()
 };
 
-/// Makes everything in `folder`, which is missing, empty, what an init that was
-/// cut off left, or holds a ledger alone. Throws when there is anything else in
-/// it, and std::runtime_error for a passphrase that is not the ledger's.
+/// Creates everything in `folder`, which is missing, empty, left by an
+/// interrupted init, or holds only a ledger. Throws std::runtime_error when it
+/// holds anything else, or when the passphrase is not the ledger's.
 made_data_folder make_data_folder(const data_folder& folder,
                                   const new_data_folder& options);
 

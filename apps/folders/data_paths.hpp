@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Where the parts of a data folder lie, whether they are there or not.
+// The paths of the parts of a data folder, whether or not they exist.
 
 #include "crypto/keyring/keyring_file.hpp"
 
@@ -19,7 +19,7 @@ class data_paths {
   std::filesystem::path lock_path() const { return root_ / "lock"; }
   std::filesystem::path passphrase_path() const { return root_ / "passphrase"; }
   std::filesystem::path status_path() const { return root_ / "status.json"; }
-  /// A mark that `init` makes first and removes last.
+  /// A mark that `init` creates first and removes last.
   std::filesystem::path unfinished_path() const {
     return root_ / "init-unfinished";
   }

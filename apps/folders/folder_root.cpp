@@ -56,7 +56,7 @@ stranger_in(const fs::path& root, const std::vector<std::string_view>& ours) {
         fmt::format("{} is not a folder: name another", root.string()));
   for (const auto& entry : fs::directory_iterator(root)) {
     const auto name = entry.path().filename().string();
-    // A lock alone is a command that just began, or was refused.
+    // A lock alone belongs to a command that has just begun or was refused.
     if (name != "lock" && name != "node.lock" && name != "lost+found" &&
         !is_one_of(ours, name))
       return name;
@@ -72,7 +72,7 @@ void make_root(const fs::path& root) {
                                          root.string(), error.message()));
   fs::permissions(root, fs::perms::owner_all, error);
   if (error)
-    warn(fmt::format("cannot close {} to others: {}", root.string(),
+    warn(fmt::format("cannot set the mode of {} to 0700: {}", root.string(),
                      error.message()));
 }
 

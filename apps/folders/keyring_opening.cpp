@@ -33,8 +33,8 @@ void require_private_file(const crypto::keyring_path& path) {
   const auto file = path.private_file();
   if (std::error_code error; !fs::exists(file, error))
     throw std::runtime_error(
-        fmt::format("the keyring {} is missing: put it back from a backup; "
-                    "the keys cannot be made again",
+        fmt::format("the keyring {} is missing: restore it from a backup; "
+                    "its keys cannot be recreated",
                     file.string()));
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// From a keyring file and the places where its passphrase may be to opened
-// keys, with errors that say what to do; and the passphrase that a new keyring
-// file gets. Call these on the main thread, as a person may be asked.
+// Finds the passphrase of a keyring file and opens it, with errors that say
+// what to do; and chooses the passphrase of a new keyring file. Call these on
+// the main thread, as they may prompt.
 
 #include "apps/folders/passphrase.hpp"
 #include "crypto/keyring/keyring_file.hpp"
@@ -17,32 +17,32 @@ struct opened_keyring {
   passphrase used;
 };
 
-/// `file` is what --passphrase-file says, `stored` the folder's own file.
+/// `file` is the value of --passphrase-file, `stored` the folder's own file.
 passphrase_sources sources_for(const crypto::keyring_path& path,
                                const std::filesystem::path& file,
                                const std::filesystem::path& stored);
 
-/// Throws std::runtime_error when no source has one.
+/// Throws std::runtime_error when no source has a passphrase.
 passphrase require_passphrase(const passphrase_sources& sources);
 
-/// Throws when the file is missing, before anybody is asked for a passphrase.
+/// Throws std::runtime_error when the file is missing; to be called before a
+/// prompt.
 void require_private_file(const crypto::keyring_path& path);
 
-/// Opens the file under this passphrase and prints the warnings. Throws
-/// crypto::wrong_passphrase, which then names the passphrase's source. The
-/// caller holds the folder's lock when `repair` is set.
+/// Opens the file with this passphrase and prints the warnings. Throws
+/// crypto::wrong_passphrase, which names the passphrase's source. The caller
+/// holds the folder's lock when `repair` is set.
 crypto::keyring open_under(const crypto::keyring_path& path,
                            const passphrase& secret, bool repair);
 
-/// All of it: finds the passphrase as sources_for says, and opens the file
-/// under it.
+/// Finds the passphrase as sources_for says, and opens the file under it.
 opened_keyring open_keyring_at(const crypto::keyring_path& path,
                                const std::filesystem::path& file,
                                const std::filesystem::path& stored,
                                bool repair = false);
 
-/// What is given or stored; else a random one that is stored in
-/// `sources.stored`, mode 0600. Asks nobody.
+/// The passphrase that is given or stored; otherwise a random one, which is
+/// stored in `sources.stored`, mode 0600. Never prompts.
 passphrase passphrase_for_new_keys(const passphrase_sources& sources,
                                    const crypto::random_source& random);
 

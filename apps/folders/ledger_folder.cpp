@@ -22,7 +22,7 @@ storage::ledger_options options_for(std::optional<std::uint64_t> map_size) {
   return options;
 }
 
-/// A new ledger may lie in a new folder or beside what `init` made.
+/// A new ledger goes into a new folder or beside the files of `init`.
 void require_place(const ledger_folder& folder) {
   const data_paths data(folder.root());
   if (is_there(folder.unfinished_path()) || folder.has_keys() ||
@@ -51,8 +51,8 @@ ledger_folder ledger_folder::existing(const command_context& context) {
         fmt::format("cannot read {}: {}", name, error.message()));
   if (is_there(folder.unfinished_path()))
     throw std::runtime_error(
-        fmt::format("making the ledger of {} was cut off: start `chancery node "
-                    "--data {}` again",
+        fmt::format("creation of the ledger in {} was interrupted: start "
+                    "`chancery node --data {}` again",
                     name, name));
   if (!fs::is_directory(status))
     throw std::runtime_error(
@@ -99,8 +99,8 @@ ledger_folder::make_keys(const command_context& context) const {
   const auto random = crypto::system_random();
   const auto sources = sources_for(data.keyring_path(), context.passphrase_file,
                                    data.passphrase_path());
-  // A random passphrase beside a keyring that has the user's own would later
-  // be tried on that keyring.
+  // Beside a keyring with the user's own passphrase, a stored random one would
+  // later be tried on that keyring.
   const bool shared = is_there(data.keyring_path().private_file()) &&
                       !is_there(data.unfinished_path());
   const auto secret = shared ? require_passphrase(sources)
@@ -143,8 +143,8 @@ ledger_folder::open_for_node(const command_context& context,
       is_there(unfinished_path()) || (!has_keys() && !store_made);
   if (!first_start && !store_made)
     throw std::runtime_error(fmt::format(
-        "the ledger {} is missing and its node's keys are there: put it back "
-        "from a backup, as clients hold receipts of it",
+        "the ledger {} is missing, but its node's keys exist: restore it from "
+        "a backup, as clients hold its receipts",
         ledger().string()));
   auto identity =
       first_start ? finish_first_start(context, options, block_size)
@@ -174,13 +174,13 @@ void ledger_folder::check_chain(const storage::ledger_info& info,
                                 std::optional<std::uint32_t> block_size) const {
   if (info.node != node)
     throw std::runtime_error(fmt::format(
-        "the chain in {} belongs to the node {}, and the keys beside it are "
-        "those of {}: put the chain's own node.jwe and node.pub.json back",
+        "the chain in {} belongs to the node {}, but the keys beside it belong "
+        "to {}: restore the chain's own node.jwe and node.pub.json",
         ledger().string(), crypto::to_text(info.node), crypto::to_text(node)));
   if (block_size && *block_size != info.block_size)
     throw std::runtime_error(fmt::format(
-        "the chain in {} has {} messages in a block for all its life: leave "
-        "--block-size away, or begin another chain with another --data",
+        "the chain in {} has a fixed block size of {}: omit --block-size, or "
+        "start another chain with another --data",
         ledger().string(), info.block_size));
 }
 

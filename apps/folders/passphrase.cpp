@@ -24,7 +24,7 @@ constexpr std::size_t passphrase_file_size_max = 64 * 1024;
 passphrase non_empty(crypto::secret_string text, std::string source) {
   if (text.empty())
     throw std::runtime_error(fmt::format(
-        "{} is empty: a passphrase has at least one character", source));
+        "{} is empty: a passphrase needs at least one character", source));
   return {std::move(text), std::move(source)};
 }
 
@@ -32,9 +32,9 @@ std::optional<passphrase> ask(const passphrase_sources& sources) {
   auto text = prompt_secret(sources.prompt);
   if (!text)
     return std::nullopt;
-  if (sources.ask_twice && prompt_secret("The same again") != text)
+  if (sources.ask_twice && prompt_secret("Repeat the passphrase") != text)
     throw std::runtime_error("the two passphrases differ: nothing was changed");
-  return non_empty(std::move(*text), "the passphrase that was typed");
+  return non_empty(std::move(*text), "the typed passphrase");
 }
 
 } // namespace
@@ -44,8 +44,8 @@ crypto::secret_string passphrase_from_file(const fs::path& path) {
   struct stat status {};
   if (::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) &&
       (status.st_mode & 077) != 0)
-    warn(fmt::format("{} holds a passphrase and others may read it: chmod 600 "
-                     "{}",
+    warn(fmt::format("{} holds a passphrase and other users can read it: "
+                     "chmod 600 {}",
                      path.string(), path.string()));
   text.resize(std::min(text.size(), text.find('\n')));
   if (!text.empty() && text.back() == '\r')

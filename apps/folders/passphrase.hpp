@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Where a passphrase comes from: a file that the user names, an environment
-// variable, the data folder's own file, or a prompt; the first of these that is
-// there. Never argv, which every process on the host can read.
+// Finds a passphrase in the first of these sources that exists: a file that the
+// user names, an environment variable, the data folder's own file, a prompt.
+// Never argv, which every process on the host can read.
 
 #include "crypto/base/random.hpp"
 #include "crypto/base/secret.hpp"
@@ -28,10 +28,10 @@ struct passphrase_sources {
 };
 
 /// Nothing when no source has one. Throws std::runtime_error when the first
-/// source that is there cannot be read or is empty.
+/// source that exists cannot be read or is empty.
 std::optional<passphrase> find_passphrase(const passphrase_sources& sources);
 
-/// The first line of a file; warns when others may read the file.
+/// The first line of a file. Warns when other users can read the file.
 crypto::secret_string passphrase_from_file(const std::filesystem::path& path);
 
 /// 256 random bits as text.

@@ -26,7 +26,7 @@ std::optional<crypto::key_id> pinned_node(const std::string& text) {
     return crypto::key_id_from_text(id);
   } catch (const std::invalid_argument&) {
     throw usage_error(fmt::format(
-        "--node-id: \"{}\" is no node's id of 43 characters", text));
+        "--node-id: \"{}\" is not a node's id of 43 characters", text));
   }
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Which node a chain must be of: the identity that --node-id gives, which came
-// to the person some other way than what it is held against, and the file with
-// a node's signed keys.
+// The node that a chain must belong to: the identity given with --node-id,
+// which the user got over another channel than the data that is compared with
+// it, and the file with a node's signed keys.
 
 #include "crypto/ledger/message.hpp"
 
@@ -13,7 +13,7 @@
 
 namespace chancery::apps {
 
-/// Nothing when it was not given. Throws usage_error for what is no id.
+/// Nothing when `text` is empty. Throws usage_error when it is not an id.
 std::optional<crypto::key_id> pinned_node(const std::string& text);
 
 /// Throws std::runtime_error when another node is pinned.
@@ -25,8 +25,8 @@ struct signed_node_keys {
   crypto::node_keys keys;
 };
 
-/// What `chancery node --keys` wrote, checked; "-" is standard input. Throws
-/// std::runtime_error.
+/// Reads and verifies the output of `chancery node --keys`; "-" is standard
+/// input. Throws std::runtime_error.
 signed_node_keys read_keys_file(const std::filesystem::path& path,
                                 const std::optional<crypto::key_id>& pinned);
 

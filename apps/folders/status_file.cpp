@@ -13,7 +13,7 @@ namespace chancery::apps {
 
 namespace {
 
-/// Of a thousand workers each has a line of some hundred characters.
+/// Room for a thousand workers with a few hundred bytes each.
 constexpr std::size_t status_size_max = 1024 * 1024;
 
 } // namespace
@@ -31,7 +31,7 @@ status_file::~status_file() {
 }
 
 void status_file::write() {
-  // Nobody's signatures wait for this file: a full disk is worth a warning.
+  // Signing does not depend on this file: a full disk is only a warning.
   try {
     auto content = content_();
     content["pid"] = ::getpid();
@@ -40,8 +40,7 @@ void status_file::write() {
     file.commit(false);
   } catch (const std::exception& e) {
     if (!std::exchange(warned_, true))
-      warn(
-          fmt::format("`chancery status` will not see this run: {}", e.what()));
+      warn(fmt::format("`chancery status` cannot show this run: {}", e.what()));
   }
 }
 
@@ -53,7 +52,8 @@ read_status_file(const std::filesystem::path& path, pid_t owner) {
     if (content.at("pid").get<pid_t>() == owner)
       return content;
   } catch (const std::exception&) {
-    // Missing, or not ours: the run has just begun, or is another command.
+    // Missing or another owner's: the run has just begun, or is another
+    // command.
   }
   return std::nullopt;
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// status.json in the data folder: how far the sign that runs there is. Its
-// owner replaces the file by rename once a second, so that a reader sees a
-// whole one. Only a file whose process id also holds the folder's lock is
-// current; all others were left behind by a process that is gone.
+// status.json in the data folder: the progress of the running `sign`. Its owner
+// replaces the file by rename once a second, so that readers never see a
+// partial one. The file is current only when its process id also holds the
+// folder's lock; otherwise a process that has ended left it behind.
 
 #include "apps/terminal/ticker.hpp"
 
@@ -19,12 +19,13 @@ namespace chancery::apps {
 
 class status_file {
  public:
-  /// `content` is called on a thread of its own and answers a JSON object.
+  /// `content` returns a JSON object. It is called here first, then once a
+  /// second on a separate thread.
   status_file(std::filesystem::path path,
               std::function<nlohmann::ordered_json()> content);
   status_file(const status_file&) = delete;
   status_file& operator=(const status_file&) = delete;
-  /// Takes the file away.
+  /// Removes the file.
   ~status_file();
 
  private:
@@ -36,7 +37,8 @@ class status_file {
   std::optional<ticker> ticker_;
 };
 
-/// What process `owner` says of its run; nothing when the file is not its own.
+/// The status that process `owner` wrote; nothing when the file is missing,
+/// malformed or another process's.
 std::optional<nlohmann::ordered_json>
 read_status_file(const std::filesystem::path& path, pid_t owner);
 

@@ -36,13 +36,13 @@ std::vector<crypto::key_id> parse_trust(std::string_view text) {
       ids.push_back(crypto::key_id_from_text(line));
     } catch (const std::invalid_argument&) {
       throw std::invalid_argument(fmt::format(
-          "line {} is no key id of 43 characters: `chancery keys list` and "
-          "`chancery client status` show them",
+          "line {} is not a key id of 43 characters: `chancery keys list` and "
+          "`chancery client status` show key ids",
           number));
     }
   }
   if (ids.empty())
-    throw std::invalid_argument("there is no key id in it");
+    throw std::invalid_argument("it contains no key id");
   return ids;
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A list of key ids that came some other way than the data folder: one RFC 7638
-// thumbprint (43 characters) a line; empty lines and what follows a # are
-// passed over.
+// A list of key ids from another source than the data folder: one RFC 7638
+// thumbprint (43 characters) per line. Empty lines and text after a # are
+// ignored.
 
 #include "crypto/keys/key.hpp"
 
@@ -13,7 +13,7 @@
 
 namespace chancery::apps {
 
-/// Throws std::runtime_error that names the line.
+/// Throws std::runtime_error that names the file and the line.
 std::vector<crypto::key_id> read_trust_file(const std::filesystem::path& path);
 
 /// The same from text; throws std::invalid_argument.

@@ -41,7 +41,8 @@ open_worker_keyring(const std::filesystem::path& file,
     refuse(file, e.what(), "use that version");
   } catch (const std::invalid_argument& e) {
     refuse(file, e.what(),
-           "make one with `chancery keys bundle` where the data folder is");
+           "make one with `chancery keys bundle` on the host with the data "
+           "folder");
   }
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Opens what `chancery keys bundle` made, for `chancery worker`. The passphrase
-// comes from --passphrase-file, CHANCERY_PASSPHRASE or a prompt. Call it on the
-// main thread, as a person may be asked.
+// Opens a bundle from `chancery keys bundle` for `chancery worker`. The
+// passphrase comes from --passphrase-file, CHANCERY_PASSPHRASE or a prompt.
+// Call it on the main thread, as it may prompt.
 
 #include "crypto/keyring/keyring_bundle.hpp"
 
@@ -12,7 +12,8 @@
 namespace chancery::apps {
 
 /// Throws crypto::wrong_passphrase, or std::runtime_error that says what is
-/// wrong with the file and what to do; warns of a file that others may read.
+/// wrong with the file and what to do; warns when other users can read the
+/// file.
 crypto::opened_bundle
 open_worker_keyring(const std::filesystem::path& file,
                     const std::filesystem::path& passphrase_file);

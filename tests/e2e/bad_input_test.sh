@@ -63,7 +63,7 @@ say 'an init that was cut off'
 cp -a data cut
 : >cut/init-unfinished
 fails chancery sign --data cut
-err_has 'was cut off: run `chancery init --data cut` again'
+err_has 'was interrupted: run `chancery init --data cut` again'
 works chancery init --data cut --keys 1
 works chancery records count --data cut
 out_is 0
@@ -106,7 +106,7 @@ echo 'not a keyring' >data/keyring.jwe
 damaged
 rm data/keyring.jwe
 fails chancery sign
-err_has 'missing: put it back from a backup'
+err_has 'missing: restore it from a backup'
 cp good.jwe data/keyring.jwe
 chmod 644 data/keyring.jwe
 works chancery keys add 1

@@ -163,7 +163,7 @@ fails chancery audit --trust too_few --json
 json passed false
 echo nonsense >>trust
 fails chancery audit --trust trust
-err_has 'line 5 is no key id'
+err_has 'line 5 is not a key id'
 
 say 'unsigned records are told and are not wrong'
 works chancery records seed --count 5

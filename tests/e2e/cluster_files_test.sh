@@ -31,7 +31,7 @@ json certificate '"data/cluster.pem"'
 mode_is 600 data/cluster.jwe
 before=$(cat data/cluster.*)
 fails chancery cluster init
-err_has 'has a cluster already'
+err_has 'already has a cluster'
 [[ $(cat data/cluster.*) == "$before" ]] || fail 'init changed something'
 
 say 'one that was cut off is finished with the same key'
@@ -41,7 +41,7 @@ json cluster "\"$cluster\""
 say 'a key that is gone is not made anew'
 mv data/cluster.jwe kept.jwe
 fails chancery cluster init
-err_has 'cluster.jwe is not: restore that from a backup'
+err_has 'cluster.jwe is missing: restore the key from a backup'
 fails chancery cluster issue left
 err_has 'cluster.jwe is missing'
 mv kept.jwe data/cluster.jwe

@@ -143,11 +143,11 @@ if command -v script >/dev/null; then
   [[ $code == 0 ]] || fail 'expected exit code 0'
   export CHANCERY_PASSPHRASE='the third one'
   at_terminal 'keys passphrase' 'New passphrase' 'new one' \
-    'The same again' 'other'
+    'Repeat the passphrase' 'other'
   out_has 'the two passphrases differ'
   [[ $code == 1 ]] || fail 'expected exit code 1'
   at_terminal 'keys passphrase' 'New passphrase' 'new one' \
-    'The same again' 'new one'
+    'Repeat the passphrase' 'new one'
   out_has 'the passphrase is changed'
   CHANCERY_PASSPHRASE='new one' works chancery keys add 1
   say 'the line of progress is rewritten, and gone at the end'

@@ -168,7 +168,7 @@ json passed false
 
 say 'another block size, a wrong passphrase, the keys of another node'
 fails chancery node --stdin --block-size 100
-err_has '2 messages in a block for all its life'
+err_has 'has a fixed block size of 2'
 works chancery node --keys --block-size 2
 echo 'not the passphrase of this' >passphrase.wrong
 chmod 600 passphrase.wrong
@@ -185,7 +185,7 @@ err_has "belongs to the node $node"
 mv kept.jwe data/node.jwe
 mv data/ledger kept
 fails chancery node --stdin
-err_has 'is missing and its node.s keys are there'
+err_has 'is missing, but its node.s keys exist'
 mv kept data/ledger
 works chancery node --stdin
 
@@ -204,7 +204,7 @@ out_has '^\{"refused":"not_allowed","reason":"'
 fails chancery node --allow nonsense --data other
 err_has 'cannot use nonsense'
 fails chancery client init --node-keys node.keys
-err_has "is a client's folder already"
+err_has "is already a client's folder"
 fails chancery client init --node-keys node.keys --node-id "$client" \
   --client new
 [[ ! -e new ]] || fail 'a client was made'
@@ -213,7 +213,7 @@ say 'a first start that was cut off is finished by the next'
 mkdir cut
 : >cut/ledger-unfinished
 fails chancery chain count --data cut
-err_has 'was cut off: start `chancery node --data cut` again'
+err_has 'was interrupted: start `chancery node --data cut` again'
 works chancery node --keys --data cut
 works chancery chain count --data cut
 out_is 0

@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(what_was_made_is_loaded) {
 BOOST_AUTO_TEST_CASE(another_role_is_refused_with_the_command_that_helps) {
   const host_folder made(issued(host_role::worker));
   const auto said = refusal(made.folder, host_role::client);
-  BOOST_TEST(says(said, "for a worker, and this is a client"), said);
+  BOOST_TEST(says(said, "for a worker, but this host runs as a client"), said);
   BOOST_TEST(says(said, "chancery cluster issue left --role client"), said);
 }
 
@@ -129,7 +129,7 @@ BOOST_AUTO_TEST_CASE(a_folder_with_anything_in_it_is_never_overwritten) {
   fs::create_symlink("nowhere", parent.path() / "link");
   BOOST_CHECK_THROW(cluster_folder(parent.path() / "link").make(host),
                     std::runtime_error);
-  // Nothing of what was refused is left behind.
+  // The refused calls left nothing behind.
   BOOST_TEST(std::distance(fs::directory_iterator(parent.path()), {}) == 2);
 }
 

@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(an_init_never_overwrites_a_keyring) {
   make(temp.path());
   const auto before = folder_type(temp.path()).public_keys();
   BOOST_CHECK_THROW(make(temp.path()), std::runtime_error);
-  // not even where the database is not in its place
+  // not even when the database is missing
   fs::remove_all(temp.path() / "records");
   BOOST_CHECK_THROW(make(temp.path()), std::runtime_error);
   BOOST_TEST((folder_type(temp.path()).public_keys().keys.front().key ==
@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(an_init_that_was_cut_off_is_noticed_and_can_be_repeated) {
   make(temp.path(), 1);
   write_file(temp.path() / "init-unfinished", "", 0600,
              apps::new_file::existing::keep);
-  BOOST_TEST(says(refusal(temp.path()), "was cut off"));
+  BOOST_TEST(says(refusal(temp.path()), "was interrupted"));
   make(temp.path(), 2);
   BOOST_TEST(refusal(temp.path()) == "");
   BOOST_TEST(folder_type(temp.path()).public_keys().keys.size() == 2U);

@@ -43,7 +43,7 @@ struct fixture {
                             .map_size = {}});
   }
 
-  /// From now on a passphrase is given, as if with --passphrase-file.
+  /// Gives a passphrase from now on, as --passphrase-file does.
   void give_passphrase(const std::string& text) {
     context.passphrase_file = temp.path() / "given";
     write(context.passphrase_file, text);
@@ -89,7 +89,7 @@ BOOST_FIXTURE_TEST_CASE(a_second_node_is_refused_with_the_firsts_process_id,
   const auto first = open();
   try {
     open();
-    BOOST_ERROR("two nodes at a time");
+    BOOST_ERROR("a second node opened the ledger");
   } catch (const storage::locked& e) {
     BOOST_TEST(e.pid() == ::getpid());
   }
@@ -111,7 +111,7 @@ BOOST_FIXTURE_TEST_CASE(the_block_size_is_the_chains_for_its_life, fixture) {
   open(7);
   BOOST_TEST(open().store.info().block_size == 7U);
   BOOST_TEST(open(7).store.info().block_size == 7U);
-  BOOST_TEST(says(refusal(100), "7 messages in a block for all its life"));
+  BOOST_TEST(says(refusal(100), "fixed block size of 7"));
 }
 
 BOOST_FIXTURE_TEST_CASE(another_nodes_keys_do_not_open_the_chain, fixture) {
@@ -130,7 +130,7 @@ BOOST_FIXTURE_TEST_CASE(another_nodes_keys_do_not_open_the_chain, fixture) {
 
 BOOST_FIXTURE_TEST_CASE(a_first_start_that_was_cut_off_is_finished_by_the_next,
                         fixture) {
-  // After the mark; after the passphrase; after the keys.
+  // Interrupted after the mark, after the passphrase, after the keys.
   fs::create_directories(context.data);
   write(context.data / "ledger-unfinished", "");
   BOOST_CHECK_THROW(folder_type::existing(context), std::runtime_error);
@@ -152,7 +152,7 @@ BOOST_FIXTURE_TEST_CASE(a_ledger_or_keys_that_went_missing_are_not_made_anew,
                         fixture) {
   open();
   fs::rename(context.data / "ledger", temp.path() / "kept");
-  BOOST_TEST(says(refusal(), "is missing and its node's keys are there"));
+  BOOST_TEST(says(refusal(), "is missing, but its node's keys exist"));
   fs::rename(temp.path() / "kept", context.data / "ledger");
   fs::remove(folder().keyring_path().private_file());
   BOOST_TEST(says(refusal(), "node.jwe is missing"));
@@ -183,9 +183,9 @@ BOOST_FIXTURE_TEST_CASE(records_come_to_a_ledger_and_take_its_passphrase,
   open();
   try {
     apps::data_folder::existing(context);
-    BOOST_ERROR("there are no records yet");
+    BOOST_ERROR("a folder without records was opened");
   } catch (const std::runtime_error& e) {
-    BOOST_TEST(says(e.what(), "holds a ledger alone"));
+    BOOST_TEST(says(e.what(), "holds only a ledger"));
   }
   const auto before = apps::passphrase_from_file(stored_passphrase());
   make_records();

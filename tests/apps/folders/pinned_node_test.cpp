@@ -60,7 +60,7 @@ BOOST_FIXTURE_TEST_CASE(a_file_that_holds_no_keys_is_named, fixture) {
     std::ofstream(path) << text << '\n';
     try {
       apps::read_keys_file(path, std::nullopt);
-      BOOST_ERROR(text + " was taken");
+      BOOST_ERROR(text + " was accepted");
     } catch (const std::runtime_error& e) {
       BOOST_TEST(std::string(e.what()).find(path.string()) !=
                  std::string::npos);

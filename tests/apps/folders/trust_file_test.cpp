@@ -32,7 +32,7 @@ BOOST_AUTO_TEST_CASE(anything_else_is_refused_with_its_line) {
                             std::string(42, 'x') + "=", std::string("?")}) {
     try {
       parse_trust(two + "\n" + wrong);
-      BOOST_ERROR(wrong + " was taken");
+      BOOST_ERROR(wrong + " was accepted");
     } catch (const std::invalid_argument& e) {
       BOOST_TEST(std::string(e.what()).starts_with("line 2 "));
     }
@@ -51,7 +51,7 @@ BOOST_AUTO_TEST_CASE(errors_of_a_file_name_it) {
   std::ofstream(path) << "nonsense\n";
   try {
     read_trust_file(path);
-    BOOST_ERROR("nonsense was taken");
+    BOOST_ERROR("nonsense was accepted");
   } catch (const std::runtime_error& e) {
     BOOST_TEST(std::string(e.what()).find(path.string()) != std::string::npos);
   }
