@@ -10,7 +10,7 @@ namespace chancery::apps {
 
 namespace {
 
-/// The example under a command's help, and where the shared options are.
+/// The end of a command's help: an example and the shared options.
 std::string footer(const std::string& example) {
   return fmt::format("Example:\n  {}\n"
                      "Every command also takes --data DIR, --json, "
@@ -25,9 +25,10 @@ std::uint64_t read_number(const std::string& name, const std::string& text,
   if (n && *n >= range.min && *n <= range.max)
     return *n;
   const std::string limits =
-      range.max == UINT64_MAX ? fmt::format("of {} and up", grouped(range.min))
-                              : fmt::format("from {} to {}", grouped(range.min),
-                                            grouped(range.max));
+      range.max == UINT64_MAX
+          ? fmt::format("of at least {}", grouped(range.min))
+          : fmt::format("from {} to {}", grouped(range.min),
+                        grouped(range.max));
   throw CLI::ValidationError(
       name, fmt::format("\"{}\" is not a whole number {}", text, limits));
 }
@@ -47,10 +48,10 @@ std::uint64_t read_byte_count(const std::string& name, const std::string& text,
   const auto size = parse_size(text);
   if (size && *size >= min)
     return *size;
-  throw CLI::ValidationError(name,
-                             fmt::format("{} is not a size of {}K and up, such "
-                                         "as 512M or 2T",
-                                         text, min / 1024));
+  throw CLI::ValidationError(
+      name, fmt::format("{} is not a size of at least {}K, such "
+                        "as 512M or 2T",
+                        text, min / 1024));
 }
 
 using option_reader = std::function<void(const std::string&)>;

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What the command line says of a command: its options, help and action. The
-// one interface to CLI11, whose headers take seconds to compile, so that only
-// the file behind this one and the command line itself include them.
+// Declares a command: its options, help and action. Hides CLI11, whose headers
+// take seconds to compile: only this header's source file and the command line
+// itself include them.
 //
 // Both classes are handles that are cheap to copy and valid as long as the
-// command line's parser. A variable that an option fills keeps its value when
-// the option is not given, and must live until the action has run. Main thread.
+// command line's parser. A variable bound to an option keeps its value when the
+// option is not given, and must live until the action has run. Main thread
+// only.
 
 #include "apps/terminal/command_context.hpp"
 
@@ -44,11 +45,11 @@ class option_spec {
   explicit option_spec(CLI::Option& handle) : handle_(&handle) {}
 
   const option_spec& required() const;
-  /// What the help calls the value: "FILE".
+  /// The name of the value in the help: "FILE".
   const option_spec& value_name(const std::string& name) const;
-  /// What the help shows as the default; it sets nothing.
+  /// The default that the help shows; it sets nothing.
   const option_spec& default_text(const std::string& text) const;
-  /// The variable that is read when the option is not given.
+  /// The environment variable that is read when the option is not given.
   const option_spec& environment(const std::string& variable) const;
   /// Any other value is refused.
   const option_spec& one_of(std::vector<std::string> values) const;
@@ -64,13 +65,13 @@ class command_spec {
   command_spec(CLI::App& handle, command_context& context)
       : handle_(&handle), context_(&context) {}
 
-  /// A subcommand. `example` stands at the end of its help, behind its text on
-  /// the shared options stands `note`.
+  /// Adds a subcommand. Its help ends with `example`, the text on the shared
+  /// options and `note`.
   command_spec add(const std::string& name, const std::string& help,
                    const std::string& example,
                    const std::string& note = {}) const;
 
-  /// Without a subcommand this one is a usage error.
+  /// Makes it a usage error to give no subcommand.
   const command_spec& needs_subcommand() const;
 
   // Options ("--name"), and positional arguments (no hyphens).
@@ -83,25 +84,25 @@ class command_spec {
   option_spec flag(const std::string& name, bool& value,
                    const std::string& help) const;
 
-  /// Whole numbers as people write them: no sign, and 010 is ten.
+  /// Decimal whole numbers without a sign; 010 is ten.
   option_spec number(const std::string& name, std::uint64_t& value,
                      number_range range, const std::string& help) const;
   option_spec number(const std::string& name,
                      std::optional<std::uint64_t>& value, number_range range,
                      const std::string& help) const;
 
-  /// For what has fractions: "0.5", "60". No exponents, no signs.
+  /// Decimal fractions: "0.5", "60". No exponents, no signs.
   option_spec decimal(const std::string& name, double& value,
                       decimal_range range, const std::string& help) const;
 
-  /// Bytes, with K, M, G or T behind: 512M.
+  /// Bytes, optionally with a suffix K, M, G or T (powers of 1,024): 512M.
   option_spec size(const std::string& name, std::optional<std::uint64_t>& value,
                    std::uint64_t min, const std::string& help) const;
 
-  /// What the command does, once the whole command line has been read.
+  /// Sets the action, which runs once the whole command line has been read.
   void runs(command_action action) const;
 
-  /// The same for a function and the choices that the options have filled.
+  /// The same for a function and the struct that the options fill.
   template <class Argument, class Choice>
   void runs(int (*action)(const command_context&, Argument),
             std::shared_ptr<Choice> choice) const {
@@ -111,7 +112,7 @@ class command_spec {
   }
 
   /// The same for a command that works with and without a subcommand: `around`
-  /// gets the action of the subcommand that was given, or an empty one.
+  /// gets the action of the given subcommand, or an empty one.
   void runs_around(
       std::function<int(const command_context&, const command_action&)> around)
       const;

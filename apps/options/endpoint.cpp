@@ -22,7 +22,7 @@ bool is_address(int family, const std::string& text) {
   return ::inet_pton(family, text.c_str(), &ignored) == 1;
 }
 
-/// An IPv6 address may name the link it is on: fe80::1%eth0 (RFC 4007 11).
+/// An IPv6 address may have a zone: fe80::1%eth0 (RFC 4007 11).
 bool is_ipv6(const std::string& text) {
   return is_address(AF_INET6, text.substr(0, text.find('%')));
 }
@@ -35,7 +35,7 @@ bool is_host_name(std::string_view text) {
          });
 }
 
-/// A name in digits and dots alone is a mistyped address and never a host.
+/// A name of only digits and dots is a mistyped address, never a host name.
 bool looks_like_ipv4(std::string_view text) {
   return text.find_first_not_of("0123456789.") == std::string_view::npos;
 }
@@ -49,8 +49,8 @@ class reader {
     const auto [host, port] = split();
     const auto number = parse_number(port);
     if (!number || *number < port_min || *number > port_max)
-      refuse(fmt::format("its port is a whole number from {} to {}", port_min,
-                         grouped(port_max)));
+      refuse(fmt::format("its port must be a whole number from {} to {}",
+                         port_min, grouped(port_max)));
     return {std::string(host), static_cast<std::uint16_t>(*number)};
   }
 
@@ -74,9 +74,9 @@ class reader {
     if (brackets) {
       host = host.substr(1, host.size() - 2);
       if (!is_ipv6(std::string(host)))
-        refuse("what stands in brackets is no IPv6 address");
+        refuse("the text in brackets is not an IPv6 address");
     } else if (host.find(':') != std::string_view::npos) {
-      refuse("an IPv6 address stands in brackets, as in [::1]:7400");
+      refuse("an IPv6 address needs brackets, as in [::1]:7400");
     }
     return {host, text_.substr(colon + 1)};
   }
@@ -93,7 +93,7 @@ endpoint parse_listen_endpoint(std::string_view option, std::string_view text) {
   auto place = from.read(0);
   if (!is_address(AF_INET, place.host) && !is_ipv6(place.host))
     from.refuse("its address is not an IP address of this host, such as "
-                "0.0.0.0 or [::] for all of them");
+                "0.0.0.0 or [::] for all its addresses");
   return place;
 }
 

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A place on the network as the command line names it: ADDR:PORT to listen on,
-// HOST:PORT to connect to. An IPv6 address stands in brackets, as its colons
-// would hide the port's: [::1]:7400. Pure functions, any thread; nothing is
-// looked up.
+// A network endpoint on the command line: ADDR:PORT to listen on, HOST:PORT to
+// connect to. An IPv6 address needs brackets, which keep its colons apart from
+// the port's: [::1]:7400. Pure functions, any thread; no name is resolved.
 
 #include <cstdint>
 #include <string>
@@ -19,14 +18,14 @@ struct endpoint {
   friend bool operator==(const endpoint&, const endpoint&) = default;
 };
 
-/// An IP address of this host and a port, of which 0 lets the system choose.
-/// Throws usage_error that quotes `text`; `option` is what it was given for.
+/// An IP address of this host and a port; port 0 lets the system choose. Throws
+/// usage_error that quotes `text` and its option's name, `option`.
 endpoint parse_listen_endpoint(std::string_view option, std::string_view text);
 
-/// An IP address or a name, and a port from 1 up.
+/// An IP address or a host name, and a port of at least 1.
 endpoint parse_connect_endpoint(std::string_view option, std::string_view text);
 
-/// As it is written: with brackets around an IPv6 address.
+/// HOST:PORT, with brackets around an IPv6 address.
 std::string to_text(const endpoint& place);
 
 } // namespace chancery::apps

@@ -19,12 +19,12 @@ const crypto::public_keyring_key& choose_key(const crypto::public_keyring& keys,
       continue;
     if (found != nullptr)
       throw std::runtime_error(fmt::format(
-          "more than one key begins with {}: write more of its id", prefix));
+          "more than one key id begins with {}: give more of the id", prefix));
     found = &candidate;
   }
   if (found == nullptr)
     throw std::runtime_error(fmt::format(
-        "there is no key {}: `chancery keys list` shows them", name));
+        "there is no key {}: `chancery keys list` lists the keys", name));
   return *found;
 }
 

@@ -20,7 +20,8 @@ std::uint64_t message_count(std::uint64_t clients, double rate,
       static_cast<double>(clients) * std::round(rate * duration);
   if (messages < 1 || messages > messages_max)
     throw usage_error(fmt::format("--clients, --rate and --duration make {} "
-                                  "messages, and 1 to 100,000,000 can be sent",
+                                  "messages; the total must be 1 to "
+                                  "100,000,000",
                                   messages));
   return static_cast<std::uint64_t>(messages);
 }

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// How many messages --clients, --rate and --duration ask for. Pure functions,
-// any thread.
+// The number of messages that --clients, --rate and --duration ask for. Pure
+// function, any thread.
 
 #include <cstdint>
 
 namespace chancery::apps {
 
-/// Of all clients together; each sends a whole number. Throws usage_error when
-/// that is none, or more than 100,000,000.
+/// The total of all clients; each sends a whole number of messages. Throws
+/// usage_error unless the total is 1 to 100,000,000.
 std::uint64_t message_count(std::uint64_t clients, double rate,
                             double duration);
 

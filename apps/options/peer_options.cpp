@@ -15,7 +15,7 @@ option_spec add_cluster_option(const command_spec& command,
 option_spec add_node_id(const command_spec& command, std::string& text) {
   return command
       .text("--node-id", text,
-            "The node's id as you know it: every other node is refused")
+            "The node's expected id: any other node is refused")
       .value_name("ID");
 }
 

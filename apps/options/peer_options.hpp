@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Options that say who this host and its peers are, for every command that
-// speaks to other hosts or reads a node's chain.
+// Options that identify this host and its peers, for every command that
+// connects to other hosts or reads a node's chain.
 
 #include "apps/options/command_spec.hpp"
 
 namespace chancery::apps {
 
-/// `--cluster DIR`, else CHANCERY_CLUSTER; `folder` stays empty without both.
+/// `--cluster DIR`, else CHANCERY_CLUSTER; `folder` stays empty without either.
 option_spec add_cluster_option(const command_spec& command,
                                std::filesystem::path& folder);
 

@@ -19,7 +19,7 @@ void add_signing_options(const command_spec& command, signing_choice& choice) {
       .default_text("100");
   command.number("--signers", choice.signers,
                  {choice.signers_min, actors::signers_max},
-                 "Signers at work at a time (default: one a core)");
+                 "Number of signers (default: one per core)");
   add_provider_options(command, choice.provider, choice.paranoid);
 }
 
@@ -27,8 +27,8 @@ void add_provider_options(const command_spec& command, std::string& provider,
                           bool& paranoid) {
   command
       .text("--crypto-provider", provider,
-            "Who does the arithmetic: auto (the fastest), batch, openssl "
-            "or botan")
+            "Implementation of the cryptography: auto (the fastest), "
+            "batch, openssl or botan")
       .one_of({"auto", "batch", "openssl", "botan"})
       .default_text("auto");
   command.flag("--paranoid", paranoid,

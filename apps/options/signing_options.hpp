@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The options of a signing run as `sign` and `simulate signing` share them.
+// The options of a signing run, shared by `sign` and `simulate signing`.
 
 #include "actors/systems/signing_options.hpp"
 #include "apps/options/command_spec.hpp"
@@ -16,10 +16,10 @@ namespace chancery::apps {
 
 struct signing_choice {
   std::uint64_t batch_size = 100;
-  std::optional<std::uint64_t> signers; ///< one for each hardware thread
+  std::optional<std::uint64_t> signers; ///< default: one per hardware thread
   std::string provider = "auto";
   bool paranoid = false;
-  std::uint64_t signers_min = 1; ///< a coordinator may have none of its own
+  std::uint64_t signers_min = 1; ///< 0 where workers may do all the work
 };
 
 void add_signing_options(const command_spec& command, signing_choice& choice);
@@ -28,14 +28,14 @@ void add_signing_options(const command_spec& command, signing_choice& choice);
 void add_provider_options(const command_spec& command, std::string& provider,
                           bool& paranoid);
 
-/// As crypto::provider_from_name, with a warning for each that is passed over.
+/// As crypto::provider_from_name, with a warning for each provider skipped.
 crypto::provider chosen_provider(const std::string& name, crypto::curve curve);
 
 actors::signing_options signing_options_for(const signing_choice& choice,
                                             crypto::curve curve);
 
-/// Says so when some signers will only wait for keys, and throws when there is
-/// no key to sign with.
+/// Warns when there are more signers than active keys. Throws
+/// std::runtime_error when no key is active.
 void warn_of_idle_signers(const actors::signing_options& options,
                           const crypto::keyring& keys);
 

@@ -13,7 +13,7 @@ using namespace chancery::apps;
 
 namespace {
 
-/// What is said when it is refused; empty when it is not.
+/// The text of the refusal; empty when `text` is accepted.
 std::string refusal(endpoint (*parse)(std::string_view, std::string_view),
                     std::string_view text) {
   try {
@@ -75,9 +75,9 @@ BOOST_AUTO_TEST_CASE(a_port_is_a_plain_number_in_its_range) {
 BOOST_AUTO_TEST_CASE(an_ipv6_address_needs_its_brackets) {
   refused(parse_connect_endpoint, "::1:7400", "[::1]:7400");
   refused(parse_listen_endpoint, "fe80::1:7400", "[::1]:7400");
-  refused(parse_connect_endpoint, "[127.0.0.1]:1", "no IPv6 address");
-  refused(parse_connect_endpoint, "[localhost]:1", "no IPv6 address");
-  refused(parse_connect_endpoint, "[]:1", "no IPv6 address");
+  refused(parse_connect_endpoint, "[127.0.0.1]:1", "not an IPv6 address");
+  refused(parse_connect_endpoint, "[localhost]:1", "not an IPv6 address");
+  refused(parse_connect_endpoint, "[]:1", "not an IPv6 address");
 }
 
 BOOST_AUTO_TEST_CASE(one_listens_on_an_address_and_not_on_a_name) {

@@ -11,7 +11,7 @@ using namespace chancery::apps;
 
 namespace {
 
-// 65 keys: two of them begin alike, as there are 64 characters.
+// 65 keys: two of their ids share the first of 64 possible characters.
 crypto::public_keyring many_keys() {
   crypto::public_keyring ring{crypto::curve::p256, {}};
   for (int i = 0; i < 65; ++i)
