@@ -19,7 +19,7 @@ namespace {
 
 constexpr auto exit_poll_period = std::chrono::milliseconds(10);
 
-/// Closed when a process was made of it, or not.
+/// A file that is open while the process starts.
 class opened_file {
  public:
   opened_file(const std::filesystem::path& path, int flags)
@@ -37,7 +37,7 @@ class opened_file {
   int number_;
 };
 
-/// What exec wants of a list of texts, which it does not change.
+/// The array for exec, which does not change the texts.
 std::vector<char*> pointers_to(std::vector<std::string>& texts) {
   std::vector<char*> pointers;
   for (auto& text : texts)
@@ -46,7 +46,7 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts) {
   return pointers;
 }
 
-/// Data folders, certificates and passphrases of the user are not the child's.
+/// Without the user's data folder, certificate and passphrase.
 std::vector<std::string> environment() {
   std::vector<std::string> kept;
   for (char** variable = environ; *variable != nullptr; ++variable)
@@ -64,12 +64,12 @@ struct start {
   char** variables;
 };
 
-/// Between fork and exec nothing may be called that is not safe in a signal
-/// handler, as another thread may have held any lock.
+/// Only async-signal-safe calls are allowed between fork and exec, as another
+/// thread may have held any lock.
 [[noreturn]] void become(const start& s) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != s.parent)
-    ::_exit(127); // it was gone before we asked
+    ::_exit(127); // the parent ended before prctl
   ::setpgid(0, 0);
   if (::dup2(s.input, STDIN_FILENO) < 0 ||
       ::dup2(s.answers, STDOUT_FILENO) < 0 ||
@@ -106,7 +106,7 @@ child_process::child_process(const std::filesystem::path& program,
 child_process::~child_process() { kill(); }
 
 void child_process::signal(int number) {
-  // Not waited for, it keeps its number, so nobody else's is meant.
+  // A process keeps its pid until it is reaped, so no other one is hit.
   if (!ended())
     ::kill(pid_, number);
 }

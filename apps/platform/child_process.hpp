@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Another process, that ends with this object and, by the
-// kernel's hand, with the thread that made it, even when that is killed: make
-// it on the main thread. It stands in a process group of its own, so that
-// Ctrl-C reaches it through us alone, reads nothing, and inherits none of our
-// CHANCERY_ variables. What our signal_watch blocks is blocked there, too, so a
-// SIGTERM that comes before its own is there waits for that. One thread at a
-// time.
+// A child process. The destructor kills it, and the kernel kills it when the
+// thread that created it ends, even when that is killed: create it on the main
+// thread. It has its own process group, so that Ctrl-C reaches it only through
+// us. It reads no input and inherits none of our CHANCERY_ variables. It
+// inherits the signals that our signal_watch blocks: a SIGTERM stays pending
+// until the child's own signal_watch exists. One thread at a time.
 
 #include <chrono>
 #include <filesystem>
@@ -18,18 +17,18 @@
 
 namespace chancery::apps {
 
-/// This one, also when its file was replaced meanwhile.
+/// The running program, even if its file has been replaced since.
 inline constexpr const char* this_program = "/proc/self/exe";
 
 struct child_output {
-  std::filesystem::path answers; ///< its stdout; what was there goes
-  std::filesystem::path words;   ///< its stderr, behind what was there
+  std::filesystem::path answers; ///< its stdout; the file is truncated
+  std::filesystem::path words;   ///< its stderr; the file is appended to
 };
 
 class child_process {
  public:
-  /// Throws std::system_error when no process can be made; one that cannot be
-  /// run ends with 127.
+  /// Throws std::system_error when it cannot fork, std::runtime_error when it
+  /// cannot open a file. A program that cannot be run ends with code 127.
   child_process(const std::filesystem::path& program,
                 const std::vector<std::string>& arguments,
                 const child_output& output);
@@ -43,14 +42,14 @@ class child_process {
   /// No-op once it has ended.
   void signal(int number);
 
-  /// Its exit code, or 128 and the number of the signal that ended it; nothing
+  /// Its exit code, or 128 + the number of the signal that ended it; nothing
   /// while it runs.
   std::optional<int> ended();
 
-  /// The same, or nothing when it still runs after so long.
+  /// The same, or nothing when it still runs after `limit`.
   std::optional<int> wait(std::chrono::milliseconds limit);
 
-  /// kill -9; it is gone, with its locks, when this returns.
+  /// Sends SIGKILL. The process and its locks are gone when this returns.
   void kill();
 
  private:

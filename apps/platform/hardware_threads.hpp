@@ -7,9 +7,8 @@
 
 namespace chancery::apps {
 
-/// The default number of threads for parallel work: one for each hardware
-/// thread, one where their number is unknown, and at most as many as there may
-/// be signers or validators.
+/// The default number of threads for parallel work: one per hardware thread, 1
+/// when their number is unknown, at most the limit on signers and validators.
 inline std::uint64_t hardware_threads() {
   return std::clamp<std::uint64_t>(std::thread::hardware_concurrency(), 1,
                                    1'024);

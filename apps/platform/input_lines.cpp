@@ -64,8 +64,8 @@ bool input_lines::fill() {
   begin_ = 0;
   const auto size = buffer_.size();
   pollfd input{fd_, POLLIN, 0};
-  // A regular file is always ready, and so is a line that never ends; a pipe
-  // may keep us waiting for ever.
+  // Checks `stop` before every read, as a regular file or an endless line is
+  // always ready, and during a wait, as a pipe may stay empty forever.
   do {
     if (stop_())
       return false;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Lines from a file or pipe of any length, in memory that is bounded by the
-// longest line allowed. A line ends before '\n', which is not part of it; every
-// other byte is, '\r' and 0 too. The last line may lack its '\n'. One thread.
+// Reads lines from a file or pipe of any length, in memory that is bounded by
+// the longest line allowed. The '\n' is not part of a line; every other byte
+// is, also '\r' and 0. The last line may lack its '\n'. One thread.
 
 #include <atomic>
 #include <cstddef>
@@ -22,16 +22,16 @@ class line_too_long : public std::runtime_error {
 
 class input_lines {
  public:
-  /// Reads `fd`, which stays the caller's. A wait for more input ends within
-  /// a quarter of a second once `stop` is set, or answers true.
+  /// Reads `fd`, which the caller keeps and closes. A wait for more input ends
+  /// within a quarter of a second once `stop` is set or returns true.
   input_lines(int fd, std::size_t line_size_max, const std::atomic<bool>& stop);
   input_lines(int fd, std::size_t line_size_max, std::function<bool()> stop);
 
-  /// The next line, good until the next call; nothing at the end or when
-  /// stopped. Throws line_too_long, std::runtime_error.
+  /// The next line, valid until the next call; nothing at the end or when
+  /// stopped. Throws line_too_long, and std::runtime_error when it cannot read.
   std::optional<std::string_view> next();
 
-  /// Passes over a line of any length; false at the end.
+  /// Skips a line of any length; false at the end.
   bool skip();
 
  private:

@@ -92,8 +92,8 @@ void new_file::commit(bool durable) {
   if (temporary_.empty())
     return;
   if (existing_ == existing::keep) {
-    // Refuses a name that appeared meanwhile. Some file systems know only one
-    // of the two ways.
+    // Fails when the name has appeared meanwhile. Some file systems support
+    // only one of the two calls.
     if (::renameat2(AT_FDCWD, temporary_.c_str(), AT_FDCWD, path_.c_str(),
                     RENAME_NOREPLACE) != 0) {
       if (errno == EEXIST || ::link(temporary_.c_str(), path_.c_str()) != 0)
@@ -125,7 +125,7 @@ void append_durably(const fs::path& path, std::uintmax_t size,
     throw_file_error("write", path);
   const ssize_t n = ::pwrite(fd, bytes.data(), bytes.size(), end);
   if (n >= 0 && static_cast<std::size_t>(n) != bytes.size())
-    errno = ENOSPC; // the only reason for a part
+    errno = ENOSPC; // the only cause of a short write
   if (n != static_cast<ssize_t>(bytes.size()) || ::fsync(fd) != 0)
     throw_file_error("write", path);
 }
@@ -144,8 +144,8 @@ crypto::secret_string read_file(const fs::path& path, std::size_t size_max) {
     bytes.append(part, 0, n);
     if (bytes.size() > size_max)
       throw std::runtime_error(
-          fmt::format("cannot read {}: it has over {} bytes, which is more "
-                      "than this kind of file ever has",
+          fmt::format("cannot read {}: it is longer than {} bytes, the limit "
+                      "for this kind of file",
                       path.string(), size_max));
   }
   if (std::ferror(file.get()) != 0)

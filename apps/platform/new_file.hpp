@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Files that are there whole or not at all: written under another name beside
-// their place, flushed to disk, then renamed. Errors name the file and the
-// reason. One thread at a time.
+// Atomic creation of files: written under a temporary name in the same folder,
+// flushed to disk, then renamed. Errors name the file and the reason. One
+// thread at a time.
 
 #include "crypto/base/secret.hpp"
 
@@ -20,17 +20,16 @@ class new_file {
  public:
   enum class existing { replace, keep };
 
-  /// The umask applies to `mode`. With existing::keep, a file that is there
-  /// already is an error. A name that is no regular file (a pipe, /dev/null) is
-  /// written to directly.
+  /// The umask applies to `mode`. With existing::keep, an existing file is an
+  /// error. A pipe or a device (/dev/null) is written to directly.
   new_file(std::filesystem::path path, mode_t mode, existing what);
   new_file(const new_file&) = delete;
   new_file& operator=(const new_file&) = delete;
-  /// Without commit() nothing is left behind.
+  /// Without commit(), removes the temporary file.
   ~new_file();
 
   void write(std::string_view bytes);
-  /// `durable` waits until the disk has it.
+  /// `durable` waits until the content is on disk.
   void commit(bool durable = true);
 
  private:
@@ -42,16 +41,17 @@ class new_file {
   std::FILE* file_ = nullptr;
 };
 
-/// All of it in one call.
+/// Creates, writes and commits a file in one call.
 void write_file(const std::filesystem::path& path, std::string_view bytes,
                 mode_t mode, new_file::existing what);
 
-/// Cuts the file at `size` bytes, or makes it, and puts `bytes` behind them, on
-/// disk when it returns.
+/// Creates the file or truncates it to `size` bytes, and appends `bytes`; they
+/// are on disk when it returns.
 void append_durably(const std::filesystem::path& path, std::uintmax_t size,
                     std::string_view bytes);
 
-/// The whole file; throws when it is missing or longer than `size_max`.
+/// The whole file. Throws std::runtime_error when it cannot be read or is
+/// longer than `size_max`.
 crypto::secret_string read_file(const std::filesystem::path& path,
                                 std::size_t size_max);
 

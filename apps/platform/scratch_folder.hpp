@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A folder under TMPDIR that goes with its object, however that ends short of
-// a kill.
+// A temporary folder under TMPDIR that the destructor removes. A killed process
+// leaves it behind.
 
 #include <filesystem>
 

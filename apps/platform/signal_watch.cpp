@@ -19,7 +19,8 @@ sigset_t watched_signals() {
   sigemptyset(&set);
   sigaddset(&set, SIGINT);
   sigaddset(&set, SIGTERM);
-  // Under nohup it is ignored; a blocked signal would not be, on Linux.
+  // nohup ignores SIGHUP. Linux delivers an ignored signal to a signalfd if it
+  // is blocked, so leave it unblocked then.
   struct sigaction hangup {};
   if (::sigaction(SIGHUP, nullptr, &hangup) == 0 &&
       hangup.sa_handler != SIG_IGN)
@@ -45,7 +46,7 @@ signal_watch::~signal_watch() {
   if (::write(over_, &one, sizeof one) == sizeof one)
     thread_.join();
   else
-    thread_.detach(); // cannot happen; joining would then wait for ever
+    thread_.detach(); // cannot happen; a join would block forever
   ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
   ::close(signals_);
   ::close(over_);
@@ -63,11 +64,11 @@ void signal_watch::run() {
         ::read(signals_, &info, sizeof info) != sizeof info)
       continue;
     if (stop_.exchange(true)) {
-      // LMDB and every file of ours are whole at any moment.
+      // Safe, as LMDB and all our files are consistent at any moment.
       note("stopped at once");
       ::_exit(1);
     }
-    note("stopping; once more to stop at once");
+    note("stopping; repeat the signal to stop at once");
   }
 }
 

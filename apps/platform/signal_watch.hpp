@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Turns SIGINT, SIGTERM and SIGHUP into a flag while it exists; a second one
-// ends the process at once with exit code 1. Make it on the main thread before
-// any other thread starts: they inherit that these signals are blocked, so that
-// no system call of theirs is interrupted.
+// While it exists, SIGINT, SIGTERM and SIGHUP (unless ignored, as under nohup)
+// set a flag; a second signal ends the process at once with exit code 1. Create
+// it on the main thread before any other thread starts: threads inherit the
+// blocked signals, which then interrupt none of their system calls.
 
 #include <atomic>
 #include <csignal>
@@ -27,7 +27,7 @@ class signal_watch {
   std::atomic<bool> stop_{false};
   sigset_t before_{};
   int signals_ = -1; ///< a signalfd
-  int over_ = -1;    ///< an eventfd: the watch ends
+  int over_ = -1;    ///< an eventfd that ends the thread
   std::thread thread_;
 };
 

@@ -11,7 +11,7 @@ namespace {
 
 constexpr auto look_pause = std::chrono::milliseconds(1);
 
-/// A thread that ends while we look is passed over by the next look.
+/// May still count a thread that is ending; the next call does not.
 std::ptrdiff_t thread_count() {
   std::error_code error;
   const std::filesystem::directory_iterator tasks("/proc/self/task", error);

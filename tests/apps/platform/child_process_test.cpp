@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// Nothing here takes that long.
+/// Far longer than anything here takes.
 constexpr auto patience = 300s;
 
 std::string text_of(const fs::path& path) {
@@ -38,7 +38,7 @@ struct place {
     return {"-c", text};
   }
 
-  /// Waits for what a script writes when it is up.
+  /// Waits for the number that a script writes when it runs.
   pid_t number_in(const fs::path& path) const {
     for (;;) {
       const auto text = text_of(path);
@@ -66,7 +66,7 @@ BOOST_FIXTURE_TEST_CASE(while_it_runs_it_has_no_code, place) {
   BOOST_TEST(!c.wait(20ms).has_value());
   c.signal(SIGTERM);
   BOOST_TEST(c.wait(patience).value() == 128 + SIGTERM);
-  c.signal(SIGTERM); // means nobody any more
+  c.signal(SIGTERM); // does nothing now
 }
 
 BOOST_FIXTURE_TEST_CASE(one_that_was_stopped_is_killed, place) {
@@ -98,7 +98,7 @@ BOOST_FIXTURE_TEST_CASE(it_ends_when_its_parent_is_killed, place) {
   BOOST_TEST(::kill(grandchild, 0) == 0);
   ::kill(parent, SIGKILL);
   ::waitpid(parent, nullptr, 0);
-  // Its zombie, if anybody keeps it, is no process that does anything.
+  // A zombie that nobody has reaped counts as gone.
   const auto gone = [&] {
     if (::kill(grandchild, 0) != 0)
       return true;

@@ -19,7 +19,7 @@ bool becomes_true(const std::atomic<bool>& flag) {
   return flag;
 }
 
-/// Runs `body` in a process of its own and answers how that ended.
+/// Runs `body` in a child process and returns its wait status.
 template <class Body>
 int status_of(Body body) {
   const pid_t child = ::fork();

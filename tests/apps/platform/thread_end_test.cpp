@@ -23,7 +23,7 @@ BOOST_AUTO_TEST_CASE(a_thread_that_nobody_joins_is_waited_for) {
   };
   std::atomic<bool> ended{false};
   std::thread([&ended] {
-    static thread_local at_end last; // as libraries keep things per thread
+    static thread_local at_end last; // like a library's per-thread data
     last.flag = &ended;
   }).detach();
   BOOST_TEST(await_other_threads(60s));
