@@ -7,7 +7,7 @@ namespace chancery::apps {
 
 namespace {
 
-// A long walk moves its view on, so that the writer can reuse pages.
+// A long walk renews its snapshot, so that the writer can reuse pages.
 constexpr int rows_per_view = 10'000;
 
 void count(const storage::batch_row& row, std::uint32_t epoch,

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What the batches table tells when it is counted through: how often each key
-// signed and when, and what one epoch did. Takes about a second per million
-// batches.
+// Figures from one pass over the batches table: how often and when each key
+// signed, and what one epoch did. Takes about a second per million batches.
 
 #include "crypto/keys/key_id_hash.hpp"
 #include "storage/record_store.hpp"
@@ -21,7 +20,7 @@ struct key_use_figures {
 
 struct batch_figures {
   std::unordered_map<crypto::key_id, key_use_figures, crypto::key_id_hash> keys;
-  std::uint64_t epoch_batches = 0; ///< of the epoch that was asked for
+  std::uint64_t epoch_batches = 0; ///< of the requested epoch
   std::uint64_t epoch_signatures = 0;
   std::uint64_t epoch_last_ms = 0; ///< when its last batch was signed
 };

@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// A folder beside its place, which gets its name when it is complete.
+/// A temporary folder beside `place`, renamed to it when complete.
 class new_folder {
  public:
   explicit new_folder(fs::path place) : place_(std::move(place)) {
@@ -31,7 +31,7 @@ class new_folder {
     std::error_code ignored;
     if (fs::exists(place_, ignored) && !fs::is_empty(place_, ignored))
       throw std::runtime_error(fmt::format(
-          "{} is there and not an empty folder: name a new one with --out",
+          "{} exists and is not an empty folder: name a new one with --out",
           place_.string()));
     auto name = place_.string() + ".XXXXXX";
     if (::mkdtemp(name.data()) == nullptr)
@@ -49,7 +49,7 @@ class new_folder {
   const fs::path& path() const noexcept { return temporary_; }
 
   void commit() {
-    // mkdtemp made it for its owner alone; now it is what mkdir would make.
+    // mkdtemp sets mode 0700; this sets the mode that mkdir would.
     const mode_t mask = ::umask(077);
     ::umask(mask);
     if (::chmod(temporary_.c_str(), 0777 & ~mask) != 0 ||
@@ -63,7 +63,7 @@ class new_folder {
   fs::path temporary_;
 };
 
-/// Without a flush to disk: an export can be made again.
+/// Does not flush to disk: an export can be repeated.
 void write_part(const fs::path& path, std::string_view bytes) {
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(
       std::fopen(path.c_str(), "wbe"), &std::fclose);
@@ -83,7 +83,7 @@ class der_writer {
     const auto record = r.view.record(r.id);
     if (!record)
       throw storage::corrupt(fmt::format(
-          "record {} is signed and missing: run `chancery audit`", r.id));
+          "record {} is signed but missing: run `chancery audit`", r.id));
     write_part(folder_ / fmt::format("{}.bin", r.id), crypto::text_of(*record));
     write_part(folder_ / fmt::format("{}.sig", r.id),
                crypto::raw_to_der(job_.keys.curve, r.signature));
@@ -102,7 +102,7 @@ class der_writer {
     const auto* key = job_.keys.find(id);
     if (key == nullptr)
       throw std::runtime_error(fmt::format(
-          "key {} signed and is not in the keyring: run `chancery audit`",
+          "key {} has signed but is not in the keyring: run `chancery audit`",
           crypto::to_text(id)));
     write_part(folder_ / file, crypto::to_pem(key->key));
   }
@@ -122,7 +122,7 @@ void export_der(const export_job& job, const fs::path& folder) {
                      [&](const signed_record& r) { writer.write(r); });
   if (job.stop)
     throw std::runtime_error(
-        fmt::format("stopped after {} signatures; {} was not made",
+        fmt::format("stopped after {} signatures; {} was not created",
                     job.done.load(), folder.string()));
   writer.finish();
   out.commit();

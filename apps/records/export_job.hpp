@@ -3,7 +3,8 @@
 
 // The export formats. Each reads every signature once, in record order, in
 // bounded memory, and leaves either the whole result or nothing behind (other
-// than on stdout). They throw when `stop` was set before the end.
+// than on stdout). They throw std::runtime_error when `stop` is set before the
+// end.
 
 #include "crypto/keyring/keyring.hpp"
 #include "storage/record_store.hpp"
@@ -31,7 +32,7 @@ void export_jsonl_to_stdout(const export_job& job);
 //   ID.sig         its signature, DER
 //   key-KEYID.pem  a public key; an id alone could begin with a hyphen, and
 //                  openssl would read the name as an option
-//   index.tsv      one line a record: its id, a tab, the key's file
+//   index.tsv      one line per record: its id, a tab, the key's file
 void export_der(const export_job& job, const std::filesystem::path& folder);
 
 } // namespace chancery::apps

@@ -106,8 +106,8 @@ open_import_source(const fs::path& input, import_format format,
   if (format == import_format::files) {
     if (!folder)
       throw std::runtime_error(
-          fmt::format("{} is not a folder: --format files takes the files of "
-                      "one",
+          fmt::format("{} is not a folder: --format files imports the files "
+                      "of a folder",
                       input.string()));
     return std::make_unique<files_source>(input);
   }

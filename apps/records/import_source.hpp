@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Records on their way in, one after the other, from one of three kinds of
-// input: lines, lines that are JSON, or the files of a folder in the order of
-// their names (as bytes). Every record is kept byte for byte. One thread.
+// Reads the records to import, one by one, from one of three kinds of input:
+// lines, lines of JSON, or the files of a folder in the order of their names
+// (as bytes). Every record is kept byte for byte. One thread.
 
 #include <atomic>
 #include <filesystem>
@@ -27,11 +27,11 @@ class import_source {
  public:
   virtual ~import_source() = default;
 
-  /// Good until the next call; nothing at the end or when stopped. Throws
-  /// bad_input that names the line or file.
+  /// The next record, valid until the next call; nothing at the end or when
+  /// stopped. Throws bad_input that names the line or file.
   virtual std::optional<std::string_view> next() = 0;
 
-  /// Passes over one record without looking at it; false at the end.
+  /// Skips one record without checking it; false at the end.
   virtual bool skip() = 0;
 };
 

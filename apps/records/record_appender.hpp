@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Appends records to a store, many in one transaction, so that a million cost
-// a hundred waits for the disk and memory stays bounded. What is stored is
-// always a whole prefix of what was appended. One thread.
+// Appends records to a store, many per transaction, so that a million records
+// cost a hundred disk flushes and memory stays bounded. The stored records are
+// always a prefix of the appended ones. One thread.
 
 #include "storage/record_store.hpp"
 
@@ -20,14 +20,15 @@ class record_appender {
   static constexpr std::uint64_t records_per_commit = 10'000;
   static constexpr std::size_t bytes_per_commit = std::size_t{16} << 20;
 
-  /// `stored` counts what is on disk; both outlive the appender.
+  /// `stored` counts the records on disk. Both must outlive the appender.
   record_appender(storage::record_store& store,
                   std::atomic<std::uint64_t>& stored);
 
-  /// Throws what the store throws; records since the last commit are gone then.
+  /// Throws what the store throws, and then drops the records since the last
+  /// commit.
   void append(std::string_view record);
 
-  /// Commits the rest. Without it, the rest is not stored.
+  /// Commits the remaining records. Without it, they are not stored.
   void flush();
 
  private:

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Random records that anybody can make again: record k of seed s depends on
-// s and k alone, not on how many there are or on any library's generator.
+// Reproducible pseudorandom records: record k of seed s depends only on s and
+// k, not on the number of records or on a library's generator.
 //
 //   mix(z):  z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9
 //            z = (z ^ z >> 27) * 0x94d049bb133111eb
@@ -10,9 +10,9 @@
 //   state = mix(mix(s + g) + k + g),  g = 0x9e3779b97f4a7c15
 //   word j = mix(state + (j + 1) * g)
 //
-// all modulo 2^64 (this is splitmix64 by Steele, Lea and Flood, once for each
-// record). The record is its words, little endian, cut to size. Pure functions;
-// nothing here is secret or fit to be.
+// all modulo 2^64 (this is splitmix64 by Steele, Lea and Flood, once per
+// record). The record is its words, little endian, cut to size. The records are
+// not secret, and the generator is not fit for secrets.
 
 #include "storage/record_store.hpp"
 
@@ -23,7 +23,7 @@
 
 namespace chancery::apps {
 
-/// Replaces `record` by record `id` of `seed`, `size` bytes.
+/// Sets `record` to record `id` of `seed`, `size` bytes long. Pure function.
 void make_seeded_record(std::uint64_t seed, std::uint64_t id, std::size_t size,
                         std::string& record);
 
@@ -33,8 +33,8 @@ struct seeding {
   std::uint64_t seed = 1;
 };
 
-/// Appends records behind those that are there, until `stop`. `done` counts
-/// what is on disk.
+/// Appends records to the store, until `stop` is set. `done` counts the records
+/// on disk.
 void seed_records(storage::record_store& store, const seeding& what,
                   const std::atomic<bool>& stop,
                   std::atomic<std::uint64_t>& done);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Walks all signatures in the order of their records, batch by batch, in
-// memory that does not grow with their number. The view moves on between
-// batches, so that a long walk does not hold up whoever signs. One thread.
+// Visits all signatures in the order of their records, batch by batch, in
+// bounded memory. Renews its snapshot between batches, so that a long walk does
+// not keep the writer from reusing pages. One thread.
 
 #include "storage/record_store.hpp"
 
@@ -15,7 +15,7 @@
 
 namespace chancery::apps {
 
-/// Spans are good until the call returns.
+/// Valid until the call returns.
 struct signed_record {
   std::uint64_t id;
   const storage::batch_row& batch;
@@ -23,8 +23,8 @@ struct signed_record {
   const storage::snapshot& view; ///< for the record's bytes
 };
 
-/// Ends early when `stop` is set. Throws storage::corrupt when a batch's
-/// signature is missing.
+/// Ends after the current batch when `stop` is set. Throws storage::corrupt
+/// when a batch's signature is missing.
 void for_each_signature(const storage::record_store& store,
                         const std::atomic<bool>& stop,
                         const std::function<void(const signed_record&)>& call);

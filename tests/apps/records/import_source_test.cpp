@@ -30,7 +30,7 @@ std::vector<std::string> all(apps::import_source& source) {
   return records;
 }
 
-/// The text of what next() throws.
+/// The error text of next().
 std::string refusal(apps::import_source& source) {
   try {
     source.next();

@@ -29,8 +29,8 @@ std::string hex(const std::string& bytes) {
 
 } // namespace
 
-// The formula in the header, worked out by another program: whoever kept a
-// seed finds the same records in every later version.
+// Computed by another program from the formula in the header: a seed gives the
+// same records in every later version.
 BOOST_AUTO_TEST_CASE(the_records_of_a_seed_never_change) {
   BOOST_TEST(hex(record(1, 0, 20)) ==
              "c3868d6df4028ab1e807f7832cb6c5f8dd0e1340");

@@ -39,7 +39,7 @@ BOOST_AUTO_TEST_CASE(a_walk_over_several_views_misses_nothing) {
   std::uint64_t next = 0;
   for_each_signature(*s.store, false, [&](const signed_record& r) {
     if (r.id != next++)
-      BOOST_ERROR("record " << r.id << " came out of turn");
+      BOOST_ERROR("record " << r.id << " is out of order");
   });
   BOOST_TEST(next == 30'000U);
 }
@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(a_walk_that_is_stopped_ends_early) {
     ++seen;
     stop = true;
   });
-  BOOST_TEST(seen == 5U); // a batch is not cut
+  BOOST_TEST(seen == 5U); // a walk ends only between batches
 }
 
 BOOST_AUTO_TEST_SUITE_END()
