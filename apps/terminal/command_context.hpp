@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What every command is given: the options that all of them share, and how a
-// command says that it was called wrongly.
+// What every command receives: the options that all of them share, and the
+// exception for wrong usage.
 
 #include <cstdint>
 #include <filesystem>
@@ -21,7 +21,7 @@ struct command_context;
 /// an exit code or throws.
 using command_action = std::function<int(const command_context&)>;
 
-/// The options of every command, and what to do.
+/// The options of every command, and the action to run.
 struct command_context {
   std::filesystem::path data = "chancery-data";
   bool json = false;
@@ -30,7 +30,7 @@ struct command_context {
   command_action action;
 };
 
-/// Found wrong only when the command ran, but still the command line's fault.
+/// Wrong usage that is found only while the command runs.
 class usage_error : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;

@@ -47,7 +47,7 @@ void say(std::string_view line) {
 }
 
 void answer(const nlohmann::ordered_json& value) {
-  // Paths and file contents in an answer may be no UTF-8.
+  // Paths and file contents in an answer need not be UTF-8.
   say(value.dump(-1, ' ', false,
                  nlohmann::ordered_json::error_handler_t::replace));
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Where words go. Answers go to stdout: sentences for people, or one line of
+// Output of the commands. Answers go to stdout: readable text, or one line of
 // JSON with --json. Everything else (notes, warnings, progress) goes to stderr,
 // one line each, so that stdout can be piped. Any thread may call these.
 
@@ -12,29 +12,30 @@
 
 namespace chancery::apps {
 
-/// A line of the answer, for people.
+/// Writes a line of readable text.
 void say(std::string_view line);
 
-/// The answer, for machines.
+/// Writes the answer as a line of JSON.
 void answer(const nlohmann::ordered_json& value);
 
-/// Bytes of the answer, as they are.
+/// Writes bytes of the answer unchanged.
 void put(std::string_view bytes);
 
-/// Throws when stdout did not take everything (a full disk behind a pipe).
+/// Flushes stdout. Throws std::runtime_error when a write to it failed (a full
+/// disk, say).
 void finish_output();
 
-/// "chancery: ..." on stderr.
+/// Write "chancery: LINE" or "chancery: warning: LINE" to stderr.
 void note(std::string_view line);
 void warn(std::string_view line);
 
-/// True when stderr is a terminal, which can show a line that changes.
+/// True when stderr is a terminal, which can show a live line.
 bool live_console();
 
-/// Replaces the live line; an empty one takes it away. A note goes above it.
+/// Replaces the live line; an empty one removes it. Notes appear above it.
 void show_live(std::string_view line);
 
-/// Line breaks and other control characters as spaces.
+/// Drops newlines at the end, and replaces other control characters by spaces.
 std::string one_line(std::string_view text);
 
 } // namespace chancery::apps

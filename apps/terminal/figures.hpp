@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Numbers as people read and write them. Pure functions, any thread.
+// Parses and formats numbers, sizes and times. Any thread; pure functions,
+// except now_ms().
 
 #include <cstdint>
 #include <optional>
@@ -10,10 +11,10 @@
 
 namespace chancery::apps {
 
-/// A plain decimal number: no sign, no space, nothing behind it.
+/// A decimal whole number without sign, space or suffix.
 std::optional<std::uint64_t> parse_number(std::string_view text);
 
-/// Digits, and a point and more digits where there is a fraction.
+/// Decimal digits with an optional fraction, without sign or exponent.
 std::optional<double> parse_decimal(std::string_view text);
 
 /// Bytes with an optional K, M, G or T (powers of 1,024), either case.
@@ -31,13 +32,13 @@ std::string duration_text(double seconds);
 /// RFC 3339 in UTC with milliseconds: "2026-11-21T15:04:05.678Z"
 std::string time_text(std::uint64_t ms_since_1970);
 
-/// Milliseconds since 1970 now.
+/// The current time, in milliseconds since 1970.
 std::uint64_t now_ms();
 
 /// A line of a report, without its newline: a name and its value, in columns.
 std::string report_row(std::string_view name, std::string_view value);
 
-/// `n` per second over `seconds`, 0 for no time at all.
+/// `n` divided by `seconds`; 0 when `seconds` is not positive.
 double per_second(std::uint64_t n, double seconds);
 
 } // namespace chancery::apps

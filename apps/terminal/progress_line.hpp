@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Tells how far long work is, while it exists: on a terminal one line that is
-// rewritten four times a second, elsewhere a plain line every few seconds for
-// as long as it says something new. The numbers come from a function that is
-// called on a thread of its own.
+// Shows the progress of long work while it exists: on a terminal one line that
+// is rewritten four times a second, elsewhere a new line every 5 s if the text
+// has changed. The numbers come from a function that is called on a separate
+// thread, and once by the constructor.
 
 #include "apps/terminal/ticker.hpp"
 
@@ -19,18 +19,18 @@ namespace chancery::apps {
 
 struct progress_sample {
   std::uint64_t done = 0;
-  std::uint64_t total = 0;  ///< 0 when nobody knows
-  std::uint64_t before = 0; ///< of `done`: what was so before this work began
+  std::uint64_t total = 0;  ///< 0 when unknown
+  std::uint64_t before = 0; ///< the part of `done` from before this work
   struct keys {
     std::uint64_t out = 0;
     std::uint64_t all = 0;
   };
   std::optional<keys> keys_out{};
-  std::string more{}; ///< other figures, in words
+  std::string more{}; ///< other figures, as text
 };
 
-/// The rate over the last seconds, which says more about the time left than
-/// the rate since the start.
+/// The rate over the last 5 s, which predicts the time left better than the
+/// rate since the start.
 class recent_rate {
  public:
   using time_point = std::chrono::steady_clock::time_point;
@@ -46,8 +46,8 @@ class recent_rate {
   std::deque<mark> marks_;
 };
 
-/// Which lines a log is given: one every few seconds, and none that says what
-/// the last one said.
+/// Limits the lines of a log: at most one every 5 s, and none that repeats the
+/// last one.
 class log_pace {
  public:
   using time_point = std::chrono::steady_clock::time_point;

@@ -17,20 +17,20 @@ constexpr std::array ending_signals{SIGINT, SIGTERM, SIGHUP, SIGQUIT};
 
 termios terminal_before;
 
-// Only calls that are safe in a signal handler.
+// Async-signal-safe calls only.
 void restore_and_die(int number) {
   ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &terminal_before);
   std::signal(number, SIG_DFL);
   ::raise(number);
 }
 
-/// Turns echo off, and on again however the scope ends.
+/// Turns echo off for a scope; a signal that ends the process restores it, too.
 class echo_off {
  public:
   echo_off() {
     if (::tcgetattr(STDIN_FILENO, &terminal_before) != 0)
-      throw std::runtime_error("cannot ask for a passphrase: the terminal "
-                               "does not let echo be turned off");
+      throw std::runtime_error("cannot prompt for a passphrase: the terminal's "
+                               "echo cannot be turned off");
     for (std::size_t i = 0; i < ending_signals.size(); ++i)
       handlers_[i] = std::signal(ending_signals[i], &restore_and_die);
     termios silent = terminal_before;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Asks a person at the terminal for a secret, with echo off. Call it on the
-// main thread, before any signal is blocked: Ctrl-C then ends the program and
-// echo comes back first.
+// Prompts for a secret at the terminal, with echo off. Call it on the main
+// thread, before any signal is blocked: Ctrl-C then restores echo and ends the
+// program.
 
 #include "crypto/base/secret.hpp"
 
@@ -12,7 +12,7 @@
 
 namespace chancery::apps {
 
-/// Nothing when stdin or stderr is no terminal.
+/// Nothing when stdin or stderr is not a terminal.
 std::optional<crypto::secret_string> prompt_secret(const std::string& question);
 
 } // namespace chancery::apps

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Calls a function on a thread of its own again and again until it is
-// destroyed, which waits for a call that is under way.
+// Calls a function periodically on a separate thread. The destructor waits for
+// a running call.
 
 #include <chrono>
 #include <condition_variable>

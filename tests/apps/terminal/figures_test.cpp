@@ -9,7 +9,7 @@ using namespace chancery::apps;
 
 BOOST_AUTO_TEST_CASE(a_number_is_decimal_digits_and_nothing_else) {
   BOOST_TEST(parse_number("0").value() == 0U);
-  BOOST_TEST(parse_number("010").value() == 10U); // and not eight
+  BOOST_TEST(parse_number("010").value() == 10U); // not octal
   BOOST_TEST(parse_number("18446744073709551615").value() == UINT64_MAX);
   for (const char* wrong : {"", "-1", "+1", " 1", "1 ", "1k", "0x10", "abc",
                             "1.5", "18446744073709551616"})

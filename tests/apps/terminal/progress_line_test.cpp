@@ -29,7 +29,7 @@ BOOST_AUTO_TEST_CASE(what_is_not_known_is_left_out) {
              "signing: 0 of 10 (0.0%), 0/s");
   BOOST_TEST(progress_text("signing", {.done = 10, .total = 10}, 5) ==
              "signing: 10 of 10 (100.0%), 5/s");
-  // records may be appended while one looks
+  // records may be appended meanwhile
   BOOST_TEST(progress_text("signing", {.done = 11, .total = 10}, 5) ==
              "signing: 11 of 10 (110.0%), 5/s");
 }
