@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Installs the Debian packages that chancery is built with, and only those that
-# are missing. Says nothing when none is.
+# Installs those of chancery's Debian packages that are missing. Prints nothing
+# when none is.
 #
 #   apps/packages.sh              what the program needs
 #   apps/packages.sh tests        and what its tests need
@@ -22,7 +22,7 @@ fail() {
   exit 1
 }
 
-# A file with typed actors takes up to 1.5 GB in the compiler.
+# The compiler needs up to 1.5 GB for a file with typed actors.
 jobs() {
   local cores memory_kb limit fit
   cores=$(nproc)
@@ -53,7 +53,7 @@ install() {
   fi
   echo "packages: installing $*"
   log=$(mktemp)
-  # Old package lists may do, so only the installation decides.
+  # Old package lists may suffice, so a failed update is not an error.
   "${as_root[@]}" apt-get update >"$log" 2>&1 || true
   if ! "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install \
     --yes --no-install-recommends "$@" >>"$log" 2>&1; then
@@ -69,7 +69,7 @@ case "${1-}" in
   '') ;;
   tests)
     wanted+=("${tests[@]}")
-    # Debian's own only where there is no other: they exclude each other.
+    # Debian's nodejs and npm conflict with other ones: only if missing.
     command -v node >/dev/null || wanted+=(nodejs)
     command -v npm >/dev/null || wanted+=(npm)
     ;;
@@ -82,7 +82,7 @@ case "${1-}" in
 esac
 
 if ! command -v dpkg-query >/dev/null; then
-  echo "packages: not Debian, so make sure of: ${wanted[*]}" >&2
+  echo "packages: not Debian, so install equivalents of: ${wanted[*]}" >&2
   exit
 fi
 mapfile -t missing < <(missing_of "${wanted[@]}")

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# From a fresh checkout to a signed database, a ledger, and several hosts that
-# are killed at work: packages, build, run. Arguments go to `chancery simulate
-# signing`; the ledger's minute then takes a second, and the hosts, processes of
-# this one, half a minute. Running it again builds only what is left.
+# Installs the packages, builds, and runs the simulations of signing, of a
+# ledger, and of a cluster whose hosts are killed at work. Arguments go to
+# `chancery simulate signing`. The ledger's simulated minute takes a second; the
+# cluster, whose hosts are processes of this host, takes half a minute. A second
+# run builds only what has changed.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -21,7 +22,7 @@ quietly() {
   fi
 }
 
-# One line that shows how far the compiler is, where somebody looks on.
+# Shows the build's progress on one line when stdout is a terminal.
 build() {
   cmake --build build/release -j "$("$root/apps/packages.sh" --jobs)" 2>&1 \
     | tee "$log" | while IFS= read -r line; do
