@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A small ledger by hand for tests: messages of one client, receipts and one
-// block, signed as a node would, without any actor.
+// A small ledger for tests, built without actors: messages of one client,
+// receipts and one block, signed as a node would sign them.
 
 #include "actors/ledger/chain.hpp"
 #include "actors/systems/ledger_simulation.hpp"

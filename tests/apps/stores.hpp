@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Small stores for tests: records by their texts, and batches by hand with
-// signatures that mean nothing.
+// Small stores for tests: records of text, and batches with dummy signatures.
 
 #include "storage/record_store.hpp"
 #include "tests/temp_folder.hpp"
@@ -18,7 +17,7 @@ inline std::span<const std::byte> bytes_of(std::string_view text) {
   return std::as_bytes(std::span(text));
 }
 
-/// A store in a folder that goes with it.
+/// A store in a temporary folder that is removed afterwards.
 class small_store {
  public:
   explicit small_store(std::size_t map_size = std::size_t{1} << 30) {
@@ -45,7 +44,7 @@ class small_store {
     t.commit();
   }
 
-  /// A batch whose signature of record n is 64 bytes of n.
+  /// Adds a batch in which the signature of record n is 64 bytes of value n.
   bool add_batch(std::uint64_t first, std::uint32_t count, std::uint64_t fence,
                  std::uint8_t key, std::uint64_t time_ms = 1) {
     std::string signatures;

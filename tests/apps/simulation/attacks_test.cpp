@@ -17,8 +17,8 @@ using crypto::refusal;
 
 namespace {
 
-/// The rules of the ledger in as few lines as possible, without actors or
-/// storage. Each rule can be left out.
+/// A minimal implementation of the ledger's rules, without actors or storage.
+/// Each rule can be switched off.
 class naive_node {
  public:
   explicit naive_node(std::set<refusal> without = {})
