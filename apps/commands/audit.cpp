@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `chancery audit`: proves the five rules of signing from what is stored.
+// `chancery audit`: checks the five rules of signing against the stored data.
 
 #include "actors/audit/audit.hpp"
 #include "actors/signing/lease_replay.hpp"
@@ -31,16 +31,16 @@ struct audit_choice {
   std::optional<std::uint64_t> threads;
 };
 
-/// Nobody signs meanwhile. A folder that cannot be written has nobody who
-/// signs, as far as this host can tell.
+/// Keeps other processes from signing during the audit. A folder that cannot be
+/// written is audited without the lock, with a warning.
 std::optional<storage::lock_file> lock_if_possible(const data_folder& folder) {
   try {
     return folder.lock();
   } catch (const storage::locked&) {
     throw;
   } catch (const storage::storage_error& e) {
-    warn(fmt::format("going on without the lock, so nobody must sign "
-                     "meanwhile: {}",
+    warn(fmt::format("going on without the lock; no process may sign in "
+                     "this folder during the audit: {}",
                      one_line(e.what())));
     return std::nullopt;
   }
@@ -50,7 +50,7 @@ json worker_name(const std::string& worker) {
   return worker.empty() ? json() : json(worker);
 }
 
-/// A line for each batch: what, under which lease and key, by whom.
+/// One JSON line per batch: its records, lease, key, worker and time.
 class batch_list {
  public:
   explicit batch_list(const std::filesystem::path& path)
@@ -106,7 +106,7 @@ void answer_people(const actors::audit_report& report) {
   say("What an audit cannot see:");
   for (const auto& sentence : report.cannot_see)
     say("  - " + sentence);
-  say(report.passed ? "The audit passed." : "The audit found rules broken.");
+  say(report.passed ? "The audit passed." : "The audit found broken rules.");
 }
 
 int audit(const command_context& context, const audit_choice& choice) {
@@ -151,20 +151,20 @@ int audit(const command_context& context, const audit_choice& choice) {
 void add_audit(const command_spec& app) {
   const auto choice = std::make_shared<audit_choice>();
   const auto command =
-      app.add("audit", "Proves the rules of signing from what is stored",
+      app.add("audit", "Checks the rules of signing against the stored data",
               "chancery audit --trust thumbprints.txt");
   command
       .text("--trust", choice->trust,
-            "Key ids from elsewhere, one a line: no other key may have "
-            "signed")
+            "Trusted key ids, one per line, from another source than the "
+            "data folder: no other key may have signed")
       .value_name("FILE");
   command
       .text("--batches", choice->batches,
-            "Write a line of JSON for each batch, with the worker that "
+            "Write one line of JSON per batch, with the worker that "
             "signed it")
       .value_name("FILE");
   command.number("--threads", choice->threads, {1, actors::signers_max},
-                 "Threads (default: one a core)");
+                 "Threads (default: one per core)");
   command.runs(audit, choice);
 }
 

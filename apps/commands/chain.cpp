@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// `chancery chain`: questions about the ledger, answered from what is stored.
-// Reads only, needs no passphrase, and disturbs no node. Not to be there is an
-// answer too: {"found":false}, a sentence on stderr, and exit code 1.
+// `chancery chain`: queries of the stored ledger. They only read, need no
+// passphrase, and do not disturb a running node. For a missing block or message
+// the answer is {"found":false}, with a sentence on stderr and exit code 1.
 
 #include "actors/ledger/chain.hpp"
 #include "apps/answers/chain_answers.hpp"
@@ -88,16 +88,16 @@ int block(const command_context& context, const std::string& name) {
 int previous(const command_context& context, const std::string& name) {
   const auto hash = parse_hash(name);
   if (!hash)
-    throw usage_error(fmt::format("\"{}\" is no block's hash (43 characters, "
-                                  "or 64 hexadecimal digits)",
-                                  name));
+    throw usage_error(
+        fmt::format("\"{}\" is not a block's hash (43 characters, "
+                    "or 64 hexadecimal digits)",
+                    name));
   const auto store = open_ledger(context);
   const auto view = store.read();
   if (const auto found = actors::previous_block(view, *hash))
     return show(context, *found);
   if (actors::block_of(view, *hash))
-    return not_found(context,
-                     "that is the first block: there is none before it",
+    return not_found(context, "that is the first block: no block precedes it",
                      {{"found", false}, {"first", true}});
   return not_found(context, fmt::format("there is no block {}", name));
 }
@@ -119,7 +119,7 @@ int message(const command_context& context, std::uint64_t index) {
   return 0;
 }
 
-/// A JWK Set (RFC 7517 section 5), which may have members beside "keys".
+/// Prints a JWK Set (RFC 7517 section 5), which allows members beside "keys".
 int keys(const command_context& context) {
   const auto folder = ledger_folder::existing(context);
   const auto store = folder.open_to_read(context.map_size);
@@ -135,7 +135,7 @@ void add_by_name(const command_spec& chain, const char* name, const char* help,
                  const char* example, const char* what, text_command run) {
   const auto text = std::make_shared<std::string>();
   const auto command = chain.add(name, help, example);
-  command.text(what, *text, "As `chancery chain head` shows it").required();
+  command.text(what, *text, "As `chancery chain head` prints it").required();
   command.runs(run, text);
 }
 
@@ -151,17 +151,18 @@ void add_message(const command_spec& chain) {
   const auto command = chain.add(
       "message", "A message with its receipt, by its index in the ledger",
       "chancery chain message 0");
-  command.number("INDEX", *index, {}, "From 0, as its receipt says").required();
+  command.number("INDEX", *index, {}, "From 0, as in the message's receipt")
+      .required();
   command.runs(message, index);
 }
 
 } // namespace
 
 void add_chain(const command_spec& app) {
-  const auto chain = app.add("chain", "Reads and verifies the ledger's chain",
+  const auto chain = app.add("chain", "Queries and verifies the ledger's chain",
                              "chancery chain head");
   chain.needs_subcommand();
-  add_plain(chain, "count", "How many blocks are complete", count);
+  add_plain(chain, "count", "Prints the number of complete blocks", count);
   add_by_name(chain, "block", "A block, by its index or hash",
               "chancery chain block 0", "INDEX|HASH", block);
   add_plain(chain, "head", "The last block", head);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// `chancery chain proof`: shows that a message is in a block, without the rest
-// of the block, and checks such a proof that anybody wrote down.
+// `chancery chain proof`: proves that a message is in a block without the rest
+// of the block, or checks such a proof.
 
 #include "actors/ledger/chain.hpp"
 #include "apps/answers/chain_answers.hpp"
@@ -20,7 +20,7 @@ namespace chancery::apps {
 
 namespace {
 
-/// A message, a header, a path, and their members' names.
+/// Room for a message, a header and a path, with their member names.
 constexpr std::size_t proof_size_max = 1024 * 1024;
 
 struct proof_choice {
@@ -56,7 +56,8 @@ int prove(const command_context& context, const proof_choice& choice) {
   if (!proof) {
     note(index < view.message_count()
              ? fmt::format(
-                   "message {} is in no block yet: it waits for {} more", index,
+                   "message {} is not in a block yet: its block needs {} more",
+                   index,
                    store.info().block_size -
                        view.message_count() % store.info().block_size)
              : fmt::format("there is no message {}: the ledger has {}, with "
@@ -70,8 +71,8 @@ int prove(const command_context& context, const proof_choice& choice) {
           actors::check_proof(*proof, node, crypto::single_signatures);
       !fault.empty())
     throw std::runtime_error(fmt::format(
-        "the stored chain does not prove message {}: {}; `chancery chain "
-        "verify` says more",
+        "the stored chain does not prove message {}: {}; run `chancery chain "
+        "verify` for details",
         index, fault));
   if (context.json)
     answer(proof_json(*proof));
@@ -85,7 +86,7 @@ std::string fault_of(const actors::inclusion_proof& proof,
                      const crypto::public_key& node,
                      std::optional<std::uint64_t> index) {
   if (index && *index != proof.index)
-    return fmt::format("it is the proof of message {}", proof.index);
+    return fmt::format("it proves message {}", proof.index);
   return actors::check_proof(proof, node, crypto::single_signatures);
 }
 
@@ -121,9 +122,9 @@ int run(const command_context& context, const proof_choice& choice) {
   if (!choice.check.empty())
     return check(context, choice);
   if (!choice.index)
-    throw usage_error("name a message by its index, or a proof with --check");
+    throw usage_error("give a message's index, or a proof with --check");
   if (!choice.node_keys.empty())
-    throw usage_error("--node-keys is for --check");
+    throw usage_error("--node-keys needs --check");
   return prove(context, choice);
 }
 
@@ -142,8 +143,8 @@ void add_chain_proof(const command_spec& chain) {
       .value_name("FILE");
   command
       .text("--node-keys", choice->node_keys,
-            "With --check: what `chancery node --keys` wrote (default: "
-            "the keys of the data folder)")
+            "With --check: the output of `chancery node --keys` "
+            "(default: the keys in the data folder)")
       .value_name("FILE");
   add_node_id(command, choice->node_id);
   command.runs(run, choice);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// `chancery chain verify`: the whole chain, from the head to the first block.
+// `chancery chain verify`: verifies the whole chain, from the head to the first
+// block.
 
 #include "actors/audit/chain_verify.hpp"
 
@@ -54,7 +55,7 @@ int verify_whole_chain(const command_context& context,
   if (any_broken(report.rules))
     note_broken(report.rules);
   else if (!report.passed)
-    note("stopped before all was looked at");
+    note("stopped before the whole chain was checked");
   return report.passed ? 0 : 1;
 }
 
@@ -66,7 +67,7 @@ void add_chain_verify(const command_spec& chain) {
       chain.add("verify", "Checks every block, message, sequence and receipt",
                 "chancery chain verify --json");
   command.number("--threads", choice->threads, {1, actors::signers_max},
-                 "Threads (default: one a core)");
+                 "Threads (default: one per core)");
   add_node_id(command, choice->node_id);
   command.runs(verify_whole_chain, choice);
 }

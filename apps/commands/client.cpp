@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // `chancery client`: a client of the ledger. With --connect it sends over the
-// network (client_connect.cpp). Its subcommands need none: they write lines for
-// a node, and read the node's answers; how these travel is up to the user.
-// Those that make and read lines are in client_messages.cpp.
+// network (client_connect.cpp). Its subcommands need no network: they write
+// lines for a node and read the node's answers, and the user carries both.
+// client_messages.cpp has the subcommands that write and read lines.
 
 #include "apps/commands/client_connect.hpp"
 #include "apps/commands/client_messages.hpp"
@@ -25,7 +25,7 @@ using json = nlohmann::ordered_json;
 struct client_choice {
   std::filesystem::path folder = "chancery-client";
   std::filesystem::path node_keys;
-  connect_choice network; ///< and --node-id, of `init` too
+  connect_choice network; ///< with --node-id, which `init` uses, too
   std::optional<std::string> body;
   bool again = false;
   std::filesystem::path answers = "-";
@@ -46,11 +46,12 @@ int init(const command_context& context, const client_choice& choice) {
              stored ? json(folder.passphrase_path().string()) : json()}});
     return 0;
   }
-  say(fmt::format("{}: made, for the client {} of the node {}",
+  say(fmt::format("{}: created for client {} of node {}",
                   folder.root().string(), id, node_id));
   if (stored)
-    say(fmt::format("The key's passphrase is random and stands in {}. Whoever "
-                    "reads that file and client.jwe can send as this client.",
+    say(fmt::format("The key's passphrase is random and stored in {}. Anyone "
+                    "who can read that file and client.jwe can send as this "
+                    "client.",
                     folder.passphrase_path().string()));
   return 0;
 }
@@ -80,8 +81,8 @@ int status(const command_context& context, const client_choice& choice) {
   say(fmt::format(
       "Waiting   {}",
       memory.unconfirmed.empty()
-          ? std::string("for nothing")
-          : fmt::format("for the receipt of message {}", memory.sequence)));
+          ? std::string("no message")
+          : fmt::format("message {} has no receipt yet", memory.sequence)));
   say(memory.highest
           ? fmt::format("Highest   block {} {}", grouped(memory.highest->index),
                         crypto::to_text(memory.highest->hash))
@@ -111,7 +112,7 @@ void add_init_of_client(const command_spec& client,
           init);
   command
       .text("--node-keys", choice->node_keys,
-            "What `chancery node --keys` wrote, - for standard input")
+            "The output of `chancery node --keys`, - for standard input")
       .value_name("FILE")
       .required();
   add_node_id(command, choice->network.node_id);
@@ -119,7 +120,7 @@ void add_init_of_client(const command_spec& client,
 
 int sealing(const command_context& context, const client_choice& choice) {
   if (choice.again == choice.body.has_value())
-    throw usage_error("give a message's body as JSON, or --again");
+    throw usage_error("give a message body as JSON, or --again");
   const auto folder = client_folder::existing(choice.folder);
   return choice.again ? seal_again(context, folder)
                       : seal(context, folder, *choice.body);
@@ -128,13 +129,12 @@ int sealing(const command_context& context, const client_choice& choice) {
 void add_seal(const command_spec& client, const choice_pointer& choice) {
   const auto command =
       add(client, choice, "seal",
-          "Signs and encrypts a message, and writes its line for the node",
+          "Signs and encrypts a message, and prints it as a line for the node",
           "chancery client seal '{\"invoice\":7}'", sealing);
   command.text("JSON", choice->body,
                "The message's body, any JSON value; - for standard "
                "input");
-  command.flag("--again", choice->again,
-               "The message that has no receipt yet, once more");
+  command.flag("--again", choice->again, "Print the unconfirmed message again");
 }
 
 /// `subcommand` is empty when none was given.
@@ -142,7 +142,7 @@ int run_client(const command_context& context, const client_choice& choice,
                const command_action& subcommand) {
   const bool connects = !choice.network.place.empty();
   if (connects && subcommand)
-    throw usage_error("--connect goes without a subcommand");
+    throw usage_error("--connect takes no subcommand");
   if (connects)
     return run_connected_client(context, choice.network, choice.folder);
   if (!subcommand)
@@ -154,11 +154,11 @@ int run_client(const command_context& context, const client_choice& choice,
 
 void add_client(const command_spec& app) {
   const auto choice = std::make_shared<client_choice>();
-  const auto client =
-      app.add("client", "Sends to a ledger's node, and keeps its receipts",
-              "{ chancery client register; chancery client seal "
-              "'{\"invoice\":7}'; } |\n"
-              "    chancery node --stdin | chancery client accept");
+  const auto client = app.add(
+      "client", "Sends messages to a ledger's node and keeps the receipts",
+      "{ chancery client register; chancery client seal "
+      "'{\"invoice\":7}'; } |\n"
+      "    chancery node --stdin | chancery client accept");
   client
       .text("--client", choice->folder,
             "The client's folder (default: chancery-client here)")
@@ -172,28 +172,29 @@ void add_client(const command_spec& app) {
       });
   add_init_of_client(client, choice);
   add(client, choice, "register",
-      "Writes the line that registers this client with its node",
+      "Prints the line that registers this client with its node",
       "chancery client register",
       [](const command_context& c, const client_choice& choice) {
         return register_client(c, client_folder::existing(choice.folder));
       });
   add_seal(client, choice);
   add(client, choice, "accept",
-      "Reads the node's answers, checks receipts and keeps them",
+      "Reads the node's answers, checks the receipts and keeps them",
       "chancery client accept answers.jsonl",
       [](const command_context& c, const client_choice& choice) {
         return accept(c, client_folder::existing(choice.folder),
                       choice.answers);
       })
       .text("FILE", choice->answers,
-            "The answers, a line each; - or nothing for standard input");
+            "The answers, one per line; - or nothing for standard input");
   add(client, choice, "forget",
-      "Gives up the message that the node refused for good",
+      "Gives up a message that the node will never accept",
       "chancery client forget",
       [](const command_context& c, const client_choice& choice) {
         return forget(c, client_folder::existing(choice.folder));
       });
-  add(client, choice, "status", "What was sent, and what waits",
+  add(client, choice, "status",
+      "Shows what was sent and what has no receipt yet",
       "chancery client status --json", status);
 }
 

@@ -28,7 +28,7 @@ namespace {
 
 using milliseconds = std::chrono::milliseconds;
 
-/// For the last answers, after a signal.
+/// Time for the last answers after a signal.
 constexpr auto answer_patience = milliseconds(10'000);
 
 milliseconds wait_of(const connect_choice& choice) {
@@ -40,11 +40,11 @@ actors::client_load load_of(const connect_choice& choice) {
   load.clients = choice.clients;
   load.rate = choice.rate;
   load.duration = choice.duration;
-  // So many clients seal so many messages anew while the node is away: no more
-  // than 2,000 a second, all together.
+  // While the node is away, each client seals its message again after every
+  // pause: this pause limits all clients together to 2,000 a second.
   load.busy_pause = std::max(milliseconds(50), milliseconds(load.clients / 2));
   load.patience = answer_patience;
-  message_count(load.clients, load.rate, load.duration); // or throws
+  message_count(load.clients, load.rate, load.duration); // checks the range
   return load;
 }
 
@@ -96,16 +96,16 @@ void answer_people(std::uint64_t clients, const crypto::key_id& node,
   const auto row = [](std::string_view name, const std::string& value) {
     say(report_row(name, value));
   };
-  say(fmt::format("{} clients sent {} messages to the node {}, in {:.1f} s:",
-                  grouped(clients), grouped(r.sent), crypto::to_text(node),
-                  r.seconds));
+  say(fmt::format(
+      "{} clients sent {} messages to node {} in {:.1f} s:", grouped(clients),
+      grouped(r.sent), crypto::to_text(node), r.seconds));
   row("accepted, with receipt", grouped(r.accepted));
   row("refused", grouped(r.refused));
-  row("sent again", grouped(r.again));
+  row("resent", grouped(r.again));
   row("clients that failed", grouped(r.failures));
-  row("latency, half", fmt::format("{:.1f} ms", r.latency_ms_p50));
-  row("latency, 99 of 100", fmt::format("{:.1f} ms", r.latency_ms_p99));
-  row("latency, longest", fmt::format("{:.1f} ms", r.latency_ms_max));
+  row("latency p50", fmt::format("{:.1f} ms", r.latency_ms_p50));
+  row("latency p99", fmt::format("{:.1f} ms", r.latency_ms_p99));
+  row("latency max", fmt::format("{:.1f} ms", r.latency_ms_max));
   row("messages per second",
       fmt::format("{:.1f}", per_second(r.accepted, r.seconds)));
 }
@@ -141,9 +141,9 @@ int run_load(const command_context& context, const connect_choice& choice,
   else
     answer_people(load.clients, node, result);
   if (const auto why = ledger.failure(); !why.empty())
-    note(fmt::format("the node would not have us any more: {}", one_line(why)));
+    note(fmt::format("the node refused this host: {}", one_line(why)));
   else if (result.failures > 0)
-    note(fmt::format("{} clients failed, the first: {}",
+    note(fmt::format("{} clients failed, the first with: {}",
                      grouped(result.failures), one_line(result.failure)));
   if (result.stopped)
     note(fmt::format("stopped; {} messages have no receipt",
@@ -169,33 +169,34 @@ int send_message(const command_context& context, const connect_choice& choice,
 void add_connect_options(const command_spec& client, connect_choice& choice) {
   client
       .text("--connect", choice.place,
-            "Over the network, to the node that listens there")
+            "Send over the network to the node that listens there")
       .value_name("HOST:PORT");
   add_cluster_option(client, choice.cluster);
   const auto body =
       client
           .text("--message", choice.body,
                 "Send this body, any JSON value, as the client of the "
-                "folder, which is made if there is none; - for standard "
-                "input")
+                "folder, which is created if it is missing; - for "
+                "standard input")
           .value_name("JSON");
   client
       .decimal("--wait", choice.wait_s, {0.1, 100'000},
-               "Seconds for a connection, and for an answer to --message")
+               "Seconds to wait for the connection and for each answer to "
+               "--message")
       .default_text("30");
   client
       .number("--clients", choice.clients, {1, actors::ledger_clients_max},
-              "So many clients in memory")
+              "Number of clients in memory")
       .default_text("10")
       .excludes(body);
   client
       .decimal("--rate", choice.rate, {0.001, 10'000},
-               "Messages a second from each client")
+               "Messages per second from each client")
       .default_text("1")
       .excludes(body);
   client
       .decimal("--duration", choice.duration, {0.001, 1'000'000},
-               "For so many seconds")
+               "Seconds to send for")
       .default_text("60")
       .excludes(body);
 }

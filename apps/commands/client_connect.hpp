@@ -2,8 +2,8 @@
 #pragma once
 
 // `chancery client --connect`: a client of a ledger's node on another host.
-// Either one message, with the client's folder, or many clients in memory that
-// send for some time.
+// Sends either one message, with the client's folder, or messages of many
+// clients in memory for a given time.
 
 #include "apps/options/command_spec.hpp"
 
@@ -18,18 +18,18 @@ struct connect_choice {
   std::string place;             ///< HOST:PORT; empty: not over the network
   std::filesystem::path cluster; ///< this host's certificate
   std::string node_id;
-  double wait_s = 30; ///< for a connection, and for an answer
+  double wait_s = 30; ///< for the connection, and for each answer
   std::optional<std::string> body;
   std::uint64_t clients = 10;
-  double rate = 1;      ///< messages a second from each
+  double rate = 1;      ///< messages per client and second
   double duration = 60; ///< seconds
 };
 
-/// Declares the options; `choice` outlives the parsing. --node-id is one that
-/// the command has anyway.
+/// Declares the options except --node-id, which the command has anyway.
+/// `choice` must outlive the parsing.
 void add_connect_options(const command_spec& client, connect_choice& choice);
 
-/// An exit code. `folder` is the client's, for a message.
+/// Returns an exit code. `folder` is the client's, used for one message only.
 int run_connected_client(const command_context& context,
                          const connect_choice& choice,
                          const std::filesystem::path& folder);

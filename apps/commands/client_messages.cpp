@@ -32,13 +32,13 @@ void write_line(const command_context& context, json described,
 
 std::string what_to_do(crypto::refusal code) {
   if (code == crypto::refusal::unknown_client)
-    return "; hand in `chancery client register`, then `chancery client seal "
-           "--again`";
+    return "; send the output of `chancery client register`, then that of "
+           "`chancery client seal --again`";
   if (code == crypto::refusal::not_allowed)
-    return "; the node's owner decides who may send";
+    return "; ask the node's owner to allow this client";
   if (!is_final(code))
     return "; try again later with `chancery client seal --again`";
-  return "; if that is what became of the message, give it up with `chancery "
+  return "; if this answers your last message, give it up with `chancery "
          "client forget`";
 }
 
@@ -49,13 +49,13 @@ class answer_reader {
       : context_(context), folder_(folder),
         identity_(folder.open_identity(context.passphrase_file)) {}
 
-  /// Whether the answer is a good one.
+  /// False for a refusal, and for an answer that is malformed or not ours.
   bool take(std::string_view line) {
     actors::ledger_answer answered;
     try {
       answered = answer_from_line(line);
     } catch (const std::invalid_argument& e) {
-      note(fmt::format("this is no answer of a node: {}", e.what()));
+      note(fmt::format("this line is not an answer of a node: {}", e.what()));
       return false;
     }
     if (answered.refused)
@@ -67,7 +67,7 @@ class answer_reader {
                    keep_receipt(folder_, identity_, answered.receipt));
       return true;
     } catch (const std::runtime_error& e) {
-      note(fmt::format("a receipt that cannot be taken: {}", e.what()));
+      note(fmt::format("cannot accept a receipt: {}", e.what()));
       return false;
     }
   }
@@ -83,7 +83,7 @@ class answer_reader {
 
   bool tell_registered(const std::string& client) {
     if (client != crypto::to_text(identity_.id())) {
-      note("the node registered another client: this is not our answer");
+      note("this answer registers another client");
       return false;
     }
     if (context_.json)
@@ -98,7 +98,7 @@ class answer_reader {
   crypto::private_key identity_;
 };
 
-/// Closes what it opened.
+/// Opens a file, or uses standard input for "-".
 class answers_file {
  public:
   explicit answers_file(const std::filesystem::path& path)
@@ -139,7 +139,7 @@ int seal(const command_context& context, const client_folder& folder,
   if (!state.memory.unconfirmed.empty())
     throw std::runtime_error(
         fmt::format("message {} has no receipt yet: give the node's answer to "
-                    "`chancery client accept`, or send it once more with "
+                    "`chancery client accept`, or send it again with "
                     "`chancery client seal --again`",
                     state.memory.sequence));
   const auto line = seal_into(state, std::move(identity), text);
@@ -169,7 +169,7 @@ int accept(const command_context& context, const client_folder& folder,
   while (const auto line = lines.next()) {
     if (!reader.take(*line))
       good = false;
-    finish_output(); // a person or a program may wait for each
+    finish_output(); // a person or a program may wait for each answer
   }
   return good ? 0 : 1;
 }
@@ -184,7 +184,7 @@ int forget(const command_context& context, const client_folder& folder) {
   if (context.json)
     answer({{"forgotten", state.memory.sequence}});
   else
-    say(fmt::format("message {} is given up, and its number stays used",
+    say(fmt::format("message {} is given up; its sequence number is not reused",
                     state.memory.sequence));
   return 0;
 }

@@ -18,7 +18,8 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
-/// It was checked when it was kept.
+/// Parses a stored receipt without verifying it: that was done when it was
+/// kept.
 crypto::receipt read_kept(const std::string& compact) {
   return crypto::receipt_from_json(
       crypto::parse_signed(compact, crypto::receipt_type).payload);
@@ -62,7 +63,7 @@ void tell_receipt(const command_context& context, const kept_receipt& kept) {
                               : json()},
             {"again", kept.again}});
   else if (kept.again)
-    say("receipt: the same as before");
+    say("receipt: already stored");
   else
     say(fmt::format(
         "receipt: message {} of this client is message {} of the "

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// `chancery cluster`: the certificate authority of several hosts, and what each
-// of them is given.
+// `chancery cluster`: the certificate authority of several hosts, and the
+// folder that each host gets.
 
 #include "apps/commands/commands.hpp"
 #include "apps/folders/cluster_authority.hpp"
@@ -27,7 +27,7 @@ struct issue_options {
   std::string role = "worker";
   std::uint64_t days =
       static_cast<std::uint64_t>(crypto::host_certificate_days_default.count());
-  fs::path out; ///< empty: the name, here
+  fs::path out; ///< empty: a folder here, called `name`
 };
 
 std::string moment(std::chrono::system_clock::time_point time) {
@@ -58,8 +58,8 @@ int init_cluster(const command_context& context) {
   if (context.json)
     answer({{"cluster", id}, {"certificate", certificate}});
   else
-    say(fmt::format("the cluster {} is made; its authority's certificate is "
-                    "{}. `chancery cluster issue NAME` adds a host.",
+    say(fmt::format("created cluster {}; its authority's certificate is {}. "
+                    "`chancery cluster issue NAME` adds a host.",
                     id, certificate));
   return 0;
 }
@@ -85,14 +85,14 @@ int issue_host(const command_context& context, const issue_options& options) {
     answer(facts_json(facts, folder.root()));
     return 0;
   }
-  say(fmt::format("{} is for the {} {}, until {}", folder.root().string(),
+  say(fmt::format("{} is for the {} {}, valid until {}", folder.root().string(),
                   options.role, options.name, moment(facts.end)));
-  say("Copy the folder to that host by a way that nobody can read, as its key "
-      "is in it, and then take it away here.");
+  say("Copy the folder to that host over a channel that nobody can read, as it "
+      "contains the host's private key, and then delete it here.");
   return 0;
 }
 
-/// What keeps the folder from being used, or nothing.
+/// Why the folder cannot be used now; empty when it can.
 std::string fault_of(const crypto::host_credentials& host) {
   try {
     crypto::check_host_credentials(host, std::chrono::system_clock::now());
@@ -136,10 +136,10 @@ int show_host(const command_context& context, const fs::path& root) {
 } // namespace
 
 void add_cluster(const command_spec& app) {
-  const auto cluster =
-      app.add("cluster", "The certificates of several hosts that work together",
-              "chancery cluster init\n"
-              "  chancery cluster issue left --role worker");
+  const auto cluster = app.add(
+      "cluster", "Makes the certificates of several hosts that work together",
+      "chancery cluster init\n"
+      "  chancery cluster issue left --role worker");
   cluster.needs_subcommand();
   add_cluster_init(cluster);
   add_cluster_issue(cluster);
@@ -168,8 +168,9 @@ void add_cluster_issue(const command_spec& cluster) {
   command.number(
       "--days", options->days,
       {1, static_cast<std::uint64_t>(crypto::authority_days.count())},
-      "How long it is valid (default: 825)");
-  command.text("--out", options->out, "The folder to make (default: NAME here)")
+      "Days until the certificate expires (default: 825)");
+  command
+      .text("--out", options->out, "The folder to create (default: NAME here)")
       .value_name("DIR");
   command.runs(issue_host, options);
 }
@@ -177,9 +178,11 @@ void add_cluster_issue(const command_spec& cluster) {
 void add_cluster_show(const command_spec& cluster) {
   const auto root = std::make_shared<fs::path>();
   const auto command = cluster.add(
-      "show", "Whom a host's folder is for, and whether it can be used now",
+      "show",
+      "Shows which host a folder is for, and whether it can be used now",
       "chancery cluster show left");
-  command.text("DIR", *root, "As `chancery cluster issue` made it").required();
+  command.text("DIR", *root, "A folder that `chancery cluster issue` made")
+      .required();
   command.runs(show_host, root);
 }
 

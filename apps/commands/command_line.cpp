@@ -28,7 +28,7 @@ void add_global_options(const command_spec& app, command_context& context) {
            "CHANCERY_PASSPHRASE, the data folder's own file, a prompt)")
       .value_name("FILE");
   app.size("--map-size", context.map_size, map_size_min,
-           "The largest that the database may grow (default: 1T)");
+           "Maximum size of the database (default: 1T)");
 }
 
 void add_commands(const command_spec& app) {
@@ -56,7 +56,7 @@ int fail(const std::string& what, bool json, exit_code code) {
       answer({{"error", line}});
       finish_output();
     } catch (const std::exception&) {
-      // The line on stderr has said what matters more.
+      // The line on stderr is out already; the exit code stays the same.
     }
   }
   return code;
@@ -64,7 +64,7 @@ int fail(const std::string& what, bool json, exit_code code) {
 
 int usage_failure(const CLI::App& app, const CLI::ParseError& error,
                   bool json) {
-  // The options' help knows better than their error texts.
+  // Name the subcommand that was parsed, so that its --help is found.
   std::string command = "chancery";
   const CLI::App* at = &app;
   while (!at->get_subcommands().empty()) {
@@ -103,7 +103,7 @@ std::vector<std::string> protect_key_ids(std::vector<std::string> arguments) {
       crypto::key_id_from_text(argument);
       argument.insert(0, "id:");
     } catch (const std::invalid_argument&) {
-      // Some other argument of that length.
+      // Not a key id: leave the argument as it is.
     }
   }
   return arguments;
@@ -111,7 +111,7 @@ std::vector<std::string> protect_key_ids(std::vector<std::string> arguments) {
 
 int run(int argc, char** argv) {
   command_context context;
-  CLI::App app("Signs whole databases of records with a keyring, provably "
+  CLI::App app("Signs every record of a database with a keyring, provably "
                "once.",
                "chancery");
   app.footer("Example:\n"
@@ -127,7 +127,7 @@ int run(int argc, char** argv) {
 
   const auto given = protect_key_ids({argv + std::min(argc, 1), argv + argc});
   try {
-    // CLI11 takes a vector from its back.
+    // CLI11 parses a vector from its end.
     app.parse(std::vector<std::string>(given.rbegin(), given.rend()));
   } catch (const CLI::Success& e) { // --help and --version
     return app.exit(e) == 0 ? exit_done : exit_failed;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The functions that add one command each to the command line: they declare its
+// One function per command: it adds the command to the command line, with its
 // options and its action. Main thread.
 
 #include "apps/options/command_spec.hpp"
@@ -23,7 +23,7 @@ void add_cluster(const command_spec& app);
 void add_worker(const command_spec& app);
 void add_simulate(const command_spec& app);
 
-// Parts of these that have files of their own.
+// Subcommands of the above that have their own files.
 void add_keys_list(const command_spec& keys);
 void add_keys_add(const command_spec& keys);
 void add_keys_retire(const command_spec& keys);

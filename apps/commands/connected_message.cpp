@@ -29,9 +29,9 @@ bool is_client(const fs::path& root) {
   throw std::runtime_error(fmt::format(
       "the node refused, {}: {}{}", crypto::to_text(code),
       one_line(answer.reason),
-      is_final(code) ? "; if that is what became of the message, give it up "
-                       "with `chancery client forget`"
-                     : "; the message waits, and goes first the next time"));
+      is_final(code) ? "; if this answers your last message, give it up with "
+                       "`chancery client forget`"
+                     : "; the message is kept and sent first next time"));
 }
 
 } // namespace
@@ -47,7 +47,7 @@ node_of_client(const fs::path& root,
                         .signing.id();
   if (pinned && *pinned != node)
     throw std::runtime_error(fmt::format(
-        "the client in {} is of the node {}, and not of {}", root.string(),
+        "the client in {} belongs to node {}, not {}", root.string(),
         crypto::to_text(node), crypto::to_text(*pinned)));
   return node;
 }
@@ -71,11 +71,11 @@ connected_message::made_folder(const fs::path& root,
   const auto node = crypto::to_text(keys.signing.id());
   client_folder folder(root);
   folder.make(context_.passphrase_file, {std::move(compact), std::move(keys)});
-  note(fmt::format("{}: made, for the client {} of the node {}{}",
-                   root.string(), crypto::to_text(folder.id()), node,
+  note(fmt::format("{}: created for client {} of node {}{}", root.string(),
+                   crypto::to_text(folder.id()), node,
                    pinned ? ""
-                          : "; compare that id with what its owner says, or "
-                            "give it with --node-id"));
+                          : "; compare that id with the one that its owner "
+                            "gave you, or pass it with --node-id"));
   return folder;
 }
 
@@ -89,7 +89,7 @@ kept_receipt connected_message::send(const std::string& given) {
     const auto lock = folder_.lock();
     auto state = folder_.load();
     if (!state.memory.unconfirmed.empty())
-      throw std::runtime_error("another process sends as this client now: try "
+      throw std::runtime_error("another process is sending as this client: try "
                                "again when it has its receipt");
     line = seal_into(state, identity_, body);
     folder_.save(state);
@@ -102,8 +102,8 @@ void connected_message::send_left_over() {
   if (state.memory.unconfirmed.empty())
     return;
   const auto kept = deliver(session_of(state, identity_).seal_again());
-  note(fmt::format("message {} of before has its receipt now: it is message {} "
-                   "of the ledger",
+  note(fmt::format("the earlier message {} has its receipt now: it is message "
+                   "{} of the ledger",
                    grouped(kept.receipt.sequence),
                    grouped(kept.receipt.index)));
 }
@@ -134,7 +134,7 @@ actors::ledger_answer connected_message::answer_to(const std::string& line) {
     while (future.wait_for(stop_looked_at) != std::future_status::ready)
       if (*limits_.stop)
         throw std::runtime_error("stopped before the answer came; the message "
-                                 "waits, and goes first the next time");
+                                 "is kept and sent first next time");
     auto answer = future.get();
     if (const auto why = ledger_.failure(); !why.empty())
       throw std::runtime_error(why);

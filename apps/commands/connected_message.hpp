@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// One message of a client with a folder, sent to a node that it is connected
-// to, until its receipt is in the folder. A message of an earlier life that has
-// no receipt goes first, as its answer may have been lost.
+// Sends one message of a client with a folder over a connection to its node and
+// stores the receipt in the folder. A message that an earlier run left without
+// a receipt is sent first, as its answer may have been lost. Main thread.
 
 #include "actors/systems/remote_ledger.hpp"
 #include "apps/commands/client_receipt.hpp"
@@ -16,8 +16,8 @@
 
 namespace chancery::apps {
 
-/// The node that the client in this folder is of, and `pinned` without a
-/// folder. Throws std::runtime_error when they are not the same.
+/// The node of the client in this folder, or `pinned` when there is no client.
+/// Throws std::runtime_error when the two differ.
 std::optional<crypto::key_id>
 node_of_client(const std::filesystem::path& root,
                const std::optional<crypto::key_id>& pinned);
@@ -29,15 +29,15 @@ class connected_message {
     const std::atomic<bool>* stop;
   };
 
-  /// Makes the folder when there is none, and pins the node. The references
+  /// Creates a missing folder and pins the node in it. The references must
   /// outlive this object.
   connected_message(const command_context& context,
                     actors::remote_ledger& ledger,
                     const std::filesystem::path& root,
                     const std::optional<crypto::key_id>& pinned, limits limits);
 
-  /// Throws std::runtime_error when the node refuses it or no answer comes; the
-  /// message then waits in the folder for the next time.
+  /// Throws std::runtime_error when the node refuses the message or no answer
+  /// comes; the message then stays in the folder and is sent first next time.
   kept_receipt send(const std::string& given);
 
  private:
@@ -51,7 +51,7 @@ class connected_message {
   const command_context& context_;
   actors::remote_ledger& ledger_;
   limits limits_;
-  bool known_; ///< the node may have it registered: there was a folder
+  bool known_; ///< the folder existed, so the node may know the client
   client_folder folder_;
   crypto::private_key identity_;
 };

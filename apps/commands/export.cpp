@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `chancery export`: signatures for others, in formats of theirs.
+// `chancery export`: writes signatures in formats that other programs read.
 
 #include "apps/records/export_job.hpp"
 
@@ -48,7 +48,7 @@ int export_signatures(const command_context& context,
       export_jsonl(job, choice.out);
   }
   if (to_stdout)
-    return 0; // the answer is the lines
+    return 0; // the exported lines are the answer
   if (context.json)
     answer({{"exported", done.load()},
             {"format", choice.format},
@@ -64,20 +64,20 @@ int export_signatures(const command_context& context,
 void add_export(const command_spec& app) {
   const auto choice = std::make_shared<export_choice>();
   const auto command = app.add(
-      "export", "Writes signatures out for other programs",
+      "export", "Exports the signatures for other programs",
       "chancery export --out signatures.jsonl\n"
       "  chancery export --format der --out signed && cd signed &&\n"
       "    openssl dgst -sha256 -verify \"$(sed -n 's/^0\\t//p' index.tsv)\" "
       "-signature 0.sig 0.bin");
   command
       .text("--format", choice->format,
-            "jsonl: one JSON object a line; der: a folder with records, "
+            "jsonl: one JSON object per line; der: a folder with records, "
             "DER signatures and PEM keys, for openssl dgst")
       .one_of({"jsonl", "der"})
       .default_text("jsonl");
   command
       .text("--out", choice->out,
-            "A file, or for der a folder (default: standard output)")
+            "A file, or a folder for der (default: standard output)")
       .value_name("FILE|DIR");
   command.runs(export_signatures, choice);
 }

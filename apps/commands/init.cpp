@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `chancery init`: the data folder, the database and the keyring.
+// `chancery init`: makes the data folder, the database and the keyring.
 
 #include "apps/commands/commands.hpp"
 #include "apps/folders/data_folder.hpp"
@@ -40,12 +40,12 @@ int init_folder(const command_context& context, const init_options& options) {
                                     : nlohmann::ordered_json()}});
     return 0;
   }
-  say(fmt::format("{}: made, with {} keys on {}", folder.root().string(),
+  say(fmt::format("{}: created with {} keys on {}", folder.root().string(),
                   grouped(options.keys), crypto::jwk_curve_name(curve)));
   if (made.passphrase_stored)
-    say(fmt::format("The keyring's passphrase is random and stands in {}. "
-                    "Whoever reads that file and the keyring can sign; take "
-                    "it elsewhere, or set your own with `chancery keys "
+    say(fmt::format("The keyring's passphrase is random and stored in {}. "
+                    "Anyone who can read that file and the keyring can sign: "
+                    "move it elsewhere, or set your own with `chancery keys "
                     "passphrase`.",
                     stored));
   return 0;
@@ -57,7 +57,7 @@ void add_init(const command_spec& app) {
   const auto options = std::make_shared<init_options>();
   const auto command = app.add("init", "Makes a data folder with a keyring",
                                "chancery init --data archive --keys 16");
-  command.number("--keys", options->keys, {1, keys_max}, "How many keys")
+  command.number("--keys", options->keys, {1, keys_max}, "Number of keys")
       .default_text("100");
   command.text("--curve", options->curve, "The curve of all keys: p256 or p384")
       .one_of({"p256", "p384"})

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `chancery keys` and `chancery keys list`, which needs no passphrase.
+// `chancery keys`, and `chancery keys list`, which needs no passphrase.
 
 #include "apps/commands/commands.hpp"
 #include "apps/folders/data_folder.hpp"
@@ -71,7 +71,7 @@ void add_keys(const command_spec& app) {
 
 void add_keys_list(const command_spec& keys) {
   const auto command = keys.add(
-      "list", "Every key: id, curve, state, signatures made, last used",
+      "list", "Lists every key: id, curve, state, signatures made, last use",
       "chancery keys list --json");
   command.runs(list);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `chancery keys bundle`: the keyring for the workers of other hosts.
+// `chancery keys bundle`: writes the active keys for workers on other hosts.
 
 #include "apps/commands/commands.hpp"
 #include "apps/folders/data_folder.hpp"
@@ -64,8 +64,8 @@ int bundle(const command_context& context, const bundle_options& options) {
   say(fmt::format("{} holds {} keys for workers of {}, fingerprint {}",
                   options.out.string(), grouped(half.keys().size()),
                   folder.root().string(), fingerprint));
-  say(fmt::format("It is opened by {}. After a change of the keys make it "
-                  "anew, as workers with other keys are refused.",
+  say(fmt::format("It is encrypted under {}. Make a new bundle whenever the "
+                  "keys change: workers with other keys are refused.",
                   secret.source));
   return 0;
 }
@@ -75,9 +75,10 @@ int bundle(const command_context& context, const bundle_options& options) {
 void add_keys_bundle(const command_spec& keys) {
   const auto options = std::make_shared<bundle_options>();
   const auto command = keys.add(
-      "bundle", "The keys for workers on other hosts, encrypted, in one file",
+      "bundle",
+      "Writes the keys for workers on other hosts to one encrypted file",
       "chancery keys bundle --out worker.bundle");
-  command.text("--out", options->out, "Where to, mode 0600")
+  command.text("--out", options->out, "The file to write, mode 0600")
       .required()
       .value_name("FILE");
   command

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// `chancery keys add` and `retire`: changes of the keyring file. Each takes the
-// folder's lock, so none happens while somebody signs.
+// `chancery keys add` and `retire`: change the keyring file. They hold the
+// folder's lock, so that the keys never change while a process signs.
 
 #include "apps/commands/commands.hpp"
 #include "apps/folders/data_folder.hpp"
@@ -24,7 +24,7 @@ int add(const command_context& context, std::uint64_t count) {
   auto [keys, used] = folder.open_keyring(context, true);
   if (keys.keys().size() + count > keys_max)
     throw std::runtime_error(fmt::format(
-        "{} keys and {} more are over the limit of {} in a keyring",
+        "{} keys and {} more exceed the limit of {} keys in a keyring",
         grouped(keys.keys().size()), grouped(count), grouped(keys_max)));
   const auto random = crypto::system_random();
   json added = json::array();
@@ -54,8 +54,9 @@ int retire(const command_context& context, const std::string& name) {
   if (context.json)
     answer({{"retired", crypto::to_text(id)}, {"active", active}});
   else
-    say(fmt::format("{} signs no more and still verifies; {} keys are active",
-                    crypto::to_text(id), grouped(active)));
+    say(fmt::format(
+        "{} signs no more, its signatures still verify; {} keys are active",
+        crypto::to_text(id), grouped(active)));
   if (active == 0)
     warn("no key is active: `chancery sign` needs one (`chancery keys add 1`)");
   return 0;
@@ -66,15 +67,15 @@ int retire(const command_context& context, const std::string& name) {
 void add_keys_add(const command_spec& keys) {
   const auto count = std::make_shared<std::uint64_t>(0);
   const auto command =
-      keys.add("add", "Makes new keys", "chancery keys add 10");
-  command.number("N", *count, {1, keys_max}, "How many").required();
+      keys.add("add", "Adds new random keys", "chancery keys add 10");
+  command.number("N", *count, {1, keys_max}, "Number of keys").required();
   command.runs(add, count);
 }
 
 void add_keys_retire(const command_spec& keys) {
   const auto id = std::make_shared<std::string>();
   const auto command = keys.add(
-      "retire", "Takes a key out of use; what it signed still verifies",
+      "retire", "Retires a key: it signs no more, its signatures still verify",
       "chancery keys retire Vt3kR0s");
   command.text("ID", *id, "The key's id, or the beginning of it").required();
   command.runs(retire, id);

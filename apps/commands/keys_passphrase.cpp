@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// `chancery keys passphrase`: all keys of a data folder, the keyring's, the
-// ledger node's and the cluster's, under another passphrase.
+// `chancery keys passphrase`: encrypts all keys of a data folder (the
+// keyring's, the ledger node's and the cluster's) under another passphrase.
 
 #include "apps/commands/commands.hpp"
 #include "apps/folders/cluster_authority.hpp"
@@ -18,10 +18,10 @@ namespace {
 
 struct keyring_file {
   crypto::keyring_path path;
-  std::optional<crypto::keyring> keys; ///< once it is opened
+  std::optional<crypto::keyring> keys; ///< set once the file is opened
 };
 
-/// What is in the folder; throws when there is nothing.
+/// The keyring files in the folder. Throws std::runtime_error when it has none.
 std::vector<keyring_file> files_of(const command_context& context) {
   const ledger_folder ledger(context.data);
   std::vector<keyring_file> files;
@@ -37,8 +37,9 @@ std::vector<keyring_file> files_of(const command_context& context) {
   return files;
 }
 
-/// Opens all that the passphrase opens. A change that was cut off between two
-/// files left one of them under the new passphrase already.
+/// Opens every file that `secret` opens, and throws when it opens none. After a
+/// change that was interrupted between two files, some are under the new
+/// passphrase already.
 void open_all(std::vector<keyring_file>& files, const passphrase& secret) {
   std::optional<crypto::wrong_passphrase> wrong;
   std::size_t opened = 0;
@@ -79,13 +80,13 @@ int change_passphrase(const command_context& context,
   for (const auto& file : files)
     crypto::save_keyring(file.path, *file.keys, secret->text,
                          crypto::system_random());
-  // It holds the old one, and the new one is the user's to keep.
+  // It holds the old passphrase; the user keeps the new one.
   const bool removed = std::filesystem::remove(folder.passphrase_path());
   if (context.json)
     answer({{"changed", true}, {"removed_passphrase_file", removed}});
   else
     say(removed ? fmt::format("the passphrase is changed; {} held the old one "
-                              "and is gone",
+                              "and is removed",
                               folder.passphrase_path().string())
                 : std::string("the passphrase is changed"));
   return 0;
@@ -96,7 +97,8 @@ int change_passphrase(const command_context& context,
 void add_keys_passphrase(const command_spec& keys) {
   const auto file = std::make_shared<std::filesystem::path>();
   const auto command =
-      keys.add("passphrase", "Encrypts the keyring under another passphrase",
+      keys.add("passphrase",
+               "Encrypts all keys of the data folder under another passphrase",
                "chancery keys passphrase --new-passphrase-file secret.txt");
   command
       .text("--new-passphrase-file", *file,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// `chancery keys import` and `export`: keys from and to PEM files, as OpenSSL's
-// command line writes and reads them.
+// `chancery keys import` and `export`: read and write keys in PEM files, as
+// OpenSSL's command line does.
 
 #include "apps/commands/commands.hpp"
 #include "apps/folders/data_folder.hpp"
@@ -19,14 +19,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A private key in PEM has a few hundred bytes; text around it is allowed.
+// A private key in PEM has a few hundred bytes, and text may surround it.
 constexpr std::size_t key_pem_size_max = 64 * 1024;
 
 int import_key(const command_context& context, const fs::path& file) {
   const auto folder = data_folder::existing(context);
   const auto lock = folder.lock();
   const auto pem = read_file(file, key_pem_size_max);
-  // The file's faults are told before anybody types a passphrase.
+  // Report a bad file before anybody has to type a passphrase.
   const auto key = [&] {
     try {
       return crypto::private_key_from_pem(pem);
@@ -48,7 +48,7 @@ int import_key(const command_context& context, const fs::path& file) {
   if (context.json)
     answer({{"imported", id}, {"keys", keys.keys().size()}});
   else
-    say(fmt::format("imported {}; it must sign nothing but records from now on",
+    say(fmt::format("imported {}; from now on it must sign nothing but records",
                     id));
   return 0;
 }
@@ -84,8 +84,8 @@ void export_private(const command_context& context, const data_folder& folder,
 
 int export_key(const command_context& context, const export_options& options) {
   if (options.out.empty() && !options.public_half)
-    throw usage_error("a private key goes to a file only: add --out FILE.pem "
-                      "(or --public for the public key)");
+    throw usage_error("a private key is only written to a file: add --out "
+                      "FILE.pem (or --public for the public key)");
   const auto folder = data_folder::existing(context);
   const auto keys = folder.public_keys();
   const auto& key = choose_key(keys, options.id).key;
@@ -124,7 +124,8 @@ void add_keys_import(const command_spec& keys) {
       "import", "Adds a private key from an unencrypted PKCS#8 PEM file",
       "openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 "
       "-out key.pem\n  chancery keys import key.pem");
-  command.text("FILE", *file, "As `openssl genpkey` writes it").required();
+  command.text("FILE", *file, "A PEM file as `openssl genpkey` writes it")
+      .required();
   command.runs(import_key, file);
 }
 
@@ -135,10 +136,10 @@ void add_keys_export(const command_spec& keys) {
                "chancery keys export Vt3kR0s --public --out key.pem");
   command.text("ID", options->id, "The key's id, or the beginning of it")
       .required();
-  command.text("--out", options->out, "Where to").value_name("FILE");
+  command.text("--out", options->out, "The file to write").value_name("FILE");
   command.flag("--public", options->public_half,
-               "The public key only (SubjectPublicKeyInfo); needs no "
-               "passphrase");
+               "Export the public key only (SubjectPublicKeyInfo); needs "
+               "no passphrase");
   command.flag("--force", options->force, "Replace FILE if it exists");
   command.runs(export_key, options);
 }

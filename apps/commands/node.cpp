@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// `chancery node`: the ledger's node, until it is told to stop. With --listen
-// it takes clients of other hosts, with --stdin it answers lines; with --keys
-// it only says its keys.
+// `chancery node`: runs the ledger's node until a signal. With --listen it
+// serves clients on other hosts, with --stdin it answers lines, and with --keys
+// it only prints its keys.
 
 #include "actors/systems/ledger_node.hpp"
 #include "apps/answers/line_service.hpp"
@@ -59,7 +59,7 @@ int show_keys(const command_context& context,
   return 0;
 }
 
-/// Beside a node that runs, too: nothing is written once all is there.
+/// Works while a node runs, too: a complete folder is only read.
 int keys(const command_context& context, const node_choice& choice) {
   const ledger_folder folder(context.data);
   if (!folder.complete()) {
@@ -130,13 +130,13 @@ void note_end(const actors::ledger_counters& counters) {
 void throw_if_failed(const actors::ledger_node& node) {
   if (const auto why = node.failure(); !why.empty())
     throw std::runtime_error(
-        fmt::format("the node cannot go on: {}; no receipt was given for what "
-                    "is not stored",
+        fmt::format("the node cannot go on: {}; every message that has a "
+                    "receipt is stored",
                     one_line(why)));
 }
 
 void serve_lines(actors::ledger_node& node, const std::atomic<bool>& stop) {
-  // A reader that goes away is an error of write(), not the end of the process.
+  // A closed output becomes an error of write() instead of ending the process.
   std::signal(SIGPIPE, SIG_IGN);
   const auto served = serve(
       {.input = STDIN_FILENO,
@@ -146,12 +146,11 @@ void serve_lines(actors::ledger_node& node, const std::atomic<bool>& stop) {
   throw_if_failed(node);
   if (served.write_error != 0)
     throw std::runtime_error(fmt::format(
-        "nobody takes the answers any more ({}): those that were lost come "
-        "again when their messages are sent again",
+        "the output is closed ({}): resend the messages that have no answer",
         std::strerror(served.write_error)));
 }
 
-/// Where clients of other hosts reach the node, and as whom.
+/// Logs the address and the certificate's name that clients connect to.
 void note_listening(const actors::ledger_node& node,
                     const actors::ledger_listening& listening) {
   const auto host = crypto::check_host_credentials(
@@ -192,7 +191,7 @@ int run_node(const command_context& context, const node_choice& choice) {
   if (options.listening)
     note_listening(node, *options.listening);
   else if (!choice.lines)
-    note("without --listen and --stdin nobody can send anything to this node");
+    note("without --listen or --stdin no client can send to this node");
   if (choice.lines)
     serve_lines(node, signals.stop());
   else
@@ -212,30 +211,30 @@ void add_node(const command_spec& app) {
               "    chancery node --listen 0.0.0.0:7402 --cluster node-host");
   command.number(
       "--block-size", choice->block_size, {1, crypto::block_size_max},
-      "Messages in a block, for the chain's whole life (default: the "
-      "chain's own; 100 for a new one)");
+      "Messages per block, fixed when the chain is made (default: the "
+      "chain's own; 100 for a new chain)");
   command
       .text("--allow", choice->allow,
-            "Client ids, one a line: nobody else may register")
+            "Client ids, one per line: no other client may register or send")
       .value_name("FILE");
   command.number("--validators", choice->validators,
                  {1, actors::validators_max},
-                 "Threads that decrypt and verify (default: one a core)");
+                 "Threads that decrypt and verify (default: one per core)");
   const auto listen =
       command
           .text("--listen", choice->listen,
-                "Take clients of other hosts on this address of this "
-                "host; port 0: any that is free")
+                "Accept clients on other hosts at this address of this "
+                "host; port 0: any free port")
           .value_name("ADDR:PORT");
   add_cluster_option(command, choice->cluster);
   const auto lines = command.flag(
       "--stdin", choice->lines,
-      "Take a registration or message a line, and answer each with a line of "
-      "JSON");
+      "Read one registration or message per line, and answer each with a line "
+      "of JSON");
   command
       .flag("--keys", choice->keys,
-            "Only write the keys that clients start from, signed, and make "
-            "them if there are none")
+            "Only print the node's signed public keys, which clients start "
+            "from; missing keys are made first")
       .excludes(lines)
       .excludes(listen);
   lines.excludes(listen);

@@ -51,20 +51,20 @@ int get_record(const command_context& context, std::uint64_t id) {
 } // namespace
 
 void add_records(const command_spec& app) {
-  const auto records = app.add("records", "Puts records in and shows them",
-                               "chancery records count");
+  const auto records =
+      app.add("records", "Adds and shows records", "chancery records count");
   records.needs_subcommand();
   add_records_seed(records);
   add_records_import(records);
 
-  const auto counting = records.add("count", "How many there are",
+  const auto counting = records.add("count", "Prints the number of records",
                                     "chancery records count --json");
   counting.runs(count_records);
 
   const auto id = std::make_shared<std::uint64_t>(0);
-  const auto getting = records.add(
-      "get", "Writes one record's bytes to standard output, as they are",
-      "chancery records get 17 > record-17");
+  const auto getting =
+      records.add("get", "Writes the bytes of one record to standard output",
+                  "chancery records get 17 > record-17");
   getting.number("ID", *id, {}, "The record's number, from 0").required();
   getting.runs(get_record, id);
 }

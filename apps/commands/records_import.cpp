@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// `chancery records import`: records from lines, JSON lines or files. What is
-// stored when it ends, however it ends, is a whole prefix of the input.
+// `chancery records import`: appends records from lines, JSON lines or files.
+// However it ends, what is stored is a prefix of the input in whole records.
 
 #include "apps/commands/commands.hpp"
 #include "apps/folders/data_folder.hpp"
@@ -31,7 +31,7 @@ import_format format_of(const std::string& name) {
                            : import_format::lines;
 }
 
-/// The sentence that every early end closes with.
+/// The error of an import that ends early.
 std::string how_to_go_on(const std::string& why, std::uint64_t imported,
                          std::uint64_t skipped) {
   return fmt::format("{}; imported {}: go on with --skip {}", why, imported,
@@ -47,7 +47,7 @@ void skip_records(import_source& source, std::uint64_t count,
           count));
 }
 
-/// Throws when it ends early, with how_to_go_on.
+/// Throws std::runtime_error with how_to_go_on when it ends early.
 void import_all(import_source& source, storage::record_store& store,
                 std::uint64_t skip, const std::atomic<bool>& stop,
                 std::atomic<std::uint64_t>& stored) {
@@ -62,7 +62,7 @@ void import_all(import_source& source, storage::record_store& store,
       appender.append(*record);
     }
   } catch (const bad_input& e) {
-    refused = e.what(); // what came before it is good
+    refused = e.what(); // the records before it are good
   } catch (const std::exception& e) {
     throw std::runtime_error(how_to_go_on(one_line(e.what()), stored, skip));
   }
@@ -74,7 +74,7 @@ void import_all(import_source& source, storage::record_store& store,
   if (refused)
     throw std::runtime_error(
         how_to_go_on(*refused, stored, skip) +
-        fmt::format(" once it is put right, or leave it out with --skip {}",
+        fmt::format(" once it is corrected, or leave it out with --skip {}",
                     skip + stored + 1));
   if (stop)
     throw std::runtime_error(how_to_go_on("stopped", stored, skip));
@@ -89,8 +89,7 @@ int import_records(const command_context& context,
       options.input, format_of(options.format), signals.stop());
   auto store = folder.open_store(data_folder::access::write, context.map_size);
   const auto first = store.read().record_count();
-  // Nothing can be said any more when the process is killed; with this line
-  // and `records count`, --skip can still be worked out.
+  // After a kill, this line and `records count` tell which --skip to use.
   if (!context.json)
     note(fmt::format("importing; the first record gets id {}", first));
   std::atomic<std::uint64_t> stored{0};
@@ -124,15 +123,14 @@ void add_records_import(const command_spec& records) {
       .required();
   command
       .text("--format", options->format,
-            "lines: each line is a record, without its newline; jsonl: "
-            "the same, and each must be JSON; files: each regular file "
-            "of a folder, by name")
+            "lines: each line without its newline is a record; jsonl: "
+            "the same, and each line must be JSON; files: each regular "
+            "file of a folder, in the order of names")
       .one_of({"lines", "jsonl", "files"})
       .default_text("lines");
-  command.number(
-      "--skip", options->skip, {},
-      "Leave out the first N records of the input: to go on after an "
-      "interruption");
+  command.number("--skip", options->skip, {},
+                 "Skip the first N records of the input, to go on after an "
+                 "interruption");
   command.runs(import_records, options);
 }
 

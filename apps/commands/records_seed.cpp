@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `chancery records seed`: random records that can be made again.
+// `chancery records seed`: appends reproducible random records.
 
 #include "apps/commands/commands.hpp"
 #include "apps/folders/data_folder.hpp"
@@ -55,12 +55,13 @@ void add_records_seed(const command_spec& records) {
   const auto command = records.add(
       "seed", "Appends random records; the same seed gives the same ones",
       "chancery records seed --count 100000 --seed 7");
-  command.number("--count", what->count, {1}, "How many").required();
+  command.number("--count", what->count, {1}, "Number of records").required();
   command
       .number("--size", what->size, {0, storage::record_store::record_size_max},
-              "Bytes of each")
+              "Bytes per record")
       .default_text("160");
-  command.number("--seed", what->seed, {}, "Which ones").default_text("1");
+  command.number("--seed", what->seed, {}, "Seed of the random records")
+      .default_text("1");
   command.runs(seed, what);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `chancery sign`: signs until all records are signed. With --listen it is the
+// `chancery sign`: signs all records that are unsigned. With --listen it is the
 // coordinator of workers on other hosts.
 
 #include "actors/systems/signing_run.hpp"
@@ -28,7 +28,7 @@ namespace {
 
 struct sign_choice {
   signing_choice signing;
-  std::string listen; ///< ADDR:PORT; empty: for this process alone
+  std::string listen; ///< ADDR:PORT; empty: no workers on other hosts
   std::filesystem::path cluster;
   std::uint64_t lease_ttl_ms = actors::lease_ttl_ms_default;
 };
@@ -55,7 +55,7 @@ void answer_people(const actors::signing_summary& summary,
                    std::uint64_t records) {
   if (summary.epoch == 0) {
     say(records == 0
-            ? std::string("there are no records: put some in with `chancery "
+            ? std::string("there are no records: add some with `chancery "
                           "records import`")
             : fmt::format("nothing to do: all {} records are signed",
                           grouped(records)));
@@ -71,8 +71,8 @@ void answer_people(const actors::signing_summary& summary,
 
 void warn_of(const actors::signing_summary& summary) {
   if (summary.conflicts > 0)
-    warn(fmt::format("{} batches held a record that was signed already and "
-                     "were refused: run `chancery audit`",
+    warn(fmt::format("{} batches were refused, as a record in them was signed "
+                     "already: run `chancery audit`",
                      summary.conflicts));
   if (summary.signers_lost > 0)
     warn(
@@ -109,14 +109,14 @@ coordinating(const sign_choice& choice) {
 void note_quarantine(const storage::record_store& store) {
   if (const auto wait = actors::lease_quarantine(store); wait.count() > 0)
     note(fmt::format("no key is lent for the first {:.1f} s: until then, hosts "
-                     "of the run before may hold some",
+                     "may hold leases of the previous run",
                      static_cast<double>(wait.count()) / 1e3));
 }
 
 int sign(const command_context& context, const sign_choice& choice) {
   if (choice.listen.empty() && choice.signing.signers == std::uint64_t{0})
-    throw usage_error("--signers 0 leaves nobody to sign: only a coordinator "
-                      "(--listen) may have none of its own");
+    throw usage_error("--signers 0 leaves no signer: only a coordinator "
+                      "(--listen) can do without its own");
   const auto cluster = coordinating(choice);
   const auto folder = data_folder::existing(context);
   const auto lock = folder.lock();
@@ -155,19 +155,19 @@ int sign(const command_context& context, const sign_choice& choice) {
 void add_sign(const command_spec& app) {
   const auto choice = std::make_shared<sign_choice>();
   choice->signing.signers_min = 0;
-  const auto command = app.add("sign", "Signs until all records are signed",
+  const auto command = app.add("sign", "Signs all unsigned records",
                                "chancery sign --batch-size 1000 --signers 4");
   add_signing_options(command, choice->signing);
   command
       .text("--listen", choice->listen,
-            "Also take workers of other hosts, at this address")
+            "Also accept workers on other hosts, at this address")
       .value_name("ADDR:PORT");
   add_cluster_option(command, choice->cluster);
   command
       .number("--lease-ms", choice->lease_ttl_ms,
               {actors::lease_ttl_ms_min, actors::lease_ttl_ms_max},
-              "How long a worker may use a key without asking again, in "
-              "milliseconds")
+              "How long a worker may use a key without renewing its lease, "
+              "in milliseconds")
       .default_text(std::to_string(actors::lease_ttl_ms_default));
   command.runs(sign, choice);
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // `chancery simulate cluster`: a coordinator and its workers, then a ledger's
 // node and its clients, all as processes of this program on this host, over
-// loopback and TLS, in a folder that goes again. Workers and coordinator are
-// killed and stopped while they sign; then every signature is verified, the
-// rules are audited and the chain is checked.
+// loopback and TLS, in a temporary folder that is removed afterwards. Workers
+// and coordinator are killed and stopped while they sign; then every signature
+// is verified, the rules are audited and the chain is checked.
 
 #include "actors/audit/audit.hpp"
 #include "actors/audit/verify.hpp"
@@ -34,8 +34,8 @@ struct cluster_simulation {
   std::filesystem::path keep;
 };
 
-/// Leases that ended by time or death, as every life of the coordinator wrote
-/// them down.
+/// Leases that ended by expiry or by their borrower's death, in the journal of
+/// all runs of the coordinator.
 std::uint64_t count_lost_leases(const storage::record_store& store) {
   const auto view = store.read();
   auto events = view.walk(storage::table::journal);
@@ -65,7 +65,7 @@ cluster_report simulate(const cluster_simulation& wanted,
                                    wanted.cluster.records))
             .run(stop);
     throw_if_stopped(stop);
-    // Given back by the coordinator's end, however many were killed before.
+    // Free by now: the coordinator has ended, and a kill frees the lock, too.
     const auto lock = folder.lock();
     report.leases_lost = count_lost_leases(store);
     report.checked = check_signatures(store, folder.public_keys(), stop);
@@ -93,19 +93,21 @@ int simulate_cluster(const command_context& context,
 
 void add_sizes(const command_spec& command,
                simulated_cluster_options& cluster) {
-  command.number("--records", cluster.records, {1}, "How many records")
+  command.number("--records", cluster.records, {1}, "Number of records")
       .default_text("100000");
-  command.number("--keys", cluster.keys, {1, keys_max}, "How many keys")
+  command.number("--keys", cluster.keys, {1, keys_max}, "Number of keys")
       .default_text("100");
   command
       .number("--batch-size", cluster.batch_size, {1, actors::batch_size_max},
               "Records that one key signs in a row")
       .default_text("100");
-  command.number("--workers", cluster.workers, {1, 100}, "Worker processes")
+  command
+      .number("--workers", cluster.workers, {1, 100},
+              "Number of worker processes")
       .default_text("3");
   command
       .number("--worker-signers", cluster.worker_signers,
-              {1, actors::signers_max}, "Signers of each worker")
+              {1, actors::signers_max}, "Signers per worker")
       .default_text("1");
   command
       .number("--coordinator-signers", cluster.coordinator_signers,
@@ -114,8 +116,8 @@ void add_sizes(const command_spec& command,
   command
       .number("--lease-ms", cluster.lease_ms,
               {actors::lease_ttl_ms_min, actors::lease_ttl_ms_max},
-              "How long a worker may use a key without asking again, in "
-              "milliseconds")
+              "How long a worker may use a key without renewing its lease, "
+              "in milliseconds")
       .default_text("1500");
   add_provider_options(command, cluster.provider, cluster.paranoid);
 }
@@ -126,20 +128,20 @@ void add_simulate_cluster(const command_spec& simulate_app) {
   const auto wanted = std::make_shared<cluster_simulation>();
   const auto command = simulate_app.add(
       "cluster",
-      "Several hosts as processes here, killed at work, then all is verified",
+      "Runs several hosts as local processes, kills some, verifies the result",
       "chancery simulate cluster --workers 5 --kills 12");
   add_sizes(command, wanted->cluster);
   command
       .number("--kills", wanted->kills, {0, 1'000},
               "How often a worker or the coordinator is killed or stopped; 0: "
-              "nobody is, the ledger's node neither")
+              "never, and the ledger's node is not killed either")
       .default_text("6");
   command
       .number("--seed", wanted->cluster.seed, {},
-              "Which records, and which moments")
+              "Seed of the records and of the moments to kill at")
       .default_text("1");
   command.flag("--no-ledger", wanted->no_ledger,
-               "Leave the ledger's node and clients out");
+               "Run no ledger node and clients");
   add_keep_option(command, wanted->keep);
   command.runs(simulate_cluster, wanted);
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// `chancery simulate ledger`: a node and its clients once through in a folder
-// that goes again: messages at a steady rate, then the whole chain and every
-// receipt that a client holds are verified, and with --attack every rule is
-// broken once.
+// `chancery simulate ledger`: runs a node and its clients in a temporary folder
+// that is removed afterwards. The clients send at a steady rate; then the whole
+// chain and every receipt that a client holds are verified. With --attack every
+// rule is broken once.
 
 #include "actors/audit/chain_verify.hpp"
 #include "actors/ledger/client_session.hpp"
@@ -116,7 +116,7 @@ hand_in handing_to(actors::ledger_node& node) {
   return [&node](const std::string& line) { return node.submit(line).get(); };
 }
 
-/// A node of its own, as a list of clients is for a node's whole run.
+/// Starts another node, as the list of allowed clients is fixed for a run.
 attack_result attack_with_list(const command_context& context) {
   const scratch_folder scratch;
   auto ledger = ledger_folder(scratch.path()).open_for_node(context, {});
@@ -128,7 +128,7 @@ attack_result attack_with_list(const command_context& context) {
       actors::read_node_keys(node.keys(), {}, crypto::single_signatures));
 }
 
-/// The node starts again on the chain that the simulation left.
+/// Restarts the node on the chain that the simulation left.
 std::vector<attack_result> attack_all(const command_context& context,
                                       const ledger_folder& folder,
                                       const ledger_simulation& wanted) {
@@ -162,7 +162,7 @@ ledger_simulation_result simulate(const command_context& context,
   verify_all(ledger, stop, result);
   if (result.chain.messages != figures.messages + honest_messages)
     result.receipt_fault = "an attack left a message in the ledger";
-  // The figures of the report are those of the honest run.
+  // Report the figures of the honest run.
   result.chain.blocks = figures.blocks;
   result.chain.pending = figures.pending;
   return result;
@@ -191,7 +191,7 @@ void answer_json(const ledger_simulation_result& r) {
 }
 
 void say_attacks(const std::vector<attack_result>& attacks) {
-  say(fmt::format("Attacks, and what the node answered ({}):", attacks.size()));
+  say(fmt::format("Attacks and the node's answers ({}):", attacks.size()));
   for (const auto& one : attacks)
     say(fmt::format(
         "  {} {:<52}{}{}", one.held() ? "✓" : "✗", one.attack, one.got,
@@ -203,15 +203,15 @@ void answer_people(const ledger_simulation& wanted,
   const auto row = [](std::string_view name, const std::string& value) {
     say(report_row(name, value));
   };
-  say(fmt::format("{} clients sent {} messages to one node, in {:.1f} s:",
+  say(fmt::format("{} clients sent {} messages to one node in {:.1f} s:",
                   grouped(wanted.clients), grouped(r.run.sent), r.run.seconds));
   row("accepted", grouped(r.run.accepted));
   row("refused", grouped(r.run.refused));
   row("blocks", fmt::format("{} of {} messages", grouped(r.chain.blocks),
                             grouped(wanted.block_size)));
-  row("short of a block", grouped(r.chain.pending));
-  row("latency, half", fmt::format("{:.1f} ms", r.run.latency_ms_p50));
-  row("latency, 99 of 100", fmt::format("{:.1f} ms", r.run.latency_ms_p99));
+  row("not in a block yet", grouped(r.chain.pending));
+  row("latency p50", fmt::format("{:.1f} ms", r.run.latency_ms_p50));
+  row("latency p99", fmt::format("{:.1f} ms", r.run.latency_ms_p99));
   row("messages per second",
       fmt::format("{:.1f}", per_second(r.run.accepted, r.run.seconds)));
   if (!r.attacks.empty())
@@ -227,7 +227,7 @@ void answer_people(const ledger_simulation& wanted,
 
 int simulate_ledger(const command_context& context,
                     const ledger_simulation& wanted) {
-  wanted.messages(); // or throws
+  wanted.messages(); // checks the range
   return run_simulation(wanted.keep, [&](const auto& root, const auto& stop) {
     const auto result = simulate(context, ledger_folder(root), wanted, stop);
     if (context.json)
@@ -243,33 +243,34 @@ int simulate_ledger(const command_context& context,
 void add_simulate_ledger(const command_spec& simulate_app) {
   const auto wanted = std::make_shared<ledger_simulation>();
   const auto command = simulate_app.add(
-      "ledger", "Clients send to a node, then chain and receipts are verified",
+      "ledger",
+      "Runs clients against a node, verifies the chain and the receipts",
       "chancery simulate ledger --speed 60 --attack");
   command
       .number("--clients", wanted->clients, {1, actors::ledger_clients_max},
-              "How many clients")
+              "Number of clients")
       .default_text("10");
   command
       .decimal("--rate", wanted->rate, {0.001, 10'000},
-               "Messages a second from each client")
+               "Messages per second from each client")
       .default_text("1");
   command
       .decimal("--duration", wanted->duration, {0.001, 1'000'000},
-               "Seconds of the clients' time")
+               "Seconds to send for, in the clients' time")
       .default_text("60");
   command
       .decimal("--speed", wanted->speed, {0.001, 1'000'000},
-               "How much faster that time runs")
+               "Factor by which the clients' time runs faster")
       .default_text("1");
   command
       .number("--block-size", wanted->block_size, {1, crypto::block_size_max},
-              "Messages in a block")
+              "Messages per block")
       .default_text("100");
   command.number("--validators", wanted->validators,
                  {1, actors::validators_max},
-                 "Threads that decrypt and verify (default: one a core)");
+                 "Threads that decrypt and verify (default: one per core)");
   command.flag("--attack", wanted->attack,
-               "Break every rule once, too, and show how the node answers");
+               "Also break every rule once, and show the node's answers");
   add_keep_option(command, wanted->keep);
   command.runs(simulate_ledger, wanted);
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// `chancery simulate signing`: the whole of signing once through on made-up
-// records, in a folder that goes again: init, seed, sign, verify, audit, and a
-// report.
+// `chancery simulate signing`: init, seed, sign, verify, audit and a report on
+// random records, in a temporary folder that is removed afterwards.
 
 #include "actors/audit/audit.hpp"
 #include "actors/audit/verify.hpp"
@@ -75,8 +74,8 @@ void seed_all(storage::record_store& store, const signing_simulation& wanted,
       done);
 }
 
-/// The raw rate is measured before and after, so that a machine that becomes
-/// busier or hotter meanwhile does not flatter or blame us.
+/// Measures the raw rate before and after signing, so that a machine that gets
+/// busier or hotter meanwhile does not bias the share.
 void sign_all(storage::record_store& store, const crypto::keyring& keys,
               const std::atomic<bool>& stop,
               signing_simulation_result& result) {
@@ -186,7 +185,7 @@ void answer_people(const signing_simulation& wanted,
   row("audit", r.checked.audit.passed ? "passed" : "broken");
   for (const auto& rule : r.checked.audit.rules)
     say("    " + short_rule_text(rule));
-  row("all in all", fmt::format("{:.1f} s", r.seconds));
+  row("total time", fmt::format("{:.1f} s", r.seconds));
 }
 
 int simulate_signing(const command_context& context,
@@ -204,18 +203,20 @@ int simulate_signing(const command_context& context,
 void add_signing(const command_spec& simulate_app) {
   const auto wanted = std::make_shared<signing_simulation>();
   const auto command = simulate_app.add(
-      "signing", "Makes records and keys, signs, verifies, audits, reports",
+      "signing",
+      "Makes records and keys, then signs, verifies, audits and reports",
       "chancery simulate signing --records 1000000 --batch-size 1000");
-  command.number("--records", wanted->records, {1}, "How many records")
+  command.number("--records", wanted->records, {1}, "Number of records")
       .default_text("100000");
   command
       .number("--size", wanted->size,
-              {0, storage::record_store::record_size_max}, "Bytes of each")
+              {0, storage::record_store::record_size_max}, "Bytes per record")
       .default_text("160");
-  command.number("--keys", wanted->keys, {1, keys_max}, "How many keys")
+  command.number("--keys", wanted->keys, {1, keys_max}, "Number of keys")
       .default_text("100");
-  command.number("--seed", wanted->seed, {}, "Which records").default_text("1");
-  command.text("--curve", wanted->curve, "p256 or p384")
+  command.number("--seed", wanted->seed, {}, "Seed of the random records")
+      .default_text("1");
+  command.text("--curve", wanted->curve, "The curve of all keys: p256 or p384")
       .one_of({"p256", "p384"})
       .default_text("p256");
   add_signing_options(command, wanted->signing);
@@ -227,7 +228,7 @@ void add_signing(const command_spec& simulate_app) {
 
 void add_simulate(const command_spec& app) {
   const auto command =
-      app.add("simulate", "Tries everything once on made-up data",
+      app.add("simulate", "Runs everything once on random data",
               "chancery simulate signing");
   command.needs_subcommand();
   add_signing(command);

@@ -16,14 +16,14 @@ option_spec add_keep_option(const command_spec& command,
                             std::filesystem::path& keep) {
   return command
       .text("--keep", keep,
-            "Use this new folder and leave it (default: a temporary one under "
-            "TMPDIR, removed at the end)")
+            "Use this new folder and keep it (default: a temporary folder "
+            "under TMPDIR, removed at the end)")
       .value_name("DIR");
 }
 
 int run_simulation(const std::filesystem::path& keep,
                    const simulation_body& body) {
-  const signal_watch signals; // before anything that must be taken away
+  const signal_watch signals; // before anything that must be removed
   std::optional<scratch_folder> scratch;
   if (keep.empty())
     scratch.emplace();

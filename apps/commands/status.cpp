@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// `chancery status`: what is in a data folder, and how far a sign that runs on
-// it is. Needs no passphrase and disturbs nobody.
+// `chancery status`: shows what a data folder holds and the progress of a sign
+// that runs on it. Needs no passphrase and takes no lock.
 
 #include "apps/commands/commands.hpp"
 #include "apps/folders/data_folder.hpp"
@@ -28,7 +28,7 @@ std::string provider_name(std::uint8_t number) {
   return name.empty() ? fmt::format("number {}", number) : std::string(name);
 }
 
-/// Null in a folder that nobody has signed on.
+/// The last signing run in the journal; null when there is none.
 json last_run(const storage::record_store& store) {
   const auto view = store.read();
   const auto sequence = view.last_epoch();
@@ -162,9 +162,10 @@ int show_status(const command_context& context) {
 } // namespace
 
 void add_status(const command_spec& app) {
-  const auto command =
-      app.add("status", "What there is, and how far a running sign is",
-              "chancery status --json");
+  const auto command = app.add(
+      "status",
+      "Shows the data folder's contents and the progress of a running sign",
+      "chancery status --json");
   command.runs(show_status);
 }
 

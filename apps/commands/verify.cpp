@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// `chancery verify`: every stored signature against its record's bytes.
+// `chancery verify`: verifies every stored signature against its record's
+// bytes.
 
 #include "actors/audit/verify.hpp"
 
@@ -43,14 +44,14 @@ void answer_json(const actors::verify_result& result, bool stopped) {
 }
 
 void answer_people(const actors::verify_result& result) {
-  say(fmt::format("{} signatures verify, {} are wrong, of {} records looked "
-                  "at ({} per second)",
+  say(fmt::format("{} signatures verify, {} are wrong, of {} records checked "
+                  "({} per second)",
                   grouped(result.checked - result.wrong), grouped(result.wrong),
                   grouped(result.checked + result.unsigned_records),
                   grouped(static_cast<std::uint64_t>(
                       per_second(result.checked, result.seconds)))));
   if (result.unsigned_records > 0)
-    say(fmt::format("{} records are not signed, which is not wrong: `chancery "
+    say(fmt::format("{} records are not signed, which is no error: `chancery "
                     "sign` signs them",
                     grouped(result.unsigned_records)));
 }
@@ -84,7 +85,7 @@ int verify_all_signatures(const command_context& context,
     note(fmt::format("record {} is the first that is wrong: {}",
                      *result.first_wrong, result.first_wrong_why));
   if (stopped)
-    note("stopped before all were looked at");
+    note("stopped before all signatures were checked");
   return result.wrong > 0 || stopped ? 1 : 0;
 }
 
@@ -96,9 +97,9 @@ void add_verify(const command_spec& app) {
       app.add("verify", "Checks every stored signature against its record",
               "chancery verify --sample 10000");
   command.number("--sample", choice->sample, {1},
-                 "Check N records, chosen evenly (default: all)");
+                 "Check N evenly spaced records (default: all)");
   command.number("--threads", choice->threads, {1, actors::signers_max},
-                 "Threads (default: one a core)");
+                 "Threads (default: one per core)");
   command.runs(verify_all_signatures, choice);
 }
 

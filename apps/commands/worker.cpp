@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// `chancery worker`: signs for a coordinator on another host, until it is told
-// to stop.
+// `chancery worker`: signs for a coordinator on another host until a signal, or
+// until all is signed with --once.
 
 #include "actors/systems/worker_run.hpp"
 #include "apps/commands/commands.hpp"
@@ -64,7 +64,7 @@ void note_who(const actors::worker_options& options, std::size_t keys) {
 progress_sample sample_of(const actors::worker_progress& progress) {
   std::string more = progress.connected ? "connected" : "not connected";
   if (const std::uint64_t late = progress.units_late; late > 0)
-    more += fmt::format(", {} units came too late", grouped(late));
+    more += fmt::format(", {} units late", grouped(late));
   return {.done = progress.records, .more = std::move(more)};
 }
 
@@ -105,25 +105,25 @@ void add_worker(const command_spec& app) {
       "worker", "Signs for a coordinator on another host (sign --listen)",
       "chancery worker --connect 10.0.0.1:7400 "
       "--cluster w1 --keyring w1.bundle");
-  command.text("--connect", choice->connect, "Where the coordinator listens")
+  command.text("--connect", choice->connect, "The coordinator's address")
       .value_name("HOST:PORT")
       .required();
   add_cluster_option(command, choice->cluster);
   command
       .text("--coordinator", choice->coordinator,
-            "The name in its certificate (default: any coordinator of "
-            "this cluster)")
+            "The name in the coordinator's certificate (default: any "
+            "coordinator of this cluster)")
       .value_name("NAME");
   command
       .text("--keyring", choice->keyring,
-            "The keys, as `chancery keys bundle` wrote them")
+            "The keys, as written by `chancery keys bundle`")
       .value_name("FILE")
       .required();
   command.number("--signers", choice->signers, {1, actors::signers_max},
-                 "Signers at work at a time (default: one a core)");
+                 "Signers at work at a time (default: one per core)");
   add_provider_options(command, choice->provider, choice->paranoid);
   command.flag("--once", choice->once,
-               "End when all is signed, and do not wait for the next run");
+               "Exit when all is signed instead of waiting for the next run");
   command.runs(work, choice);
 }
 

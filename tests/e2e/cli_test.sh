@@ -27,8 +27,8 @@ json passphrase_file '"data/passphrase"'
 fails chancery init --data data
 err_has 'is not empty'
 works chancery init --data second --keys 1
-out_has 'made, with 1 keys on P-256'
-out_has 'passphrase is random and stands in second/passphrase'
+out_has 'created with 1 keys on P-256'
+out_has 'passphrase is random and stored in second/passphrase'
 
 say 'data and json before and after the command, and the environment'
 works chancery --data data --json records count
@@ -168,7 +168,7 @@ err_has 'line 5 is not a key id'
 say 'unsigned records are told and are not wrong'
 works chancery records seed --count 5
 works chancery verify
-out_has '5 records are not signed, which is not wrong'
+out_has '5 records are not signed, which is no error'
 works chancery audit
 works chancery status --json
 json left 5

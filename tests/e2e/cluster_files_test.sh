@@ -48,8 +48,8 @@ mv kept.jwe data/cluster.jwe
 
 say 'issue'
 works chancery cluster issue left
-out_has '^left is for the worker left, until 20'
-out_has 'its key is in it'
+out_has '^left is for the worker left, valid until 20'
+out_has "contains the host's private key"
 mode_is 700 left
 mode_is 600 left/host.key
 [[ $(cd left && echo *) == 'ca.pem host.key host.pem' ]] || fail 'other files'
@@ -174,7 +174,7 @@ err_has 'exists: .*--force'
 works chancery keys bundle --out worker.bundle --force
 out_has "holds 3 keys for workers of data, fingerprint $fingerprint"
 works chancery keys bundle --out other.bundle --bundle-passphrase-file wrong
-out_has 'opened by the passphrase from wrong'
+out_has 'encrypted under the passphrase from wrong'
 fails chancery keys bundle --out none.bundle --passphrase-file wrong
 [[ ! -e none.bundle ]] || fail 'a bundle was left behind'
 misused chancery keys bundle

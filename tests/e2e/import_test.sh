@@ -36,7 +36,7 @@ works chancery records import good.jsonl --format jsonl
 get_is 7 '{"b": 1,\t"a":2.0}'
 printf '1\n2\n{"a":\n4\n' >bad.jsonl
 fails chancery records import bad.jsonl --format jsonl
-err_has 'line 3 is not JSON; imported 2: go on with --skip 2 once it is put'
+err_has 'line 3 is not JSON; imported 2: go on with --skip 2 once it is'
 err_has 'or leave it out with --skip 3$'
 works chancery records count
 out_is 12

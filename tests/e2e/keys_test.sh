@@ -73,7 +73,7 @@ echo 'the second one' >second
 fails chancery keys passphrase
 err_has 'no new passphrase'
 works chancery keys passphrase --new-passphrase-file second
-out_has 'held the old one and is gone'
+out_has 'held the old one and is removed'
 [[ ! -e data/passphrase ]] || fail 'the old passphrase is still there'
 chmod 600 second
 fails chancery keys add 1
@@ -96,7 +96,7 @@ err_has 'warning: second .* chmod 600 second'
 
 say 'what was given to init is used and not stored'
 works chancery init --data own --keys 1
-out_has 'made, with 1 keys'
+out_has 'created with 1 keys'
 [[ ! -e own/passphrase ]] || fail 'the passphrase was stored'
 works chancery keys add 1 --data own
 unset CHANCERY_PASSPHRASE

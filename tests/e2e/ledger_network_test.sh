@@ -88,13 +88,13 @@ works chancery client --connect "127.0.0.1:$port" --cluster reader \
   --message '"the next"' --json
 json seq 4
 json index 3
-err_has 'message 3 of before has its receipt now: it is message 2'
+err_has 'the earlier message 3 has its receipt now: it is message 2'
 
 say 'another node than the one that is asked for'
 wrong=$(printf 'A%.0s' {1..43})
 fails chancery client --connect "127.0.0.1:$port" --cluster reader \
   --message 1 --node-id "$wrong"
-err_has "and not of $wrong"
+err_has "belongs to node .*, not $wrong"
 fails chancery client --connect "127.0.0.1:$port" --cluster reader \
   --client new --message 1 --node-id "$wrong"
 err_has "and not $wrong"

@@ -83,13 +83,13 @@ say 'what is no receipt of ours is not taken'
 works chancery client seal 2
 sed -nE 's/("receipt":".{200})../\1AA/p' answers >wrong
 fails chancery client accept wrong
-err_has 'a receipt that cannot be taken'
+err_has 'cannot accept a receipt'
 echo '{"registered":"somebody"}' >wrong
 fails chancery client accept wrong
 err_has 'another client'
 echo 'nonsense' >wrong
 fails chancery client accept wrong
-err_has 'this is no answer of a node'
+err_has 'this line is not an answer of a node'
 fails chancery client accept missing
 works chancery client status --json
 json unconfirmed true
@@ -133,7 +133,7 @@ say 'a proof that does not hold'
 works chancery chain proof 0 --json
 cp out proof
 fails chancery chain proof 1 --check proof
-err_has 'it is the proof of message 0'
+err_has 'it proves message 0'
 fails chancery chain proof --check proof --node-keys node.keys \
   --node-id "$client"
 err_has 'not of'

@@ -24,7 +24,7 @@ works chancery node --keys --block-size 3
 out_has "^$jws\$"
 cp out node.keys
 works chancery client init --node-keys node.keys
-out_has "^client: made, for the client $id of the node $id\$"
+out_has "^client: created for client $id of node $id\$"
 chancery_folder=$(dirname "$binary")
 # shellcheck disable=SC2016 # the dollars are the inner shell's
 PATH=$chancery_folder:$PATH works bash -c '
@@ -64,7 +64,7 @@ err_has 'no block is complete yet'
 fails chancery chain head --json
 json found false
 fails chancery chain proof 0
-err_has 'is in no block yet: it waits for 2 more'
+err_has 'is not in a block yet: its block needs 2 more'
 works chancery chain message 0 --json
 json block null
 json client "\"$client\""
@@ -85,7 +85,7 @@ err_has '1 accepted, 1 repeated'
 cp out answers
 works chancery client accept answers
 [[ $(grep -c '^receipt: ' out) == 2 ]] || fail 'not two answers'
-out_has '^receipt: the same as before$'
+out_has '^receipt: already stored$'
 fails chancery client seal --again
 err_has 'no message waits'
 works chancery client accept answers --json
@@ -216,7 +216,7 @@ starts_node
 kill -INT "$running"
 ended_node 0
 [[ ! -s out ]] || fail 'it answered nobody'
-err_has 'without --listen and --stdin nobody can send anything'
+err_has 'without --listen or --stdin no client can send'
 
 say 'an output that nobody reads ends it in order'
 rm -f input code
@@ -237,7 +237,7 @@ exec 5>&-
 cp node.err err
 code=$(<ended) typed='a node whose answers nobody reads'
 [[ $code == 1 ]] || fail 'expected exit code 1'
-err_has 'nobody takes the answers any more'
+err_has 'the output is closed'
 works chancery chain verify
 
 say 'records and ledger in one folder, under one passphrase'

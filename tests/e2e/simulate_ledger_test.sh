@@ -29,9 +29,9 @@ nothing_left
 say 'for people, with every attack'
 works chancery simulate ledger --clients 3 --rate 1 --duration 4 --speed 10 \
   --block-size 5 --attack
-out_has '^3 clients sent 12 messages to one node, in '
+out_has '^3 clients sent 12 messages to one node in '
 out_has 'blocks +2 of 5 messages$'
-out_has 'short of a block +2$'
+out_has 'not in a block yet +2$'
 out_has '✓ half a message +not_encrypted_to_me$'
 out_has '✓ a registration that is not on the list +not_allowed$'
 out_has '✓ every receipt that a client holds is in the chain \(12\)$'
