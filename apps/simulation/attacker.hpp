@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A ledger client that knows how to break each rule: makes messages and
-// registrations from their parts, so that any of them can be wrong. One thread.
+// A ledger client that can break each rule: it makes messages and registrations
+// from their parts, so that any part can be wrong. One thread.
 
 #include "crypto/jose/jws.hpp"
 #include "crypto/ledger/message.hpp"
@@ -23,14 +23,15 @@ class attacker {
   const crypto::private_key& key() const noexcept { return key_; }
   const crypto::node_keys& node() const noexcept { return node_; }
 
-  /// A message's text with this `seq` and these other members before `body`.
+  /// A message's payload with this `seq`, and with `more` members before
+  /// `body`.
   std::string payload(std::string_view seq, std::string_view more = "",
                       std::string_view body = "{}") const;
-  /// An honest one.
+  /// An honest payload.
   std::string payload(std::uint64_t sequence,
                       std::string_view body = "{}") const;
 
-  /// The three parts of a JWS under `signing_key`, whatever they are.
+  /// A compact JWS of `header` and `payload`, unchecked, under `signing_key`.
   std::string signed_text(std::string_view header, std::string_view payload,
                           const crypto::private_key& signing_key) const;
   std::string signed_text(std::string_view header,
@@ -41,7 +42,7 @@ class attacker {
   std::string message(std::string_view payload) const;
   std::string registration(const crypto::key_id& node) const;
 
-  /// Encrypted to the node, as a message.
+  /// A JWE of `jws` to the node, with the content type of a message.
   std::string sealed(std::string_view jws) const;
 
  private:

@@ -26,7 +26,7 @@ std::string replaced(std::string text, std::string_view what,
   return text.replace(text.find(what), what.size(), with);
 }
 
-/// A JWE whose header has one more member, which its tag does not know of.
+/// A JWE with one more header member, which its tag does not cover.
 std::string with_header_member(const std::string& jwe,
                                std::string_view member) {
   const auto end = jwe.find('.');
@@ -40,7 +40,7 @@ std::string with_other_character(std::string text, std::size_t at) {
   return text;
 }
 
-/// What is not encrypted to this node as a message must be.
+/// Lines that are not encrypted to this node as a message must be.
 void add_envelopes(std::vector<attack>& all, const attacker& a) {
   const auto code = refusal::not_encrypted_to_me;
   const auto jws = a.message(a.payload(1));
@@ -48,10 +48,10 @@ void add_envelopes(std::vector<attack>& all, const attacker& a) {
   const auto other = fresh_key().public_half();
   all.push_back({"an empty line", "", code});
   all.push_back({"garbage", "this is no message", code});
-  all.push_back({"dots alone", "....", code});
+  all.push_back({"dots only", "....", code});
   all.push_back({"a signed message that is not encrypted", jws, code});
   all.push_back({"half a message", jwe.substr(0, jwe.size() / 2), code});
-  all.push_back({"a message longer than any may be",
+  all.push_back({"a message over the size limit",
                  std::string(crypto::wire_size_max + 1, 'A'),
                  refusal::too_large});
   all.push_back({"encrypted to another key",
@@ -68,17 +68,17 @@ void add_envelopes(std::vector<attack>& all, const attacker& a) {
   all.push_back({"another content type in the JWE",
                  crypto::seal_jwe(jws, a.node().encryption, "text/plain"),
                  code});
-  all.push_back({"a ciphertext that was changed",
+  all.push_back({"a changed ciphertext",
                  with_other_character(jwe, jwe.rfind('.') - 10), code});
-  all.push_back({"a tag that was changed",
-                 with_other_character(jwe, jwe.size() - 10), code});
+  all.push_back(
+      {"a changed tag", with_other_character(jwe, jwe.size() - 10), code});
   all.push_back({"crit in the JWE's header",
                  with_header_member(jwe, R"("crit":["exp"],"exp":1,)"), code});
   all.push_back({"zip in the JWE's header",
                  with_header_member(jwe, R"("zip":"DEF",)"), code});
 }
 
-/// What inside is not signed as a message must be.
+/// Lines whose content is not signed as a message must be.
 void add_unsigned(std::vector<attack>& all, const attacker& a) {
   const auto code = refusal::not_signed;
   const auto payload = a.payload(1);
@@ -88,7 +88,7 @@ void add_unsigned(std::vector<attack>& all, const attacker& a) {
   const auto with = [&](std::string_view what, std::string_view instead) {
     return a.signed_text(replaced(a.header(), what, instead), payload);
   };
-  all.push_back({"a JWS in clear that is no registration",
+  all.push_back({"an unencrypted JWS that is not a registration",
                  with(crypto::message_type, crypto::receipt_type), code});
   add("JSON that is not signed", payload);
   const auto unsigned_jws = with("ES256", "none");
@@ -98,22 +98,23 @@ void add_unsigned(std::vector<attack>& all, const attacker& a) {
   add("alg HS256", with("ES256", "HS256"));
   add("alg ES384", with("ES256", "ES384"));
   add("crit in the JWS's header", with("{", R"({"crit":["exp"],"exp":1,)"));
-  add("a member that a header has not", with("{", R"({"x5u":"https://a.b/",)"));
+  add("an unknown member in the JWS's header",
+      with("{", R"({"x5u":"https://a.b/",)"));
   add("a JWS of another type",
       with(crypto::message_type, crypto::receipt_type));
   add("a signature of 63 bytes",
       a.message(payload).substr(0, a.message(payload).size() - 2));
 }
 
-/// What is signed well and does not follow the schema.
+/// Validly signed messages that break the schema.
 void add_broken_schema(std::vector<attack>& all, const attacker& a) {
   const auto add = [&](const char* name, const std::string& payload) {
     all.push_back({name, a.sealed(a.message(payload)), refusal::bad_schema});
   };
   const auto good = a.payload(1);
-  add("a payload that is no JSON", "seq=1");
+  add("a payload that is not JSON", "seq=1");
   add("a payload that is a list", "[" + good + "]");
-  add("a member that the schema has not", a.payload("1", R"("note":"x",)"));
+  add("a member that is not in the schema", a.payload("1", R"("note":"x",)"));
   add("a member twice", a.payload("1", R"("seq":1,)"));
   add("a missing member", replaced(good, R"("seq":1,)", ""));
   add("no body", replaced(good, R"(,"body":{})", ""));
@@ -123,23 +124,22 @@ void add_broken_schema(std::vector<attack>& all, const attacker& a) {
   add("sequence 1.5", a.payload("1.5"));
   add("sequence 2^53", a.payload("9007199254740992"));
   add("sequence 2^64 + 1", a.payload("18446744073709551617"));
-  add("a sequence that is a text", a.payload(R"("1")"));
+  add("a sequence that is a string", a.payload(R"("1")"));
   add("text that is not UTF-8", a.payload("1", "", "\"\xff\""));
   add("a time without a zone", replaced(good, "00:00Z", "00:00"));
-  add("a day that there is not", replaced(good, "01-01T", "02-30T"));
-  add("a client id that is none",
-      replaced(good, crypto::to_text(a.id()), "me"));
+  add("a day that does not exist", replaced(good, "01-01T", "02-30T"));
+  add("a malformed client id", replaced(good, crypto::to_text(a.id()), "me"));
   add("nesting a thousand deep",
       a.payload("1", "", std::string(1000, '[') + std::string(1000, ']')));
   all.push_back(
-      {"a payload longer than any may be",
+      {"a payload over the size limit",
        a.sealed(a.message(a.payload(
            "1", "", '"' + std::string(crypto::payload_size_max, 'x') + '"'))),
        refusal::too_large});
 }
 
-/// What is well made, and not this client's to say to this node. `known` is
-/// registered, `unknown` is not.
+/// Well-formed messages from the wrong client or to the wrong node. `known` and
+/// `other` are registered, `unknown` is not.
 void add_wrong_people(std::vector<attack>& all, const attacker& known,
                       const attacker& other, const attacker& unknown) {
   const auto elsewhere = fresh_key().id();
@@ -153,7 +153,7 @@ void add_wrong_people(std::vector<attack>& all, const attacker& known,
       {"the kid of another client",
        known.sealed(known.signed_text(other.header(), known.payload(1))),
        refusal::not_the_sender});
-  all.push_back({"another client's name under one's own kid",
+  all.push_back({"another client's id under the sender's kid",
                  known.sealed(known.message(other.payload(1))),
                  refusal::not_the_sender});
   all.push_back({"signed by another key",
@@ -161,7 +161,7 @@ void add_wrong_people(std::vector<attack>& all, const attacker& known,
                                                 known.payload(1), other.key())),
                  refusal::bad_signature});
   all.push_back(
-      {"a payload that was changed after it was signed",
+      {"a payload changed after signing",
        known.sealed(replaced(
            known.message(known.payload(1)),
            crypto::base64url_encode(crypto::bytes_of(known.payload(1))),
@@ -187,7 +187,7 @@ void add_registrations(std::vector<attack>& all, const attacker& a) {
   all.push_back({"a registration at another node",
                  a.registration(fresh_key().id()), refusal::wrong_node});
   all.push_back(
-      {"a registration of somebody else's name",
+      {"a registration of another client's id",
        a.signed_text(header, replaced(parts.payload, crypto::to_text(a.id()),
                                       crypto::to_text(other.id()))),
        refusal::not_the_sender});
@@ -212,19 +212,19 @@ void register_honestly(const hand_in& node, const attacker& client) {
   const auto answer = node(client.registration(client.node().signing.id()));
   if (answer.registered != crypto::to_text(client.id()))
     throw std::runtime_error(fmt::format(
-        "an honest registration was not taken: {}", what_came(answer)));
+        "the node refused an honest registration: {}", what_came(answer)));
 }
 
 std::string send_honestly(const hand_in& node, const attacker& client,
                           const std::string& jws) {
   const auto answer = node(client.sealed(jws));
   if (answer.receipt.empty())
-    throw std::runtime_error(
-        fmt::format("an honest message was not taken: {}", what_came(answer)));
+    throw std::runtime_error(fmt::format(
+        "the node refused an honest message: {}", what_came(answer)));
   return answer.receipt;
 }
 
-/// What depends on what was sent before: the client has sent up to sequence 3.
+/// Repeats and old sequence numbers, after the client has sent 1 and 3.
 void attack_order(const hand_in& node, const attacker& client,
                   std::vector<attack_result>& results) {
   const auto first = client.message(client.payload(1));
@@ -245,14 +245,14 @@ void attack_order(const hand_in& node, const attacker& client,
                        what_came(answer)});
   };
   repeated("the same message again", third, third_receipt);
-  repeated("the same message signed anew", client.message(client.payload(3)),
-           third_receipt);
+  repeated("the same message with a new signature",
+           client.message(client.payload(3)), third_receipt);
   repeated("an older message again", first, receipt);
   stale("a used sequence number with other content",
         client.payload(3, R"({"other":1})"));
   stale("an older sequence number with other content",
         client.payload(1, R"({"other":1})"));
-  stale("a sequence number that was passed over", client.payload(2));
+  stale("a skipped sequence number", client.payload(2));
 }
 
 } // namespace
@@ -274,7 +274,7 @@ std::vector<attack_result> attack_open_node(const hand_in& node,
   for (const auto& one : all)
     results.push_back({one.name, std::string(crypto::to_text(one.expected)),
                        what_came(node(one.line))});
-  // All of these used sequence number 1, and none of them spent it.
+  // All of these used sequence number 1, and it is still unused.
   attack_order(node, known, results);
   return results;
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Lines that break the ledger's rules, each in one way only, and what the node
-// has to answer. The texts are made with the same functions as honest ones, so
-// that everything but the one rule holds. Hands them in one after the other.
+// Lines that break the ledger's rules, each in one way only, with the answer
+// that the node has to give. The same functions make honest lines, so that
+// every other rule holds. Lines are sent one at a time. One thread.
 
 #include "actors/systems/ledger_node.hpp"
 #include "crypto/ledger/message.hpp"
@@ -30,19 +30,19 @@ struct attack_result {
   bool held() const { return got == expected; }
 };
 
-/// Hands a line to a node and waits for the answer.
+/// Sends a line to a node and waits for the answer.
 using hand_in = std::function<actors::ledger_answer(const std::string&)>;
 
 /// Honest messages that attack_open_node sends between the attacks.
 inline constexpr std::uint64_t honest_messages = 2;
 
-/// All attacks on a node that lets everybody register. Registers clients of its
-/// own and sends honest messages for them, which count; throws
-/// std::runtime_error when those are not taken.
+/// Runs all attacks on a node that lets every client register. First registers
+/// its own clients, and also sends honest_messages; throws std::runtime_error
+/// when the node refuses one of these.
 std::vector<attack_result> attack_open_node(const hand_in& node,
                                             const crypto::node_keys& keys);
 
-/// A registration on a node whose list does not have the client.
+/// Registers a client on a node whose list of allowed clients does not have it.
 attack_result attack_closed_node(const hand_in& node,
                                  const crypto::node_keys& keys);
 

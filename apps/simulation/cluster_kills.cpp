@@ -9,7 +9,7 @@ namespace chancery::apps {
 
 namespace {
 
-/// Not before all are at work, and not when the last units are out.
+/// Shares of the records: after all hosts began, before the last units are out.
 constexpr double first_share = 0.03;
 constexpr double last_share = 0.85;
 
@@ -19,7 +19,7 @@ constexpr std::uint64_t away_ms_max = 500;
 
 std::vector<planned_kill> plan_kills(std::uint64_t seed, std::uint64_t kills,
                                      std::uint64_t records) {
-  // Its numbers, unlike those of distributions, are the standard's.
+  // The standard fixes the engine's numbers, but not those of distributions.
   std::mt19937_64 random(seed);
   const auto share_drawn = [&] {
     return static_cast<double>(random() >> 11) / 9007199254740992.0;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// When `simulate cluster` does harm to whom. The moments are numbers of stored
-// records, not times, so that each meets a run in the middle on a machine of
-// any speed. Pure functions; the same seed gives the same list.
+// Which host `simulate cluster` kills or stops, and when. The moments are
+// numbers of stored records, not times, so that each comes in the middle of a
+// run on a machine of any speed. Pure functions; the same seed gives the same
+// list.
 
 #include <chrono>
 #include <cstdint>
@@ -15,14 +16,14 @@ enum class harm { stop_worker, kill_worker, kill_coordinator };
 
 struct planned_kill {
   harm kind = harm::kill_worker;
-  std::uint64_t records = 0;         ///< stored when it comes
+  std::uint64_t records = 0;         ///< stored when it happens
   std::uint64_t draw = 0;            ///< chooses among the workers that are up
   std::chrono::milliseconds away{0}; ///< until it is started again
 };
 
-/// In the order of their moments. Of each three, one stops a worker, and is the
-/// first of them, so that others sign what it holds while it is away; one kills
-/// a worker and one the coordinator.
+/// Returns the kills in the order of their moments. Of each three, the first
+/// stops a worker, so that others sign its records while it is away; one of the
+/// others kills a worker and one the coordinator.
 std::vector<planned_kill> plan_kills(std::uint64_t seed, std::uint64_t kills,
                                      std::uint64_t records);
 

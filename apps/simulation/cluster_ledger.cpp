@@ -23,7 +23,7 @@ using namespace std::chrono_literals;
 using steady = std::chrono::steady_clock;
 
 constexpr std::uint64_t clients = 10;
-constexpr double rate = 20; ///< messages a second from each
+constexpr double rate = 20; ///< messages per client and second
 constexpr double duration = 6;
 constexpr auto request_pause = 20ms;
 constexpr auto away = 300ms;
@@ -72,16 +72,16 @@ class ledger_run {
 
   void require_node() {
     if (const auto code = node_.ended())
-      node_.fail(fmt::format("ended with {} though nobody ended it", *code));
+      node_.fail(fmt::format("ended with {} on its own", *code));
   }
 
   std::uint64_t stored() const { return ledger_->read().message_count(); }
 
-  /// Until the clients have all their receipts.
+  /// Returns when the clients have all their receipts.
   void watch(bool kill) {
     ledger_.emplace(ledger_folder(cluster_.data()).open_to_read(std::nullopt));
     std::mt19937_64 random(cluster_.options().seed);
-    // Between a fifth and three fifths of what is to come.
+    // Between a fifth and three fifths of all messages.
     const auto moment = messages() / 5 + random() % (messages() * 2 / 5);
     std::atomic<std::uint64_t> seen{0};
     const progress_line line("accepting", [&] {

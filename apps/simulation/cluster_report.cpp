@@ -56,7 +56,7 @@ std::string shares_text(const cluster_report& r) {
 std::string kills_text(const cluster_signing_result& s) {
   return fmt::format(
       "{} workers killed and {} stopped, the coordinator killed {} times; {} "
-      "of these {} while all were at work",
+      "of these {} during signing",
       s.workers_killed, s.workers_stopped, s.coordinators_killed,
       s.while_signing, s.kills());
 }
@@ -77,7 +77,7 @@ std::string ledger_text(const cluster_ledger_result& ledger) {
                           ledger.clients, number(ledger.sent, "sent"),
                           ledger.nodes_killed);
   text += line("accepted, with receipt", number(ledger.sent, "accepted"));
-  text += line("sent again", number(ledger.sent, "again"));
+  text += line("resent", number(ledger.sent, "again"));
   text += line("in the chain", fmt::format("{} messages, {} blocks",
                                            number(ledger.chain, "messages"),
                                            number(ledger.chain, "blocks")));
@@ -87,7 +87,7 @@ std::string ledger_text(const cluster_ledger_result& ledger) {
         "    {} {}\n", mark(kept),
         rule.value(kept ? "sentence" : "first_violation", std::string()));
   }
-  text += fmt::format("    {} every receipt has its message in the chain, "
+  text += fmt::format("    {} every receipt has its message in the chain "
                       "once\n",
                       mark(ledger.good()));
   return text;
@@ -140,10 +140,11 @@ std::string cluster_report_text(const cluster_report& r) {
                                      grouped(r.checked.audit.leases),
                                      grouped(r.checked.audit.epochs),
                                      grouped(r.leases_lost)));
-  text += line("refused as too late",
-               fmt::format("{} batches, and {} units that their worker threw "
-                           "away itself",
-                           grouped(s.late_results), grouped(s.late_units)));
+  text +=
+      line("late results",
+           fmt::format("{} batches refused, and {} units discarded by their "
+                       "worker",
+                       grouped(s.late_results), grouped(s.late_units)));
   text += line("unsigned", grouped(r.checked.audit.unsigned_records));
   text += line("verified", fmt::format("{} signatures, {} wrong",
                                        grouped(r.checked.verified.checked -
@@ -152,7 +153,7 @@ std::string cluster_report_text(const cluster_report& r) {
   text += audit_text(r.checked.audit);
   if (r.ledger)
     text += ledger_text(*r.ledger);
-  return text + fmt::format("  {:<24}{:.1f} s", "all in all", r.seconds);
+  return text + fmt::format("  {:<24}{:.1f} s", "total time", r.seconds);
 }
 
 } // namespace chancery::apps

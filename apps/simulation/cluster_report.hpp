@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What `simulate cluster` found, as JSON and as lines for people. Pure
+// The results of `simulate cluster` as JSON and as lines for people. Pure
 // functions.
 
 #include "actors/audit/audit.hpp"
@@ -27,7 +27,7 @@ struct cluster_report {
   std::optional<cluster_ledger_result> ledger;
   double seconds = 0;
 
-  /// All is signed and verifies, every rule was kept, the chain is whole.
+  /// All records are signed and verify, no rule is broken, the chain is whole.
   bool good() const;
 };
 

@@ -21,20 +21,20 @@ using namespace std::chrono_literals;
 constexpr auto step_pause = 5ms;
 constexpr auto look_period = 200ms;
 
-/// Nothing that is done to the cluster keeps it from signing for so long.
+/// No planned kill or stop keeps the cluster from signing for this long.
 constexpr auto patience = 5min;
 
-/// Longer than the keyring waits for leases of that length, so that a worker
-/// that was stopped finds all of its leases gone.
+/// Longer than the keyring waits for leases of that length, so that all leases
+/// of a stopped worker have expired when it is resumed.
 std::chrono::milliseconds stopped_for(std::uint64_t lease_ms) {
   return std::chrono::milliseconds(lease_ms + lease_ms / 10 + 1'000) + 500ms;
 }
 
-/// Until the worker watches for signals: SIGTERM would kill it before that.
+/// Waits until the worker handles signals: before that, SIGTERM would kill it.
 void wait_for_start(simulated_host& host, const std::atomic<bool>& stop) {
   while (!host.word_behind("worker ")) {
     if (const auto code = host.ended())
-      host.fail(fmt::format("ended with {} though nobody ended it", *code));
+      host.fail(fmt::format("ended with {} on its own", *code));
     throw_if_stopped(stop);
     std::this_thread::sleep_for(step_pause);
   }
@@ -74,7 +74,7 @@ cluster_signing_result cluster_signing::run(const std::atomic<bool>& stop) {
   return result_;
 }
 
-/// False when all is signed.
+/// Returns false when all is signed.
 bool cluster_signing::step() {
   look_for_progress();
   look_at_coordinator();
@@ -142,7 +142,7 @@ void cluster_signing::listen_to_coordinator() {
 void cluster_signing::look_at_worker(std::uint64_t i) {
   auto& [host, back] = workers_[i];
   if (const auto code = host.ended())
-    host.fail(fmt::format("ended with {} though nobody ended it", *code));
+    host.fail(fmt::format("ended with {} on its own", *code));
   if (steady::now() < back)
     return;
   if (!host.up())
@@ -158,7 +158,7 @@ void cluster_signing::harm_next() {
   const auto& kill = plan_[next_];
   const bool coordinator = kill.kind == harm::kill_coordinator;
   if (!coordinator && workers_up() == 0)
-    return; // until one is back
+    return; // try again when one is back
   if (stored_ < cluster_.options().records)
     ++result_.while_signing;
   if (coordinator)

@@ -2,8 +2,8 @@
 #pragma once
 
 // The signing of `simulate cluster`: a coordinator and its workers, each a
-// process, that are killed and stopped as planned until all is signed. Main
-// thread only.
+// process, are killed and stopped as planned until all is signed. Main thread
+// only.
 
 #include "apps/folders/data_folder.hpp"
 #include "apps/simulation/cluster_kills.hpp"
@@ -23,11 +23,12 @@ struct cluster_signing_result {
   std::uint64_t workers_killed = 0;
   std::uint64_t workers_stopped = 0;
   std::uint64_t coordinators_killed = 0;
-  /// Of all these: how many met a run that had begun to sign and went on.
+  /// How many of all these came while the coordinator was signing.
   std::uint64_t while_signing = 0;
-  /// By each life of the coordinator, as far as it had said so when killed.
+  /// Of all runs of the coordinator; a killed run counts what status.json
+  /// showed.
   std::uint64_t late_results = 0;
-  std::uint64_t late_units = 0; ///< as the workers that lived on count them
+  std::uint64_t late_units = 0; ///< of the workers that ran to the end
   double seconds = 0;
 
   std::uint64_t kills() const {
@@ -41,9 +42,9 @@ class cluster_signing {
                   const storage::record_store& store,
                   std::vector<planned_kill> plan);
 
-  /// Until all is signed. Throws host_failed when a process ends that nobody
-  /// killed, or nothing is stored for some minutes, and std::runtime_error when
-  /// `stop` is set.
+  /// Returns when all is signed. Throws host_failed when a process ends without
+  /// being killed or when nothing is stored for five minutes, and
+  /// std::runtime_error when `stop` is set.
   cluster_signing_result run(const std::atomic<bool>& stop);
 
  private:
@@ -51,7 +52,7 @@ class cluster_signing {
 
   struct worker_host {
     simulated_host host;
-    steady::time_point back{}; ///< when it starts or goes on again
+    steady::time_point back{}; ///< when it is started again or resumed
   };
 
   bool step();
@@ -70,13 +71,13 @@ class cluster_signing {
   const data_folder& folder_;
   const storage::record_store& store_;
   std::vector<planned_kill> plan_;
-  std::size_t next_ = 0; ///< of the plan
+  std::size_t next_ = 0; ///< index in plan_
   simulated_host coordinator_;
   steady::time_point coordinator_back_{};
   std::uint16_t port_ = 0;
   bool done_ = false;
   std::vector<worker_host> workers_;
-  std::uint64_t stored_at_start_ = 0; ///< of this coordinator
+  std::uint64_t stored_at_start_ = 0; ///< when this coordinator started
   std::uint64_t late_in_this_life_ = 0;
   std::atomic<std::uint64_t> stored_{0}; ///< read by the progress line, too
   std::atomic<std::uint64_t> up_{0};

@@ -14,11 +14,11 @@ namespace {
 
 using steady = std::chrono::steady_clock;
 
-// One call signs about what a unit of a real run holds, at most a chunk of one.
+// One call signs about as much as a unit of a real run, at most a chunk of one.
 constexpr std::uint64_t digests_per_call = 256;
 constexpr std::uint64_t digests_per_call_max = 1024;
 
-/// The calls of one thread: whole batches under keys that are its own.
+/// The signing calls of one thread: whole batches under its own keys.
 class plain_signer {
  public:
   plain_signer(const std::vector<const crypto::private_key*>& keys,
@@ -34,7 +34,7 @@ class plain_signer {
     signatures_.resize(runs_.size() * batch_ * crypto::signature_size(curve_));
   }
 
-  /// Uses every key once: its contexts are made at the first use.
+  /// Uses every key once, as its contexts are made at the first use.
   void warm_up() {
     const auto digest =
         std::span<const std::byte>(digests_).first(crypto::field_size(curve_));
@@ -46,7 +46,7 @@ class plain_signer {
     }
   }
 
-  /// Signatures made.
+  /// Returns the number of signatures made.
   std::uint64_t call() {
     for (auto& run : runs_)
       run = {keys_[next_++ % keys_.size()], batch_};
@@ -65,8 +65,8 @@ class plain_signer {
   std::size_t next_ = 0;
 };
 
-/// Keys of their own for each thread, and the same ones where there are fewer
-/// keys than threads: nothing of this is ever stored.
+/// Each thread gets its own keys. With fewer keys than threads they share some,
+/// which is harmless, as these signatures are never stored.
 std::vector<const crypto::private_key*>
 keys_of_thread(const crypto::keyring& keys, std::size_t thread,
                std::size_t threads) {

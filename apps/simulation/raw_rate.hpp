@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// How fast this machine signs when it does nothing else: plain threads, each
-// with keys and a signer of its own, no records, leases or database. What a
-// real run reaches is a share of this.
+// The rate at which this machine signs when it does nothing else: plain
+// threads, each with its own keys and signer, without records, leases or
+// database. A real run reaches a share of this rate. Blocks the calling thread.
 
 #include "crypto/keyring/keyring.hpp"
 #include "crypto/providers/provider.hpp"
@@ -21,7 +21,8 @@ struct raw_rate_options {
   std::chrono::milliseconds time{500};
 };
 
-/// Signatures per second of all threads together.
+/// Signatures per second of all threads together. Rethrows a thread's
+/// exception.
 double measure_raw_rate(const crypto::keyring& keys,
                         const raw_rate_options& options);
 

@@ -13,7 +13,7 @@ namespace chancery::apps {
 
 namespace {
 
-/// What is wrong with one; empty when it holds.
+/// What is wrong with one receipt; empty when nothing is.
 std::string fault_of(const storage::ledger_snapshot& view,
                      crypto::signature_verifier& verifier,
                      const crypto::public_key& node,
@@ -21,9 +21,9 @@ std::string fault_of(const storage::ledger_snapshot& view,
   const auto message = view.message(held.index);
   const auto receipt = view.receipt(held.index);
   if (!message || !receipt)
-    return "the ledger does not have it";
+    return "it is not in the ledger";
   if (crypto::merkle_leaf(*message) != held.leaf)
-    return "the ledger has another message there";
+    return "the ledger has another message at its index";
   try {
     const auto parts =
         crypto::parse_signed(crypto::text_of(*receipt), crypto::receipt_type);
@@ -32,9 +32,9 @@ std::string fault_of(const storage::ledger_snapshot& view,
       return "the signature of its stored receipt does not verify";
     if (content.index != held.index || content.leaf != held.leaf ||
         content.node != node.id())
-      return "its stored receipt says something else";
+      return "its stored receipt differs from the client's";
   } catch (const crypto::refused& e) {
-    return fmt::format("its stored receipt is none: {}", e.what());
+    return fmt::format("its stored receipt cannot be parsed: {}", e.what());
   }
   return "";
 }
@@ -52,9 +52,9 @@ std::string check_receipts(const storage::ledger_store& store,
   for (const auto& one : held) {
     const auto fault = seen.insert(one.index).second
                            ? fault_of(view, *verifier, node, one)
-                           : "two receipts are held for it";
+                           : "clients hold two receipts for it";
     if (!fault.empty())
-      return fmt::format("message {}, of which a client holds the receipt: {}",
+      return fmt::format("message {}, for which a client holds a receipt: {}",
                          one.index, fault);
     ++done;
   }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Holds what clients keep against what the ledger has: the message at each
+// Checks the clients' receipts against the ledger: the message at each
 // receipt's index has that leaf, the receipt stored for it is signed by the
-// node and says the same, and no two clients hold a receipt for one message.
-// Reads one snapshot; needs no actors.
+// node and says the same, and no two receipts are held for one message. Reads
+// one snapshot.
 
 #include "actors/systems/ledger_simulation.hpp"
 #include "crypto/keys/key.hpp"
@@ -17,7 +17,7 @@
 
 namespace chancery::apps {
 
-/// The first thing that is wrong, or nothing at all. `done` counts receipts.
+/// The first fault, or an empty text. `done` counts checked receipts.
 std::string check_receipts(const storage::ledger_store& store,
                            const crypto::public_key& node,
                            const std::vector<actors::held_receipt>& held,

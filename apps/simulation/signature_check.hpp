@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// All signatures of a simulation, verified and audited.
+// Verifies and audits all signatures of a simulation.
 
 #include "actors/audit/audit.hpp"
 #include "actors/audit/verify.hpp"
@@ -23,7 +23,8 @@ struct checked_signatures {
   }
 };
 
-/// Verifies and audits all signatures, on all cores, and shows how far it is.
+/// Verifies and audits all signatures on all cores, with progress lines. Throws
+/// std::runtime_error when `stop` is set before the audit.
 checked_signatures check_signatures(const storage::record_store& store,
                                     const crypto::public_keyring& keys,
                                     const std::atomic<bool>& stop);

@@ -81,7 +81,7 @@ simulated_cluster::coordinator(std::uint16_t port) const {
 
 simulated_cluster::arguments
 simulated_cluster::worker(std::uint64_t i, std::uint16_t port) const {
-  // The passphrase is in a file of its own on a host without data folder.
+  // A real worker has no data folder, so it gets a passphrase file.
   return with_provider({"--json", "--passphrase-file",
                         (data() / "passphrase").string(), "worker", "--connect",
                         loopback(port), "--cluster",

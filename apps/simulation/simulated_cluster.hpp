@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The folders of a made-up cluster, and the command lines of its hosts, which
-// are those that an operator would type on so many hosts:
+// The folders of a simulated cluster, and the command lines of its hosts, as an
+// operator would type them on real hosts:
 //
 //   ROOT/data          the data folder, with the cluster's authority
 //   ROOT/NAME          what `cluster issue` made for the host NAME
 //   ROOT/keys.bundle   the keyring for workers
-//   ROOT/logs          what every process said
+//   ROOT/logs          the output of every process
 //
 // Main thread only.
 
@@ -38,7 +38,7 @@ class simulated_cluster {
  public:
   using arguments = std::vector<std::string>;
 
-  /// Makes `root`; `prepare` fills it.
+  /// Creates `root`; `prepare` fills it.
   simulated_cluster(std::filesystem::path root,
                     simulated_cluster_options options);
 
@@ -47,17 +47,17 @@ class simulated_cluster {
   std::filesystem::path logs() const { return root_ / "logs"; }
   std::string worker_name(std::uint64_t i) const;
 
-  /// Keys, records, certificates of all hosts, and the bundle.
+  /// Makes keys, records, the certificates of all hosts, and the bundle.
   void prepare(const std::atomic<bool>& stop) const;
 
-  /// Port 0: any that is free.
+  /// Port 0: any free port.
   arguments coordinator(std::uint16_t port) const;
   arguments worker(std::uint64_t i, std::uint16_t port) const;
   arguments node(std::uint16_t port) const;
   arguments clients(std::uint16_t port, std::uint64_t count, double rate,
                     double seconds) const;
 
-  /// A command on the data folder, run to its end; its JSON.
+  /// Runs a command on the data folder to its end and returns its JSON.
   nlohmann::ordered_json run(const std::string& name, arguments more,
                              const std::atomic<bool>& stop) const;
 

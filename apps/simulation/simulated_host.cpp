@@ -104,7 +104,7 @@ simulated_host::word_behind(std::string_view text) const {
     return std::nullopt;
   const auto begin = at + text.size();
   const auto end = said.find_first_of(" \n", begin);
-  // Without an end it is still being written.
+  // Without an end the word is not written completely yet.
   if (end == std::string::npos)
     return std::nullopt;
   return said.substr(begin, end - begin);
@@ -114,13 +114,13 @@ nlohmann::ordered_json simulated_host::answer() const {
   try {
     return nlohmann::ordered_json::parse(text_of(output_.answers, 0));
   } catch (const nlohmann::json::exception&) {
-    fail("gave no answer");
+    fail("gave no answer in JSON");
   }
 }
 
 void simulated_host::fail(const std::string& what) const {
-  throw host_failed(
-      fmt::format("{} {}; its last words:{}", name_, what, last_words()));
+  throw host_failed(fmt::format("{} {}; its last lines on stderr:{}", name_,
+                                what, last_words()));
 }
 
 std::string simulated_host::last_words() const {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A host of `simulate cluster`: a process of this program under a name, that
-// can be killed and started again. What it says is kept in the folder of logs,
-// NAME.out for its last answer and NAME.err for all its words. Main thread
-// only, as child_process.
+// A host of `simulate cluster`: a named process of this program that can be
+// killed and started again. The folder of logs keeps its output: NAME.out has
+// the last run's answer, NAME.err the stderr of all runs. Main thread only, as
+// child_process.
 
 #include "apps/platform/child_process.hpp"
 
@@ -22,7 +22,7 @@
 
 namespace chancery::apps {
 
-/// A host ended otherwise than it should; with the last lines that it said.
+/// A host ended in an unexpected way; what() has its last lines of stderr.
 class host_failed : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -36,7 +36,7 @@ class simulated_host {
   const std::string& name() const noexcept { return name_; }
   bool up() const noexcept { return child_ != nullptr; }
   bool paused() const noexcept { return paused_; }
-  /// 0 while it is down.
+  /// 0 while the process is down.
   pid_t pid() const noexcept { return child_ ? child_->pid() : 0; }
 
   void start(const std::vector<std::string>& arguments);
@@ -44,20 +44,21 @@ class simulated_host {
   void pause();  ///< SIGSTOP
   void resume(); ///< SIGCONT
 
-  /// When it ended by itself: its exit code, once; it is down then.
+  /// The exit code when the process has ended on its own, returned once.
   std::optional<int> ended();
 
-  /// Waits for its end. Throws host_failed when that is not with `code`, and
-  /// std::runtime_error when `stop` is set meanwhile.
+  /// Waits for the process to end. Throws host_failed when its exit code is not
+  /// `code`, and std::runtime_error when `stop` is set meanwhile.
   void finish(int code, const std::atomic<bool>& stop);
 
-  /// SIGTERM, and the same.
+  /// Sends SIGTERM, then does the same as finish.
   void end(int code, const std::atomic<bool>& stop);
 
-  /// The word behind `text` in what it said in this life, if it did.
+  /// The word after the first `text` in the stderr of the current run, once it
+  /// is written completely.
   std::optional<std::string> word_behind(std::string_view text) const;
 
-  /// Its answer, one line of JSON. Throws host_failed when it is none.
+  /// The answer of the last run. Throws host_failed when it is not JSON.
   nlohmann::ordered_json answer() const;
 
   [[noreturn]] void fail(const std::string& what) const;
@@ -68,12 +69,13 @@ class simulated_host {
   std::string name_;
   std::filesystem::path program_;
   child_output output_;
-  std::uintmax_t born_ = 0; ///< where this life's words begin
+  std::uintmax_t born_ = 0; ///< where the current run begins in NAME.err
   bool paused_ = false;
   std::unique_ptr<child_process> child_;
 };
 
-/// Runs a command to its end, which is to be 0, and answers its JSON.
+/// Runs a command to its end and returns its JSON. Throws host_failed unless it
+/// ends with 0.
 nlohmann::ordered_json run_command(const std::string& name,
                                    const std::filesystem::path& logs,
                                    const std::vector<std::string>& arguments,
