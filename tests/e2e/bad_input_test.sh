@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Bad input and bad luck: a clear word, the right exit code, nothing lost.
+# Bad input and failures: a clear error, the right exit code, no data lost.
 source "$(dirname "${BASH_SOURCE[0]}")/expect.sh"
 export CHANCERY_DATA=data
 works chancery init --keys 2
@@ -37,7 +37,7 @@ done
 misused chancery keys export abc
 [[ ! -e new ]]
 
-say 'no such data folder, or none at all'
+say 'a missing data folder, and paths that are not one'
 for command in sign status verify audit export 'keys list' 'records count'; do
   # shellcheck disable=SC2086
   fails chancery $command --data missing
@@ -57,9 +57,9 @@ mkdir used
 echo letter >used/letter
 fails chancery init --data used
 err_has 'letter is in it'
-[[ $(ls used) == letter ]] || fail 'init left something behind'
+[[ $(ls used) == letter ]] || fail 'init left files behind'
 
-say 'an init that was cut off'
+say 'an interrupted init'
 cp -a data cut
 : >cut/init-unfinished
 fails chancery sign --data cut
@@ -83,9 +83,9 @@ err_has 'cannot read missing'
 fails chancery sign --passphrase-file empty
 err_has 'is empty'
 
-say 'a keyring that is cut, changed, missing, of another version, or open'
+say 'a keyring that is truncated, changed, missing, newer or readable by all'
 cp data/keyring.jwe good.jwe
-damaged() { # the file is put back afterwards
+damaged() { # expects an error, then restores the file
   fails chancery sign
   err_has 'keyring.jwe'
   cp good.jwe data/keyring.jwe
@@ -94,7 +94,7 @@ for size in 0 1 100 2000; do
   truncate -s "$size" data/keyring.jwe
   damaged
 done
-# One character in the middle of the encrypted part.
+# Change one character in the middle of the encrypted part.
 sed 's/\(.\{1000\}\)\(.\)/\1@/' good.jwe >data/keyring.jwe
 damaged
 half=$(($(wc -c <good.jwe) / 2))
@@ -127,7 +127,7 @@ fails chancery keys add 1
 err_has 'newer version'
 cp good.pub.json data/keyring.pub.json
 
-say 'a database that is missing, cut, or of a newer format'
+say 'a database that is missing, truncated or of a newer format'
 cp -a data broken
 rm broken/records/data.mdb
 fails chancery status --data broken
@@ -173,7 +173,7 @@ if try_mount -t tmpfs -o size=8m none full; then
   works chancery status --data full/data --json
   json records 5000
   rm full/rest
-  # Full in the middle of the run: room for a part of the signatures.
+  # The disk fills during the run: it has room for some of the signatures.
   (fill && truncate -s -200K full/rest)
   fails chancery sign --data full/data --batch-size 7
   err_has 'No space left|full'
@@ -192,10 +192,10 @@ if try_mount -t tmpfs -o size=8m none full; then
   works chancery keys add 100 --data full/data
   fails chancery init --data full/data
 else
-  skipped 'no right to mount a small disk'
+  skipped 'mounting a small disk is not allowed'
 fi
 
-say 'a folder that cannot be written'
+say 'a read-only folder'
 works chancery sign
 if try_mount -t tmpfs -o size=16m none disk; then
   cp -a data disk/ro
@@ -214,7 +214,7 @@ if try_mount -t tmpfs -o size=16m none disk; then
   done
   fails chancery init --data disk/new
 else
-  skipped 'no right to mount a read-only disk'
+  skipped 'mounting a read-only disk is not allowed'
 fi
 if ((EUID != 0)); then
   cp -a data closed

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Every command once as it is meant to be used, for people and for machines.
+# Runs every command once as intended, with output for people and as JSON.
 source "$(dirname "${BASH_SOURCE[0]}")/expect.sh"
 
 say 'help and version'
@@ -30,7 +30,7 @@ works chancery init --data second --keys 1
 out_has 'created with 1 keys on P-256'
 out_has 'passphrase is random and stored in second/passphrase'
 
-say 'data and json before and after the command, and the environment'
+say '--data and --json before and after the command, and CHANCERY_DATA'
 works chancery --data data --json records count
 json records 0
 works chancery records count --json --data data
@@ -71,7 +71,7 @@ works chancery records get 1049 --json
 json size 0
 json signed false
 works chancery records get 999
-[[ $(wc -c <out) == 160 ]] || fail 'record 999 has not 160 bytes'
+[[ $(wc -c <out) == 160 ]] || fail 'record 999 does not have 160 bytes'
 works chancery init --data again --keys 1
 works chancery records seed --data again --count 1000 --seed 1
 works chancery records get 999 --data again
@@ -89,7 +89,8 @@ json epoch 1
 json signed 1050
 json left 0
 json batches 11
-[[ $(text provider) =~ ^(batch|openssl)$ ]] || fail 'not the fastest provider'
+[[ $(text provider) =~ ^(batch|openssl)$ ]] \
+  || fail 'expected the fastest provider'
 json batch_size 100
 json signers 2
 json conflicts 0
@@ -142,14 +143,14 @@ json batches 21
 json epochs 2
 works chancery audit --threads 1
 [[ $(grep -c '^✓ ' out) -ge 5 && $(grep -c '^✗' out) == 0 ]] \
-  || fail 'not every rule has its mark'
+  || fail 'a rule has no mark or a bad one'
 out_has '^What an audit cannot see:$'
 out_has '^The audit passed\.$'
 
 say 'audit --trust'
 works chancery keys list --json
 grep -oE '"id":"[^"]*"' out | cut -d'"' -f4 >ids
-[[ $(wc -l <ids) == 3 ]] || fail 'no three ids'
+[[ $(wc -l <ids) == 3 ]] || fail 'expected three ids'
 {
   echo '# from the safe'
   sed 's/$/  # ours/' ids
@@ -165,7 +166,7 @@ echo nonsense >>trust
 fails chancery audit --trust trust
 err_has 'line 5 is not a key id'
 
-say 'unsigned records are told and are not wrong'
+say 'unsigned records are reported and are no error'
 works chancery records seed --count 5
 works chancery verify
 out_has '5 records are not signed, which is no error'
@@ -176,7 +177,7 @@ json left 5
 say 'export'
 works chancery export
 no_err
-[[ $(wc -l <out) == 1145 ]] || fail 'not a line for each signature'
+[[ $(wc -l <out) == 1145 ]] || fail 'expected one line per signature'
 line='^\{"record":1144,"key":"[A-Za-z0-9_-]{43}","alg":"ES256",'
 line+='"signature":"[A-Za-z0-9_-]{86}","batch":\{"first":1140,"count":5,'
 line+='"lease":"2\.[0-9]+"\},"time":"20[0-9-]{8}T[0-9:.]{12}Z"\}$'
@@ -194,15 +195,15 @@ fails chancery export --out missing/signatures.jsonl
 misused chancery export --format der
 misused chancery export --format xml
 works chancery export --format der --out folder
-[[ $(find folder -name '*.sig' | wc -l) == 1145 ]] || fail 'not 1145 files'
+[[ $(find folder -name '*.sig' | wc -l) == 1145 ]] || fail 'expected 1145 files'
 works chancery records get 7
 cmp -s out folder/7.bin || fail 'the exported record differs'
 fails chancery export --format der --out folder
 err_has 'not an empty folder'
 [[ -z $(find . -name 'folder.*' -o -name 'signatures.jsonl.*') ]] \
-  || fail 'a temporary file is left'
+  || fail 'a temporary file is left over'
 
-say 'an answer that cannot be written is an error'
+say 'a failing stdout is an error'
 if [[ -e /dev/full ]]; then
   fails bash -c '"$0" export >/dev/full' "$binary"
   err_has 'No space left'
@@ -210,7 +211,7 @@ if [[ -e /dev/full ]]; then
   fails bash -c '"$0" records get 1 >/dev/full' "$binary"
 fi
 
-say 'a record that changed after it was signed is found'
+say 'verify finds a record that changed after signing'
 works chancery init --data damaged --keys 2
 seq -f 'this is record %g.' 0 999 >lines
 works chancery records import lines --data damaged

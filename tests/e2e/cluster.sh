@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
 #
-# A coordinator and workers in the background, in the folder that expect.sh
-# made. To be sourced behind that. Nothing here waits for less than ten minutes:
-# what hangs is ended by the test's own limit.
+# Runs a coordinator and workers in the background, in the folder that expect.sh
+# made. Source it after expect.sh. No wait here fails before ten minutes, so
+# that slow machines pass; ctest's limit ends a test that hangs.
 
 export CHANCERY_DATA=data
 unset CHANCERY_CLUSTER
@@ -11,8 +11,8 @@ declare -A workers
 coordinator=
 port=
 address=127.0.0.1
-in_first=()  # what goes before the command of the coordinator,
-in_second=() # and of a worker
+in_first=()  # prefix of the coordinator's command
+in_second=() # prefix of a worker's command
 
 end_all() {
   local code=$? pid
@@ -21,12 +21,12 @@ end_all() {
     wait "$pid" 2>/dev/null || true
   done
   set +e
-  (exit "$code") # which it keeps
+  (exit "$code") # clean_up exits with it
   clean_up
 }
 trap end_all EXIT
 
-# makes_cluster KEYS WORKER...: data folder, certificates, and keys.bundle.
+# makes_cluster KEYS WORKER...: makes data folder, certificates, keys.bundle.
 makes_cluster() {
   local keys=$1 name
   shift
@@ -41,18 +41,18 @@ makes_cluster() {
 
 more_records() { works chancery records seed --count "$1"; }
 
-# until_true COMMAND...: for as long as it takes.
+# until_true COMMAND...: retries until it succeeds, for at least ten minutes.
 until_true() {
   local _
   for _ in {1..12000}; do
     ! "$@" || return 0
     sleep 0.05
   done
-  fail "this never comes: $*"
+  fail "this never succeeded: $*"
 }
 
-# coordinates PORT [OPTIONS]: sign in the background, with no signers of its
-# own, once it listens. $port is where.
+# coordinates PORT [OPTIONS]: starts sign in the background, without signers,
+# and waits until it listens. Sets $port.
 coordinates() {
   local at=$1
   shift
@@ -77,7 +77,7 @@ listens() {
   grep -qE 'workers can connect to [0-9.]+:[0-9]+$' coordinator.err
 }
 
-# coordinator_ends CODE: waits for it; its JSON is in ./out.
+# coordinator_ends CODE: waits for its exit; its JSON is in ./out.
 coordinator_ends() {
   code=0
   typed='the coordinator'
@@ -99,10 +99,10 @@ coordinator_killed() {
   coordinator=
 }
 
-# joins NAME [OPTIONS]: a worker in the background.
+# joins NAME [OPTIONS]: starts a worker in the background.
 joins() { joins_as "$1" "$@"; }
 
-# joins_as NAME CERTIFICATE [OPTIONS]
+# joins_as NAME CERTIFICATE [OPTIONS]: with the certificate of another worker.
 joins_as() {
   local name=$1 certificate=$2
   shift 2
@@ -112,7 +112,7 @@ joins_as() {
   workers[$name]=$!
 }
 
-# worker_ends NAME CODE: its JSON is in ./out.
+# worker_ends NAME CODE: waits for its exit; its JSON is in ./out.
 worker_ends() {
   code=0
   typed="the worker $1"
@@ -137,19 +137,19 @@ killed() {
 still_up() {
   typed="the worker $1"
   cp "$1.err" err
-  kill -0 "${workers[$1]}" || fail 'the worker is gone'
+  kill -0 "${workers[$1]}" || fail 'the worker has ended'
 }
 
 said() { grep -qE -- "$2" "$1.err"; }
 
-# until_word NAME WORDS
+# until_word NAME REGEX: waits until the worker logs a line that matches.
 until_word() {
   typed="the worker $1"
   cp "$1.err" err
   until_true said "$1" "$2"
 }
 
-# status_says MEMBER VALUE: of the run that goes on.
+# status_says MEMBER VALUE: whether the status of the current run has it.
 status_says() {
   chancery status --json >status.out 2>/dev/null || return 1
   [[ $(number "$1" status.out) == "$2" ]]
@@ -167,8 +167,8 @@ is_unsigned() {
   [[ $(number left) != 0 ]]
 }
 
-# until_stored N: so many more than now, or all there are, as a slow machine may
-# look too late.
+# until_stored N: waits until N more signatures are stored, or all of them, as a
+# slow machine may check too late.
 until_stored() {
   chancery status --json >status.out
   until_true stored_more $(($(number signed status.out) + $1))
@@ -179,7 +179,7 @@ passes_audit() {
   json passed true
 }
 
-# audit_names WORKER: and it signed something.
+# audit_names WORKER: the audit passes and names the worker with batches.
 audit_names() {
   passes_audit
   grep -qE "\"worker\":\"$1\",\"batches\":[1-9]" out \

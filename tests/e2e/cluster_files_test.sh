@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# What an operator makes for several hosts: the authority, a folder for each
-# host, and the keys for workers.
+# The files that an operator makes for several hosts: the authority, a folder
+# per host, and the bundle of keys for workers.
 source "$(dirname "${BASH_SOURCE[0]}")/expect.sh"
 unset CHANCERY_CLUSTER
 export CHANCERY_DATA=data
 
 mode_is() {
-  [[ $(stat -c %a "$2") == "$1" ]] || fail "$2 has the mode $(stat -c %a "$2")"
+  [[ $(stat -c %a "$2") == "$1" ]] || fail "$2 has mode $(stat -c %a "$2")"
 }
 
 say 'a cluster belongs to a data folder'
@@ -17,7 +17,7 @@ err_has 'there is no data folder data'
 mkdir empty
 fails chancery cluster init --data empty
 err_has 'not a data folder'
-[[ -z $(ls empty) ]] || fail 'something was left behind'
+[[ -z $(ls empty) ]] || fail 'files were left behind'
 works chancery init --keys 3
 fails chancery cluster issue left
 err_has 'there is no cluster in data: .*chancery cluster init'
@@ -27,18 +27,18 @@ say 'init, once'
 works chancery cluster init --json
 cluster=$(text cluster)
 json certificate '"data/cluster.pem"'
-[[ $cluster =~ ^[0-9a-f]{16}$ ]] || fail 'no id of a cluster'
+[[ $cluster =~ ^[0-9a-f]{16}$ ]] || fail 'the cluster id is malformed'
 mode_is 600 data/cluster.jwe
 before=$(cat data/cluster.*)
 fails chancery cluster init
 err_has 'already has a cluster'
-[[ $(cat data/cluster.*) == "$before" ]] || fail 'init changed something'
+[[ $(cat data/cluster.*) == "$before" ]] || fail 'init changed a file'
 
-say 'one that was cut off is finished with the same key'
+say 'an interrupted init is finished with the same key'
 mv data/cluster.pem kept.pem
 works chancery cluster init --json
 json cluster "\"$cluster\""
-say 'a key that is gone is not made anew'
+say 'a missing key is not replaced by a new one'
 mv data/cluster.jwe kept.jwe
 fails chancery cluster init
 err_has 'cluster.jwe is missing: restore the key from a backup'
@@ -52,7 +52,8 @@ out_has '^left is for the worker left, valid until 20'
 out_has "contains the host's private key"
 mode_is 700 left
 mode_is 600 left/host.key
-[[ $(cd left && echo *) == 'ca.pem host.key host.pem' ]] || fail 'other files'
+[[ $(cd left && echo *) == 'ca.pem host.key host.pem' ]] \
+  || fail 'left has other files'
 works chancery cluster issue right --role client --days 10 --out new/r/ --json
 json name '"right"'
 json role '"client"'
@@ -75,9 +76,9 @@ fails chancery cluster issue other --out file
 [[ $(<left/host.key) == "$key" ]] || fail 'the key was overwritten'
 ln -s nowhere link
 fails chancery cluster issue other --out link
-compgen -G '*.??????' >/dev/null && fail 'something was left behind'
+compgen -G '*.??????' >/dev/null && fail 'files were left behind'
 
-say 'names, roles and days that are none'
+say 'invalid names, roles and days'
 misused chancery cluster issue
 misused chancery cluster
 for name in Left left_1 -left left- a.b '' "$(printf 'x%.0s' {1..64})"; do
@@ -91,7 +92,7 @@ done
 [[ ! -e other ]] || fail 'a folder was left behind'
 
 say 'openssl agrees'
-# verify FOLDER PURPOSE: what openssl says about a host's certificate.
+# verify FOLDER PURPOSE: openssl's verdict on a host's certificate.
 verify() {
   openssl verify -x509_strict -purpose "$2" -CAfile "$1/ca.pem" \
     "$1/host.pem" 2>&1 || true
@@ -105,10 +106,11 @@ do
   other=sslserver
   [[ $purpose == sslclient ]] || other=sslclient
   verify "$folder" "$other" >out
-  ! grep -q ': OK' out || fail "it is good for $other too"
+  ! grep -q ': OK' out || fail "it is valid for $other, too"
 done
 [[ $(openssl pkey -in left/host.key -pubout) == \
-  $(openssl x509 -in left/host.pem -noout -pubkey) ]] || fail 'another key'
+  $(openssl x509 -in left/host.pem -noout -pubkey) ]] \
+  || fail 'key and certificate differ'
 
 say 'show'
 works chancery cluster show left
@@ -146,7 +148,7 @@ cp left2/ca.pem mixed
 fails chancery cluster show mixed
 err_has 'another authority'
 
-say 'the passphrase guards the cluster, too'
+say 'the passphrase also protects the cluster'
 echo wrong >wrong
 echo second >second
 chmod 600 wrong second
@@ -167,7 +169,7 @@ json keys 3
 json bundle '"worker.bundle"'
 fingerprint=$(text fingerprint)
 [[ -n $fingerprint && $(text folder_id) =~ ^[A-Za-z0-9_-]{22}$ ]] \
-  || fail 'no fingerprint or folder'
+  || fail 'fingerprint or folder_id is missing'
 mode_is 600 worker.bundle
 fails chancery keys bundle --out worker.bundle
 err_has 'exists: .*--force'
@@ -179,14 +181,15 @@ fails chancery keys bundle --out none.bundle --passphrase-file wrong
 [[ ! -e none.bundle ]] || fail 'a bundle was left behind'
 misused chancery keys bundle
 
-say 'retired keys are not in it'
+say 'a bundle has no retired keys'
 works chancery keys list --json
 works chancery keys retire "$(text id)"
 works chancery keys bundle --out worker.bundle --force --json
 json keys 2
-[[ $(text fingerprint) != "$fingerprint" ]] || fail 'the same fingerprint'
+[[ $(text fingerprint) != "$fingerprint" ]] \
+  || fail 'the fingerprint did not change'
 
-say 'a bundle is no keyring'
+say 'a bundle is not a keyring'
 cp data/keyring.jwe keyring.jwe
 cp worker.bundle data/keyring.jwe
 fails chancery keys add 1
@@ -194,7 +197,7 @@ err_has 'it is a keyring bundle for a worker, not a keyring'
 cp keyring.jwe data/keyring.jwe
 works chancery keys add 1
 
-say 'beside a ledger alone there can be a cluster, and init comes later'
+say 'a cluster beside a ledger alone, with init afterwards'
 export CHANCERY_DATA=ledger
 works chancery node --keys
 works chancery cluster init

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # A coordinator and its workers as processes over loopback: they join, work and
-# leave; are killed and stopped at random moments; strangers and wrong keys are
-# refused while the others sign on. After each part the audit passes. The seed
-# is printed; give it as the second argument to draw the same moments.
+# leave; they are killed and stopped at random moments; strangers and wrong keys
+# are refused while the others keep signing. After each part the audit passes.
+# The seed is printed; pass it as the second argument to draw the same moments.
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source "$here/expect.sh"
 source "$here/cluster.sh"
@@ -15,7 +15,7 @@ echo "seed $seed"
 makes_cluster 24 w1 w2 w3
 works chancery cluster issue reader --role client
 
-say 'what the command lines must have'
+say 'usage'
 misused chancery worker --connect 127.0.0.1:1 --keyring keys.bundle
 misused chancery worker --connect nowhere --cluster w1 --keyring keys.bundle
 misused chancery worker --connect 127.0.0.1:1 --cluster w1
@@ -30,7 +30,7 @@ err_has 'is for a client'
 fails chancery worker --connect 127.0.0.1:1 --cluster w1 \
   --keyring data/keyring.jwe --passphrase-file data/passphrase
 
-say 'join, work, leave: for one run'
+say 'join, work and leave in one run'
 more_records 3000
 coordinates 0
 joins w1 --once
@@ -42,7 +42,8 @@ worker_ends w1 0
 json signed 3000
 audit_names w1
 works chancery audit --batches batches.jsonl
-[[ $(grep -c '"worker":"w1"' batches.jsonl) == 30 ]] || fail 'not 30 batches'
+[[ $(grep -c '"worker":"w1"' batches.jsonl) == 30 ]] \
+  || fail 'expected 30 batches'
 
 say 'a worker that stays signs in the next run'
 more_records 2000
@@ -55,12 +56,13 @@ coordinates "$port"
 coordinator_ends 0
 json signed 2000
 still_up w2
-said w2 'worker w2 of the cluster, with 24 keys' || fail 'it does not say who it is'
-[[ $(grep -c 'trying' w2.err) -le 2 ]] || fail 'it complains again and again'
+said w2 'worker w2 of the cluster, with 24 keys' \
+  || fail 'it does not log its name'
+[[ $(grep -c 'trying' w2.err) -le 2 ]] || fail 'it logs the loss repeatedly'
 worker_told_to_end w2 0
 audit_names w2
 
-say 'a worker that is told to end gives its keys back'
+say 'a worker gives its keys back at SIGTERM'
 more_records 40000
 coordinates 0 --lease-ms 3600000
 joins w1 --crypto-provider botan
@@ -68,10 +70,10 @@ until_stored 500
 worker_told_to_end w1 0
 until_status keys_out 0
 coordinator_told_to_end
-[[ $(number late_results) == 0 ]] || fail 'something came late'
+[[ $(number late_results) == 0 ]] || fail 'a result was late'
 passes_audit
 
-say 'strangers and wrong keys are refused, and the others sign on'
+say 'strangers and wrong keys are refused while the others keep signing'
 works chancery init --data other --keys 24
 works chancery cluster init --data other
 works chancery cluster issue w1 --data other --out stranger
@@ -82,7 +84,7 @@ works chancery keys bundle --data twin --out twin.bundle
 coordinates 0
 joins w1 --crypto-provider botan --signers 1
 until_stored 1000
-refused_worker() { # BUNDLE PASSPHRASE WORDS
+refused_worker() { # BUNDLE PASSPHRASE_FILE REGEX
   fails chancery worker --connect "127.0.0.1:$port" --cluster w2 \
     --keyring "$1" --passphrase-file "$2"
   err_has "$3"
@@ -92,7 +94,7 @@ refused_worker twin.bundle data/passphrase 'another|data folder'
 "$binary" worker --connect "127.0.0.1:$port" --cluster stranger --keyring \
   keys.bundle --passphrase-file data/passphrase >stranger.out 2>stranger.err &
 workers[stranger]=$!
-# Before the noise, as of many refusals a second not all are told.
+# Before the noise below, as not all of many refusals a second are logged.
 until_word stranger 'trying again'
 if command -v openssl >/dev/null; then
   (sleep 1) | openssl s_client -connect "127.0.0.1:$port" -tls1_3 \
@@ -127,7 +129,7 @@ json signed 20000
 worker_told_to_end w3 0
 first=$(number signed)
 worker_told_to_end twin 0
-((first + $(number signed) == 20000)) || fail 'they signed something twice'
+((first + $(number signed) == 20000)) || fail 'a record was signed twice'
 audit_names w3
 
 say 'a worker whose clocks are an hour ahead'
@@ -148,7 +150,7 @@ else
   skipped "time namespaces: $(<err)"
 fi
 
-say 'a worker that was stopped for longer than its leases'
+say 'a worker stopped for longer than its leases'
 more_records 20000
 coordinates 0 --lease-ms 500
 joins w1 --crypto-provider botan --signers 1
@@ -163,7 +165,7 @@ worker_told_to_end w2 0
 audit_names w1
 audit_names w2
 
-say 'killed at random moments, all of them'
+say 'all hosts are killed at random moments'
 more_records 40000
 coordinates 0 --lease-ms 700
 joins w1 --crypto-provider botan --signers 1
@@ -181,8 +183,8 @@ for round in {1..8}; do
       ;;
     1)
       coordinator_killed
-      is_unsigned || break # it was about to say so
-      # Under the same address, where the workers look for it.
+      is_unsigned || break # it had signed all and was about to end
+      # On the same port, where the workers expect it.
       coordinates "$port" --lease-ms $((500 + RANDOM % 1000))
       ;;
     3)
@@ -192,14 +194,14 @@ for round in {1..8}; do
       ;;
   esac
 done
-((hits >= 3)) || fail "only $hits met a run in the middle"
+((hits >= 3)) || fail "only $hits kills came during signing"
 [[ -z $coordinator ]] || coordinator_ends 0
-! is_unsigned || fail 'records are left'
+! is_unsigned || fail 'records are unsigned'
 worker_told_to_end w1 0
 worker_told_to_end w2 0
 passes_audit
 
-say 'leases of the run before are waited for, whatever their length now'
+say 'a coordinator waits for leases of the previous run, by their length'
 more_records 20000
 coordinates 0 --lease-ms 5000
 joins w1 --crypto-provider botan --signers 1
@@ -207,7 +209,7 @@ until_stored 500
 coordinator_killed
 coordinates "$port" --lease-ms 500
 grep -qE 'no key is lent for the first (5|6)\.[0-9] s' coordinator.err \
-  || fail 'it does not say that it waits'
+  || fail 'it does not log that it waits'
 coordinator_ends 0
 worker_told_to_end w1 0
 audit_names w1

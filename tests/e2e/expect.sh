@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# Type this, expect that. To be sourced with the binary's path: works in a
-# folder of its own, and ends the test at the first thing that is not as
-# expected, with what was typed and what came.
+# Type this, expect that. Source it with the binary's path as $1: it works in a
+# temporary folder, and ends the test at the first mismatch, with the command
+# and its output.
 
 set -euo pipefail
 
@@ -35,8 +35,8 @@ fail() {
   exit 1
 }
 
-# expect CODE COMMAND...: runs it (chancery or any other) and keeps the exit
-# code, ./out and ./err. No terminal to ask for anything.
+# expect CODE COMMAND...: runs a command (chancery or any other) without a
+# terminal; leaves its exit code in $code and its output in ./out and ./err.
 expect() {
   local wanted=$1
   shift
@@ -45,7 +45,7 @@ expect() {
   "$@" </dev/null >out 2>err || code=$?
   ((code == wanted)) || fail "expected exit code $wanted"
   if ((wanted != 0)) && [[ $1 == chancery ]]; then
-    [[ $(grep -c '^chancery: ' err) -ge 1 ]] || fail 'no word on stderr'
+    [[ $(grep -c '^chancery: ' err) -ge 1 ]] || fail 'no error on stderr'
   fi
 }
 
@@ -58,22 +58,23 @@ err_has() { grep -qE -- "$1" err || fail "stderr lacks: $1"; }
 out_is() { [[ $(<out) == "$1" ]] || fail "stdout is not: $1"; }
 no_err() { [[ ! -s err ]] || fail 'stderr is not empty'; }
 
-# json NAME VALUE: stdout is one line of JSON, and has this member.
+# json NAME VALUE: stdout is one line of JSON with this member.
 json() {
-  [[ $(wc -l <out) == 1 && $(head -c1 out) == '{' ]] || fail 'no JSON object'
+  [[ $(wc -l <out) == 1 && $(head -c1 out) == '{' ]] \
+    || fail 'stdout is not a JSON object'
   if command -v jq >/dev/null; then
-    jq -e . out >/dev/null || fail 'no valid JSON'
+    jq -e . out >/dev/null || fail 'stdout is not valid JSON'
   fi
   grep -qF -- "\"$1\":$2" out || fail "JSON lacks \"$1\":$2"
 }
 
-# The number that JSON in a file names so, the first time.
+# number NAME [FILE]: the first number member of that name in JSON.
 number() { grep -oE "\"$1\":[0-9.]+" "${2:-out}" | head -1 | cut -d: -f2; }
 
-# The text that JSON in a file names so, the first time.
+# text NAME [FILE]: the first string member of that name in JSON.
 text() { grep -oE "\"$1\":\"[^\"]*\"" "${2:-out}" | head -1 | cut -d'"' -f4; }
 
-# node_answers FILE [OPTIONS]: what a node says to these lines, in ./out.
+# node_answers FILE [OPTIONS]: runs a node on these lines; its answers in ./out.
 node_answers() {
   local lines=$1
   shift
@@ -81,8 +82,9 @@ node_answers() {
   works bash -c '"$0" node --stdin "${@:2}" <"$1"' "$binary" "$lines" "$@"
 }
 
-# starts_node COMMAND...: a node in the background behind the pipe ./input, once
-# it is up; its process id is $running. To be ended with ended_node.
+# starts_node [OPTIONS]: starts a node in the background that reads the pipe
+# ./input (file descriptor 5), and waits until it is up; its process id is
+# $running. End it with ended_node.
 starts_node() {
   rm -f input
   mkfifo input
@@ -97,7 +99,7 @@ starts_node() {
   fail 'the node does not start'
 }
 
-# ended_node CODE: closes its input, and waits for it to end so.
+# ended_node CODE: closes the input and expects this exit code.
 ended_node() {
   exec 5>&-
   code=0 typed='a node behind a pipe'
@@ -107,9 +109,8 @@ ended_node() {
   ((code == $1)) || fail "expected exit code $1"
 }
 
-# told_to_end PID: SIGTERM, once the process watches for it (bit 14 of the
-# signals that its main thread blocks); before that it would die of it, as any
-# process does.
+# told_to_end PID: sends SIGTERM once the process handles it, that is when its
+# main thread blocks it (bit 14 of SigBlk); before that, SIGTERM would kill it.
 told_to_end() {
   local blocked
   for _ in {1..12000}; do
@@ -124,7 +125,8 @@ say() { echo "-- $*"; }
 
 skipped() { echo "skipped: $*"; }
 
-# Mounts a file system at a new folder; false when that is not allowed.
+# try_mount OPTIONS FOLDER: mounts a file system at a new folder; false when
+# that is not allowed.
 try_mount() {
   local folder=${!#}
   mkdir -p "$folder"

@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Records on their way in: every format, every size, and every way to be
-# interrupted.
+# Import of records: every format and size, and interruption by kill and signal.
 source "$(dirname "${BASH_SOURCE[0]}")/expect.sh"
 export CHANCERY_DATA=data
 works chancery init --keys 1
@@ -30,7 +29,7 @@ err_has 'the first record gets id 5'
 works chancery records import empty --json
 json imported 0
 
-say 'json lines'
+say 'JSON lines'
 printf '{"b": 1,\t"a":2.0}\n[]\n"\xc3\xa4"\n' >good.jsonl
 works chancery records import good.jsonl --format jsonl
 get_is 7 '{"b": 1,\t"a":2.0}'
@@ -68,13 +67,13 @@ misused chancery records import lines --skip -1
 fails chancery records import lines --skip 6
 err_has 'the input has only 5 records'
 
-say 'a file that is called like a command'
+say 'a file with the name of a command'
 cp lines sign
 works chancery records import sign
 cp lines count
 works chancery records import count
 
-say 'records of 0 bytes, of 1 MiB, of the limit, and over it'
+say 'records of 0 bytes, 1 MiB, the maximum size and above'
 works chancery init --data sizes --keys 1
 export CHANCERY_DATA=sizes
 mkdir sizes_in
@@ -101,7 +100,7 @@ err_has 'there is no record 5'
 misused chancery records get -1
 misused chancery records get abc
 
-say 'many lines, killed and gone on with'
+say 'an import of many lines, killed and continued'
 works chancery init --data killed --keys 1
 export CHANCERY_DATA=killed
 seq 120000 >many
@@ -114,7 +113,8 @@ for delay in 0.15 0.3 0.45; do
 done
 typed='an import that is killed' code=0
 have=$(chancery records count)
-[[ $((have % 10000)) == 0 ]] || fail "$have records are no whole commits"
+[[ $((have % 10000)) == 0 ]] \
+  || fail "$have records are not a whole number of commits"
 if ((have < 120000)); then
   works chancery records import many --skip "$have"
 fi
@@ -124,7 +124,7 @@ for id in 0 9999 10000 55555 119999; do
   get_is "$id" "$((id + 1))"
 done
 
-say 'interrupted while it waits for input'
+say 'an import interrupted while it waits for input'
 mkfifo pipe
 (seq 25000; exec sleep 20) >pipe &
 feeder=$!

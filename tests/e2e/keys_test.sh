@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# The keyring's life: keys come, go out of use, change their passphrase.
+# The keyring: adding and retiring keys, and changing the passphrase.
 source "$(dirname "${BASH_SOURCE[0]}")/expect.sh"
 export CHANCERY_DATA=data
 
@@ -15,7 +15,7 @@ ids() {
 }
 mapfile -t id < <(ids)
 
-say 'uses and last use are those of the batches'
+say 'uses and last use agree with the batches'
 works chancery keys list --json
 json curve '"P-256"'
 total=$(grep -oE '"uses":[0-9]+' out \
@@ -29,13 +29,13 @@ out_has 'added 2 keys; the keyring has 5 now'
 works chancery keys add 1 --json
 json keys 6
 out_has '"added":\["[A-Za-z0-9_-]{43}"\]'
-[[ $(ids | wc -l) == 6 ]] || fail 'not six keys'
+[[ $(ids | wc -l) == 6 ]] || fail 'expected six keys'
 for wrong in 0 -1 abc 100001; do
   misused chancery keys add "$wrong"
 done
 misused chancery keys add
 
-say 'retire, by the whole id and by its beginning'
+say 'retire, by the whole id and by a prefix'
 works chancery keys retire "${id[0]}" --json
 json retired "\"${id[0]}\""
 json active 5
@@ -46,7 +46,7 @@ fails chancery keys retire 'no such key'
 err_has 'there is no key'
 fails chancery keys retire id:
 works chancery keys list
-[[ $(grep -c ' retired ' out) == 2 ]] || fail 'not two retired'
+[[ $(grep -c ' retired ' out) == 2 ]] || fail 'expected two retired keys'
 works chancery records seed --count 300
 works chancery sign --batch-size 1
 works chancery verify
@@ -68,7 +68,7 @@ works chancery keys add 1
 works chancery sign
 works chancery audit
 
-say 'the passphrase: the one that init made goes'
+say 'a changed passphrase removes the file that init made'
 echo 'the second one' >second
 fails chancery keys passphrase
 err_has 'no new passphrase'
@@ -94,7 +94,7 @@ chmod 644 second
 fails chancery keys add 1 --passphrase-file second
 err_has 'warning: second .* chmod 600 second'
 
-say 'what was given to init is used and not stored'
+say 'a passphrase given to init is used and not stored'
 works chancery init --data own --keys 1
 out_has 'created with 1 keys'
 [[ ! -e own/passphrase ]] || fail 'the passphrase was stored'
@@ -110,10 +110,10 @@ for command in verify audit status export 'keys list' 'records count'; do
   works chancery $command
 done
 
-say 'at a terminal one is asked'
+say 'prompts at a terminal'
 if command -v script >/dev/null; then
-  # at_terminal COMMAND [PROMPT ANSWER]...: waits for each prompt, as what is
-  # typed before it is thrown away.
+  # at_terminal COMMAND [PROMPT ANSWER]...: waits for each prompt, as input
+  # typed earlier is discarded.
   at_terminal() {
     typed="$1, at a terminal" code=0
     local prompt
@@ -135,7 +135,7 @@ if command -v script >/dev/null; then
     wait $! || code=$?
     exec 3>&-
     for answer in 'the third one' 'new one' 'other'; do
-      ! grep -qF "$answer" out || fail 'what was typed can be read'
+      ! grep -qF "$answer" out || fail 'the typed passphrase was echoed'
     done
   }
   at_terminal 'keys add 1' 'Passphrase of data/keyring.jwe' 'the third one'
@@ -150,12 +150,12 @@ if command -v script >/dev/null; then
     'Repeat the passphrase' 'new one'
   out_has 'the passphrase is changed'
   CHANCERY_PASSPHRASE='new one' works chancery keys add 1
-  say 'the line of progress is rewritten, and gone at the end'
+  say 'the progress line is rewritten in place'
   works chancery records seed --count 8000
   export CHANCERY_PASSPHRASE='new one'
   at_terminal 'sign --crypto-provider botan --signers 1'
   out_has $'\r\e\\[Ksigning: [0-9,]+ of 8,6[0-9]+ \\([0-9.]+%\\), '
   out_has ' of [0-9]+ keys out'
 else
-  skipped 'no script(1) to make a terminal with'
+  skipped 'script(1), which makes a terminal, is not installed'
 fi

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# kill -9 at random moments, many times in a row, with another batch size each
-# time; then all is signed, verifies, and obeys the rules. The seed is printed;
-# give it as the second argument to try the same moments again.
+# kill -9 of sign at random moments, many times, with another batch size each
+# time; then all is signed and verifies, and the audit passes. The seed is
+# printed; pass it as the second argument to draw the same moments.
 source "$(dirname "${BASH_SOURCE[0]}")/expect.sh"
 seed=${2:-$((RANDOM * 32768 + RANDOM))}
 RANDOM=$seed
@@ -15,7 +15,7 @@ sizes=(7 10 1 100 33)
 works chancery init --keys 12
 works chancery records seed --count "$records"
 
-# Kills a sign some time after its run began; answers its epoch's end.
+# Starts a sign and kills it some time after its run began.
 killed_sign() { # BATCH_SIZE
   local moment
   "$binary" sign --crypto-provider botan --signers "$((RANDOM % 3 + 1))" \
@@ -28,7 +28,7 @@ killed_sign() { # BATCH_SIZE
   sleep "0.$(printf %03d "$moment")"
   kill -9 $! 2>/dev/null || true
   wait $! 2>/dev/null || true
-  # It was left behind, and must not be taken for a run of now.
+  # A stale file must not make the next round believe that its run has begun.
   rm -f data/status.json
 }
 
@@ -41,7 +41,7 @@ for round in {1..10}; do
   works chancery status --json
   json running null
   signed=$(number signed)
-  [[ $signed -ge $before ]] || fail "$before were signed and now $signed"
+  [[ $signed -ge $before ]] || fail "signed fell from $before to $signed"
   echo "round $round: batch size $size, $signed signed"
   if ((signed > before && signed < records)); then
     unfinished=$((unfinished + 1))
@@ -53,7 +53,7 @@ for round in {1..10}; do
   fi
   ((signed < records)) || break
 done
-((unfinished >= 3)) || fail "only $unfinished kills met a run in the middle"
+((unfinished >= 3)) || fail "only $unfinished kills came during signing"
 
 works chancery sign --batch-size 9
 works chancery status --json
@@ -73,6 +73,6 @@ json epochs "$epochs"
 
 say 'exactly one signature for each record'
 chancery export | grep -oE '^\{"record":[0-9]+' | cut -d: -f2 >ids
-seq 0 $((records - 1)) | cmp -s - ids || fail 'records are missing or twice'
+seq 0 $((records - 1)) | cmp -s - ids || fail 'records are missing or duplicate'
 [[ $(chancery export | grep -oE '"signature":"[^"]*"' | sort -u | wc -l) \
-  == "$records" ]] || fail 'a signature is there twice'
+  == "$records" ]] || fail 'a signature is a duplicate'

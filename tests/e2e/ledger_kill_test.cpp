@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// kill -9 at random moments while clients keep sending to `node --stdin`; then
-// it starts again, and they send again what has no receipt. Run with
+// kill -9 of `node --stdin` at random moments while clients send to it; then
+// the node is restarted, and clients resend messages without a receipt. Run
+// with
 //
 //   ledger_kill_tests -- BINARY [SEED [KILLS]]
 //
-// The seed is printed first; the same one draws the same moments.
+// The seed is printed first; the same seed draws the same moments.
 
 #include "actors/ledger/client_session.hpp"
 #include "apps/answers/answer_line.hpp"
@@ -36,7 +37,7 @@ constexpr std::uint64_t kills_by_default = 10;
 constexpr std::uint64_t kills_by_default = 40;
 #endif
 constexpr std::size_t client_count = 4;
-/// A node that takes longer to answer has lost the message.
+/// Longest wait for an answer; after that the message counts as lost.
 constexpr auto patience = 300s;
 
 std::string argument(int index, const std::string& otherwise) {
@@ -60,11 +61,11 @@ std::uint64_t kills() {
   return apps::parse_number(argument(3, "")).value_or(kills_by_default);
 }
 
-/// A client that forgets nothing, and what it was answered.
+/// A client that is never killed, with the state of its requests.
 struct sender {
   std::unique_ptr<actors::client_session> session;
   bool registered = false;
-  /// Receipts that arrived and were lost again before the client took them.
+  /// Receipts that arrived and that the test dropped, by sequence number.
   std::map<std::uint64_t, std::string> lost;
 };
 
@@ -99,7 +100,8 @@ struct world {
 
   std::uint64_t draw(std::uint64_t below) { return random() % below; }
 
-  /// Whatever this client sends next: its key, its message, or that one again.
+  /// Sends this client's registration, its unconfirmed message again, or a new
+  /// message.
   void send(node_process& node, std::size_t i) {
     auto& s = senders[i];
     auto& session = *s.session;
@@ -126,7 +128,7 @@ struct world {
     }
     auto& session = *s.session;
     const auto sequence = session.memory().sequence;
-    // The same bytes as the one that was lost, whatever happened since.
+    // It must equal a dropped receipt byte for byte, also after a kill.
     if (const auto first = s.lost.find(sequence); first != s.lost.end())
       BOOST_TEST(first->second == answer.receipt);
     const auto message = session.memory().unconfirmed;
@@ -138,7 +140,7 @@ struct world {
     kept.push_back({message, receipt.index});
   }
 
-  /// Sends and takes answers until the moment comes.
+  /// Sends and handles answers for this long.
   void run_until(node_process& node, std::chrono::microseconds moment) {
     const auto end = std::chrono::steady_clock::now() + moment;
     for (std::size_t i = 0; i < client_count; ++i)
@@ -155,11 +157,12 @@ struct world {
     }
   }
 
-  /// One life of the node, that ends at a random moment.
+  /// Runs the node and kills it at a random moment.
   void live_and_die() {
     node_process node(arguments({"--stdin", "--validators", "2"}));
     if (draw(4) != 0) {
-      // Lines wait in the pipe until it is up, so the first answer says when.
+      // The first answer shows that the node is up; until then lines wait in
+      // the pipe.
       send(node, draw(client_count));
       const auto line = node.read_line(patience);
       BOOST_REQUIRE(line.has_value());
@@ -168,14 +171,14 @@ struct world {
     run_until(node, std::chrono::microseconds(draw(300'000)));
     BOOST_REQUIRE(node.running());
     node.kill();
-    // What it had written, a client may still have got, or not.
+    // Answers written before the kill may or may not reach their clients.
     if (draw(2) == 0)
       while (const auto line = node.read_line(patience))
         take(*line);
     asked.clear();
   }
 
-  /// Everybody gets the receipt that is still open.
+  /// Runs the node until every client has its outstanding receipt.
   void heal() {
     node_process node(arguments({"--stdin"}));
     for (std::size_t i = 0; i < client_count; ++i)
@@ -199,8 +202,8 @@ struct world {
     BOOST_TEST(verify.wait() == 0, *report);
   }
 
-  /// Each receipt that is held has its message, at its index, exactly once,
-  /// and nothing else is there.
+  /// Each held receipt has its message at its index exactly once, and the
+  /// ledger has no other messages.
   void check_receipts() const {
     storage::ledger_options options;
     options.read_only = true;
@@ -222,7 +225,7 @@ struct world {
   tests::temp_folder temp;
   std::mt19937_64 random;
   std::vector<sender> senders;
-  std::deque<std::size_t> asked; ///< clients, as their answers will come
+  std::deque<std::size_t> asked; ///< clients, in the order of their answers
   std::vector<kept_receipt> kept;
   std::uint64_t sealed = 0;
 };

@@ -2,16 +2,16 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # The ledger's node on the network, with clients in other processes: they finish
-# although the node is killed under them, nothing is stored twice or lost, and
-# whoever should not be there is refused and does no harm.
+# although the node is killed meanwhile, no message is stored twice or lost, and
+# unauthorized hosts are refused and do no harm.
 source "$(dirname "${BASH_SOURCE[0]}")/expect.sh"
 export CHANCERY_DATA=data CHANCERY_CLIENT=client
 unset CHANCERY_CLUSTER
 
-# listens PORT: a node in the background, once it says where it listens; its
+# listens PORT: starts a node in the background and waits until it listens; its
 # process id is $running and its port $port.
 listens() {
-  : >node.err # what an earlier one said must not count
+  : >node.err # lines of an earlier node must not count
   "$binary" node --listen "127.0.0.1:$1" --cluster the-node --block-size 10 \
     >node.out 2>node.err &
   running=$!
@@ -26,9 +26,9 @@ listens() {
   port=$(grep -oE 'listening on 127\.0\.0\.1:[0-9]+' err | grep -oE '[0-9]+$')
 }
 
-# ends CODE: the node ends so after SIGTERM.
+# ends CODE: sends the node SIGTERM and expects this exit code.
 ends() {
-  code=0 typed='a node that is told to end'
+  code=0 typed='a node after SIGTERM'
   told_to_end "$running"
   wait "$running" || code=$?
   cp node.out out
@@ -47,7 +47,7 @@ CHANCERY_DATA=other/data works chancery cluster init
 CHANCERY_DATA=other/data works chancery cluster issue reader --role client \
   --out stranger
 
-say 'what the command line must have'
+say 'usage'
 misused chancery node --listen 127.0.0.1:0
 misused chancery node --listen 127.0.0.1:0 --stdin --cluster the-node
 misused chancery client
@@ -58,13 +58,13 @@ misused chancery client --connect 127.0.0.1:1 --cluster reader --message 1 \
 fails chancery node --listen 127.0.0.1:0 --cluster reader
 err_has 'is for a client'
 
-say 'nobody listens'
+say 'no node listens'
 fails chancery client --connect 127.0.0.1:1 --cluster reader --message 1 \
   --wait 0.5
 err_has 'no connection within 0.5 s'
-[[ ! -e client ]] || fail 'a client of no node was made'
+[[ ! -e client ]] || fail 'a client was made without a node'
 
-say 'a message, with a folder that makes itself'
+say 'a message, with a folder that is made on demand'
 listens 0
 err_has 'as the-node of the cluster'
 works chancery client --connect "127.0.0.1:$port" --cluster reader \
@@ -77,12 +77,12 @@ works chancery client --connect "127.0.0.1:$port" --cluster reader \
 json seq 2
 json index 1
 json again false
-[[ $(grep -c registered err) == 0 ]] || fail 'it registered once more'
+[[ $(grep -c registered err) == 0 ]] || fail 'it registered again'
 works chancery client status --json
 json receipts 2
 json unconfirmed false
 
-say 'a message whose answer was lost goes first'
+say 'a message whose answer was lost is sent first'
 works chancery client seal '"sent into nowhere"'
 works chancery client --connect "127.0.0.1:$port" --cluster reader \
   --message '"the next"' --json
@@ -90,7 +90,7 @@ json seq 4
 json index 3
 err_has 'the earlier message 3 has its receipt now: it is message 2'
 
-say 'another node than the one that is asked for'
+say 'a node other than the pinned one'
 wrong=$(printf 'A%.0s' {1..43})
 fails chancery client --connect "127.0.0.1:$port" --cluster reader \
   --message 1 --node-id "$wrong"
@@ -102,13 +102,13 @@ err_has "and not $wrong"
 fails chancery client --connect "127.0.0.1:$port" --cluster reader \
   --clients 1 --duration 1 --node-id "$wrong"
 
-say 'who has no client certificate of this cluster'
+say 'hosts without a client certificate of this cluster'
 fails chancery client --connect "127.0.0.1:$port" --cluster worker --message 1
 err_has 'is for a worker'
 fails chancery client --connect "127.0.0.1:$port" --cluster stranger \
   --message 1 --wait 1
 err_has 'another cluster'
-# Our own client does not even try; the node must not rely on that.
+# Our client does not even connect; the node must refuse others, too.
 if command -v openssl >/dev/null; then
   (sleep 1) | openssl s_client -connect "127.0.0.1:$port" -tls1_3 \
     -cert worker/host.pem -key worker/host.key -CAfile worker/ca.pem \
@@ -122,7 +122,7 @@ for _ in {1..50}; do
 done
 works chancery client --connect "127.0.0.1:$port" --cluster reader \
   --message '"still there"'
-kill -0 "$running" || fail 'the node is gone'
+kill -0 "$running" || fail 'the node has ended'
 ends 0
 err_has 'refused'
 err_has 'node ended: 5 accepted'
@@ -130,7 +130,7 @@ if command -v openssl >/dev/null; then
   err_has 'worker'
 fi
 
-say 'many clients, and the node is killed in the middle'
+say 'many clients, and the node is killed meanwhile'
 listens 0
 typed='many clients'
 "$binary" client --connect "127.0.0.1:$port" --cluster reader --clients 20 \
@@ -150,13 +150,15 @@ json sent 2400
 json accepted 2400
 json refused 0
 json failures 0
-[[ $(grep -c 'not connected' err) -ge 1 ]] || fail 'nobody heard of the loss'
-[[ $(grep -c 'not connected' err) -le 3 ]] || fail 'it is said again and again'
+[[ $(grep -c 'not connected' err) -ge 1 ]] \
+  || fail 'the lost connection is not logged'
+[[ $(grep -c 'not connected' err) -le 3 ]] \
+  || fail 'the lost connection is logged repeatedly'
 works chancery chain verify --json
 json passed true
 json messages 2405
 
-say 'a run that is told to end has its receipts'
+say 'at SIGTERM a run waits for its receipts'
 "$binary" client --connect "127.0.0.1:$port" --cluster reader --clients 5 \
   --rate 5 --duration 600 --json >load.out 2>load.err &
 load=$!

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# What the ledger's commands do not take: a clear word, the right exit code,
-# and nothing lost.
+# Input that the ledger's commands refuse: a clear error, the right exit code,
+# and no data lost.
 source "$(dirname "${BASH_SOURCE[0]}")/expect.sh"
 export CHANCERY_DATA=data CHANCERY_CLIENT=client
 jws='[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+'
@@ -23,9 +23,9 @@ misused chancery chain verify --node-id me
 misused chancery client init
 misused chancery client seal
 misused chancery client seal '{}' --again
-[[ ! -e data && ! -e client ]] || fail 'something was made'
+[[ ! -e data && ! -e client ]] || fail 'a folder was made'
 
-say 'nothing is there'
+say 'missing folders'
 for command in 'chain count' 'chain verify' 'chain keys'; do
   # shellcheck disable=SC2086
   fails chancery $command
@@ -38,7 +38,7 @@ echo letter >used/letter
 fails chancery node --stdin --data used
 err_has 'not a data folder and not empty \(letter is in it\)'
 fails chancery client init --node-keys used/letter --client used
-[[ $(ls used) == letter ]] || fail 'something was left behind'
+[[ $(ls used) == letter ]] || fail 'files were left behind'
 
 works chancery node --keys --block-size 2
 cp out node.keys
@@ -50,7 +50,7 @@ works chancery client init --node-keys node.keys --node-id "$node"
 works chancery client status --json
 client=$(text client)
 
-say 'every line has its answer, in order'
+say 'every line is answered, in order'
 works chancery client register
 cp out register
 works chancery client seal 1
@@ -65,10 +65,10 @@ cp out first
   printf 'half a line'
 } >lines
 node_answers lines
-[[ $(wc -l <out) == 6 ]] || fail 'not six answers'
+[[ $(wc -l <out) == 6 ]] || fail 'expected six answers'
 [[ $(cut -d'"' -f4 out | tr '\n' ' ') =~ ^$client\ not_encrypted_to_me\ \
 too_large\ $jws\ not_encrypted_to_me\ not_encrypted_to_me\ $ ]] \
-  || fail 'not these answers'
+  || fail 'the answers are not as expected'
 err_has '1 accepted, 0 repeated, 1 registered, 4 refused: '
 cp out answers
 fails chancery client accept answers
@@ -79,7 +79,7 @@ out_has '^receipt: message 1 of this client is message 0'
 node_answers empty
 out_is ''
 
-say 'what is no receipt of ours is not taken'
+say 'answers that are not for this client are refused'
 works chancery client seal 2
 sed -nE 's/("receipt":".{200})../\1AA/p' answers >wrong
 fails chancery client accept wrong
@@ -103,7 +103,7 @@ done
 works chancery client status --json
 json sequence 2
 
-say 'a chain that went backward is found out'
+say 'a chain that went backward is detected'
 for body in 3 4; do
   works chancery client seal "$body"
   cp out line
@@ -114,7 +114,8 @@ done
 cp client/client.json honest.json
 sed -i 's/"highest":null/"highest":{"index":7,"hash":"'"$node"'"}/' \
   client/client.json
-! cmp -s client/client.json honest.json || fail 'nothing to go back from'
+! cmp -s client/client.json honest.json \
+  || fail 'the highest block was not changed'
 fails chancery client accept answers
 err_has 'went backward'
 works chancery client status --json
@@ -122,7 +123,7 @@ json unconfirmed true
 cp honest.json client/client.json
 works chancery client accept answers
 
-say 'a state that is damaged is not guessed at'
+say 'a damaged client.json is an error'
 echo '{' >client/client.json
 fails chancery client seal 5
 err_has 'client.json: .*restore it from a backup'
@@ -209,7 +210,7 @@ fails chancery client init --node-keys node.keys --node-id "$client" \
   --client new
 [[ ! -e new ]] || fail 'a client was made'
 
-say 'a first start that was cut off is finished by the next'
+say 'an interrupted first start is finished by the next'
 mkdir cut
 : >cut/ledger-unfinished
 fails chancery chain count --data cut

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# The ledger as it is meant to be used: a node that answers lines, a client
-# without a network, and questions about the chain.
+# The ledger as intended: a node that answers lines, a client without a network,
+# and queries of the chain.
 source "$(dirname "${BASH_SOURCE[0]}")/expect.sh"
 export CHANCERY_DATA=data CHANCERY_CLIENT=client
 id='[A-Za-z0-9_-]{43}'
@@ -19,7 +19,7 @@ for command in node chain 'chain count' 'chain block' 'chain head' \
   out_has 'chancery '
 done
 
-say 'the example, as it is typed'
+say 'the example of the help text'
 works chancery node --keys --block-size 3
 out_has "^$jws\$"
 cp out node.keys
@@ -37,7 +37,7 @@ err_has 'node ended: 1 accepted, 0 repeated, 1 registered, 0 refused$'
 [[ $(stat -c %a data) == 700 && $(stat -c %a data/passphrase) == 600 ]]
 [[ $(stat -c %a data/node.jwe) == 600 && $(stat -c %a client) == 700 ]]
 
-say 'keys, in both forms, are those of one node'
+say 'both forms of the keys name the same node'
 works chancery node --keys --json
 node=$(text node)
 works chancery chain keys
@@ -52,7 +52,7 @@ json unconfirmed false
 json receipts 1
 json highest_block null
 
-say 'questions to a chain without a block'
+say 'queries of a chain without a block'
 works chancery chain count
 out_is 0
 works chancery chain count --json
@@ -70,13 +70,13 @@ json block null
 json client "\"$client\""
 out_has '"body":\{"invoice":7\}'
 
-say 'one message at a time, and again the same'
+say 'one message at a time, and the same one resent'
 works chancery client seal '{"invoice":8}'
 cp out second
 fails chancery client seal '{"invoice":9}'
 err_has 'message 2 has no receipt yet'
 works chancery client seal --again
-! cmp -s out second || fail 'it was not encrypted anew'
+! cmp -s out second || fail 'it was not encrypted again'
 cat second out >lines
 node_answers lines
 [[ $(wc -l <out) == 2 && $(sort -u out | wc -l) == 1 ]] \
@@ -84,15 +84,15 @@ node_answers lines
 err_has '1 accepted, 1 repeated'
 cp out answers
 works chancery client accept answers
-[[ $(grep -c '^receipt: ' out) == 2 ]] || fail 'not two answers'
+[[ $(grep -c '^receipt: ' out) == 2 ]] || fail 'expected two answers'
 out_has '^receipt: already stored$'
 fails chancery client seal --again
 err_has 'no message waits'
 works chancery client accept answers --json
 [[ $(grep -c '"seq":2,"index":1,.*"again":true' out) == 2 ]] \
-  || fail 'the receipts are not told again'
+  || fail 'the receipts are not printed again'
 
-say 'after a restart the first receipt comes again, byte for byte'
+say 'after a restart the node returns the first receipt, byte for byte'
 node_answers second
 [[ $(<out) == "$(head -1 answers)" ]] || fail 'another receipt'
 
@@ -139,7 +139,7 @@ err_has 'there is no message 3: the ledger has 3'
 works chancery chain message 2
 out_has '^Body      "\\u20ac \\u0007"$'
 
-say 'a second block, which names the first'
+say 'a second block, with the hash of the first'
 for body in 4 5 6; do
   works chancery client seal "$body"
   cp out line
@@ -156,7 +156,7 @@ second_hash=$(text hash)
 works chancery chain previous "$second_hash" --json
 cmp -s out head || fail 'the block before it is not the first one'
 
-say 'a proof, and its check by somebody who has nothing else'
+say 'a proof, and its check without a data folder'
 works chancery chain proof 1
 out_has 'The proof holds'
 works chancery chain proof 1 --json
@@ -175,7 +175,7 @@ works bash -c '"$0" chain proof --check - <proof' "$binary"
 say 'verify'
 works chancery chain verify
 [[ $(grep -c '^✓ ' out) == 6 && $(grep -c '^✗' out) == 0 ]] \
-  || fail 'not six rules that hold'
+  || fail 'expected six rules that hold'
 out_has "^The chain of node $node holds\\.\$"
 works chancery chain verify --json --threads 1 --node-id "$node"
 json passed true
@@ -184,7 +184,7 @@ json messages 6
 json pending 0
 json clients 1
 
-say 'while a node runs: another is refused, and everybody may ask'
+say 'while a node runs, another is refused, and queries work'
 starts_node --stdin
 cat second >&5
 for _ in {1..1200}; do
@@ -192,17 +192,18 @@ for _ in {1..1200}; do
   sleep 0.05
 done
 works chancery chain message 1 --json
-[[ $(text receipt) == "$(text receipt node.out)" ]] || fail 'not its receipt'
+[[ $(text receipt) == "$(text receipt node.out)" ]] \
+  || fail 'the receipts differ'
 fails chancery node --stdin
 err_has "data is in use by process $running"
 fails chancery init --keys 1
 err_has "data is in use by process $running"
 works chancery node --keys
-cmp -s <(cut -d. -f1,2 out) <(cut -d. -f1,2 node.keys) || fail 'other keys'
+cmp -s <(cut -d. -f1,2 out) <(cut -d. -f1,2 node.keys) || fail 'the keys differ'
 works chancery chain count
 works chancery chain verify
 
-say 'SIGTERM ends it in order, also while it waits for a line'
+say 'SIGTERM ends a node in order while it waits for a line'
 told_to_end "$running"
 code=0 typed='a node that waits for a line'
 wait "$running" || code=$?
@@ -211,14 +212,14 @@ cp node.err err
 exec 5>&-
 err_has 'node ended: 0 accepted, 1 repeated'
 
-say 'without --stdin it says what it can do, and waits'
+say 'without --stdin a node warns and waits'
 starts_node
 kill -INT "$running"
 ended_node 0
-[[ ! -s out ]] || fail 'it answered nobody'
+[[ ! -s out ]] || fail 'it printed an answer'
 err_has 'without --listen or --stdin no client can send'
 
-say 'an output that nobody reads ends it in order'
+say 'a closed output ends a node in order'
 rm -f input code
 mkfifo input
 (
@@ -235,7 +236,7 @@ done
 wait $!
 exec 5>&-
 cp node.err err
-code=$(<ended) typed='a node whose answers nobody reads'
+code=$(<ended) typed='a node whose output is closed'
 [[ $code == 1 ]] || fail 'expected exit code 1'
 err_has 'the output is closed'
 works chancery chain verify
@@ -256,7 +257,7 @@ err_has 'no passphrase'
 works chancery node --stdin --passphrase-file new
 works chancery keys add 1 --passphrase-file new
 
-say 'a change of it that was cut off between the two is done again'
+say 'a passphrase change cut off between two files can be repeated'
 cp old.jwe data/keyring.jwe
 cp old.passphrase data/passphrase
 works chancery keys passphrase --new-passphrase-file new

@@ -1,23 +1,24 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# A coordinator and a worker in two network namespaces, with a cable between
-# them that is pulled, loses packets, is long, or is thin. The job is finished
-# each time, and the audit passes. Skipped (77) where namespaces are not allowed.
+# A coordinator and a worker in two network namespaces, over a virtual cable
+# that is unplugged, loses packets, or has a long delay or a low bandwidth. Each
+# job finishes, and the audit passes. Skipped (77) where namespaces are not
+# allowed.
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source "$here/expect.sh"
 source "$here/cluster.sh"
 
-# Names of this run alone; those of devices have 15 characters at most.
+# Names unique to this run; device names have at most 15 characters.
 left=chancery-$$-l right=chancery-$$-r
 left_end=ch${$}l right_end=ch${$}r
 
 take_down() {
   local code=$?
-  ip netns del "$left" 2>/dev/null || true # and its end of the cable
+  ip netns del "$left" 2>/dev/null || true # deletes its end of the cable, too
   ip netns del "$right" 2>/dev/null || true
   set +e
-  (exit "$code") # which it keeps
+  (exit "$code") # end_all exits with it
   end_all
 }
 trap take_down EXIT
@@ -47,8 +48,8 @@ in_second=(ip netns exec "$right")
 
 cable() { ip -n "$right" link set "$right_end" "$1"; }
 
-# cable_is WHAT...: what a queueing discipline does to packets, both ways; false
-# where the kernel does not have it.
+# cable_is QDISC...: sets the queueing discipline at both ends; false where the
+# kernel does not have it.
 cable_is() {
   tc -n "$left" qdisc replace dev "$left_end" root "$@" 2>err \
     && tc -n "$right" qdisc replace dev "$right_end" root "$@" 2>err
@@ -61,7 +62,7 @@ cable_is_as_before() {
 
 makes_cluster 24 w1
 
-# signs_over RECORDS WHAT...: a job over such a cable.
+# signs_over RECORDS QDISC...: runs a job over a cable with that discipline.
 signs_over() {
   local records=$1
   shift
@@ -90,7 +91,7 @@ worker_ends w1 0
 audit_names w1
 
 for seconds in 1 4; do
-  say "the cable is pulled for $seconds s, with leases of 1.5 s"
+  say "the cable is unplugged for $seconds s, with leases of 1.5 s"
   more_records 40000
   coordinates 0 --lease-ms 1500
   joins w1 --crypto-provider botan --signers 1
@@ -104,7 +105,7 @@ for seconds in 1 4; do
   audit_names w1
 done
 
-say 'the cable is pulled, and the coordinator is killed meanwhile'
+say 'the coordinator is killed while the cable is unplugged'
 more_records 40000
 coordinates 0 --lease-ms 1500
 joins w1 --crypto-provider botan --signers 1

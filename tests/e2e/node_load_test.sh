@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Garbage by the ten thousand, lines without an end, and a disk that is full:
-# every line is answered, memory stays flat, and nothing that was promised is
+# Ten thousand lines of garbage, lines of unlimited length, and a full disk:
+# every line is answered, memory stays flat, and no message with a receipt is
 # lost.
 source "$(dirname "${BASH_SOURCE[0]}")/expect.sh"
 export CHANCERY_DATA=data CHANCERY_CLIENT=client
-# What the sanitizer keeps after it was freed would count as growth.
+# Freed memory in the sanitizer's quarantine would count as growth.
 export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}quarantine_size_mb=1"
 
 resident_kb() { awk '/^VmRSS:/ { print $2 }' "/proc/$running/status"; }
 
-# answered NUMBER: waits until so many lines are answered.
+# answered NUMBER: waits until that many lines are answered.
 answered() {
   for _ in {1..6000}; do
     (($(wc -l <node.out) < $1)) || return 0
@@ -59,19 +59,20 @@ after_all=$(resident_kb)
 echo "resident: $after_thousand kB after 1,001 lines, $after_all kB after 10,021"
 ((after_all < after_thousand + 20000)) || fail 'memory grows with the lines'
 
-say 'and honest lines are taken still'
+say 'honest lines are still accepted'
 cat register message >&5
 ended_node 0
 [[ $(grep -c '^{"refused":"not_encrypted_to_me"\|^{"refused":"not_signed"' out) \
-  == 10000 ]] || fail 'not every garbage line was refused'
-[[ $(grep -c '^{"refused":"too_large"' out) == 21 ]] || fail 'not 21 too large'
+  == 10000 ]] || fail 'a garbage line was not refused'
+[[ $(grep -c '^{"refused":"too_large"' out) == 21 ]] \
+  || fail 'expected 21 lines that are too large'
 [[ $(tail -2 out | cut -d'"' -f2 | tr '\n' ' ') == 'registered receipt ' ]] \
-  || fail 'the last two lines were not taken'
+  || fail 'the last two lines were not accepted'
 works chancery chain verify --json
 json messages 1
 
-say 'SIGTERM is heard in the middle of a line that never ends'
-typed='a node that reads a line without an end'
+say 'SIGTERM ends a node in the middle of an endless line'
+typed='a node that reads an endless line'
 "$binary" node --stdin < <(tr '\0' A </dev/zero) >node.out 2>node.err &
 running=$!
 sleep 2
@@ -107,7 +108,8 @@ if try_mount -t tmpfs -o size=6m none full; then
   typed='node on a full disk'
   [[ $code == 1 && $receipts -gt 0 ]] || fail 'the disk did not fill'
   err_has 'the disk is full|No space left'
-  ! grep -q '"receipt"' answer || fail 'a receipt for what is not stored'
+  ! grep -q '"receipt"' answer \
+    || fail 'a message that is not stored has a receipt'
   works chancery chain verify --json
   json messages "$receipts"
   rm full/ballast
@@ -118,5 +120,5 @@ if try_mount -t tmpfs -o size=6m none full; then
   json messages "$((receipts + 1))"
   json passed true
 else
-  skipped 'no right to mount a small disk'
+  skipped 'mounting a small disk is not allowed'
 fi

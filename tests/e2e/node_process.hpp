@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The real binary as a child with a pipe at each end, spoken to line by line
-// and killed at will.
+// The real binary as a child process with pipes as stdin and stdout, for tests
+// that exchange lines with it and kill it. One thread.
 
 #include <cerrno>
 #include <chrono>
@@ -22,7 +22,7 @@ namespace chancery::tests {
 
 class node_process {
  public:
-  /// `arguments` begin with the binary. stderr goes to /dev/null.
+  /// `arguments` begin with the binary's path. stderr goes to /dev/null.
   explicit node_process(const std::vector<std::string>& arguments) {
     int in[2];
     int out[2];
@@ -53,7 +53,7 @@ class node_process {
     ::close(output_);
   }
 
-  /// False when the process is gone.
+  /// Returns false when the process no longer reads its input.
   bool write_line(const std::string& line) {
     const auto text = line + '\n';
     std::string_view rest(text);
@@ -67,7 +67,8 @@ class node_process {
     return true;
   }
 
-  /// The next whole line; nothing when the time is over, or at the end.
+  /// Returns the next whole line, or nothing after `wait` or at the end of the
+  /// output.
   std::optional<std::string> read_line(std::chrono::microseconds wait) {
     const auto end = std::chrono::steady_clock::now() + wait;
     for (;;) {
@@ -98,14 +99,14 @@ class node_process {
 
   bool running() { return pid_ > 0 && ::waitpid(pid_, nullptr, WNOHANG) == 0; }
 
-  /// What it wrote before can still be read.
+  /// Output written before the kill can still be read.
   void kill() {
     if (pid_ > 0)
       ::kill(pid_, SIGKILL);
     wait();
   }
 
-  /// Its exit code, or 128 and the number of the signal that ended it.
+  /// Returns the exit code, or 128 plus the number of the signal that ended it.
   int wait() {
     if (pid_ > 0) {
       close_input();

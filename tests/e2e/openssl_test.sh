@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# OpenSSL's command line as the witness: it verifies what chancery exported,
-# and keys go both ways between the two.
+# Interoperability with OpenSSL's command line: it verifies exported signatures,
+# and keys are exchanged in both directions.
 source "$(dirname "${BASH_SOURCE[0]}")/expect.sh"
 export CHANCERY_DATA=data
 
-# verified FOLDER HASH: every signature in an exported folder, by openssl.
+# verified FOLDER HASH COUNT: verifies an exported folder with openssl.
 verified() {
   local id key count=0
   while IFS=$'\t' read -r id key; do
@@ -15,7 +15,7 @@ verified() {
     out_is 'Verified OK'
     count=$((count + 1))
   done <"$1/index.tsv"
-  [[ $count == "$3" ]] || fail "$count of $3 signatures were looked at"
+  [[ $count == "$3" ]] || fail "openssl verified $count of $3 signatures"
 }
 
 check_curve() { # CURVE HASH ALGORITHM PROVIDER
@@ -43,13 +43,14 @@ check_curve p256 sha256 ES256 batch
 first_id() { chancery keys list --json | grep -oE '"id":"[^"]*"' | head -1 \
   | cut -d'"' -f4; }
 
-say 'a key of chancery in openssl'
+say 'a key exported to openssl'
 id=$(first_id)
 works chancery keys export "$id" --out private.pem
-[[ $(stat -c %a private.pem) == 600 ]] || fail 'the private key is open'
+[[ $(stat -c %a private.pem) == 600 ]] \
+  || fail 'the private key does not have mode 600'
 works chancery keys export "$id" --public --out public.pem
 works openssl pkey -in private.pem -pubout
-cmp -s out public.pem || fail 'the halves do not belong together'
+cmp -s out public.pem || fail 'private and public key do not match'
 works chancery keys export "$id" --public
 cmp -s out public.pem || fail 'stdout differs from the file'
 works openssl pkey -in private.pem -check -noout
@@ -61,21 +62,21 @@ json half '"private"'
 misused chancery keys export "$id"
 echo wrong >wrong
 fails chancery keys export "$id" --out stolen.pem --passphrase-file wrong
-[[ ! -e stolen.pem ]] || fail 'a key went out under a wrong passphrase'
+[[ ! -e stolen.pem ]] || fail 'a wrong passphrase exported a key'
 
-say 'a key of openssl in chancery'
+say 'a key imported from openssl'
 works openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 \
   -out new.pem
 works chancery keys import new.pem --json
 new=$(grep -oE '"imported":"[^"]*"' out | cut -d'"' -f4)
 works chancery keys export "$new" --public --out new.pub.pem
 works openssl pkey -in new.pem -pubout
-cmp -s out new.pub.pem || fail 'another key came out'
+cmp -s out new.pub.pem || fail 'the exported public key differs'
 works chancery keys export "$new" --out back.pem
 works openssl pkey -in back.pem
 cp out back
 works openssl pkey -in new.pem
-cmp -s out back || fail 'another private key came out'
+cmp -s out back || fail 'the exported private key differs'
 fails chancery keys import new.pem
 err_has 'cannot import new.pem'
 works chancery records seed --count 10
@@ -84,7 +85,7 @@ works chancery audit
 works chancery export
 out_has "\"key\":\"$new\""
 
-say 'PEM files that are something else'
+say 'PEM files without a usable private key'
 works openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-384 \
   -out p384.pem
 works openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:secp256k1 \
@@ -113,4 +114,4 @@ fails chancery keys import certificate.pem
 err_has 'certificate'
 fails chancery keys import p384.pem
 err_has 'P-384|curve'
-[[ $(chancery keys list | wc -l) == "$count" ]] || fail 'a key came in'
+[[ $(chancery keys list | wc -l) == "$count" ]] || fail 'a key was imported'

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Several hosts in one command, killed at work; and no process or file is left
-# behind, however it ends.
+# simulate cluster: several hosts in one command, some killed while they sign.
+# It leaves no process or file behind, however it ends.
 source "$(dirname "${BASH_SOURCE[0]}")/expect.sh"
 mkdir temporary
 export TMPDIR=$work/temporary
 
-# No process has a file of TMPDIR on its command line.
+# Waits until no process has a path in TMPDIR on its command line.
 nobody_left() {
   local _
   for _ in {1..200}; do
@@ -22,7 +22,7 @@ nothing_left() {
   nobody_left
 }
 
-say 'for machines, with kills'
+say 'JSON, with kills'
 works chancery simulate cluster --records 20000 --crypto-provider botan \
   --kills 3 --lease-ms 1000 --keys 40 --json
 json records 20000
@@ -40,18 +40,18 @@ json accepted 1200
 json messages 1200
 nothing_left
 
-say 'for people, in a folder that is kept'
+say 'text, with --keep'
 works chancery simulate cluster --records 2000 --workers 1 --kills 0 \
   --coordinator-signers 1 --no-ledger --keep kept
 out_has '^Signed 2,000 records with 100 keys'
 out_has 'audit +passed'
-! grep -q clients out || fail 'the ledger was not left out'
+! grep -q clients out || fail 'the ledger ran in spite of --no-ledger'
 works chancery audit --data kept/data
 fails chancery simulate cluster --keep kept
 err_has 'is not empty'
 nothing_left
 
-say 'a signal ends all of it'
+say 'a signal ends all processes'
 "$binary" simulate cluster --records 200000 --crypto-provider botan \
   >out 2>err &
 simulation=$!
@@ -63,7 +63,7 @@ wait "$simulation" || code=$?
 err_has 'stopped; the simulation is not complete'
 nothing_left
 
-say 'and so does kill -9, but for the folder'
+say 'kill -9 ends all processes, and leaves the folder'
 "$binary" simulate cluster --records 200000 --crypto-provider botan \
   >out 2>err &
 simulation=$!

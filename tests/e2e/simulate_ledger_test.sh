@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# The whole ledger in one command: clients, a node, the chain, every receipt,
-# every attack; and what it leaves behind: nothing.
+# simulate ledger: clients, a node, the chain, every receipt and every attack in
+# one command. It leaves nothing behind.
 source "$(dirname "${BASH_SOURCE[0]}")/expect.sh"
 mkdir temporary
 export TMPDIR=$work/temporary
@@ -11,7 +11,7 @@ nothing_left() {
   [[ -z $(ls -A temporary) ]] || fail "left in TMPDIR: $(ls -A temporary)"
 }
 
-say 'for machines'
+say 'JSON'
 works chancery simulate ledger --clients 5 --rate 2 --duration 10 --speed 5 \
   --block-size 30 --json
 json sent 100
@@ -26,7 +26,7 @@ for name in latency_ms_p50 latency_ms_p99 messages_per_second seconds; do
 done
 nothing_left
 
-say 'for people, with every attack'
+say 'text, with every attack'
 works chancery simulate ledger --clients 3 --rate 1 --duration 4 --speed 10 \
   --block-size 5 --attack
 out_has '^3 clients sent 12 messages to one node in '
@@ -38,16 +38,17 @@ out_has '✓ every receipt that a client holds is in the chain \(12\)$'
 ! grep -q '✗' out || fail 'something does not hold'
 nothing_left
 
-say 'attacks for machines, and a folder that is kept'
+say 'JSON with attacks, with --keep'
 works chancery simulate ledger --clients 2 --rate 5 --duration 1 \
   --block-size 4 --attack --keep kept --json
 json verified true
 json blocks 2
 json pending 2
-[[ $(grep -oE '"attack":"[^"]*"' out | wc -l) -ge 50 ]] || fail 'few attacks'
+[[ $(grep -oE '"attack":"[^"]*"' out | wc -l) -ge 50 ]] \
+  || fail 'fewer than 50 attacks'
 grep -oE '"expected":"[^"]*","got":"[^"]*"' out >pairs
 [[ $(sed -E 's/"expected":"(.*)","got":"(.*)"/\1=\2/' pairs \
-  | awk -F= '$1 != $2' | wc -l) == 0 ]] || fail 'an attack got through'
+  | awk -F= '$1 != $2' | wc -l) == 0 ]] || fail 'an attack succeeded'
 for code in too_large not_encrypted_to_me not_signed bad_schema wrong_node \
   not_the_sender unknown_client bad_signature stale_sequence not_allowed \
   'first receipt'; do
@@ -60,7 +61,7 @@ fails chancery simulate ledger --keep kept
 err_has 'is not empty'
 nothing_left
 
-say 'failures and signals leave nothing either'
+say 'failures and signals leave nothing behind'
 fails chancery simulate ledger --clients 1 --rate 100 --duration 10 --speed 10 \
   --map-size 128K
 nothing_left

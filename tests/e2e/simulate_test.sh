@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# The whole job in one command, and what it leaves behind: nothing.
+# simulate signing: the whole job in one command. It leaves nothing behind.
 source "$(dirname "${BASH_SOURCE[0]}")/expect.sh"
 mkdir temporary
 export TMPDIR=$work/temporary
@@ -10,14 +10,15 @@ nothing_left() {
   [[ -z $(ls -A temporary) ]] || fail "left in TMPDIR: $(ls -A temporary)"
 }
 
-say 'for machines'
+say 'JSON'
 works chancery simulate signing --records 3000 --keys 10 --batch-size 50 \
   --signers 2 --json
 json records 3000
 json keys 10
 json batch_size 50
 json signers 2
-[[ $(text provider) =~ ^(batch|openssl)$ ]] || fail 'not the fastest provider'
+[[ $(text provider) =~ ^(batch|openssl)$ ]] \
+  || fail 'expected the fastest provider'
 json batches 60
 json verified 3000
 json audit '"passed"'
@@ -28,7 +29,7 @@ for name in records_per_second cpu_us_per_record raw_rate share_of_raw_rate \
 done
 nothing_left
 
-say 'for people'
+say 'text'
 works chancery simulate signing --records 200 --keys 3 --batch-size 1 \
   --signers 5 --crypto-provider botan
 out_has '^Signed 200 records with 3 keys, in batches of 1, by 5 signers:$'
@@ -38,7 +39,7 @@ out_has 'audit +passed'
 err_has 'warning: 5 signers share 3 keys'
 nothing_left
 
-say 'the other curve, and a folder that is kept'
+say 'the other curve, with --keep'
 works chancery simulate signing --records 100 --keys 2 --curve p384 \
   --keep kept --json
 json provider '"botan"'
@@ -49,16 +50,16 @@ fails chancery simulate signing --records 100 --keep kept
 err_has 'is not empty'
 nothing_left
 
-say 'failures and signals leave nothing either'
+say 'failures and signals leave nothing behind'
 fails chancery simulate signing --records 100000 --map-size 1M
 nothing_left
 for delay in 0.2 0.5 2; do
   "$binary" simulate signing --records 100000 --signers 1 \
     --crypto-provider botan >out 2>err &
   simulation=$!
-  # Signals are taken once there is something to take away.
+  # Signals are handled before the temporary folder is made.
   until [[ -n $(ls -A temporary) ]]; do
-    kill -0 "$simulation" || fail 'it ended before it began'
+    kill -0 "$simulation" || fail 'it ended before it made its folder'
     sleep 0.01
   done
   sleep "$delay"

@@ -17,7 +17,7 @@ namespace {
 
 using steady = std::chrono::steady_clock;
 
-/// Bytes on their way in one direction; the sender waits beyond it.
+/// Capacity in bytes of one direction; a full queue stops reading.
 constexpr std::size_t on_the_way_max = std::size_t{8} << 20;
 
 sockaddr_in loopback(std::uint16_t port) {
@@ -42,7 +42,7 @@ void send_all(int to, const std::string& bytes) {
   }
 }
 
-// What one direction holds. An empty piece is the end.
+// The queue of one direction. An empty piece marks the end.
 struct pipe_line {
   struct piece {
     steady::time_point due;
@@ -127,7 +127,7 @@ void slow_line::accept() {
   }
 }
 
-// Reads here, and writes on a thread of its own when each piece is due.
+// Reads on this thread; a second thread writes each piece when it is due.
 void slow_line::carry(int from, int to) {
   pipe_line line;
   std::thread writer([&] {
@@ -142,7 +142,7 @@ void slow_line::carry(int from, int to) {
     }
     ::shutdown(to, SHUT_RDWR);
   });
-  // Small pieces where the line is narrow, so that it does not work in bursts.
+  // Small pieces at a limited bandwidth, to avoid bursts.
   std::string buffer(options_.bytes_per_second > 0 ? 1'500 : 65'536, '\0');
   for (;;) {
     const auto n = ::recv(from, buffer.data(), buffer.size(), 0);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A long and narrow line between two programs on one host: takes connections at
-// a port of its own and carries their bytes to another, each so much later, and
-// no more of them a second than allowed. It stands for a distant host where the
-// kernel has no netem. IPv4 loopback and numbers alone; threads of its own.
+// A TCP proxy on loopback that adds delay and limits bandwidth: it accepts
+// connections at its own port and forwards their bytes to another port. It
+// simulates a distant host where the kernel has no netem. IPv4 only; runs its
+// own threads, and any thread may call it.
 
 #include <atomic>
 #include <chrono>
@@ -24,16 +24,16 @@ class slow_line {
     std::size_t bytes_per_second = 0;   ///< each way; 0: no limit
   };
 
-  /// Takes connections when it returns. Throws std::system_error.
+  /// Accepts connections once it returns. Throws std::system_error.
   explicit slow_line(options o);
   slow_line(const slow_line&) = delete;
   slow_line& operator=(const slow_line&) = delete;
-  /// Cuts what is connected.
+  /// Cuts all connections.
   ~slow_line();
 
   std::uint16_t port() const noexcept { return port_; }
 
-  /// Cuts every connection there is; new ones are taken.
+  /// Cuts all current connections; new ones are accepted.
   void cut();
 
  private:
@@ -44,7 +44,7 @@ class slow_line {
   int listening_ = -1;
   std::uint16_t port_ = 0;
   std::atomic<bool> over_{false};
-  std::mutex mutex_; // of the next two
+  std::mutex mutex_; // guards the next two
   std::vector<int> connected_;
   std::vector<std::thread> carriers_;
   std::thread acceptor_;

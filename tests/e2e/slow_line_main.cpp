@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The line as a program, for scripts: slow_line PORT DELAY_MS BYTES_PER_SECOND
-// says its own port, and ends with its standard input. A line on the input cuts
-// what is connected.
+// slow_line as a program for scripts: slow_line PORT DELAY_MS BYTES_PER_SECOND
+// prints its own port and runs until the end of its standard input. Each line
+// on the input cuts all connections.
 #include "slow_line.hpp"
 
 #include <cstdio>

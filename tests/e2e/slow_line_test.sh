@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# A coordinator and a worker with a line between them that is long, thin, or cut
-# again and again: slow_line (the second argument), as not every kernel has
-# netem. The job is finished each time, and the audit passes.
+# A coordinator and a worker over a line that is slow, narrow, or cut
+# repeatedly: slow_line (the second argument), as not every kernel has netem.
+# Each job finishes, and the audit passes.
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source "$here/expect.sh"
 source "$here/cluster.sh"
 slow_line=${2?give the path of slow_line}
 
-# line_is DELAY_MS BYTES_PER_SECOND: workers connect to it from now on.
+# line_is DELAY_MS BYTES_PER_SECOND: starts a line; workers connect through it.
 line_is() {
   coproc line { exec "$slow_line" "$port" "$1" "$2"; }
   read -r port <&"${line[0]}"
@@ -21,10 +21,10 @@ line_ends() {
   wait "$pid" 2>/dev/null || true
 }
 
-# Workers and line go when the job is done.
 makes_cluster 24 w1
 
-# signs_over RECORDS DELAY_MS BYTES_PER_SECOND [OPTIONS OF THE COORDINATOR]
+# signs_over RECORDS DELAY_MS BYTES_PER_SECOND [OPTIONS OF THE COORDINATOR]:
+# runs a job over such a line.
 signs_over() {
   local records=$1 delay=$2 bytes=$3
   shift 3
@@ -39,16 +39,16 @@ signs_over() {
   line_ends
 }
 
-say 'a line of 50 ms each way'
+say 'a line with 50 ms of delay each way'
 signs_over 5000 50 0
 
-say 'a line of 100 kbit a second, with leases of 3 s'
+say 'a line of 100 kbit/s, with leases of 3 s'
 signs_over 1500 0 12500 --lease-ms 3000
 
-say 'a line of 25 ms and 1 Mbit a second'
+say 'a line with 25 ms of delay and 1 Mbit/s'
 signs_over 5000 25 125000 --lease-ms 3000
 
-say 'a line that is cut again and again'
+say 'a line that is cut repeatedly'
 more_records 20000
 coordinates 0 --lease-ms 1000
 line_is 1 0

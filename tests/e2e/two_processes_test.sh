@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Two processes on one data folder: one changes it, and the other is told so,
-# or looks on.
+# Two processes on one data folder: while one changes it, others that would
+# change it are refused, and readers work.
 source "$(dirname "${BASH_SOURCE[0]}")/expect.sh"
 export CHANCERY_DATA=data
 works chancery init --keys 4
 works chancery records seed --count 150000
 
-say 'a sign that takes longer than all that is asked meanwhile'
+say 'a sign that outlasts the commands below'
 "$binary" sign --crypto-provider botan --signers 1 --batch-size 50 --json \
   >sign.out 2>sign.err &
 first=$!
@@ -18,7 +18,7 @@ for _ in {1..200}; do
 done
 sleep 1.3
 
-say 'whoever would change the folder is refused at once, with its process id'
+say 'commands that change the folder are refused, naming its process id'
 for command in sign 'keys add 1' 'records seed --count 1' audit \
   'records import sign.err'; do
   # shellcheck disable=SC2086
@@ -28,7 +28,7 @@ done
 fails chancery sign --json
 json error '"data is in use by process'
 
-say 'status tells how far it is'
+say 'status shows its progress'
 works chancery status --json
 json in_use_by "$first"
 json total 150000
@@ -40,7 +40,7 @@ out_has "^Now       process $first is signing: [0-9,]+ of 150,000 \\("
 out_has ' of 4 keys out$'
 out_has 'not closed'
 
-say 'reading goes on'
+say 'readers work'
 for command in 'verify --sample 100' 'keys list' 'records get 3' \
   'records count'; do
   # shellcheck disable=SC2086
@@ -48,7 +48,7 @@ for command in 'verify --sample 100' 'keys list' 'records get 3' \
 done
 works chancery export --out so_far.jsonl
 
-say 'SIGINT: it finishes what is in flight, says what is left, exits 1'
+say 'SIGINT: sign finishes what is in flight, reports what is left, exits 1'
 kill -INT "$first"
 code=0 typed='sign, interrupted'
 wait "$first" || code=$?
@@ -61,7 +61,7 @@ signed=$(number signed)
 left=$(number left)
 [[ $signed -gt 0 && $left -gt 0 && $((signed + left)) == 150000 ]] \
   || fail 'signed and left do not add up'
-[[ ! -e data/status.json ]] || fail 'the status file is left'
+[[ ! -e data/status.json ]] || fail 'the status file is left over'
 works chancery status --json
 json signed "$signed"
 json left "$left"
@@ -69,7 +69,7 @@ json running null
 ! grep -q '"closed":null' out || fail 'the epoch is not closed'
 works chancery audit
 
-say 'a second signal ends it at once, and nothing is lost'
+say 'a second signal ends it at once without loss'
 "$binary" sign --crypto-provider botan --signers 1 >out 2>err &
 second=$!
 for _ in {1..200}; do
@@ -82,7 +82,7 @@ code=0 typed='sign, interrupted twice'
 wait "$second" || code=$?
 [[ $code == 1 ]] || fail 'expected exit code 1'
 
-say 'run again it goes on'
+say 'the next run continues'
 works chancery sign
 works chancery audit --json
 json signatures 150000
