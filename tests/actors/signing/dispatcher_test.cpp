@@ -2,7 +2,7 @@
 #include "actors/signing/dispatcher.hpp"
 
 #include "crypto/base/bytes.hpp"
-#include "tests/actors/actor_fixture.hpp"
+#include "tests/actors/dispatcher_fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -15,85 +15,8 @@ using actors::unit;
 using actors::unit_batch;
 using actors::unit_result;
 
-namespace {
-
-// Leases for the dispatcher, which does not check tokens.
-std::string leases_of(const std::vector<std::uint32_t>& counters) {
-  std::string bytes;
-  for (const auto counter : counters) {
-    crypto::lease lease;
-    lease.key = name_of(counter);
-    lease.fence = fence_of(1, counter);
-    crypto::encode(lease, bytes);
-  }
-  return bytes;
-}
-
-struct fixture : actor_fixture {
-  explicit fixture(std::uint64_t records = 25,
-                   const storage::store_options& options = unsynced(),
-                   const store_fixture::preparation& prepare = {})
-      : actor_fixture(records, options, prepare),
-        dispatcher(spawn_dispatcher(10)) {}
-
-  std::shared_ptr<answer<unit>> next(const std::vector<std::uint32_t>& c) {
-    auto a = signer.ask<unit>(dispatcher, actors::next_atom_v, leases_of(c));
-    run();
-    return a;
-  }
-
-  static std::vector<unit_batch> batches(const answer<unit>& a) {
-    BOOST_REQUIRE_MESSAGE(a.value, actors::sentence(a.fault));
-    return actors::decode_unit_batches(a.value->batches);
-  }
-
-  void hand_in(const std::vector<unit_batch>& list) {
-    unit_result result;
-    for (const auto& batch : list) {
-      actors::encode(batch, result.batches);
-      result.signatures.append(std::size_t{batch.count} * 64, 's');
-    }
-    caf::anon_send(dispatcher, actors::hand_in_atom_v, result);
-    run();
-  }
-
-  void drop(const std::vector<std::uint64_t>& fences) {
-    caf::anon_send(dispatcher, actors::drop_atom_v,
-                   actors::encode_fences(fences));
-    run();
-  }
-
-  void release(const std::vector<std::uint64_t>& fences) {
-    caf::anon_send(dispatcher, actors::release_atom_v,
-                   actors::encode_fences(fences));
-    run();
-  }
-
-  std::shared_ptr<answer<bool>> over() {
-    auto a = signer.ask<bool>(dispatcher, actors::over_atom_v);
-    run();
-    return a;
-  }
-
-  std::shared_ptr<answer<std::uint64_t>> finish() {
-    auto a = signer.ask<std::uint64_t>(dispatcher, actors::finish_atom_v);
-    run();
-    return a;
-  }
-
-  actors::dispatcher_actor dispatcher;
-  asker& signer = new_asker();
-};
-
-unit_batch batch(std::uint32_t counter, std::uint64_t first,
-                 std::uint32_t count) {
-  return {fence_of(1, counter), first, count};
-}
-
-} // namespace
-
 BOOST_FIXTURE_TEST_CASE(a_unit_has_a_batch_for_each_lease_and_its_digests,
-                        fixture) {
+                        dispatcher_fixture) {
   const auto a = next({1, 2, 3, 4});
   const std::vector<unit_batch> expected{batch(1, 0, 10), batch(2, 10, 10),
                                          batch(3, 20, 5)};
@@ -106,7 +29,7 @@ BOOST_FIXTURE_TEST_CASE(a_unit_has_a_batch_for_each_lease_and_its_digests,
   }
 }
 
-BOOST_FIXTURE_TEST_CASE(malformed_requests_are_answered, fixture) {
+BOOST_FIXTURE_TEST_CASE(malformed_requests_are_answered, dispatcher_fixture) {
   std::vector<std::shared_ptr<answer<unit>>> answers;
   for (const std::string& leases :
        {std::string(), std::string("xyz"), leases_of({1}).substr(1)})
@@ -121,7 +44,7 @@ BOOST_FIXTURE_TEST_CASE(malformed_requests_are_answered, fixture) {
 }
 
 BOOST_FIXTURE_TEST_CASE(whoever_asks_while_all_is_out_waits_for_the_end,
-                        fixture) {
+                        dispatcher_fixture) {
   const auto a = next({1, 2, 3});
   const auto b = next({4});
   BOOST_TEST(b->pending());
@@ -133,7 +56,7 @@ BOOST_FIXTURE_TEST_CASE(whoever_asks_while_all_is_out_waits_for_the_end,
 }
 
 BOOST_FIXTURE_TEST_CASE(the_range_of_a_dead_borrower_goes_to_whoever_waits,
-                        fixture) {
+                        dispatcher_fixture) {
   const auto a = next({1, 2, 3});
   const auto b = next({4, 5});
   BOOST_TEST(b->pending());
@@ -154,7 +77,7 @@ BOOST_FIXTURE_TEST_CASE(the_range_of_a_dead_borrower_goes_to_whoever_waits,
 }
 
 BOOST_FIXTURE_TEST_CASE(a_range_given_back_unsigned_goes_to_whoever_waits,
-                        fixture) {
+                        dispatcher_fixture) {
   next({1, 2, 3});
   const auto waiting = next({4});
   release({fence_of(1, 3), fence_of(1, 9)});
@@ -163,7 +86,7 @@ BOOST_FIXTURE_TEST_CASE(a_range_given_back_unsigned_goes_to_whoever_waits,
   BOOST_TEST(progress.late_results == 1u);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_lease_that_ended_gets_no_work, fixture) {
+BOOST_FIXTURE_TEST_CASE(a_lease_that_ended_gets_no_work, dispatcher_fixture) {
   next({1, 2, 3});
   const auto waiting = next({4});
   drop({fence_of(1, 4), fence_of(1, 9)});
@@ -173,7 +96,7 @@ BOOST_FIXTURE_TEST_CASE(a_lease_that_ended_gets_no_work, fixture) {
 
 // Its leases were returned while it waited: the asker has given up.
 BOOST_FIXTURE_TEST_CASE(a_request_whose_leases_went_back_gets_no_range,
-                        fixture) {
+                        dispatcher_fixture) {
   next({1, 2, 3});
   const auto gave_up = next({4, 5});
   const auto waits = next({6, 7});
@@ -185,7 +108,7 @@ BOOST_FIXTURE_TEST_CASE(a_request_whose_leases_went_back_gets_no_range,
 }
 
 BOOST_FIXTURE_TEST_CASE(broken_lists_of_fences_end_only_what_they_name,
-                        fixture) {
+                        dispatcher_fixture) {
   const auto a = next({1, 2, 3});
   const auto waiting = next({4});
   caf::anon_send(dispatcher, actors::drop_atom_v, std::string("1234567"));
@@ -196,63 +119,8 @@ BOOST_FIXTURE_TEST_CASE(broken_lists_of_fences_end_only_what_they_name,
   BOOST_TEST(progress.late_results == 0u);
 }
 
-BOOST_FIXTURE_TEST_CASE(it_is_over_when_all_is_signed_and_on_disk, fixture) {
-  BOOST_TEST(*over()->value == false); // nothing is signed
-  const auto a = next({1});
-  const auto b = next({2, 3});
-  BOOST_TEST(*over()->value == false); // the last ranges are out
-  hand_in(batches(*a));
-  BOOST_TEST(*over()->value == false);
-  hand_in(batches(*b));
-  // over() triggers the pending commit at once, so what follows needs no time
-  // to pass.
-  over();
-  BOOST_TEST(*over()->value == true);
-  BOOST_TEST(disk.store.read().signature_count() == 25u);
-}
-
-BOOST_FIXTURE_TEST_CASE(it_is_not_over_while_a_result_is_not_on_disk, fixture) {
-  const auto a = next({1});
-  const auto b = next({2, 3});
-  hand_in(batches(*a)); // the first commit is at once
-  hand_in(batches(*b)); // this one later
-  const auto early = signer.ask<bool>(dispatcher, actors::over_atom_v);
-  run();
-  BOOST_TEST(*early->value == false);
-  BOOST_TEST(*over()->value == true);
-}
-
-BOOST_FIXTURE_TEST_CASE(it_is_not_over_while_a_range_is_to_be_signed_again,
-                        fixture) {
-  next({1, 2, 3});
-  drop({fence_of(1, 1)});
-  hand_in({batch(2, 10, 10), batch(3, 20, 5)});
-  advance(10ms);
-  BOOST_TEST(*over()->value == false);
-  hand_in(batches(*next({4})));
-  advance(10ms);
-  BOOST_TEST(*over()->value == true);
-}
-
-BOOST_AUTO_TEST_CASE(a_table_without_records_is_over_at_once) {
-  fixture empty(0);
-  BOOST_TEST(*empty.over()->value == true);
-}
-
-BOOST_FIXTURE_TEST_CASE(a_drained_run_is_over_when_nothing_is_out, fixture) {
-  const auto a = next({1});
-  next({2});
-  caf::anon_send(dispatcher, actors::drain_atom_v);
-  BOOST_TEST(*over()->value == false);
-  hand_in(batches(*a));
-  BOOST_TEST(*over()->value == false);
-  drop({fence_of(1, 2)});
-  advance(10ms);
-  BOOST_TEST(*over()->value == true);
-  BOOST_TEST(disk.store.read().signature_count() == 10u);
-}
-
-BOOST_FIXTURE_TEST_CASE(results_that_do_not_fit_are_refused, fixture) {
+BOOST_FIXTURE_TEST_CASE(results_that_do_not_fit_are_refused,
+                        dispatcher_fixture) {
   next({1, 2, 3});
   hand_in({batch(7, 0, 10)});  // nobody's lease
   hand_in({batch(1, 10, 10)}); // another's range
@@ -274,7 +142,8 @@ BOOST_FIXTURE_TEST_CASE(results_that_do_not_fit_are_refused, fixture) {
   BOOST_TEST(*finish()->value == 25u);
 }
 
-BOOST_FIXTURE_TEST_CASE(each_batch_keeps_its_own_signatures, fixture) {
+BOOST_FIXTURE_TEST_CASE(each_batch_keeps_its_own_signatures,
+                        dispatcher_fixture) {
   next({1, 2, 3});
   // The third one is nobody's lease.
   const std::vector list{batch(2, 10, 10), batch(1, 0, 10), batch(7, 0, 10),
@@ -296,7 +165,7 @@ BOOST_FIXTURE_TEST_CASE(each_batch_keeps_its_own_signatures, fixture) {
 }
 
 BOOST_FIXTURE_TEST_CASE(a_row_says_why_it_is_short_and_when_it_was_signed,
-                        fixture) {
+                        dispatcher_fixture) {
   hand_in(batches(*next({1, 2, 3})));
   const auto view = disk.store.read();
   BOOST_TEST((view.batch_of(0)->reason == storage::short_reason::full));
@@ -304,59 +173,8 @@ BOOST_FIXTURE_TEST_CASE(a_row_says_why_it_is_short_and_when_it_was_signed,
   BOOST_TEST(view.batch_of(20)->time_ms == 42u);
 }
 
-BOOST_FIXTURE_TEST_CASE(draining_answers_who_waits_and_finishes_what_is_out,
-                        fixture) {
-  const auto a = next({1});
-  next({2, 3});
-  const auto waiting = next({4});
-  caf::anon_send(dispatcher, actors::drain_atom_v);
-  run();
-  BOOST_TEST(batches(*waiting).empty());
-  BOOST_TEST(batches(*next({5})).empty());
-  const auto done = finish();
-  BOOST_TEST(done->pending());
-  drop({fence_of(1, 2), fence_of(1, 3)});
-  BOOST_TEST(done->pending());
-  hand_in(batches(*a));
-  BOOST_REQUIRE(done->value);
-  BOOST_TEST(*done->value == 10u);
-}
-
-BOOST_FIXTURE_TEST_CASE(finishing_waits_for_the_commit, fixture) {
-  const auto a = next({1});
-  const auto b = next({2, 3});
-  hand_in(batches(*a)); // the first commit is at once
-  hand_in(batches(*b)); // this one 10 ms later
-  const auto done = finish();
-  BOOST_TEST(done->pending());
-  advance(10ms);
-  BOOST_REQUIRE(done->value);
-  BOOST_TEST(*done->value == 25u);
-}
-
-BOOST_AUTO_TEST_CASE(a_failed_commit_reaches_everybody) {
-  auto options = unsynced();
-  bool broken = false;
-  options.before_commit = [&broken] {
-    if (broken)
-      throw storage::full("the disk is full");
-  };
-  fixture f(25, options);
-  const auto a = f.next({1, 2, 3});
-  const auto waiting = f.next({4});
-  const auto done = f.finish();
-  broken = true;
-  f.hand_in(f.batches(*a));
-  check_fault(*waiting, fault::commit_failed);
-  check_fault(*done, fault::commit_failed);
-  check_fault(*f.next({5}), fault::commit_failed);
-  check_fault(*f.finish(), fault::commit_failed);
-  check_fault(*f.over(), fault::commit_failed);
-  BOOST_TEST(actors::sentence(done->fault) == "the disk is full");
-}
-
 BOOST_FIXTURE_TEST_CASE(records_that_somebody_else_signed_are_left_alone,
-                        fixture) {
+                        dispatcher_fixture) {
   const auto a = next({1, 2, 3});
   // The lock of the folder prevents this; it must do no harm all the same.
   storage::batch_row row;
@@ -378,35 +196,16 @@ BOOST_FIXTURE_TEST_CASE(records_that_somebody_else_signed_are_left_alone,
   BOOST_TEST(disk.store.read().signature_count() == 25u);
 }
 
-BOOST_AUTO_TEST_CASE(a_pass_that_stores_nothing_ends_the_run) {
-  // Signatures without a batch, as no version of chancery writes them.
-  fixture f(8, unsynced(), [](storage::record_store& store) {
-    auto transaction = store.write();
-    for (const std::uint32_t count : {1u, 3u}) {
-      storage::batch_row row;
-      row.count = count;
-      BOOST_REQUIRE(transaction.put_batch(
-          row, std::vector<std::byte>(std::size_t{count} * 64)));
-    }
-    transaction.commit();
-  });
-  f.hand_in(f.batches(*f.next({1})));
-  BOOST_TEST(f.progress.conflicts == 1u);
-  const auto a = f.next({2});
-  check_fault(*a, fault::stuck);
-  BOOST_TEST(contains(actors::sentence(a->fault), "audit"));
-}
-
 BOOST_AUTO_TEST_CASE(a_unit_ends_with_the_batch_that_reaches_its_limit) {
   actor_fixture f(6'000);
   const auto dispatcher = f.spawn_dispatcher(1'000);
   const auto a = f.new_asker().ask<unit>(dispatcher, actors::next_atom_v,
                                          leases_of({1, 2, 3, 4, 5, 6}));
   f.run();
-  BOOST_TEST(fixture::batches(*a).size() == 5u);
+  BOOST_TEST(dispatcher_fixture::batches(*a).size() == 5u);
 }
 
-BOOST_FIXTURE_TEST_CASE(the_queue_of_requests_has_a_limit, fixture) {
+BOOST_FIXTURE_TEST_CASE(the_queue_of_requests_has_a_limit, dispatcher_fixture) {
   next({1, 2, 3});
   std::vector<std::shared_ptr<answer<unit>>> waiting;
   for (std::uint32_t i = 0; i < actors::waiting_requests_max; ++i)
