@@ -117,20 +117,20 @@ void link::authenticate() {
 bool link::receive() {
   bool moved = false;
   // Reads many records at a time, so that CAF is woken once for all of them.
-  while (!tls_reads_blocked_ && !tls_closed_ && !ignores_answers()) {
-    const auto space = up_.space();
+  while (!up_.source.blocked && !up_.ended && !ignores_answers()) {
+    const auto space = up_.buffer.space();
     if (space.empty())
       break;
     const auto [what, bytes] = tls_.read(space);
     tls_needs_write_ = what == tls_session::progress::want_write;
-    tls_reads_blocked_ = what == tls_session::progress::want_read;
-    tls_closed_ = what == tls_session::progress::closed;
+    up_.source.blocked = what == tls_session::progress::want_read;
+    up_.ended = what == tls_session::progress::closed;
     if (what == tls_session::progress::failed)
       close(tls_.why());
     if (what != tls_session::progress::done)
       break;
-    up_.add(bytes);
-    idle_ = 0;
+    up_.buffer.add(bytes);
+    up_.quiet = 0;
     moved = true;
   }
   return moved;
@@ -139,7 +139,7 @@ bool link::receive() {
 bool link::check() {
   bool moved = false;
   while (carries()) {
-    const auto [what, bytes] = check_->judge(up_.waiting());
+    const auto [what, bytes] = check_->judge(up_.buffer.waiting());
     switch (what) {
     case frame_check::verdict::wait:
       return moved;
@@ -147,14 +147,14 @@ bool link::check() {
       close("it sent " + check_->why());
       return false;
     case frame_check::verdict::drop:
-      up_.drop(bytes);
+      up_.buffer.drop(bytes);
       break;
     case frame_check::verdict::pass:
       if (phase_ == phase::greet) {
         on_.greeted(*this, *check_->peer());
         phase_ = phase::open;
       }
-      up_.clear(bytes);
+      up_.buffer.clear(bytes);
       break;
     }
     moved = true;
@@ -163,55 +163,55 @@ bool link::check() {
 }
 
 bool link::deliver() {
-  const auto ready = up_.ready();
-  if (ready.empty() || caf_writes_blocked_ || phase_ != phase::open)
+  const auto ready = up_.buffer.ready();
+  if (ready.empty() || up_.sink.blocked || phase_ != phase::open)
     return false;
   const auto sent = ::send(caf_.native_handle(), ready.data(), ready.size(),
                            MSG_NOSIGNAL | MSG_DONTWAIT);
-  caf_writes_blocked_ = sent < 0 && would_block();
+  up_.sink.blocked = sent < 0 && would_block();
   if (sent >= 0) {
-    up_.take(static_cast<std::size_t>(sent));
-    up_stuck_ = 0;
+    up_.buffer.take(static_cast<std::size_t>(sent));
+    up_.stuck = 0;
     return true;
   }
-  if (!caf_writes_blocked_)
-    caf_closed_ = true;
+  if (!up_.sink.blocked)
+    down_.ended = true;
   return false;
 }
 
 bool link::collect() {
-  if (!carries() || caf_reads_blocked_ || caf_closed_)
+  if (!carries() || down_.source.blocked || down_.ended)
     return false;
-  const auto space = down_.space();
+  const auto space = down_.buffer.space();
   if (space.empty())
     return false;
   const auto got =
       ::recv(caf_.native_handle(), space.data(), space.size(), MSG_DONTWAIT);
-  caf_reads_blocked_ = got < 0 && would_block();
+  down_.source.blocked = got < 0 && would_block();
   if (got > 0) {
-    down_.add(static_cast<std::size_t>(got));
-    down_.clear_all();
-    quiet_ = 0;
+    down_.buffer.add(static_cast<std::size_t>(got));
+    down_.buffer.clear_all();
+    down_.quiet = 0;
     return true;
   }
-  if (!caf_reads_blocked_)
-    caf_closed_ = true;
+  if (!down_.source.blocked)
+    down_.ended = true;
   return false;
 }
 
 bool link::send() {
   bool moved = false;
-  while (carries() && !tls_writes_blocked_ && !down_.ready().empty()) {
-    const auto [what, bytes] = tls_.write(down_.ready());
-    tls_writes_blocked_ = what == tls_session::progress::want_write;
+  while (carries() && !down_.sink.blocked && !down_.buffer.ready().empty()) {
+    const auto [what, bytes] = tls_.write(down_.buffer.ready());
+    down_.sink.blocked = what == tls_session::progress::want_write;
     if (what == tls_session::progress::failed)
       close(tls_.why());
     if (what == tls_session::progress::closed)
       close("");
     if (what != tls_session::progress::done)
       break;
-    down_.take(bytes);
-    down_stuck_ = 0;
+    down_.buffer.take(bytes);
+    down_.stuck = 0;
     moved = true;
   }
   return moved;
@@ -221,9 +221,9 @@ bool link::send() {
 void link::close_when_done() {
   if (!carries())
     return;
-  if (tls_closed_ && up_.ready().empty())
+  if (up_.ended && up_.buffer.ready().empty())
     close(phase_ == phase::greet ? std::string(closed_early) : "");
-  else if (caf_closed_ && down_.ready().empty())
+  else if (down_.ended && down_.buffer.ready().empty())
     close("CAF closed its end of the link");
 }
 
@@ -245,8 +245,8 @@ void link::close(const std::string& why) {
   socket_.close(ignored);
   if (caf_.is_open())
     ::shutdown(caf_.native_handle(), SHUT_WR);
-  up_ = {};
-  down_.forget();
+  up_.buffer = {};
+  down_.buffer.forget();
   boost::asio::post(context_, [self = shared_from_this()] { self->advance(); });
 }
 
@@ -254,18 +254,18 @@ void link::drain() {
   ssize_t got = 0;
   if (caf_.is_open() && age_ < stuck_ticks_max) {
     do {
-      const auto space = down_.space();
+      const auto space = down_.buffer.space();
       got = ::recv(caf_.native_handle(), space.data(), space.size(),
                    MSG_DONTWAIT);
     } while (got > 0);
-    caf_reads_blocked_ = got < 0 && would_block();
-    if (caf_reads_blocked_)
+    down_.source.blocked = got < 0 && would_block();
+    if (down_.source.blocked)
       return;
   }
   phase_ = phase::ended;
   boost::system::error_code ignored;
   caf_.close(ignored);
-  down_ = {};
+  down_.buffer = {};
   on_.ended(*this);
 }
 
@@ -288,27 +288,28 @@ void link::tick() {
     break;
   case phase::open:
     // A peer that is not being read does not count as silent.
-    idle_ = up_.ready().empty() && !ignores_answers() ? idle_ + 1 : 0;
-    if (idle_ > idle_ticks_max)
+    up_.quiet =
+        up_.buffer.ready().empty() && !ignores_answers() ? up_.quiet + 1 : 0;
+    if (up_.quiet > idle_ticks_max)
       return cut("it was silent for 2 s");
     break;
   }
   watch_takers();
-  ++quiet_;
+  ++down_.quiet;
   if (!finish_ticks_left_ || phase_ == phase::drain)
     return;
   if (*finish_ticks_left_ == 0 ||
-      (down_.ready().empty() && quiet_ >= finish_quiet_ticks))
+      (down_.buffer.ready().empty() && down_.quiet >= finish_quiet_ticks))
     return cut("");
   --*finish_ticks_left_;
 }
 
 void link::watch_takers() {
-  up_stuck_ = up_.ready().empty() ? 0 : up_stuck_ + 1;
-  down_stuck_ = down_.ready().empty() ? 0 : down_stuck_ + 1;
-  if (up_stuck_ > stuck_ticks_max)
+  up_.stuck = up_.buffer.ready().empty() ? 0 : up_.stuck + 1;
+  down_.stuck = down_.buffer.ready().empty() ? 0 : down_.stuck + 1;
+  if (up_.stuck > stuck_ticks_max)
     return cut("CAF read nothing for 10 s");
-  if (down_stuck_ <= stuck_ticks_max)
+  if (down_.stuck <= stuck_ticks_max)
     return;
   // The kernel must not keep unsent data for the peer after the link.
   boost::system::error_code ignored;
@@ -318,30 +319,26 @@ void link::watch_takers() {
 
 void link::arm() {
   if (phase_ == phase::shake)
-    return tls_needs_write_ ? wait(socket_, socket_wait::wait_write,
-                                   tls_write_armed_, tls_writes_blocked_)
-                            : wait(socket_, socket_wait::wait_read,
-                                   tls_read_armed_, tls_reads_blocked_);
-  if (carries() && tls_reads_blocked_)
-    wait(socket_, socket_wait::wait_read, tls_read_armed_, tls_reads_blocked_);
-  if (carries() && (tls_writes_blocked_ || tls_needs_write_))
-    wait(socket_, socket_wait::wait_write, tls_write_armed_,
-         tls_writes_blocked_);
-  if ((carries() || phase_ == phase::drain) && caf_reads_blocked_)
-    wait(caf_, socket_wait::wait_read, caf_read_armed_, caf_reads_blocked_);
-  if (carries() && caf_writes_blocked_)
-    wait(caf_, socket_wait::wait_write, caf_write_armed_, caf_writes_blocked_);
+    return tls_needs_write_ ? wait(socket_, socket_wait::wait_write, down_.sink)
+                            : wait(socket_, socket_wait::wait_read, up_.source);
+  if (carries() && up_.source.blocked)
+    wait(socket_, socket_wait::wait_read, up_.source);
+  if (carries() && (down_.sink.blocked || tls_needs_write_))
+    wait(socket_, socket_wait::wait_write, down_.sink);
+  if ((carries() || phase_ == phase::drain) && down_.source.blocked)
+    wait(caf_, socket_wait::wait_read, down_.source);
+  if (carries() && up_.sink.blocked)
+    wait(caf_, socket_wait::wait_write, up_.sink);
 }
 
 /// Advances again once the socket is ready. Idempotent while armed.
 template <class Socket>
-void link::wait(Socket& socket, socket_wait what, bool& armed, bool& blocked) {
-  if (std::exchange(armed, true))
+void link::wait(Socket& socket, socket_wait what, socket_end& end) {
+  if (std::exchange(end.armed, true))
     return;
-  socket.async_wait(what, [self = shared_from_this(), &armed,
-                           &blocked](const boost::system::error_code& error) {
-    armed = false;
-    blocked = false;
+  socket.async_wait(what, [self = shared_from_this(),
+                           &end](const boost::system::error_code& error) {
+    end = {};
     if (!error)
       self->advance();
   });

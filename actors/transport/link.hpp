@@ -88,6 +88,21 @@ class link : public std::enable_shared_from_this<link> {
  private:
   using socket_wait = boost::asio::socket_base::wait_type;
 
+  /// One operation of a socket.
+  struct socket_end {
+    bool blocked = false; ///< from EWOULDBLOCK until the socket is ready again
+    bool armed = false;   ///< a wait for that is under way
+  };
+
+  struct direction {
+    link_buffer buffer;
+    socket_end source;
+    socket_end sink;
+    bool ended = false; ///< the source is closed
+    unsigned quiet = 0; ///< ticks since the source sent something
+    unsigned stuck = 0; ///< ticks since the sink took bytes, while some wait
+  };
+
   /// Whether bytes are transferred, in both directions.
   bool carries() const {
     return phase_ == phase::greet || phase_ == phase::open;
@@ -105,13 +120,13 @@ class link : public std::enable_shared_from_this<link> {
   /// CAF's send queue has no limit, so a peer that takes no answers is not
   /// read. Only after a second: otherwise two hosts that both send would wait
   /// for each other for ever.
-  bool ignores_answers() const { return down_stuck_ > ignoring_ticks_max; }
+  bool ignores_answers() const { return down_.stuck > ignoring_ticks_max; }
   void close_when_done();
   void watch_takers();
   void close(const std::string& why);
   void arm();
   template <class Socket>
-  void wait(Socket& socket, socket_wait what, bool& armed, bool& blocked);
+  void wait(Socket& socket, socket_wait what, socket_end& end);
 
   boost::asio::io_context& context_;
   boost::asio::ip::tcp::socket socket_;
@@ -123,28 +138,10 @@ class link : public std::enable_shared_from_this<link> {
   std::optional<frame_check> check_;
   phase phase_ = phase::shake;
 
-  link_buffer up_;   ///< from the peer to CAF
-  link_buffer down_; ///< from CAF to the peer
-
-  /// Set after EWOULDBLOCK, until the socket is ready again.
-  bool tls_reads_blocked_ = false;
-  bool tls_writes_blocked_ = false;
+  direction up_;   ///< from the peer, over TLS, to CAF
+  direction down_; ///< from CAF to the peer
   bool tls_needs_write_ = false;
-  bool caf_reads_blocked_ = false;
-  bool caf_writes_blocked_ = false;
-  bool tls_closed_ = false;
-  bool caf_closed_ = false;
-
-  bool tls_read_armed_ = false;
-  bool tls_write_armed_ = false;
-  bool caf_read_armed_ = false;
-  bool caf_write_armed_ = false;
-
-  unsigned age_ = 0;        ///< ticks since the phase began
-  unsigned idle_ = 0;       ///< ticks since the peer sent something
-  unsigned up_stuck_ = 0;   ///< ticks since CAF took bytes, while some wait
-  unsigned down_stuck_ = 0; ///< ticks since the peer took bytes, likewise
-  unsigned quiet_ = 0;      ///< ticks since CAF wrote something
+  unsigned age_ = 0; ///< ticks since the phase began
   std::optional<unsigned> finish_ticks_left_;
 };
 
