@@ -3,7 +3,8 @@
 
 #include "actors/ledger/client_session.hpp"
 #include "actors/systems/remote_ledger.hpp"
-#include "apps/commands/connected_message.hpp"
+#include "apps/answers/load_answers.hpp"
+#include "apps/commands/client_messages.hpp"
 #include "apps/folders/cluster_folder.hpp"
 #include "apps/folders/pinned_node.hpp"
 #include "apps/options/endpoint.hpp"
@@ -17,15 +18,20 @@
 #include "apps/terminal/progress_line.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cmath>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
+#include <thread>
+#include <utility>
 
 namespace chancery::apps {
 
 namespace {
 
+namespace fs = std::filesystem;
 using milliseconds = std::chrono::milliseconds;
 
 /// Time for the last answers after a signal.
@@ -75,41 +81,6 @@ bool good(const actors::client_load_result& r) {
          !r.stopped;
 }
 
-void answer_json(const crypto::key_id& node,
-                 const actors::client_load_result& r) {
-  answer({{"node", crypto::to_text(node)},
-          {"sent", r.sent},
-          {"accepted", r.accepted},
-          {"refused", r.refused},
-          {"again", r.again},
-          {"failures", r.failures},
-          {"latency_ms_p50", r.latency_ms_p50},
-          {"latency_ms_p99", r.latency_ms_p99},
-          {"latency_ms_max", r.latency_ms_max},
-          {"messages_per_second", per_second(r.accepted, r.seconds)},
-          {"seconds", r.seconds},
-          {"stopped", r.stopped}});
-}
-
-void answer_people(std::uint64_t clients, const crypto::key_id& node,
-                   const actors::client_load_result& r) {
-  const auto row = [](std::string_view name, const std::string& value) {
-    say(report_row(name, value));
-  };
-  say(fmt::format(
-      "{} clients sent {} messages to node {} in {:.1f} s:", grouped(clients),
-      grouped(r.sent), crypto::to_text(node), r.seconds));
-  row("accepted, with receipt", grouped(r.accepted));
-  row("refused", grouped(r.refused));
-  row("resent", grouped(r.again));
-  row("clients that failed", grouped(r.failures));
-  row("latency p50", fmt::format("{:.1f} ms", r.latency_ms_p50));
-  row("latency p99", fmt::format("{:.1f} ms", r.latency_ms_p99));
-  row("latency max", fmt::format("{:.1f} ms", r.latency_ms_max));
-  row("messages per second",
-      fmt::format("{:.1f}", per_second(r.accepted, r.seconds)));
-}
-
 int run_load(const command_context& context, const connect_choice& choice,
              const endpoint& place) {
   const auto load = load_of(choice);
@@ -137,9 +108,9 @@ int run_load(const command_context& context, const connect_choice& choice,
   }
   const auto& node = keys.signing.id();
   if (context.json)
-    answer_json(node, result);
+    answer(load_json(node, result));
   else
-    answer_people(load.clients, node, result);
+    say(load_text(load.clients, node, result));
   if (const auto why = ledger.failure(); !why.empty())
     note(fmt::format("the node refused this host: {}", one_line(why)));
   else if (result.failures > 0)
@@ -149,6 +120,174 @@ int run_load(const command_context& context, const connect_choice& choice,
     note(fmt::format("stopped; {} messages have no receipt",
                      grouped(result.sent - result.accepted - result.refused)));
   return good(result) ? 0 : 1;
+}
+
+constexpr auto busy_pause = milliseconds(100);
+constexpr auto stop_looked_at = milliseconds(50);
+
+bool is_client(const fs::path& root) {
+  std::error_code error;
+  return fs::exists(client_folder(root).state_path(), error);
+}
+
+[[noreturn]] void throw_refused(const actors::ledger_answer& answer) {
+  const auto code = *answer.refused;
+  throw std::runtime_error(fmt::format(
+      "the node refused, {}: {}{}", crypto::to_text(code),
+      one_line(answer.reason),
+      is_final(code) ? "; if this answers your last message, give it up with "
+                       "`chancery client forget`"
+                     : "; the message is kept and sent first next time"));
+}
+
+/// The node of the client in this folder, or `pinned` when there is no client.
+/// Throws std::runtime_error when the two differ.
+std::optional<crypto::key_id>
+node_of_client(const fs::path& root,
+               const std::optional<crypto::key_id>& pinned) {
+  if (!is_client(root))
+    return pinned;
+  const auto state = client_folder::existing(root).load();
+  const auto node = actors::read_node_keys(state.node_keys, std::nullopt,
+                                           crypto::single_signatures)
+                        .signing.id();
+  if (pinned && *pinned != node)
+    throw std::runtime_error(fmt::format(
+        "the client in {} belongs to node {}, not {}", root.string(),
+        crypto::to_text(node), crypto::to_text(*pinned)));
+  return node;
+}
+
+/// Sends one message of a client with a folder over a connection to its node
+/// and stores the receipt in the folder. A message that an earlier run left
+/// without a receipt is sent first, as its answer may have been lost. Main
+/// thread.
+class connected_message {
+ public:
+  struct limits {
+    std::chrono::milliseconds wait; ///< for each answer
+    const std::atomic<bool>* stop;
+  };
+
+  /// Creates a missing folder and pins the node in it. The references must
+  /// outlive this object.
+  connected_message(const command_context& context,
+                    actors::remote_ledger& ledger,
+                    const std::filesystem::path& root,
+                    const std::optional<crypto::key_id>& pinned, limits limits);
+
+  /// Throws std::runtime_error when the node refuses the message or no answer
+  /// comes; the message then stays in the folder and is sent first next time.
+  kept_receipt send(const std::string& given);
+
+ private:
+  client_folder made_folder(const std::filesystem::path& root,
+                            const std::optional<crypto::key_id>& pinned);
+  void enroll();
+  void send_left_over();
+  kept_receipt deliver(const std::string& line);
+  actors::ledger_answer answer_to(const std::string& line);
+
+  const command_context& context_;
+  actors::remote_ledger& ledger_;
+  limits limits_;
+  bool known_; ///< the folder existed, so the node may know the client
+  client_folder folder_;
+  crypto::private_key identity_;
+};
+
+connected_message::connected_message(
+    const command_context& context, actors::remote_ledger& ledger,
+    const fs::path& root, const std::optional<crypto::key_id>& pinned,
+    limits limits)
+    : context_(context), ledger_(ledger), limits_(limits),
+      known_(is_client(root)), folder_(made_folder(root, pinned)),
+      identity_(folder_.open_identity(context.passphrase_file)) {}
+
+client_folder
+connected_message::made_folder(const fs::path& root,
+                               const std::optional<crypto::key_id>& pinned) {
+  if (is_client(root))
+    return client_folder::existing(root);
+  auto compact = ledger_.node_keys();
+  auto keys =
+      actors::read_node_keys(compact, pinned, crypto::single_signatures);
+  const auto node = crypto::to_text(keys.signing.id());
+  client_folder folder(root);
+  folder.make(context_.passphrase_file, {std::move(compact), std::move(keys)});
+  note(fmt::format("{}: created for client {} of node {}{}", root.string(),
+                   crypto::to_text(folder.id()), node,
+                   pinned ? ""
+                          : "; compare that id with the one that its owner "
+                            "gave you, or pass it with --node-id"));
+  return folder;
+}
+
+kept_receipt connected_message::send(const std::string& given) {
+  const auto body = message_body(given);
+  if (!std::exchange(known_, true))
+    enroll();
+  send_left_over();
+  std::string line;
+  {
+    const auto lock = folder_.lock();
+    auto state = folder_.load();
+    if (!state.memory.unconfirmed.empty())
+      throw std::runtime_error("another process is sending as this client: try "
+                               "again when it has its receipt");
+    line = seal_into(state, identity_, body);
+    folder_.save(state);
+  }
+  return deliver(line);
+}
+
+void connected_message::send_left_over() {
+  const auto state = folder_.load();
+  if (state.memory.unconfirmed.empty())
+    return;
+  const auto kept = deliver(session_of(state, identity_).seal_again());
+  note(fmt::format("the earlier message {} has its receipt now: it is message "
+                   "{} of the ledger",
+                   grouped(kept.receipt.sequence),
+                   grouped(kept.receipt.index)));
+}
+
+kept_receipt connected_message::deliver(const std::string& line) {
+  auto answer = answer_to(line);
+  if (answer.refused == crypto::refusal::unknown_client) {
+    enroll();
+    answer = answer_to(line);
+  }
+  if (answer.refused)
+    throw_refused(answer);
+  return keep_receipt(folder_, identity_, answer.receipt);
+}
+
+void connected_message::enroll() {
+  auto session = session_of(folder_.load(), identity_);
+  const auto answer = answer_to(session.registration(now_ms()));
+  if (answer.refused)
+    throw_refused(answer);
+  note("registered: the node knows this client now");
+}
+
+actors::ledger_answer connected_message::answer_to(const std::string& line) {
+  const auto end = std::chrono::steady_clock::now() + limits_.wait;
+  for (;;) {
+    auto future = ledger_.submit(line);
+    while (future.wait_for(stop_looked_at) != std::future_status::ready)
+      if (*limits_.stop)
+        throw std::runtime_error("stopped before the answer came; the message "
+                                 "is kept and sent first next time");
+    auto answer = future.get();
+    if (const auto why = ledger_.failure(); !why.empty())
+      throw std::runtime_error(why);
+    if (answer.refused != crypto::refusal::busy)
+      return answer;
+    if (std::chrono::steady_clock::now() >= end)
+      throw_refused(answer);
+    std::this_thread::sleep_for(busy_pause);
+  }
 }
 
 int send_message(const command_context& context, const connect_choice& choice,
