@@ -72,7 +72,7 @@ void node_link_state::welcomed(const ledger_gateway_actor& gateway,
   }
   const auto node = id_of_bytes(answer.node);
   if (config_.node && *config_.node != node) {
-    end(fmt::format("this is the node {}, and not {}", crypto::to_text(node),
+    end(fmt::format("this is node {}, not {}", crypto::to_text(node),
                     crypto::to_text(*config_.node)));
     return;
   }

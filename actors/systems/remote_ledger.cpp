@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/systems/remote_ledger.hpp"
-#include "actors/base/milliseconds.hpp"
 
+#include "actors/base/milliseconds.hpp"
 #include "actors/ledger/node_link.hpp"
 #include "actors/systems/client_fleet.hpp"
 #include "actors/systems/exit_watchdog.hpp"

@@ -33,7 +33,7 @@ std::optional<crypto::key_id> pinned_node(const std::string& text) {
 void require_pinned(const crypto::key_id& node,
                     const std::optional<crypto::key_id>& pinned) {
   if (pinned && *pinned != node)
-    throw std::runtime_error(fmt::format("this is the node {}, and not {}",
+    throw std::runtime_error(fmt::format("this is node {}, not {}",
                                          crypto::to_text(node),
                                          crypto::to_text(*pinned)));
 }

@@ -154,7 +154,7 @@ err_has 'cannot use nonsense'
 say 'a chain that was changed'
 works chancery chain verify
 fails chancery chain verify --node-id "$client"
-err_has "this is the node $node, and not $client"
+err_has "this is node $node, not $client"
 works chancery chain message 1 --json
 signature=$(text jws | tail -c 31)
 cp -a data damaged

@@ -146,7 +146,7 @@ BOOST_AUTO_TEST_CASE(only_the_one_header_is_read) {
   for (const auto* count :
        {"0", "999", "10000001", "18446744073709551615", "-1", "4096.5", "null",
         R"("4096")", "99999999999999999999999"})
-    says("{" + alg + salt + R"(,"p2c":)" + count + "}", "i");
+    says("{" + alg + salt + R"(,"p2c":)" + count + "}", "iteration count");
   BOOST_TEST(refusal(with_header("{" + alg + salt + R"(,"p2c":1000})")) == "");
 }
 
