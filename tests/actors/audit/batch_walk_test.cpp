@@ -55,7 +55,8 @@ void expect_one(const walked& w, batch_rule rule, const std::string& text) {
 
 BOOST_AUTO_TEST_CASE(each_batch_is_seen_once_in_the_order_of_the_records) {
   auto h = honest_history();
-  h.epoch(0).remote_ttl_ms = 1000;
+  h.epoch(0).remote_possible = true;
+  h.epoch(0).ttl_ms_max = 1'000;
   h.lease(2).remote = true; // the second batch's
   h.lease(2).ttl_ms = 1'000;
   h.lease(2).borrower = "w1";
