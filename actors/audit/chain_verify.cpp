@@ -126,9 +126,11 @@ void check_messages(const storage::ledger_store& store,
 
 chain_report verify_chain(const storage::ledger_store& store,
                           const crypto::public_key& node,
-                          const chain_verify_options& options,
+                          const chain_verify_options& wanted,
                           std::atomic<std::uint64_t>& done,
                           const std::atomic<bool>& stop) {
+  auto options = wanted;
+  options.threads = std::max<std::size_t>(1, wanted.threads);
   const auto started = std::chrono::steady_clock::now();
   chain_findings findings;
   chain_extent extent;

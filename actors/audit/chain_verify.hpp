@@ -34,7 +34,7 @@
 namespace chancery::actors {
 
 struct chain_verify_options {
-  std::size_t threads = 1; ///< at least 1
+  std::size_t threads = 1; ///< 0 counts as 1
   crypto::provider provider = crypto::single_signatures;
 };
 

@@ -27,9 +27,9 @@ nlohmann::ordered_json load_json(const crypto::key_id& node,
 
 std::string load_text(std::uint64_t clients, const crypto::key_id& node,
                       const actors::client_load_result& r) {
-  auto text = fmt::format("{} clients sent {} messages to node {} in {:.1f} s:",
-                          grouped(clients), grouped(r.sent),
-                          crypto::to_text(node), r.seconds);
+  auto text = fmt::format(
+      "{} clients sent {} messages to node {} in {:.1f} s:", grouped(clients),
+      grouped(r.sent), crypto::to_text(node), r.seconds);
   const auto row = [&text](std::string_view name, const std::string& value) {
     text += "\n" + report_row(name, value);
   };

@@ -97,7 +97,7 @@ fails chancery client --connect "127.0.0.1:$port" --cluster reader \
 err_has "belongs to node .*, not $wrong"
 fails chancery client --connect "127.0.0.1:$port" --cluster reader \
   --client new --message 1 --node-id "$wrong"
-err_has "and not $wrong"
+err_has "this is node .*, not $wrong"
 [[ ! -e new ]] || fail 'a client of the wrong node was made'
 fails chancery client --connect "127.0.0.1:$port" --cluster reader \
   --clients 1 --duration 1 --node-id "$wrong"

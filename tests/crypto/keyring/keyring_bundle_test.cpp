@@ -138,7 +138,7 @@ BOOST_AUTO_TEST_CASE(only_the_payload_that_we_write_is_read) {
   refused(changed([](auto& p) { p["chancery_folder"] = "AAEC"; }), "malformed");
   refused(changed([](auto& p) { p["chancery_folder"] = 1; }), "malformed");
   refused(changed([](auto& p) { p.erase("chancery_folder"); }),
-          "no member 'chancery_folder'");
+          "id of its data folder is malformed");
   refused(changed([](auto& p) { p.erase("keyring"); }), "no member 'keyring'");
   refused(changed([](auto& p) { p["keyring"] = 1; }), "not a keyring");
   BOOST_TEST(!refusal(changed([](auto& p) {
