@@ -54,9 +54,9 @@ std::set<std::string> coordinator_message_types() {
 
 listener_options listen_for_workers(caf::actor_system& system,
                                     const coordinator_options& options,
-                                    gateway_config gateways,
-                                    keyring_actor keyring,
-                                    dispatcher_actor dispatcher) {
+                                    const gateway_config& gateways,
+                                    const keyring_actor& keyring,
+                                    const dispatcher_actor& dispatcher) {
   listener_options l;
   l.credentials = options.credentials;
   l.address = options.address;

@@ -31,8 +31,8 @@ std::set<std::string> coordinator_message_types();
 /// Opens a gateway for each worker that connects.
 listener_options listen_for_workers(caf::actor_system& system,
                                     const coordinator_options& options,
-                                    gateway_config gateways,
-                                    keyring_actor keyring,
-                                    dispatcher_actor dispatcher);
+                                    const gateway_config& gateways,
+                                    const keyring_actor& keyring,
+                                    const dispatcher_actor& dispatcher);
 
 } // namespace chancery::actors

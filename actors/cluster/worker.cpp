@@ -152,7 +152,7 @@ void worker_state::signer_ended(const caf::down_msg& down) {
 }
 
 // Signers finish the chunk that they are in; nothing of it leaves this host.
-void worker_state::abandon(std::string why) {
+void worker_state::abandon(const std::string& why) {
   if (std::exchange(lost_, true))
     return;
   config_.progress->connected = false;

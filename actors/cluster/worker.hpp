@@ -74,7 +74,7 @@ class worker_state {
   bool still(stage s, std::uint64_t attempt) const;
   void sign(const welcome& w);
   void signer_ended(const caf::down_msg& down);
-  void abandon(std::string why);
+  void abandon(const std::string& why);
   void end_session();
   void dial_later(milliseconds pause);
   void trouble(const caf::error& e);

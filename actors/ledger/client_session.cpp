@@ -18,8 +18,8 @@ namespace chancery::actors {
 
 namespace {
 
-[[noreturn]] void wrong(std::string what) {
-  throw std::runtime_error(std::move(what));
+[[noreturn]] void wrong(const std::string& what) {
+  throw std::runtime_error(what);
 }
 
 // A block that the client has seen must keep its index and its hash.

@@ -319,7 +319,7 @@ auto answered(const Question& question) -> caf::result<decltype(question())> {
 
 node_actor::behavior_type node(node_state::pointer self, node_config config,
                                ledger_writer_actor writer,
-                               std::vector<validator_actor> validators) {
+                               const std::vector<validator_actor>& validators) {
   self->state.start(std::move(config), std::move(writer), validators);
   const auto* store = &self->state.store();
   return {

@@ -149,6 +149,6 @@ class node_state {
 
 node_actor::behavior_type node(node_state::pointer self, node_config config,
                                ledger_writer_actor writer,
-                               std::vector<validator_actor> validators);
+                               const std::vector<validator_actor>& validators);
 
 } // namespace chancery::actors

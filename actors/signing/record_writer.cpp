@@ -36,7 +36,7 @@ bool record_writer_state::whole(const store_request& request) const {
                             records * config_.store->info().signature_size;
 }
 
-void record_writer_state::journal(std::string events) {
+void record_writer_state::journal(const std::string& events) {
   if (failure_)
     return;
   events_ += events;
@@ -133,8 +133,8 @@ record_writer(record_writer_state::pointer self, record_writer_config config) {
       [self](store_atom, store_request& request) {
         return self->state.store(std::move(request));
       },
-      [self](journal_atom, std::string& events) {
-        self->state.journal(std::move(events));
+      [self](journal_atom, const std::string& events) {
+        self->state.journal(events);
       },
       [self](commit_atom) { self->state.commit(); },
       [self](sync_atom) { return self->state.sync(); },

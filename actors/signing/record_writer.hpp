@@ -44,7 +44,7 @@ class record_writer_state {
 
   void start(record_writer_config config) { config_ = std::move(config); }
   caf::typed_response_promise<store_result> store(store_request request);
-  void journal(std::string events);
+  void journal(const std::string& events);
   void commit();
   caf::typed_response_promise<std::uint64_t> sync();
 
