@@ -20,7 +20,7 @@ struct ledger_node::state {
 
 ledger_node::ledger_node(storage::ledger_store& store,
                          const crypto::node_identity& identity,
-                         ledger_node_options options)
+                         const ledger_node_options& options)
     : state_(std::make_unique<state>(store, identity, options)) {}
 
 ledger_node::~ledger_node() = default;

@@ -29,7 +29,7 @@ class ledger_node {
   /// cannot listen, std::invalid_argument for options out of range.
   ledger_node(storage::ledger_store& store,
               const crypto::node_identity& identity,
-              ledger_node_options options);
+              const ledger_node_options& options);
   ledger_node(const ledger_node&) = delete;
   ledger_node& operator=(const ledger_node&) = delete;
   /// Stops it. Acknowledged messages are on disk; waiting ones get `internal`.

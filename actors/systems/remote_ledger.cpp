@@ -161,7 +161,7 @@ struct remote_ledger::state {
   std::optional<ledger_port> port;
 };
 
-remote_ledger::remote_ledger(remote_ledger_options options)
+remote_ledger::remote_ledger(const remote_ledger_options& options)
     : state_(std::make_unique<state>(options)) {}
 
 remote_ledger::~remote_ledger() = default;

@@ -41,7 +41,7 @@ class remote_ledger {
  public:
   /// Starts to connect. Throws std::runtime_error for credentials that do not
   /// fit.
-  explicit remote_ledger(remote_ledger_options options);
+  explicit remote_ledger(const remote_ledger_options& options);
   remote_ledger(const remote_ledger&) = delete;
   remote_ledger& operator=(const remote_ledger&) = delete;
   /// Ends the connection, after which every future has its answer.

@@ -34,7 +34,7 @@ const json& schema() {
   return document;
 }
 
-const json& definition(const std::string& name) {
+const json& definition(std::string_view name) {
   return schema().at("$defs").at(name);
 }
 
