@@ -99,7 +99,7 @@ void add_sizes(const command_spec& command,
       .default_text("100");
   command
       .number("--batch-size", cluster.batch_size, {1, actors::batch_size_max},
-              "Records that one key signs in a row")
+              "Records in a batch, which one key signs")
       .default_text("100");
   command
       .number("--workers", cluster.workers, {1, 100},

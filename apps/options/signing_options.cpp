@@ -15,7 +15,7 @@ namespace chancery::apps {
 void add_signing_options(const command_spec& command, signing_choice& choice) {
   command
       .number("--batch-size", choice.batch_size, {1, actors::batch_size_max},
-              "Records that one key signs in a row")
+              "Records in a batch, which one key signs")
       .default_text("100");
   command.number("--signers", choice.signers,
                  {choice.signers_min, actors::signers_max},
