@@ -164,10 +164,14 @@ BOOST_AUTO_TEST_CASE(openssl_reads_what_the_profile_says) {
   const auto text = files.openssl("x509 -in host.pem -noout -text");
   for (const auto* part :
        {"Signature Algorithm: ecdsa-with-SHA256", "ASN1 OID: prime256v1",
-        "Subject: CN = host-1", "Basic Constraints: critical", "CA:FALSE",
-        "Key Usage: critical", "Digital Signature\n",
-        "TLS Web Client Authentication\n", "DNS:host-1", "URI:spiffe://"})
+        "Basic Constraints: critical", "CA:FALSE", "Key Usage: critical",
+        "Digital Signature\n", "TLS Web Client Authentication\n", "DNS:host-1",
+        "URI:spiffe://"})
     BOOST_TEST(contains(text, part), part << " <- " << text);
+  // OpenSSL 3.0 writes spaces around the equals sign, 3.5 does not.
+  BOOST_TEST((contains(text, "Subject: CN = host-1\n") ||
+              contains(text, "Subject: CN=host-1\n")),
+             text);
   const auto authority = files.openssl("x509 -in ca.pem -noout -text");
   for (const auto* part : {"CA:TRUE, pathlen:0", "Key Usage: critical",
                            "Certificate Sign\n", "ecdsa-with-SHA256"})
