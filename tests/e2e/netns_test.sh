@@ -30,8 +30,8 @@ not_here() {
 
 ((EUID == 0)) || not_here 'needs root'
 command -v ip >/dev/null && command -v tc >/dev/null || not_here 'needs iproute2'
-{ ip netns add "$left" && ip netns add "$right"; } 2>err \
-  || not_here "not allowed here: $(<err)"
+{ ip netns add "$left" && ip netns add "$right" \
+  && ip netns exec "$left" true; } 2>err || not_here "not allowed here: $(<err)"
 ip link add "$left_end" netns "$left" type veth \
   peer name "$right_end" netns "$right" 2>err \
   || not_here "no veth here: $(<err)"
