@@ -25,7 +25,7 @@ storage::ledger_store open_ledger(const command_context& context) {
 }
 
 int not_found(const command_context& context, const std::string& sentence,
-              json answered = {{"found", false}}) {
+              const json& answered = {{"found", false}}) {
   note(sentence);
   if (context.json)
     answer(answered);

@@ -271,6 +271,7 @@ std::vector<attack_result> attack_open_node(const hand_in& node,
   add_wrong_people(all, known, other, unknown);
   add_registrations(all, unknown);
   std::vector<attack_result> results;
+  results.reserve(all.size());
   for (const auto& one : all)
     results.push_back({one.name, std::string(crypto::to_text(one.expected)),
                        what_came(node(one.line))});

@@ -196,8 +196,8 @@ host_identity check_host_credentials(const host_credentials& credentials,
   const auto host = read_pem(certificate_words, credentials.certificate_pem);
   const auto key = reading(
       key_words, [&] { return private_key_from_pem(credentials.key_pem); });
-  const auto identity = reading(
-      certificate_words, [&] { return identity_of(host, uri_of(host)); });
+  auto identity = reading(certificate_words,
+                          [&] { return identity_of(host, uri_of(host)); });
   const auto authority_key = check_authority(authority, now);
   if (!signed_by(host, authority_key) ||
       host.issuer_dn() != authority.subject_dn() ||
