@@ -100,7 +100,7 @@ ledger_store::ledger_store(const std::filesystem::path& folder,
   if (!open_tables(txn, 0, store->tables))
     storage::damaged(folder, "a table is missing");
   txn.commit(); // LMDB keeps the table handles open only after a commit
-  state_ = std::make_unique<state>(store);
+  state_.reset(new state{store}); // an aggregate, which clang 14 cannot pass on
 }
 
 ledger_store::ledger_store(ledger_store&&) noexcept = default;

@@ -91,7 +91,7 @@ record_store::record_store(const std::filesystem::path& folder,
   if (!open_tables(txn, 0, store->tables))
     damaged(folder, "a table is missing");
   txn.commit(); // LMDB keeps the table handles open only after a commit
-  state_ = std::make_unique<state>(store);
+  state_.reset(new state{store}); // an aggregate, which clang 14 cannot pass on
 }
 
 record_store::record_store(record_store&&) noexcept = default;
