@@ -160,7 +160,7 @@ audit_report audit(const storage::record_store& store,
         "FILE");
   report.passed = true;
   for (const auto& rule : report.rules)
-    report.passed = report.passed && rule.violations == 0;
+    report.passed = report.passed && rule.kept();
   return report;
 }
 

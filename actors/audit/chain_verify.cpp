@@ -154,9 +154,7 @@ chain_report verify_chain(const storage::ledger_store& store,
   report.pending = extent.messages - std::min(extent.messages, sealed);
   report.rules = findings.rules();
   report.passed =
-      !stop && std::ranges::all_of(report.rules, [](const rule_report& rule) {
-        return rule.violations == 0;
-      });
+      !stop && std::ranges::all_of(report.rules, &rule_report::kept);
   report.seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - started)
           .count();
