@@ -62,12 +62,15 @@ class vault {
 
   struct options {
     crypto::provider provider = crypto::single_signatures;
-    bool paranoid = false; ///< verifies each signature before returning it
+    bool paranoid = false; ///< verifies each signature, not only a sample
     random_id folder{};
     random_id epoch{};
     random_id instance{}; ///< random per vault
     clock now;
     use_observer observe{}; ///< may be empty; called on the signing threads
+    /// Wraps each session's signer, below the check; for tests, may be empty.
+    std::function<std::unique_ptr<batch_signer>(std::unique_ptr<batch_signer>)>
+        replace_signer{};
   };
 
   class session;
@@ -104,7 +107,8 @@ class vault::session {
 
   /// Signs N = sum of counts digests, each under its run's lease, all or none.
   /// Throws lease_refused before signing if a lease is not valid, and after
-  /// signing if a remote lease expired meanwhile. Whenever it throws,
+  /// signing if a remote lease expired meanwhile; wrong_signature if one that
+  /// was verified is wrong. Whenever it throws,
   /// `signatures` is cleared. Sizes as in batch_signer::sign_batch. One call is
   /// one chunk: callers keep it short under remote leases.
   void sign_batch(std::span<const leased_run> runs,

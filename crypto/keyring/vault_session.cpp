@@ -36,9 +36,13 @@ bool raise(std::atomic<std::uint64_t>& seen, std::uint64_t fence) {
 }
 
 std::unique_ptr<batch_signer> signer_of(const vault::state& s) {
-  auto signer = make_batch_signer(s.opts.provider, s.keys.curve(), s.random);
-  return s.opts.paranoid ? make_paranoid(std::move(signer), s.keys.curve())
-                         : std::move(signer);
+  const auto curve = s.keys.curve();
+  auto signer = make_batch_signer(s.opts.provider, curve, s.random);
+  if (s.opts.replace_signer)
+    signer = s.opts.replace_signer(std::move(signer));
+  return make_checked(std::move(signer), s.opts.provider, curve,
+                      s.opts.paranoid ? self_check::all : self_check::sample,
+                      s.random);
 }
 
 } // namespace

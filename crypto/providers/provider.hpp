@@ -13,6 +13,7 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -70,10 +71,33 @@ class batch_signer {
 std::unique_ptr<batch_signer> make_batch_signer(provider p, curve c,
                                                 random_source random);
 
-/// Wraps `signer`: verifies every signature before it returns, and throws
-/// std::runtime_error when one is wrong.
-std::unique_ptr<batch_signer>
-make_paranoid(std::unique_ptr<batch_signer> signer, curve c);
+/// A new signature does not verify: the machine or the provider is at fault.
+class wrong_signature : public std::runtime_error {
+ public:
+  wrong_signature(provider p, const key_id& key, std::size_t index);
+
+  const key_id& key() const noexcept { return key_; }
+  /// Of its digest, in the call of sign_batch.
+  std::size_t index() const noexcept { return index_; }
+
+ private:
+  key_id key_;
+  std::size_t index_;
+};
+
+/// Which of its signatures a signer verifies before it returns.
+enum class self_check : std::uint8_t {
+  sample, ///< batch: one of the first call, and one of each 4,096; others: one
+          ///< of each call; chosen at random
+  all,
+};
+
+/// Wraps `signer`, which is of provider `p`. The result's sign_batch throws
+/// wrong_signature when a signature that it verifies is wrong.
+std::unique_ptr<batch_signer> make_checked(std::unique_ptr<batch_signer> signer,
+                                           provider p, curve c,
+                                           self_check extent,
+                                           random_source random);
 
 /// A signature to verify. Does not own the key or the bytes.
 struct signature_claim {

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // The provider that shares work between signatures. The arithmetic is in p256/;
-// this file passes it the keys and checks it: libcrypto verifies one random
-// signature of the first call, then one of each call that brings the signatures
-// since the last check to check_interval.
+// this file passes it the keys.
 
 #include "crypto/base/bytes.hpp"
 #include "crypto/p256/batch_signing.hpp"
@@ -12,7 +10,6 @@
 #include "crypto/providers/provider_parts.hpp"
 
 #include <chrono>
-#include <cstdint>
 #include <stdexcept>
 #include <utility>
 #include <vector>
@@ -21,15 +18,10 @@ namespace chancery::crypto {
 
 namespace {
 
-/// Signatures between two checks. libcrypto takes twenty times as long to
-/// verify a signature as this provider takes to make one.
-constexpr std::uint64_t check_interval = 4'096;
-
 class batch_p256_signer final : public batch_signer {
  public:
   batch_p256_signer(const p256::kernel& k, random_source random)
-      : random_(random), signing_(k, std::move(random)),
-        verifier_(make_openssl_verifier(curve::p256)) {}
+      : signing_(k, std::move(random)) {}
 
   void sign_batch(std::span<const key_run> runs,
                   std::span<const std::byte> digests,
@@ -47,36 +39,10 @@ class batch_p256_signer final : public batch_signer {
     }
     signing_.sign(signatures);
     signing_.begin();
-    check(runs, digests, signatures);
   }
 
  private:
-  void check(std::span<const key_run> runs, std::span<const std::byte> digests,
-             std::span<const std::byte> signatures) {
-    const auto count = digests.size() / 32;
-    if (count == 0 || (unchecked_ += count) < check_interval)
-      return;
-    unchecked_ = 0;
-    std::uint64_t chance = 0;
-    if (random_)
-      random_(std::as_writable_bytes(std::span(&chance, 1)));
-    const auto at = chance % count;
-    auto before = at;
-    auto run = runs.begin();
-    while (before >= run->count)
-      before -= (run++)->count;
-    if (!verifier_->verify(run->key->public_half(),
-                           digests.subspan(32 * at, 32),
-                           signatures.subspan(64 * at, 64)))
-      throw std::runtime_error(
-          "a new signature does not verify: the processor or its memory is at "
-          "fault; sign with --crypto-provider openssl");
-  }
-
-  random_source random_;
   p256::batch_signing signing_;
-  std::unique_ptr<signature_verifier> verifier_;
-  std::uint64_t unchecked_ = check_interval; // so the first call is checked
 };
 
 double seconds_to_sign(batch_signer& signer, const private_key& key) {
