@@ -26,6 +26,8 @@ std::string to_string(fault f) {
     return "refused";
   case fault::unreachable:
     return "unreachable";
+  case fault::wrong_signature:
+    return "wrong_signature";
   }
   return "unknown";
 }

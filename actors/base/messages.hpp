@@ -26,14 +26,15 @@ namespace chancery::actors {
 
 /// Why a request was not served. Numbers cross hosts: never change a meaning.
 enum class fault : std::uint8_t {
-  busy = 1,      ///< a queue is at its limit: ask again later
-  closing,       ///< the epoch is being closed: nothing is lent any more
-  malformed,     ///< the message has a wrong layout
-  commit_failed, ///< a database commit failed: the run is over
-  stuck,         ///< a pass stored nothing, yet records remain unsigned
-  internal,      ///< an exception: the text says which
-  refused,       ///< the peer may not take part: the text says why
-  unreachable,   ///< another host cannot be reached: the text says why
+  busy = 1,        ///< a queue is at its limit: ask again later
+  closing,         ///< the epoch is being closed: nothing is lent any more
+  malformed,       ///< the message has a wrong layout
+  commit_failed,   ///< a database commit failed: the run is over
+  stuck,           ///< a pass stored nothing, yet records remain unsigned
+  internal,        ///< an exception: the text says which
+  refused,         ///< the peer may not take part: the text says why
+  unreachable,     ///< another host cannot be reached: the text says why
+  wrong_signature, ///< a new signature does not verify: the run is over
 };
 
 std::string to_string(fault f);

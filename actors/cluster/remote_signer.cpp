@@ -139,6 +139,8 @@ void remote_signer_state::sign_chunk() {
     const auto unit = std::move(units_.front());
     units_.pop_front();
     give_back(unit.leases);
+  } catch (const wrong_in_batch& e) {
+    give_up(make_fault(fault::wrong_signature, e.what()));
   } catch (...) {
     give_up(make_fault(fault::internal, caught_sentence()));
   }

@@ -145,6 +145,10 @@ void worker_state::down(const caf::down_msg& down) {
 
 void worker_state::signer_ended(const caf::down_msg& down) {
   signers_.erase(down.source);
+  if (down.reason == fault::wrong_signature) {
+    refuse(down.reason); // this host must not sign on
+    return;
+  }
   if (down.reason && !lost_)
     abandon(sentence(down.reason));
   if (signers_.empty())

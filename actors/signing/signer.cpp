@@ -47,6 +47,9 @@ void signer_state::work(std::string leases, unit u) {
   }
   try {
     sign(leases, std::move(u));
+  } catch (const wrong_in_batch& e) {
+    self_->quit(make_fault(fault::wrong_signature, e.what()));
+    return;
   } catch (...) {
     self_->quit(make_fault(fault::internal, caught_sentence()));
     return;

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/signing/unit_signing.hpp"
 
+#include "crypto/providers/provider.hpp"
+
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <span>
 #include <stdexcept>
@@ -50,10 +54,27 @@ void unit_signing::step(crypto::vault::session& session) {
   }
   const auto from = std::as_bytes(std::span(digests_));
   const auto to = std::as_writable_bytes(std::span(signatures_));
-  session.sign_batch(
-      chunk_, from.subspan(signed_ * digest_size_, count * digest_size_),
-      to.subspan(signed_ * signature_size_, count * signature_size_));
+  try {
+    session.sign_batch(
+        chunk_, from.subspan(signed_ * digest_size_, count * digest_size_),
+        to.subspan(signed_ * signature_size_, count * signature_size_));
+  } catch (const crypto::wrong_signature& e) {
+    throw wrong_in_batch(fmt::format("{}: {}; nothing of this call is stored; "
+                                     "check earlier batches with `chancery "
+                                     "verify`",
+                                     where(signed_ + e.index()), e.what()));
+  }
   signed_ += count;
+}
+
+std::string unit_signing::where(std::size_t index) const {
+  for (const auto& batch : batches_) {
+    if (index < batch.count)
+      return fmt::format("record {} of batch {}", batch.first + index,
+                         batch.first);
+    index -= batch.count;
+  }
+  return "a record";
 }
 
 } // namespace chancery::actors

@@ -11,6 +11,7 @@
 #include "crypto/keyring/vault.hpp"
 
 #include <cstddef>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,12 @@ namespace chancery::actors {
 /// Digests per call of the vault: 20 ms of P-256 with libcrypto, and the most
 /// work that a lease which expires during a call can cost.
 inline constexpr std::size_t chunk_digests = 1'024;
+
+/// A new signature does not verify; the text names key, record and batch.
+class wrong_in_batch : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
 
 class unit_signing {
  public:
@@ -36,13 +43,15 @@ class unit_signing {
   /// one of them is missing.
   bool renew(const std::vector<crypto::lease>& renewed);
 
-  /// Signs the next chunk. Throws crypto::lease_refused.
+  /// Signs the next chunk. Throws crypto::lease_refused, and wrong_in_batch.
   void step(crypto::vault::session& session);
 
   /// Call it once done(): in the digests' order.
   std::string take_signatures() { return std::move(signatures_); }
 
  private:
+  std::string where(std::size_t index) const;
+
   std::size_t digest_size_;
   std::size_t signature_size_;
   std::vector<crypto::lease> leases_;

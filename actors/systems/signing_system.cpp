@@ -200,7 +200,7 @@ void signing_system::ended(const caf::down_msg& down) {
   const auto why = sentence(down.reason);
   const bool hopeless =
       !was_signer || down.reason == fault::commit_failed ||
-      down.reason == fault::stuck ||
+      down.reason == fault::stuck || down.reason == fault::wrong_signature ||
       ++signers_lost_ > deaths_per_signer_max * options_.signers;
   if (hopeless) {
     if (!failure_)

@@ -6,7 +6,9 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <memory>
 #include <stdexcept>
+#include <string_view>
 
 BOOST_AUTO_TEST_SUITE(unit_signing_test)
 
@@ -150,6 +152,47 @@ BOOST_AUTO_TEST_CASE(a_renewal_that_leaves_a_lease_out_changes_nothing) {
   BOOST_TEST(!signing.renew({}));
   BOOST_TEST((signing.leases() == leases));
   BOOST_TEST(signing.renew(leases));
+}
+
+// Makes every signature wrong.
+class faulty_unit_signer final : public crypto::batch_signer {
+ public:
+  explicit faulty_unit_signer(std::unique_ptr<crypto::batch_signer> signer)
+      : signer_(std::move(signer)) {}
+
+  void sign_batch(std::span<const crypto::key_run> runs,
+                  std::span<const std::byte> digests,
+                  std::span<std::byte> signatures) override {
+    signer_->sign_batch(runs, digests, signatures);
+    for (std::size_t i = 5; i < signatures.size(); i += 64)
+      signatures[i] ^= std::byte{1};
+  }
+
+ private:
+  std::unique_ptr<crypto::batch_signer> signer_;
+};
+
+BOOST_AUTO_TEST_CASE(a_wrong_signature_is_reported_with_its_batch) {
+  fixture f;
+  crypto::vault::options options;
+  options.instance.fill(1);
+  options.now = [] { return 5'000ms; };
+  options.paranoid = true;
+  options.replace_signer = [](std::unique_ptr<crypto::batch_signer> below) {
+    return std::make_unique<faulty_unit_signer>(std::move(below));
+  };
+  crypto::vault faulty(f.keys, options, crypto::system_random());
+  auto session = faulty.open_session();
+  const auto leases = leases_for(f, 1);
+  actors::unit_signing signing(f.keys.curve(), leases,
+                               {{leases[0].fence, 300, 2}},
+                               std::string(64, 'd'));
+  BOOST_CHECK_EXCEPTION(signing.step(session), actors::wrong_in_batch,
+                        [](const auto& e) {
+                          return std::string_view(e.what()).starts_with(
+                              "record 300 of batch 300: ");
+                        });
+  BOOST_TEST(!signing.done());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
