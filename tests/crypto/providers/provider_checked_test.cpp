@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "crypto/providers/provider.hpp"
+
+#include "crypto/keys/signature.hpp"
+#include "tests/crypto/fixture.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+BOOST_AUTO_TEST_SUITE(provider_checked_test)
+
+using namespace chancery::crypto;
+using namespace chancery::crypto::test;
+
+namespace {
+
+/// Each provider on each of its curves.
+std::vector<std::pair<curve, provider>> all_cases() {
+  return {{curve::p256, provider::openssl},
+          {curve::p256, provider::botan},
+          {curve::p256, provider::batch},
+          {curve::p384, provider::openssl},
+          {curve::p384, provider::botan}};
+}
+
+/// Flips one bit of the `at`-th signature of each call, or of every one.
+class erring_signer final : public batch_signer {
+ public:
+  erring_signer(provider p, curve c)
+      : size_(signature_size(c)),
+        signer_(make_batch_signer(p, c, system_random())) {}
+
+  void sign_batch(std::span<const key_run> runs,
+                  std::span<const std::byte> digests,
+                  std::span<std::byte> signatures) override {
+    signer_->sign_batch(runs, digests, signatures);
+    const auto count = signatures.size() / size_;
+    for (std::size_t i = 0; i < count; ++i)
+      if (every || i == at)
+        signatures[i * size_ + bit / 8] ^= std::byte{1} << (bit % 8);
+  }
+
+  bool every = false;
+  std::size_t at = SIZE_MAX;
+  std::size_t bit = 4;
+
+ private:
+  std::size_t size_;
+  std::unique_ptr<batch_signer> signer_;
+};
+
+/// An erring signer below the check, and what a call needs.
+struct checked_fixture {
+  checked_fixture(provider p, curve on, self_check extent)
+      : c(on), keys{private_key::generate(on, system_random()),
+                    private_key::generate(on, system_random())} {
+    auto below = std::make_unique<erring_signer>(p, on);
+    erring = below.get();
+    signer = make_checked(std::move(below), p, on, extent, system_random());
+  }
+
+  /// Signs `count` digests under each of two keys.
+  void sign(std::size_t count) {
+    const std::vector<key_run> runs{{&keys[0], count}, {&keys[1], count}};
+    std::vector<std::byte> digests(2 * count * field_size(c));
+    system_random()(digests);
+    std::vector<std::byte> signatures(2 * count * signature_size(c));
+    signer->sign_batch(runs, digests, signatures);
+  }
+
+  curve c;
+  std::vector<private_key> keys;
+  erring_signer* erring;
+  std::unique_ptr<batch_signer> signer;
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(the_paranoid_find_every_wrong_signature) {
+  for (const auto& [c, p] : all_cases()) {
+    checked_fixture f(p, c, self_check::all);
+    f.sign(2);
+    for (std::size_t at = 0; at < 4; ++at) {
+      f.erring->at = at;
+      f.erring->bit = 8 * 17 * at; // in r and in s
+      BOOST_CHECK_EXCEPTION(f.sign(2), wrong_signature, [&](const auto& e) {
+        return e.index() == at && e.key() == f.keys[at / 2].id() &&
+               contains(e.what(), to_text(p));
+      });
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_sample_finds_a_provider_that_always_errs_at_once) {
+  for (const auto& [c, p] : all_cases()) {
+    checked_fixture f(p, c, self_check::sample);
+    f.erring->every = true;
+    BOOST_CHECK_THROW(f.sign(3), wrong_signature);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_samples_of_a_call_reach_each_of_its_signatures) {
+  for (const auto p : {provider::openssl, provider::botan})
+    for (std::size_t at = 0; at < 4; ++at) {
+      checked_fixture f(p, curve::p256, self_check::sample);
+      f.erring->at = at;
+      const auto many = [&f] {
+        for (int i = 0; i < 200; ++i) // fails to find it: once in 10^25
+          f.sign(2);
+      };
+      BOOST_CHECK_THROW(many(), wrong_signature);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_batch_provider_is_sampled_beyond_its_first_call) {
+  checked_fixture f(provider::batch, curve::p256, self_check::sample);
+  f.sign(500); // one of these is verified, and is right
+  f.erring->every = true;
+  const auto a_window = [&f] {
+    for (int i = 0; i < 9; ++i)
+      f.sign(500);
+  };
+  BOOST_CHECK_THROW(a_window(), wrong_signature);
+}
+
+BOOST_AUTO_TEST_CASE(no_signature_is_no_call_to_check) {
+  checked_fixture f(provider::openssl, curve::p256, self_check::sample);
+  BOOST_CHECK_NO_THROW(f.sign(0));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
