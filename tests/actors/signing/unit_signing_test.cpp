@@ -3,6 +3,7 @@
 
 #include "crypto/base/hash.hpp"
 #include "tests/actors/fixture.hpp"
+#include "tests/erring_signer.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -154,24 +155,6 @@ BOOST_AUTO_TEST_CASE(a_renewal_that_leaves_a_lease_out_changes_nothing) {
   BOOST_TEST(signing.renew(leases));
 }
 
-// Makes every signature wrong.
-class faulty_unit_signer final : public crypto::batch_signer {
- public:
-  explicit faulty_unit_signer(std::unique_ptr<crypto::batch_signer> signer)
-      : signer_(std::move(signer)) {}
-
-  void sign_batch(std::span<const crypto::key_run> runs,
-                  std::span<const std::byte> digests,
-                  std::span<std::byte> signatures) override {
-    signer_->sign_batch(runs, digests, signatures);
-    for (std::size_t i = 5; i < signatures.size(); i += 64)
-      signatures[i] ^= std::byte{1};
-  }
-
- private:
-  std::unique_ptr<crypto::batch_signer> signer_;
-};
-
 BOOST_AUTO_TEST_CASE(a_wrong_signature_is_reported_with_its_batch) {
   fixture f;
   crypto::vault::options options;
@@ -179,7 +162,10 @@ BOOST_AUTO_TEST_CASE(a_wrong_signature_is_reported_with_its_batch) {
   options.now = [] { return 5'000ms; };
   options.paranoid = true;
   options.replace_signer = [](std::unique_ptr<crypto::batch_signer> below) {
-    return std::make_unique<faulty_unit_signer>(std::move(below));
+    auto erring =
+        std::make_unique<erring_signer>(std::move(below), crypto::curve::p256);
+    erring->every = true;
+    return erring;
   };
   crypto::vault faulty(f.keys, options, crypto::system_random());
   auto session = faulty.open_session();

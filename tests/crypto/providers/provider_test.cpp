@@ -6,6 +6,7 @@
 #include "crypto/keys/signature.hpp"
 #include "crypto/providers/provider_parts.hpp"
 #include "tests/crypto/fixture.hpp"
+#include "tests/crypto/signing_cases.hpp"
 
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
@@ -19,32 +20,6 @@ using namespace chancery::crypto;
 using namespace chancery::crypto::test;
 
 namespace {
-
-constexpr curve curves[]{curve::p256, curve::p384};
-
-std::vector<provider> providers_of(curve c) {
-  if (c == curve::p384)
-    return {provider::openssl, provider::botan};
-  return {provider::openssl, provider::botan, provider::batch};
-}
-
-struct signing_case {
-  curve of;
-  provider by;
-};
-
-/// Each provider on each of its curves.
-std::vector<signing_case> signing_cases() {
-  std::vector<signing_case> cases;
-  for (const auto c : curves)
-    for (const auto p : providers_of(c))
-      cases.push_back({c, p});
-  return cases;
-}
-
-std::ostream& operator<<(std::ostream& out, const signing_case& s) {
-  return out << to_text(s.by) << " on " << field_size(s.of) * 8 << " bits";
-}
 
 std::vector<std::byte> digest_of(curve c, std::string_view text) {
   record_hasher hasher(c);
