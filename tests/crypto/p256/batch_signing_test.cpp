@@ -220,13 +220,18 @@ BOOST_AUTO_TEST_CASE(a_signature_taken_by_chance_is_verified) {
   const auto digests = some_digests(10, 16);
   std::vector<std::byte> signatures(640);
   const key_run run{&key, 10};
-  const auto signer = make_batch_p256_signer(lying, system_random());
+  const auto checked = [](const kernel& k) {
+    return make_checked(make_batch_p256_signer(k, system_random()),
+                        provider::batch, curve::p256, self_check::sample,
+                        system_random());
+  };
+  const auto signer = checked(lying);
   BOOST_TEST(chancery::crypto::test::contains(
       complaint([&] {
         signer->sign_batch({&run, 1}, digests, signatures);
       }),
       "does not verify"));
-  const auto right = make_batch_p256_signer(*honest, system_random());
+  const auto right = checked(*honest);
   for (int i = 0; i < 1'000; ++i) // enough signatures for more checks
     right->sign_batch({&run, 1}, digests, signatures);
 }
