@@ -34,7 +34,7 @@ constexpr std::string_view authority_words = "the authority's certificate";
 constexpr std::string_view certificate_words = "the host's certificate";
 constexpr std::string_view key_words = "the host's key";
 
-[[noreturn]] void refuse(const char* what) {
+[[noreturn]] void refuse_certificate(const char* what) {
   throw std::invalid_argument(what);
 }
 
@@ -43,9 +43,9 @@ constexpr std::string_view key_words = "the host's key";
 host_uri uri_of(const Botan::X509_Certificate& certificate) {
   const auto uris = certificate.subject_alt_name().get_attribute("URI");
   if (uris.empty())
-    refuse("the certificate states no role: it has no SPIFFE id");
+    refuse_certificate("the certificate states no role: it has no SPIFFE id");
   if (uris.size() > 1)
-    refuse("the certificate states more than one role");
+    refuse_certificate("the certificate states more than one role");
   try {
     return host_uri_from_text(uris.front());
   } catch (const std::invalid_argument& e) {
@@ -61,13 +61,15 @@ void require_agreement(const Botan::X509_Certificate& certificate,
   const std::vector<std::string> name{uri.name};
   if (certificate.subject_info("X520.CommonName") != name ||
       certificate.subject_alt_name().get_attribute("DNS") != name)
-    refuse("the certificate states another name than its SPIFFE id");
+    refuse_certificate(
+        "the certificate states another name than its SPIFFE id");
   const std::vector<Botan::OID> purposes{
       Botan::OID::from_string(purpose_of(uri.role))};
   if (certificate.extended_key_usage() != purposes)
-    refuse("the certificate's purpose does not match its role");
+    refuse_certificate("the certificate's purpose does not match its role");
   if (certificate.is_CA_cert())
-    refuse("the certificate is an authority's, but a host's is needed");
+    refuse_certificate(
+        "the certificate is an authority's, but a host's is needed");
 }
 
 std::string serial_of(const Botan::X509_Certificate& certificate) {
@@ -155,7 +157,7 @@ Botan::X509_Certificate parse_certificate(std::span<const std::byte> der) {
       return certificate;
   } catch (const Botan::Exception&) {
   }
-  refuse("the certificate is damaged");
+  refuse_certificate("the certificate is damaged");
 }
 
 public_key key_of(const Botan::X509_Certificate& certificate) {
@@ -168,7 +170,7 @@ public_key key_of(const Botan::X509_Certificate& certificate) {
         Botan::X509::BER_encode(to_botan(key)))
       return key;
   }
-  refuse("the certificate's key is not on P-256");
+  refuse_certificate("the certificate's key is not on P-256");
 }
 
 std::string time_text(system_clock::time_point time) {

@@ -18,8 +18,9 @@ namespace {
 constexpr mode_t private_mode = 0600;
 constexpr mode_t public_mode = 0644;
 
-[[noreturn]] void refuse(const std::filesystem::path& file,
-                         std::string_view what, std::string_view what_to_do) {
+[[noreturn]] void refuse_file(const std::filesystem::path& file,
+                              std::string_view what,
+                              std::string_view what_to_do) {
   throw std::runtime_error(
       fmt::format("{}: {}; {}", file.string(), what, what_to_do));
 }
@@ -31,14 +32,15 @@ keyring decrypt(const std::filesystem::path& file, std::string_view text,
                 std::string_view passphrase) {
   const auto jwe = without_line_end(text);
   if (content_type_of(jwe) == bundle_content_type)
-    refuse(file, "it is a keyring bundle for a worker, not a keyring",
-           "pass it to `chancery worker --keyring`, and restore the keyring "
-           "from a backup");
+    refuse_file(
+        file, "it is a keyring bundle for a worker, not a keyring",
+        "pass it to `chancery worker --keyring`, and restore the keyring "
+        "from a backup");
   std::optional<secret_string> json;
   try {
     json = open_under_passphrase(jwe, passphrase, keyring_content_type);
   } catch (const std::invalid_argument& e) {
-    refuse(file, e.what(), restore);
+    refuse_file(file, e.what(), restore);
   }
   if (!json)
     throw wrong_passphrase(fmt::format(
@@ -48,9 +50,9 @@ keyring decrypt(const std::filesystem::path& file, std::string_view text,
   try {
     return keyring_from_json(*json);
   } catch (const newer_format& e) {
-    refuse(file, e.what(), upgrade);
+    refuse_file(file, e.what(), upgrade);
   } catch (const std::invalid_argument& e) {
-    refuse(file, e.what(), restore);
+    refuse_file(file, e.what(), restore);
   }
 }
 
@@ -76,7 +78,7 @@ fault_of_public_file(const std::filesystem::path& file,
       return std::nullopt;
     return "does not have the same keys as the private file";
   } catch (const newer_format& e) {
-    refuse(file, e.what(), upgrade);
+    refuse_file(file, e.what(), upgrade);
   } catch (const std::invalid_argument&) {
     return "is damaged";
   }
@@ -106,8 +108,9 @@ opened_keyring open_keyring(const keyring_path& path,
   const auto file = path.private_file();
   const auto content = read_file(file);
   if (!content)
-    refuse(file, "there is no such keyring",
-           "create one with `chancery init`, or check the data folder's name");
+    refuse_file(
+        file, "there is no such keyring",
+        "create one with `chancery init`, or check the data folder's name");
   opened_keyring opened{decrypt(file, content->text, passphrase), {}};
   if ((content->mode & (S_IRWXG | S_IRWXO)) != 0)
     opened.warnings.push_back(fmt::format(
@@ -131,15 +134,15 @@ public_keyring read_public_keyring(const keyring_path& path) {
   const auto file = path.public_file();
   const auto content = read_file(file);
   if (!content)
-    refuse(file, "there is no such file",
-           "open the keyring with its passphrase once to rewrite it");
+    refuse_file(file, "there is no such file",
+                "open the keyring with its passphrase once to rewrite it");
   try {
     return public_keyring_from_json(content->text);
   } catch (const newer_format& e) {
-    refuse(file, e.what(), upgrade);
+    refuse_file(file, e.what(), upgrade);
   } catch (const std::invalid_argument& e) {
-    refuse(file, e.what(),
-           "open the keyring with its passphrase once to rewrite it");
+    refuse_file(file, e.what(),
+                "open the keyring with its passphrase once to rewrite it");
   }
 }
 

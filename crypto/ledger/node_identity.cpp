@@ -15,7 +15,7 @@ namespace chancery::crypto {
 
 namespace {
 
-[[noreturn]] void refuse(std::string_view what) {
+[[noreturn]] void refuse_identity(std::string_view what) {
   throw std::runtime_error(
       fmt::format("the node's keyring {}; restore it from a backup", what));
 }
@@ -28,19 +28,19 @@ const Entry& only_key(const std::vector<Entry>& keys, key_purpose use) {
     if (entry.state != key_state::active || entry.use != use)
       continue;
     if (found != nullptr)
-      refuse(use == key_purpose::signing ? "has two signing keys"
-                                         : "has two encryption keys");
+      refuse_identity(use == key_purpose::signing ? "has two signing keys"
+                                                  : "has two encryption keys");
     found = &entry;
   }
   if (found == nullptr)
-    refuse(use == key_purpose::signing ? "has no signing key"
-                                       : "has no encryption key");
+    refuse_identity(use == key_purpose::signing ? "has no signing key"
+                                                : "has no encryption key");
   return *found;
 }
 
 void require_p256(curve c) {
   if (c != curve::p256)
-    refuse("is not on P-256");
+    refuse_identity("is not on P-256");
 }
 
 } // namespace
