@@ -123,8 +123,9 @@ void run_null_worker(const crypto::keyring& keys,
   const auto work = std::make_shared<null_work>();
   self->request(link.actor(), 15s, actors::dial_atom_v)
       .receive(
-          [&](const caf::strong_actor_ptr& peer) {
-            work->gateway = caf::actor_cast<actors::gateway_actor>(peer);
+          [&](const actors::dialled& peer) {
+            work->gateway =
+                caf::actor_cast<actors::gateway_actor>(peer.gateway);
           },
           [](const caf::error& e) { fail(e); });
   self->request(work->gateway, 15s, actors::hello_atom_v,

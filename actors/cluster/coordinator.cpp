@@ -65,9 +65,9 @@ listener_options listen_for_workers(caf::actor_system& system,
   l.message_types = worker_message_types();
   l.log = options.note;
   l.open_gateway = [&system, gateways, keyring,
-                    dispatcher](const crypto::host_identity& peer) {
+                    dispatcher](const secure_channel& channel) {
     auto config = gateways;
-    config.worker = peer.name;
+    config.worker = channel.peer.name;
     const auto h = system.spawn(gateway, config, keyring, dispatcher);
     return offered_actor{caf::actor_cast<caf::strong_actor_ptr>(h),
                          system.message_types(h)};

@@ -38,7 +38,7 @@ void worker_state::dial() {
   const auto attempt = ++attempt_;
   self_->request(config_.connector, dial_timeout, dial_atom_v)
       .then(
-          [this, attempt](const caf::strong_actor_ptr& peer) {
+          [this, attempt](const dialled& peer) {
             if (still(stage::dialling, attempt))
               connected(peer);
           },
@@ -52,9 +52,9 @@ bool worker_state::still(stage s, std::uint64_t attempt) const {
   return stage_ == s && attempt_ == attempt;
 }
 
-void worker_state::connected(const caf::strong_actor_ptr& peer) {
+void worker_state::connected(const dialled& peer) {
   stage_ = stage::greeting;
-  gateway_ = caf::actor_cast<gateway_actor>(peer);
+  gateway_ = caf::actor_cast<gateway_actor>(peer.gateway);
   self_->monitor(gateway_);
   self_->request(gateway_, hello_timeout, hello_atom_v, config_.greeting)
       .then(

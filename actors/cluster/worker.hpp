@@ -69,7 +69,7 @@ class worker_state {
  private:
   enum class stage { pausing, dialling, greeting, signing };
 
-  void connected(const caf::strong_actor_ptr& peer);
+  void connected(const dialled& peer);
   void welcomed(const welcome& w);
   bool still(stage s, std::uint64_t attempt) const;
   void sign(const welcome& w);

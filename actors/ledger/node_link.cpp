@@ -51,7 +51,7 @@ void node_link_state::start(node_link_config config) {
 
 void node_link_state::dial() {
   self_->request(config_.connector, config_.dial_timeout, dial_atom_v)
-      .then([this](const caf::strong_actor_ptr& peer) { greet(peer); },
+      .then([this](const dialled& peer) { greet(peer.gateway); },
             [this](const caf::error& e) { lost(sentence(e)); });
 }
 

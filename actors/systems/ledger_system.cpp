@@ -93,9 +93,9 @@ void ledger_system::listen(const ledger_listening& options,
   listening.message_types = ledger_question_types();
   listening.links_max = options.links_max;
   listening.log = options.log;
-  listening.open_gateway = [this, gateways](const crypto::host_identity& peer) {
+  listening.open_gateway = [this, gateways](const secure_channel& channel) {
     auto config = gateways;
-    config.peer = peer.name;
+    config.peer = channel.peer.name;
     const auto gateway = system_.spawn(ledger_gateway, std::move(config));
     return offered_actor{caf::actor_cast<caf::strong_actor_ptr>(gateway),
                          system_.message_types(gateway)};

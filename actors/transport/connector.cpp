@@ -23,7 +23,8 @@ using namespace std::chrono_literals;
 /// The connector, plus the events of its dialler.
 using dialling_actor = connector_actor::extend<
     // The attempt has a connection; the socket is CAF's end of it.
-    caf::reacts_to<caf::connect_atom, std::uint64_t, caf::io::scribe_ptr>,
+    caf::reacts_to<caf::connect_atom, std::uint64_t, caf::io::scribe_ptr,
+                   secure_channel>,
     // The attempt failed or its link ended, for this reason.
     caf::reacts_to<caf::close_atom, std::uint64_t, std::string>>;
 
@@ -45,13 +46,14 @@ class connecting : public dialling_actor::base {
         dialler_(dials) {}
 
   behavior_type make_behavior() override {
-    return {
-        [this](dial_atom) { return dial(); },
-        [this](caf::connect_atom, std::uint64_t attempt,
-               const caf::io::scribe_ptr& socket) { greet(attempt, socket); },
-        [this](caf::close_atom, std::uint64_t attempt, const std::string& why) {
-          fail(attempt, why);
-        }};
+    return {[this](dial_atom) { return dial(); },
+            [this](caf::connect_atom, std::uint64_t attempt,
+                   const caf::io::scribe_ptr& socket,
+                   const secure_channel& channel) {
+              greet(attempt, socket, channel);
+            },
+            [this](caf::close_atom, std::uint64_t attempt,
+                   const std::string& why) { fail(attempt, why); }};
   }
 
   void on_exit() override {
@@ -59,40 +61,42 @@ class connecting : public dialling_actor::base {
   }
 
  private:
-  using promise = caf::typed_response_promise<caf::strong_actor_ptr>;
+  using promise = caf::typed_response_promise<dialled>;
 
   promise dial() {
     fail(attempt_, "a newer attempt replaced this one");
-    promise_ = make_response_promise<caf::strong_actor_ptr>();
+    promise_ = make_response_promise<dialled>();
     dialler::dial(*bell_, *dialler_, ++attempt_);
     return *promise_;
   }
 
-  void greet(std::uint64_t attempt, const caf::io::scribe_ptr& socket) {
+  void greet(std::uint64_t attempt, const caf::io::scribe_ptr& socket,
+             const secure_channel& channel) {
     if (attempt != attempt_)
       return;
     // CAF only records the port; it connects to nothing.
     request(broker_, broker_answers_within, caf::connect_atom_v, socket,
             std::uint16_t{1})
         .then(
-            [this, attempt](const caf::node_id&, caf::strong_actor_ptr& gateway,
-                            const std::set<std::string>& offered) {
-              take(attempt, gateway, offered);
+            [this, attempt, channel](const caf::node_id&,
+                                     caf::strong_actor_ptr& gateway,
+                                     const std::set<std::string>& offered) {
+              take(attempt, {gateway, channel}, offered);
             },
             [this, attempt](const caf::error&) {
               fail(attempt, "CAF did not accept the other side's greeting");
             });
   }
 
-  void take(std::uint64_t attempt, caf::strong_actor_ptr& gateway,
+  void take(std::uint64_t attempt, dialled peer,
             const std::set<std::string>& offered) {
-    if (!gateway || !system().assignable(offered, interface_)) {
+    if (!peer.gateway || !system().assignable(offered, interface_)) {
       fail(attempt, "the other side's interface is not the one that this host "
-                    "needs: run the same version on both");
+                    "needs: run the same version of chancery on both hosts");
       return dialler::hang_up(*bell_, *dialler_, attempt);
     }
     if (attempt == attempt_ && promise_)
-      std::exchange(promise_, std::nullopt)->deliver(std::move(gateway));
+      std::exchange(promise_, std::nullopt)->deliver(std::move(peer));
   }
 
   void fail(std::uint64_t attempt, const std::string& why) {
@@ -117,9 +121,10 @@ struct connector::state {
     dials = std::make_unique<dialler>(
         system, std::move(options),
         dialler::events{
-            [this](std::uint64_t attempt, caf::io::scribe_ptr socket) {
+            [this](std::uint64_t attempt, caf::io::scribe_ptr socket,
+                   const secure_channel& channel) {
               caf::anon_send(inner, caf::connect_atom_v, attempt,
-                             std::move(socket));
+                             std::move(socket), channel);
             },
             [this](std::uint64_t attempt, const std::string& why) {
               caf::anon_send(inner, caf::close_atom_v, attempt, why);

@@ -3,9 +3,10 @@
 
 // Connects to a listener (listener.hpp) of another host of the cluster, over
 // TLS 1.3 with certificates on both sides, and answers with a handle to the
-// gateway that the other side opened for us. Monitor that handle: it goes down
-// when the link is cut. A handle of an earlier connection never becomes valid
-// again. One link at a time: a new dial cuts the previous link.
+// gateway that the other side opened for us, and the channel to it. Monitor
+// that handle: it goes down when the link is cut. A handle of an earlier
+// connection never becomes valid again. One link at a time: a new dial cuts the
+// previous link.
 
 #include "actors/transport/connector_options.hpp"
 #include "actors/transport/greeting.hpp"

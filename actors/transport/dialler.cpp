@@ -102,7 +102,7 @@ void dialler::secure() {
   link_ = std::make_shared<link>(
       loop_.context(), std::move(*socket_), tls_, link_side::dialling,
       link::events{
-          [this](link& l, const auto& peer) { authenticated(l, peer); },
+          [this](link& l, const auto& channel) { authenticated(l, channel); },
           [this](link&, const auto&) { dialling_ = false; },
           [this](link&, auto phase, const auto& why) { closed(phase, why); },
           [this](link&) {
@@ -114,7 +114,8 @@ void dialler::secure() {
   line->start();
 }
 
-void dialler::authenticated(link& l, const crypto::host_identity& peer) {
+void dialler::authenticated(link& l, const secure_channel& channel) {
+  const auto& peer = channel.peer;
   if (peer.role != options_.expected ||
       (!options_.expected_name.empty() && peer.name != options_.expected_name))
     throw std::runtime_error(fmt::format(
@@ -127,7 +128,7 @@ void dialler::authenticated(link& l, const crypto::host_identity& peer) {
   rules.self = self_;
   rules.message_types = &allowed_;
   l.attach(our_end, rules);
-  on_.connected(attempt_, std::move(caf_end));
+  on_.connected(attempt_, std::move(caf_end), channel);
 }
 
 void dialler::closed(link::phase phase, const std::string& why) {

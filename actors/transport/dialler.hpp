@@ -26,7 +26,9 @@ class dialler {
   struct events {
     /// The peer's certificate is the expected one. Its greeting to CAF will
     /// arrive on this socket.
-    std::function<void(std::uint64_t attempt, caf::io::scribe_ptr)> connected;
+    std::function<void(std::uint64_t attempt, caf::io::scribe_ptr,
+                       const secure_channel&)>
+        connected;
     /// The attempt failed, or its link ended.
     std::function<void(std::uint64_t attempt, const std::string& why)> ended;
   };
@@ -54,7 +56,7 @@ class dialler {
   void connect(const tcp::resolver::results_type& ends);
   void secure();
   void stop_connecting();
-  void authenticated(link& l, const crypto::host_identity& peer);
+  void authenticated(link& l, const secure_channel& channel);
   void closed(link::phase phase, const std::string& why);
   void fail(const std::string& why);
   void tick();

@@ -6,6 +6,7 @@
 // a changed layout needs a new protocol_version.
 
 #include "actors/base/messages.hpp"
+#include "actors/transport/secure_channel.hpp"
 
 #include <caf/actor_control_block.hpp>
 
@@ -16,6 +17,7 @@
 
 namespace chancery::actors {
 
+struct dialled;
 struct hello;
 
 } // namespace chancery::actors
@@ -28,6 +30,9 @@ CAF_END_TYPE_ID_BLOCK(chancery_greeting)
 
 static_assert(caf::id_block::chancery_greeting::end <=
               caf::first_custom_type_id + 128);
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(chancery::actors::dialled)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(chancery::actors::secure_channel)
 
 namespace chancery::actors {
 
@@ -57,10 +62,16 @@ std::optional<std::string> version_mismatch(std::string_view they,
                                             std::uint32_t protocol,
                                             std::string_view we);
 
+/// A connector's answer. It stays on its host.
+struct dialled {
+  caf::strong_actor_ptr gateway; ///< at the peer
+  secure_channel channel;        ///< to it
+};
+
 /// Connects to another host (transport/connector.hpp).
 using connector_actor = caf::typed_actor<
     // Tries once and answers with a handle to the peer's gateway. Errors:
     // unreachable, with a sentence.
-    caf::replies_to<dial_atom>::with<caf::strong_actor_ptr>>;
+    caf::replies_to<dial_atom>::with<dialled>>;
 
 } // namespace chancery::actors

@@ -107,11 +107,12 @@ void link::shake_hands() {
 }
 
 void link::authenticate() {
-  peer_ = tls_.peer();
+  const auto channel = tls_.channel();
+  peer_ = channel.peer;
   tls_needs_write_ = false;
   phase_ = phase::greet;
   age_ = 0;
-  on_.authenticated(*this, *peer_);
+  on_.authenticated(*this, channel);
 }
 
 bool link::receive() {

@@ -46,7 +46,7 @@ class link : public std::enable_shared_from_this<link> {
 
   struct events {
     /// The peer's certificate is valid. Attach CAF, or throw to refuse it.
-    std::function<void(link&, const crypto::host_identity&)> authenticated;
+    std::function<void(link&, const secure_channel&)> authenticated;
     /// The peer has sent its node id. Throw to refuse it.
     std::function<void(link&, const node_bytes&)> greeted;
     /// The connection ended: in which phase, and why; empty after an orderly

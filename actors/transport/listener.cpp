@@ -40,8 +40,8 @@ struct listener::state {
   ~state();
 
   void accept(boost::asio::ip::tcp::socket socket);
-  void authenticated(link& l, const crypto::host_identity& peer);
-  void open_gateway(guest& g, const crypto::host_identity& peer);
+  void authenticated(link& l, const secure_channel& channel);
+  void open_gateway(guest& g, const secure_channel& channel);
   void greeted(link& l, const node_bytes& node);
   void closed(link& l, link::phase phase, const std::string& why);
   void no_longer_pending(const link& l);
@@ -96,7 +96,7 @@ void listener::state::accept(boost::asio::ip::tcp::socket socket) {
     const auto line = std::make_shared<link>(
         loop.context(), std::move(socket), tls, link_side::listening,
         link::events{
-            [this](link& l, const auto& peer) { authenticated(l, peer); },
+            [this](link& l, const auto& channel) { authenticated(l, channel); },
             [this](link& l, const auto& node) { greeted(l, node); },
             [this](link& l, auto phase, const auto& why) {
               closed(l, phase, why);
@@ -110,26 +110,24 @@ void listener::state::accept(boost::asio::ip::tcp::socket socket) {
   }
 }
 
-void listener::state::authenticated(link& l,
-                                    const crypto::host_identity& peer) {
+void listener::state::authenticated(link& l, const secure_channel& channel) {
   no_longer_pending(l);
-  if (peer.role != options.admitted)
+  if (channel.peer.role != options.admitted)
     throw std::runtime_error(
         fmt::format("only a {} may connect here", to_text(options.admitted)));
   if (open_links >= options.links_max)
     throw std::runtime_error(
         fmt::format("there are {} links already", open_links));
-  open_gateway(guests.at(&l), peer);
+  open_gateway(guests.at(&l), channel);
 }
 
-void listener::state::open_gateway(guest& g,
-                                   const crypto::host_identity& peer) {
+void listener::state::open_gateway(guest& g, const secure_channel& channel) {
   auto [caf_end, our_end] = open_basp_socket(system);
   frame_rules rules;
   rules.self = self;
   rules.message_types = &allowed;
   try {
-    g.gateway = options.open_gateway(peer);
+    g.gateway = options.open_gateway(channel);
     if (!g.gateway.actor)
       throw std::runtime_error("there is no gateway for it");
     rules.gateway = g.gateway.actor->id();

@@ -14,6 +14,7 @@
 // callers.
 
 #include "actors/transport/offered_actor.hpp"
+#include "actors/transport/secure_channel.hpp"
 #include "crypto/certificates/host_certificate.hpp"
 
 #include <caf/fwd.hpp>
@@ -37,7 +38,7 @@ struct listener_options {
   /// meta::type_name, and "@atom". Messages with any other type are refused.
   std::set<std::string> message_types;
   /// Spawns the gateway of one connection. On the listener's thread.
-  std::function<offered_actor(const crypto::host_identity&)> open_gateway;
+  std::function<offered_actor(const secure_channel&)> open_gateway;
   /// Receives one line about each peer that was refused or cut, without
   /// secrets. On the listener's thread; about ten lines a second at most.
   std::function<void(const std::string&)> log;

@@ -32,6 +32,11 @@ constexpr long chain_max_bytes = 8 << 10;
 /// Bytes read from the socket in one call.
 constexpr std::size_t read_ahead_bytes = std::size_t{64} << 10;
 
+/// RFC 9266 section 2: the channel binding `tls-exporter`, with an empty
+/// context.
+constexpr std::string_view binding_label = "EXPORTER-Channel-Binding";
+constexpr std::size_t binding_size = 32;
+
 void require(bool holds, const char* what) {
   if (holds)
     return;
@@ -86,6 +91,17 @@ std::string certificate_fault(long verified) {
     return std::string("its certificate is not valid: ") +
            X509_verify_cert_error_string(verified);
   }
+}
+
+crypto::host_identity identity_in(const X509* shown, const std::string& whose) {
+  unsigned char* der = nullptr;
+  const int size = shown == nullptr ? -1 : i2d_X509(shown, &der);
+  const std::unique_ptr<unsigned char, void (*)(unsigned char*)> freed(
+      der, [](unsigned char* p) { OPENSSL_free(p); });
+  if (size <= 0)
+    throw std::invalid_argument(whose + " sent no certificate");
+  return crypto::read_host_certificate(
+      std::as_bytes(std::span(der, static_cast<std::size_t>(size))));
 }
 
 bool is_about_certificates(int alert) {
@@ -228,16 +244,19 @@ void tls_session::say_goodbye() {
   ERR_clear_error();
 }
 
-crypto::host_identity tls_session::peer() const {
-  const auto* const shown = SSL_get0_peer_certificate(session_.get());
-  unsigned char* der = nullptr;
-  const int size = shown == nullptr ? -1 : i2d_X509(shown, &der);
-  const std::unique_ptr<unsigned char, void (*)(unsigned char*)> freed(
-      der, [](unsigned char* p) { OPENSSL_free(p); });
-  if (size <= 0)
-    throw std::invalid_argument("the peer sent no certificate");
-  return crypto::read_host_certificate(
-      std::as_bytes(std::span(der, static_cast<std::size_t>(size))));
+secure_channel tls_session::channel() const {
+  secure_channel made;
+  made.peer =
+      identity_in(SSL_get0_peer_certificate(session_.get()), "the peer");
+  made.own_serial =
+      identity_in(SSL_get_certificate(session_.get()), "this host").serial;
+  made.binding.resize(binding_size);
+  auto* const out = reinterpret_cast<unsigned char*>(made.binding.data());
+  require(SSL_export_keying_material(session_.get(), out, binding_size,
+                                     binding_label.data(), binding_label.size(),
+                                     nullptr, 0, 1) == 1,
+          "the export of keying material");
+  return made;
 }
 
 } // namespace chancery::actors

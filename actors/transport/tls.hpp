@@ -7,6 +7,7 @@
 // belongs to one thread.
 
 #include "actors/transport/frame_check.hpp"
+#include "actors/transport/secure_channel.hpp"
 #include "crypto/certificates/host_certificate.hpp"
 
 #include <cstddef>
@@ -57,9 +58,10 @@ class tls_session {
   /// only if nothing failed.
   void say_goodbye();
 
-  /// The identity in the peer's certificate. Call it after the handshake.
-  /// Throws std::invalid_argument.
-  crypto::host_identity peer() const;
+  /// Both certificates and the exporter's value. Call it after the handshake.
+  /// Throws std::invalid_argument for a certificate that is not a host's,
+  /// std::runtime_error without an exporter's value.
+  secure_channel channel() const;
 
   const std::string& why() const noexcept { return why_; }
 

@@ -15,7 +15,7 @@ namespace chancery::tests {
 
 /// The connector's answers, and the number of its requests.
 struct dial_plan {
-  std::function<caf::result<caf::strong_actor_ptr>()> answer;
+  std::function<caf::result<actors::dialled>()> answer;
   std::size_t dials = 0;
 };
 
@@ -32,8 +32,9 @@ class remote_fixture : public ledger_actor_fixture {
  public:
   explicit remote_fixture(const ledger_fixture_options& o = {})
       : ledger_actor_fixture(o) {
-    plan->answer = [this]() -> caf::result<caf::strong_actor_ptr> {
-      return caf::actor_cast<caf::strong_actor_ptr>(open_gateway());
+    plan->answer = [this]() -> caf::result<actors::dialled> {
+      return actors::dialled{
+          caf::actor_cast<caf::strong_actor_ptr>(open_gateway()), {}};
     };
   }
 
@@ -89,13 +90,14 @@ class remote_fixture : public ledger_actor_fixture {
 
   /// From now on nobody listens at the other end.
   void refuse_to_connect() {
-    plan->answer = []() -> caf::result<caf::strong_actor_ptr> {
+    plan->answer = []() -> caf::result<actors::dialled> {
       return actors::make_fault(actors::fault::unreachable, "nobody listens");
     };
   }
   void connect_again() {
-    plan->answer = [this]() -> caf::result<caf::strong_actor_ptr> {
-      return caf::actor_cast<caf::strong_actor_ptr>(open_gateway());
+    plan->answer = [this]() -> caf::result<actors::dialled> {
+      return actors::dialled{
+          caf::actor_cast<caf::strong_actor_ptr>(open_gateway()), {}};
     };
   }
 

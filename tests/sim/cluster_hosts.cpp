@@ -21,11 +21,11 @@ void kill(const auto& actor) {
 }
 
 actors::connector_actor::behavior_type
-connector(std::function<caf::strong_actor_ptr()> dial) {
+connector(std::function<std::optional<actors::dialled>()> dial) {
   return {
-      [dial](actors::dial_atom) -> caf::result<caf::strong_actor_ptr> {
+      [dial](actors::dial_atom) -> caf::result<actors::dialled> {
         if (auto peer = dial())
-          return peer;
+          return *std::move(peer);
         return actors::make_fault(actors::fault::unreachable, "nobody there");
       },
   };
@@ -80,7 +80,7 @@ std::shared_ptr<crypto::vault> make_vault(cluster_truth& truth,
 }
 
 worker_host::worker_host(cluster_truth& truth, const crypto::random_id& folder,
-                         std::function<caf::strong_actor_ptr()> dial)
+                         std::function<std::optional<actors::dialled>()> dial)
     : truth_(truth),
       connector_(host_.system().spawn(connector, std::move(dial))) {
   const auto instance = crypto::make_random_id(seeded(truth.random()));

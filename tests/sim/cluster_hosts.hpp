@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace chancery::tests {
@@ -47,9 +48,9 @@ std::shared_ptr<crypto::vault> make_vault(cluster_truth& truth,
 
 class worker_host {
  public:
-  /// `dial` connects this host, or returns null.
+  /// `dial` connects this host, or returns nothing.
   worker_host(cluster_truth& truth, const crypto::random_id& folder,
-              std::function<caf::strong_actor_ptr()> dial);
+              std::function<std::optional<actors::dialled>()> dial);
   ~worker_host();
 
   sim_host& host() { return host_; }

@@ -49,7 +49,7 @@ class cluster {
 
   void fill();
   void start_worker(slot& s);
-  caf::strong_actor_ptr dial(slot& s);
+  std::optional<actors::dialled> dial(slot& s);
   milliseconds travel();
   std::optional<std::string> live_epoch(storage::record_store& store);
   bool anybody_busy() const;
@@ -121,11 +121,11 @@ void cluster::start_worker(slot& s) {
 }
 
 // A new dial cuts the previous link, as with a connector.
-caf::strong_actor_ptr cluster::dial(slot& s) {
+std::optional<actors::dialled> cluster::dial(slot& s) {
   if (s.link)
     cut(s);
   if (!s.host || !coordinator_ || (!healed_ && chance(200)))
-    return nullptr;
+    return std::nullopt;
   ++truth_.result.connections;
   s.link = std::make_shared<wire>(
       s.host->host(), coordinator_->host(), coordinator_->open_gateway(),
@@ -135,7 +135,8 @@ caf::strong_actor_ptr cluster::dial(slot& s) {
           s.host->lag(kept);
       });
   wires_.push_back(s.link);
-  return caf::actor_cast<caf::strong_actor_ptr>(s.link->handle());
+  return actors::dialled{
+      caf::actor_cast<caf::strong_actor_ptr>(s.link->handle()), {}};
 }
 
 milliseconds cluster::unit_of_time() const {

@@ -14,7 +14,7 @@ namespace {
 
 /// What the connector answers, and how often it was asked.
 struct dial_plan {
-  std::function<caf::result<caf::strong_actor_ptr>()> answer;
+  std::function<caf::result<actors::dialled>()> answer;
   std::size_t dials = 0;
 };
 
@@ -53,14 +53,15 @@ struct fixture : worker_fixture {
   }
 
   void listen() {
-    plan->answer = [this]() -> caf::result<caf::strong_actor_ptr> {
+    plan->answer = [this]() -> caf::result<actors::dialled> {
       peers.push_back(new_connection());
-      return caf::actor_cast<caf::strong_actor_ptr>(peers.back().actor);
+      return actors::dialled{
+          caf::actor_cast<caf::strong_actor_ptr>(peers.back().actor), {}};
     };
   }
 
   void vanish() {
-    plan->answer = []() -> caf::result<caf::strong_actor_ptr> {
+    plan->answer = []() -> caf::result<actors::dialled> {
       return actors::make_fault(fault::unreachable, "nobody listens");
     };
   }
@@ -333,8 +334,8 @@ BOOST_AUTO_TEST_CASE(drained_without_signers_it_ends_at_once) {
   pausing.drain();
   pausing.check_ended();
   fixture dialling;
-  dialling.plan->answer = []() -> caf::result<caf::strong_actor_ptr> {
-    return caf::delegated<caf::strong_actor_ptr>{}; // and never an answer
+  dialling.plan->answer = []() -> caf::result<actors::dialled> {
+    return caf::delegated<actors::dialled>{}; // and never an answer
   };
   dialling.start();
   BOOST_TEST(dialling.alive());

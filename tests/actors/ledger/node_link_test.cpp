@@ -137,8 +137,8 @@ BOOST_AUTO_TEST_CASE(a_peer_that_never_answers_the_hello_is_dialled_again) {
           return self->make_response_promise<actors::ledger_welcome>();
         }};
       });
-  f.plan->answer = [&]() -> caf::result<caf::strong_actor_ptr> {
-    return caf::actor_cast<caf::strong_actor_ptr>(silent);
+  f.plan->answer = [&]() -> caf::result<actors::dialled> {
+    return actors::dialled{caf::actor_cast<caf::strong_actor_ptr>(silent), {}};
   };
   f.open_link();
   f.advance(10s);

@@ -25,7 +25,7 @@ BOOST_AUTO_TEST_CASE(a_stop_has_an_end_although_no_answer_comes) {
   system_config config;
   caf::actor_system system(config);
   const auto plan = std::make_shared<dial_plan>();
-  plan->answer = []() -> caf::result<caf::strong_actor_ptr> {
+  plan->answer = []() -> caf::result<actors::dialled> {
     return actors::make_fault(actors::fault::unreachable, "nobody listens");
   };
   const auto connector = system.spawn(planned_connector, plan);

@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <set>
 #include <stdexcept>
 #include <string>
 
@@ -85,6 +86,37 @@ BOOST_AUTO_TEST_CASE(hosts_exchange_requests_both_ways_up_to_a_megabyte) {
       });
   desk.self->wait_for(asking);
   BOOST_TEST((answer == text), answer.substr(0, 100));
+}
+
+BOOST_AUTO_TEST_CASE(both_ends_see_the_same_channel) {
+  const cluster c;
+  coordinator_host office(c);
+  worker_host desk(c, office.port());
+  BOOST_TEST_REQUIRE(!!desk.dial(), desk.why);
+  const auto here = desk.channel;
+  const auto there = office.channels().at(0);
+  BOOST_TEST(here.binding.size() == 32u);
+  BOOST_TEST((here.binding == there.binding));
+  BOOST_TEST(here.peer.name == "office");
+  BOOST_TEST(there.peer.name == "desk-1");
+  BOOST_TEST(!here.own_serial.empty());
+  BOOST_TEST(!there.own_serial.empty());
+  BOOST_TEST(here.own_serial != there.own_serial);
+  BOOST_TEST(here.own_serial == there.peer.serial);
+  BOOST_TEST(there.own_serial == here.peer.serial);
+}
+
+BOOST_AUTO_TEST_CASE(each_connection_has_its_own_binding) {
+  const cluster c;
+  coordinator_host office(c);
+  worker_host desk(c, office.port());
+  worker_host other(c, office.port());
+  std::set<std::string> bindings;
+  for (auto* host : {&desk, &desk, &other}) {
+    BOOST_TEST_REQUIRE(!!host->dial(), host->why);
+    bindings.insert(host->channel.binding);
+  }
+  BOOST_TEST(bindings.size() == 3u);
 }
 
 BOOST_AUTO_TEST_CASE(a_refusal_crosses_with_its_sentence) {

@@ -73,8 +73,8 @@ coordinator_host::coordinator_host(const cluster& c, const change& adapt) {
   options.credentials = c.issue(crypto::host_role::coordinator, "office");
   options.address = "127.0.0.1";
   options.message_types = message_types();
-  options.open_gateway = [this](const crypto::host_identity&) {
-    return open();
+  options.open_gateway = [this](const actors::secure_channel& channel) {
+    return open(channel);
   };
   options.log = [this](const std::string& line) {
     const std::lock_guard lock(mutex_);
@@ -85,8 +85,13 @@ coordinator_host::coordinator_host(const cluster& c, const change& adapt) {
   listener = std::make_unique<actors::listener>(own.system, std::move(options));
 }
 
-actors::offered_actor coordinator_host::open() {
+actors::offered_actor
+coordinator_host::open(const actors::secure_channel& channel) {
   ++opened;
+  {
+    const std::lock_guard lock(mutex_);
+    channels_.push_back(channel);
+  }
   const auto h = own.system.spawn(echo);
   gateway = h.id();
   caf::actor_cast<caf::strong_actor_ptr>(h)->get()->attach_functor(
@@ -105,6 +110,11 @@ bool coordinator_host::said(std::string_view words) const {
     if (line.find(words) != std::string::npos)
       return true;
   return false;
+}
+
+std::vector<actors::secure_channel> coordinator_host::channels() const {
+  const std::lock_guard lock(mutex_);
+  return channels_;
 }
 
 std::size_t coordinator_host::lines() const {
@@ -142,8 +152,12 @@ echo_actor worker_host::dial() {
   caf::strong_actor_ptr gateway;
   why.clear();
   self->request(connector->actor(), 60s, actors::dial_atom_v)
-      .receive([&](const caf::strong_actor_ptr& g) { gateway = g; },
-               [&](const caf::error& e) { why = words(e); });
+      .receive(
+          [&](const actors::dialled& d) {
+            gateway = d.gateway;
+            channel = d.channel;
+          },
+          [&](const caf::error& e) { why = words(e); });
   return gateway ? caf::actor_cast<echo_actor>(gateway) : echo_actor{};
 }
 

@@ -100,6 +100,9 @@ class coordinator_host {
   bool said(std::string_view words) const;
   std::size_t lines() const;
 
+  /// Of each gateway, in the order of connecting.
+  std::vector<actors::secure_channel> channels() const;
+
   host own;
   std::atomic<int> opened = 0; ///< gateways
   std::atomic<int> ended = 0;
@@ -107,10 +110,11 @@ class coordinator_host {
   std::atomic<std::uint64_t> gateway = 0; ///< the last one's actor id
 
  private:
-  actors::offered_actor open();
+  actors::offered_actor open(const actors::secure_channel& channel);
 
   mutable std::mutex mutex_;
   std::vector<std::string> log_;
+  std::vector<actors::secure_channel> channels_;
 
  public:
   std::unique_ptr<actors::listener> listener;
@@ -126,6 +130,7 @@ class worker_host {
   /// The gateway; null after an error, which is in `why`.
   echo_actor dial();
   std::string why;
+  actors::secure_channel channel; ///< of the last dial that succeeded
 
   /// The answer's text; empty after an error, which is in `why`.
   std::string echo(const echo_actor& gateway, const std::string& text);
