@@ -4,6 +4,7 @@
 #include "actors/base/boot_clock.hpp"
 #include "actors/cluster/cluster_messages.hpp"
 #include "actors/cluster/coordinator.hpp"
+#include "actors/cluster/coordinator_check.hpp"
 #include "actors/systems/exit_watchdog.hpp"
 #include "actors/systems/system_config.hpp"
 #include "actors/transport/connector.hpp"
@@ -103,6 +104,19 @@ actors::hello greeting_of(const crypto::keyring& keys,
   throw std::runtime_error(actors::sentence(e));
 }
 
+// One step of the greeting: what the coordinator answers must be right.
+template <class Answer, class... Ts>
+void greet(caf::scoped_actor& self, const actors::gateway_actor& gateway,
+           actors::coordinator_check& check, Ts... words) {
+  self->request(gateway, 15s, std::move(words)...)
+      .receive(
+          [&](const Answer& answer) {
+            if (const auto wrong = check.take(answer))
+              throw std::runtime_error(*wrong);
+          },
+          [](const caf::error& e) { fail(e); });
+}
+
 } // namespace
 
 void run_null_worker(const crypto::keyring& keys,
@@ -117,22 +131,27 @@ void run_null_worker(const crypto::keyring& keys,
   c.port = options.port;
   c.message_types = actors::coordinator_message_types();
   c.interface =
-      system.message_types(caf::detail::type_list<actors::gateway_actor>{});
+      system.message_types(caf::detail::type_list<actors::greeter_actor>{});
   actors::connector link(system, c);
   caf::scoped_actor self(system);
   const auto work = std::make_shared<null_work>();
+  actors::dialled peer;
   self->request(link.actor(), 15s, actors::dial_atom_v)
-      .receive(
-          [&](const actors::dialled& peer) {
-            work->gateway =
-                caf::actor_cast<actors::gateway_actor>(peer.gateway);
-          },
-          [](const caf::error& e) { fail(e); });
-  self->request(work->gateway, 15s, actors::hello_atom_v,
-                greeting_of(keys, folder))
-      .receive(
-          [&](const actors::welcome& w) { work->leases = w.leases_per_unit; },
-          [](const caf::error& e) { fail(e); });
+      .receive([&](const actors::dialled& d) { peer = d; },
+               [](const caf::error& e) { fail(e); });
+  work->gateway = caf::actor_cast<actors::gateway_actor>(peer.gateway);
+  const auto hello = greeting_of(keys, folder);
+  actors::coordinator_check check(hello, peer.channel,
+                                  crypto::greeting_prover(keys.lease_secret()),
+                                  crypto::system_random());
+  greet<actors::welcome>(self, work->gateway, check, actors::hello_atom_v,
+                         hello);
+  greet<actors::challenge_answer>(self, work->gateway, check,
+                                  actors::prove_atom_v, check.question());
+  self->request(work->gateway, 15s, actors::prove_atom_v, check.own_proof())
+      .receive([](const actors::admitted&) {},
+               [](const caf::error& e) { fail(e); });
+  work->leases = check.theirs().leases_per_unit;
   const auto signer = system.spawn<caf::detached>(null_signer, work, units);
   self->monitor(signer);
   self->send(signer, actors::start_atom_v);

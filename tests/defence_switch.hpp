@@ -19,6 +19,7 @@ struct defence_switch {
   static bool& remote_leases_stay(actors::defences& d) {
     return d.remote_leases_stay_;
   }
+  static bool& challenge(actors::defences& d) { return d.challenge_; }
   static bool& sequences(actors::defences& d) { return d.sequences_; }
 };
 

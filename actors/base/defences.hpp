@@ -24,6 +24,9 @@ class defences {
   /// The end of a gateway ends no lease of its worker.
   bool remote_leases_stay() const noexcept { return remote_leases_stay_; }
 
+  /// The gateway checks the worker's proof that it holds the keyring.
+  bool challenge() const noexcept { return challenge_; }
+
   /// The ledger's node checks sequence numbers and repeats.
   bool sequences() const noexcept { return sequences_; }
 
@@ -34,6 +37,7 @@ class defences {
   bool return_fences_ = true;
   bool journal_first_ = true;
   bool remote_leases_stay_ = true;
+  bool challenge_ = true;
   bool sequences_ = true;
 };
 

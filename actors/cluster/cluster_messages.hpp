@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The messages between a coordinator and its workers after the greeting, and
+// The messages between a coordinator and its workers after the first hello, and
 // the typed interfaces of both sides. Every struct here crosses hosts: numbers
 // and strings only, and a changed layout needs a new protocol_version.
 
@@ -14,6 +14,10 @@
 namespace chancery::actors {
 
 struct welcome;
+struct challenge;
+struct challenge_answer;
+struct proof;
+struct admitted;
 struct work_request;
 struct work_answer;
 
@@ -23,6 +27,11 @@ CAF_BEGIN_TYPE_ID_BLOCK(chancery_cluster, first_custom_type_id + 192)
 CAF_ADD_TYPE_ID(chancery_cluster, (chancery::actors::welcome))
 CAF_ADD_TYPE_ID(chancery_cluster, (chancery::actors::work_request))
 CAF_ADD_TYPE_ID(chancery_cluster, (chancery::actors::work_answer))
+CAF_ADD_TYPE_ID(chancery_cluster, (chancery::actors::challenge))
+CAF_ADD_TYPE_ID(chancery_cluster, (chancery::actors::challenge_answer))
+CAF_ADD_TYPE_ID(chancery_cluster, (chancery::actors::proof))
+CAF_ADD_TYPE_ID(chancery_cluster, (chancery::actors::admitted))
+CAF_ADD_ATOM(chancery_cluster, chancery::actors, prove_atom, "prove")
 CAF_ADD_ATOM(chancery_cluster, chancery::actors, work_atom, "work")
 CAF_ADD_ATOM(chancery_cluster, chancery::actors, step_atom, "step")
 CAF_ADD_ATOM(chancery_cluster, chancery::actors, bye_atom, "bye")
@@ -44,6 +53,27 @@ struct welcome {
   std::uint32_t ttl_ms = 0;          ///< of the leases
   std::uint32_t leases_per_unit = 1; ///< most leases to ask for at a time
   std::uint32_t units_max = 1;       ///< that a worker may have outstanding
+};
+
+/// A worker demands a proof that the coordinator holds the keyring
+/// (crypto/keyring/greeting_proof.hpp).
+struct challenge {
+  std::string nonce; ///< 32 random bytes, new for each connection
+};
+
+struct challenge_answer {
+  std::string nonce; ///< 32 random bytes, new for each connection
+  std::string mac;   ///< 32 bytes: the coordinator's proof
+};
+
+/// A worker's proof that it holds the keyring.
+struct proof {
+  std::string mac; ///< 32 bytes
+};
+
+/// The worker's proof is right: from now on the gateway serves it.
+struct admitted {
+  std::uint32_t protocol = protocol_version;
 };
 
 /// A worker's single request: hands in a unit, gives keys back, and asks for
@@ -81,6 +111,26 @@ typename Inspector::result_type inspect(Inspector& f, welcome& x) {
 }
 
 template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, challenge& x) {
+  return f(caf::meta::type_name("challenge1"), x.nonce);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, challenge_answer& x) {
+  return f(caf::meta::type_name("challenge_answer1"), x.nonce, x.mac);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, proof& x) {
+  return f(caf::meta::type_name("proof1"), x.mac);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, admitted& x) {
+  return f(caf::meta::type_name("admitted1"), x.protocol);
+}
+
+template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, work_request& x) {
   return f(caf::meta::type_name("work_request1"), x.nonce, x.count, x.batches,
            x.signatures, x.returned);
@@ -92,20 +142,32 @@ typename Inspector::result_type inspect(Inspector& f, work_answer& x) {
            x.digests, x.waited_ms);
 }
 
-/// Represents one connection of a worker.
+/// Represents one connection of a worker. A greeting has three steps, in this
+/// order, each once, within 10 s: hello, challenge, proof. A step that is
+/// refused ends the connection after its answer, which is `refused` with a
+/// sentence for the operator.
 using gateway_actor = caf::typed_actor<
-    // The first message, and only once. Errors: refused, with a sentence for
-    // the operator.
+    // A peer of any version may send it; it is refused in words.
     caf::replies_to<hello_atom, hello>::with<welcome>,
+    // Proves that the coordinator holds the keyring.
+    caf::replies_to<prove_atom, challenge>::with<challenge_answer>,
+    // Proves that the worker does.
+    caf::replies_to<prove_atom, proof>::with<admitted>,
     // Answers within some seconds, with `wait` when there is no work yet.
-    // Errors: refused (no hello), busy, malformed, stuck, commit_failed,
+    // Errors: refused (not admitted), busy, malformed, stuck, commit_failed,
     // internal.
     caf::replies_to<work_atom, work_request>::with<work_answer>,
     // Returns those leases that are still current, with a new moment of asking,
-    // and leaves out the others. Errors: refused (no hello), malformed.
+    // and leaves out the others. Errors: refused (not admitted), malformed.
     caf::replies_to<renew_atom, renew_request>::with<grant>,
-    // The worker knows that nothing is left to sign, and holds no key.
+    // The worker knows that nothing is left to sign, and holds no key. Ignored
+    // before it is admitted.
     caf::reacts_to<bye_atom>>;
+
+/// What a worker needs of a coordinator before it knows its version: one of
+/// another version offers this, too, so both can refuse each other in words.
+using greeter_actor =
+    caf::typed_actor<caf::replies_to<hello_atom, hello>::with<welcome>>;
 
 /// Signs for a coordinator; stays on its host.
 using remote_signer_actor = caf::typed_actor<

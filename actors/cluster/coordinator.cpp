@@ -42,14 +42,21 @@ welcome greeting_for(const coordinator_options& options,
 }
 
 std::set<std::string> worker_message_types() {
-  return {"@atom", caf::type_name<hello>::value,
+  return {"@atom",
+          caf::type_name<hello>::value,
+          caf::type_name<challenge>::value,
+          caf::type_name<proof>::value,
           caf::type_name<work_request>::value,
           caf::type_name<renew_request>::value};
 }
 
 std::set<std::string> coordinator_message_types() {
-  return {"@atom", caf::type_name<welcome>::value,
-          caf::type_name<work_answer>::value, caf::type_name<grant>::value};
+  return {"@atom",
+          caf::type_name<welcome>::value,
+          caf::type_name<challenge_answer>::value,
+          caf::type_name<admitted>::value,
+          caf::type_name<work_answer>::value,
+          caf::type_name<grant>::value};
 }
 
 listener_options listen_for_workers(caf::actor_system& system,
@@ -68,7 +75,8 @@ listener_options listen_for_workers(caf::actor_system& system,
                     dispatcher](const secure_channel& channel) {
     auto config = gateways;
     config.worker = channel.peer.name;
-    const auto h = system.spawn(gateway, config, keyring, dispatcher);
+    config.channel = channel;
+    const gateway_actor h = system.spawn(gateway, config, keyring, dispatcher);
     return offered_actor{caf::actor_cast<caf::strong_actor_ptr>(h),
                          system.message_types(h)};
   };

@@ -14,8 +14,6 @@ namespace chancery::actors {
 
 namespace {
 
-constexpr std::size_t instance_size = sizeof(crypto::random_id);
-
 bool ended(const caf::error& e) { return e == fault::closing; }
 
 work_answer only(work_state state) {
@@ -36,45 +34,59 @@ void gateway_state::start(gateway_config config, keyring_actor keyring,
   config_ = std::move(config);
   keyring_ = std::move(keyring);
   dispatcher_ = std::move(dispatcher);
+  greeting_.emplace(worker_greeting_config{
+      config_.greeting, config_.fingerprint, config_.channel, config_.prover,
+      config_.random, config_.defended});
+  self_->delayed_send(self_, greeting_time_max, expire_atom_v);
 }
 
 caf::result<welcome> gateway_state::greet(const hello& h) {
-  if (auto wrong = wrong_with(h)) {
-    if (config_.note)
-      config_.note(
-          fmt::format("refused worker {}: {}", config_.worker, *wrong));
-    return make_fault(fault::refused, std::move(*wrong));
-  }
-  instance_ = h.instance;
-  row_ = config_.table->enter(config_.worker);
+  if (auto wrong = greeting_->take(h))
+    return refuse(*std::move(wrong));
   return config_.greeting;
 }
 
-std::optional<std::string> gateway_state::wrong_with(const hello& h) const {
-  if (auto mismatch = version_mismatch(
-          "this worker", h.software, h.protocol,
-          fmt::format("this coordinator ({})", config_.greeting.software)))
-    return mismatch;
-  if (h.folder != config_.greeting.folder)
-    return std::string("the worker's keys were bundled from another data "
-                       "folder than the one that the coordinator signs");
-  if (h.fingerprint != config_.fingerprint)
-    return std::string("the worker has other keys than the coordinator: give "
-                       "it a new bundle (`chancery keys bundle`)");
-  if (h.instance.size() != instance_size)
-    return std::string("the worker's instance id has a wrong length");
-  if (!instance_.empty())
-    return std::string("the worker has already said hello");
-  return std::nullopt;
+caf::result<challenge_answer> gateway_state::prove(const challenge& c) {
+  if (auto wrong = greeting_->take(c))
+    return refuse(*std::move(wrong));
+  return greeting_->answer();
+}
+
+caf::result<admitted> gateway_state::admit(const proof& p) {
+  if (auto wrong = greeting_->take(p))
+    return refuse(*std::move(wrong));
+  row_ = config_.table->enter(config_.worker);
+  return admitted{};
+}
+
+// The link ends with this actor, after the answer.
+caf::error gateway_state::refuse(std::string why) {
+  if (config_.note)
+    config_.note(fmt::format("refused worker {}: {}", config_.worker, why));
+  self_->quit();
+  return make_fault(fault::refused, std::move(why));
+}
+
+void gateway_state::greeting_expired() {
+  if (greeting_->missing())
+    refuse(fmt::format("it did not complete its greeting in {} s",
+                       greeting_time_max.count() / 1'000));
+}
+
+template <class Answer>
+bool gateway_state::serves(caf::typed_response_promise<Answer>& promise) {
+  auto missing = greeting_->missing();
+  if (!missing)
+    return true;
+  promise.deliver(refuse(*std::move(missing)));
+  return false;
 }
 
 caf::typed_response_promise<work_answer>
 gateway_state::work(work_request& request) {
   auto promise = self_->make_response_promise<work_answer>();
-  if (instance_.empty()) {
-    promise.deliver(make_fault(fault::refused, "say hello first"));
+  if (!serves(promise))
     return promise;
-  }
   try {
     take(request);
     const bool more = request.count > 0;
@@ -136,7 +148,7 @@ bool gateway_state::all_out(const std::string& batches) const {
 void gateway_state::borrow(work_request& request, answer_promise promise) {
   borrow_request wanted;
   wanted.count = std::min(request.count, config_.greeting.leases_per_unit);
-  wanted.instance = instance_;
+  wanted.instance = greeting_->instance();
   wanted.nonce = request.nonce;
   wanted.remote = true;
   wanted.ttl_ms = config_.greeting.ttl_ms;
@@ -208,10 +220,8 @@ void gateway_state::fail(answer_promise& promise, caf::error reason) {
 caf::typed_response_promise<grant>
 gateway_state::renew(renew_request& request) {
   auto promise = self_->make_response_promise<grant>();
-  if (instance_.empty()) {
-    promise.deliver(make_fault(fault::refused, "say hello first"));
+  if (!serves(promise))
     return promise;
-  }
   try {
     for (const auto& lease : decode_leases(request.leases))
       if (!out_.contains(lease.fence))
@@ -266,14 +276,16 @@ std::string gateway_state::forget(const std::string& leases) {
   return known;
 }
 
-gateway_actor::behavior_type gateway(gateway_state::pointer self,
-                                     gateway_config config,
-                                     keyring_actor keyring,
-                                     dispatcher_actor dispatcher) {
+timed_gateway_actor::behavior_type gateway(gateway_state::pointer self,
+                                           gateway_config config,
+                                           keyring_actor keyring,
+                                           dispatcher_actor dispatcher) {
   self->state.start(std::move(config), std::move(keyring),
                     std::move(dispatcher));
   return {
       [self](hello_atom, const hello& h) { return self->state.greet(h); },
+      [self](prove_atom, const challenge& c) { return self->state.prove(c); },
+      [self](prove_atom, const proof& p) { return self->state.admit(p); },
       [self](work_atom, work_request& request) {
         return self->state.work(request);
       },
@@ -281,6 +293,7 @@ gateway_actor::behavior_type gateway(gateway_state::pointer self,
         return self->state.renew(request);
       },
       [self](bye_atom) { self->state.bye(); },
+      [self](expire_atom) { self->state.greeting_expired(); },
   };
 }
 

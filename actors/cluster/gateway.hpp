@@ -10,12 +10,17 @@
 // actor, so its end ends no lease: a worker that is cut off may still be
 // signing.
 //
+// Before the worker has proved that it holds the keyring (worker_greeting.hpp)
+// nothing is served. A request before that, and a greeting that is refused or
+// not complete after 10 s, ends this actor, and with it the connection.
+//
 // Waiting requests and leases out are limited per connection; above the limit
 // the answer is `busy`. Waits are limited in time, because a worker treats a
 // missing answer as a lost connection.
 
 #include "actors/base/milliseconds.hpp"
 #include "actors/cluster/cluster_messages.hpp"
+#include "actors/cluster/worker_greeting.hpp"
 #include "actors/signing/lease_book.hpp"
 #include "actors/signing/progress.hpp"
 #include "actors/signing/worker_table.hpp"
@@ -41,6 +46,9 @@ namespace chancery::actors {
 /// asking, and would otherwise be over when the keys come.
 inline constexpr milliseconds gateway_wait_max{2'000};
 
+/// Longest time from a connection's beginning to the worker's proof.
+inline constexpr milliseconds greeting_time_max{10'000};
+
 struct gateway_config {
   std::string worker;      ///< the name in its certificate
   welcome greeting;        ///< the answer to its hello, with the limits
@@ -49,12 +57,21 @@ struct gateway_config {
   worker_table* table = nullptr;
   signing_progress* progress = nullptr;
   std::function<void(const std::string&)>
-      note{}; ///< called on a refusal; may be empty
+      note{};               ///< called on a refusal; may be empty
+  secure_channel channel{}; ///< to the worker
+  std::optional<crypto::greeting_prover> prover{};        ///< must be set
+  crypto::random_source random = crypto::system_random(); ///< for nonces
+  defences defended{};
 };
+
+/// A gateway's whole interface.
+using timed_gateway_actor = gateway_actor::extend<
+    // To itself: the time for the greeting is over.
+    caf::reacts_to<expire_atom>>;
 
 class gateway_state {
  public:
-  using pointer = gateway_actor::stateful_pointer<gateway_state>;
+  using pointer = timed_gateway_actor::stateful_pointer<gateway_state>;
   static inline const char* name = "gateway";
 
   explicit gateway_state(pointer self) : self_(self) {}
@@ -63,6 +80,9 @@ class gateway_state {
   void start(gateway_config config, keyring_actor keyring,
              dispatcher_actor dispatcher);
   caf::result<welcome> greet(const hello& h);
+  caf::result<challenge_answer> prove(const challenge& c);
+  caf::result<admitted> admit(const proof& p);
+  void greeting_expired();
   caf::typed_response_promise<work_answer> work(work_request& request);
   caf::typed_response_promise<grant> renew(renew_request& request);
   void bye();
@@ -71,7 +91,9 @@ class gateway_state {
   using time_point = caf::actor_clock::time_point;
   using answer_promise = caf::typed_response_promise<work_answer>;
 
-  std::optional<std::string> wrong_with(const hello& h) const;
+  caf::error refuse(std::string why);
+  template <class Answer>
+  bool serves(caf::typed_response_promise<Answer>& promise);
   std::size_t leases_max() const;
   milliseconds wait() const;
   void take(work_request& request);
@@ -90,15 +112,15 @@ class gateway_state {
   gateway_config config_;
   keyring_actor keyring_;
   dispatcher_actor dispatcher_;
-  std::string instance_; // the worker's vault; empty before its hello
+  std::optional<worker_greeting> greeting_; // set by start()
   std::uint64_t row_ = 0;
   std::uint32_t waiting_ = 0;               // requests for work that wait here
   std::map<std::uint64_t, time_point> out_; // fences out, until when
 };
 
-gateway_actor::behavior_type gateway(gateway_state::pointer self,
-                                     gateway_config config,
-                                     keyring_actor keyring,
-                                     dispatcher_actor dispatcher);
+timed_gateway_actor::behavior_type gateway(gateway_state::pointer self,
+                                           gateway_config config,
+                                           keyring_actor keyring,
+                                           dispatcher_actor dispatcher);
 
 } // namespace chancery::actors

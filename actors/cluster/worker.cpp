@@ -13,7 +13,7 @@ namespace {
 
 /// Longer than the 10 s of an attempt of the connector.
 constexpr milliseconds dial_timeout{15'000};
-constexpr milliseconds hello_timeout{10'000};
+constexpr milliseconds greeting_timeout{10'000}; // of each step
 
 /// Limit of a signer's outstanding units: at a round trip of 0.1 s, 16 units of
 /// 1,000 records keep a core busy that signs 160,000 a second.
@@ -56,11 +56,21 @@ void worker_state::connected(const dialled& peer) {
   stage_ = stage::greeting;
   gateway_ = caf::actor_cast<gateway_actor>(peer.gateway);
   self_->monitor(gateway_);
-  self_->request(gateway_, hello_timeout, hello_atom_v, config_.greeting)
+  check_.emplace(config_.greeting, peer.channel, *config_.prover,
+                 config_.nonces);
+  greet(&worker_state::welcomed, hello_atom_v, config_.greeting);
+}
+
+// One step of the greeting. A refusal is the end, any other failure a lost
+// connection.
+template <class Answer, class... Ts>
+void worker_state::greet(void (worker_state::*next)(const Answer&),
+                         Ts... words) {
+  self_->request(gateway_, greeting_timeout, std::move(words)...)
       .then(
-          [this, attempt = attempt_](const welcome& w) {
+          [this, next, attempt = attempt_](const Answer& answer) {
             if (still(stage::greeting, attempt))
-              welcomed(w);
+              (this->*next)(answer);
           },
           [this, attempt = attempt_](caf::error& e) {
             if (!still(stage::greeting, attempt))
@@ -73,17 +83,21 @@ void worker_state::connected(const dialled& peer) {
 }
 
 void worker_state::welcomed(const welcome& w) {
-  if (auto mismatch = version_mismatch("the coordinator", w.software,
-                                       w.protocol, "this worker")) {
-    refuse(make_fault(fault::refused, *std::move(mismatch)));
-    return;
-  }
-  if (w.folder != config_.greeting.folder) {
-    refuse(make_fault(fault::refused,
-                      "the coordinator signs another data "
-                      "folder than the one of this worker's keys"));
-    return;
-  }
+  if (auto wrong = check_->take(w))
+    refuse(make_fault(fault::refused, *std::move(wrong)));
+  else
+    greet(&worker_state::answered, prove_atom_v, check_->question());
+}
+
+void worker_state::answered(const challenge_answer& a) {
+  if (auto wrong = check_->take(a))
+    refuse(make_fault(fault::refused, *std::move(wrong)));
+  else
+    greet(&worker_state::begin, prove_atom_v, check_->own_proof());
+}
+
+void worker_state::begin(const admitted&) {
+  const auto& w = check_->theirs();
   if (draining_) {
     self_->quit();
     return;

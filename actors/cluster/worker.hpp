@@ -4,8 +4,9 @@
 // Runs a worker on its own host: connects to the coordinator, greets it, runs
 // the signers, and starts over when the connection is lost, the coordinator
 // restarts, or all is signed. It quits after a drain, when all is signed and it
-// is for one run only, or when the coordinator refuses it (other keys, another
-// protocol), as retrying would not help.
+// is for one run only, or when one of the two refuses the other (other keys, no
+// keyring, another protocol), as retrying would not help. It is greeted when
+// both have proved that they hold the keyring.
 //
 //              ┌──────────────── after a pause ─────────────────┐
 //              ▼                                                │
@@ -19,6 +20,7 @@
 #include "actors/base/backoff.hpp"
 #include "actors/base/milliseconds.hpp"
 #include "actors/cluster/cluster_messages.hpp"
+#include "actors/cluster/coordinator_check.hpp"
 #include "actors/cluster/remote_signer.hpp"
 #include "crypto/keyring/vault.hpp"
 
@@ -42,6 +44,8 @@ inline constexpr milliseconds next_run_pause{1'000};
 struct worker_config {
   connector_actor connector;
   hello greeting;
+  std::optional<crypto::greeting_prover> prover; ///< must be set
+  crypto::random_source nonces = crypto::system_random();
   std::size_t signers = 1;
   bool once = false;            ///< ends when all is signed
   bool detached_signers = true; ///< false under a test scheduler
@@ -70,7 +74,11 @@ class worker_state {
   enum class stage { pausing, dialling, greeting, signing };
 
   void connected(const dialled& peer);
+  template <class Answer, class... Ts>
+  void greet(void (worker_state::*next)(const Answer&), Ts... words);
   void welcomed(const welcome& w);
+  void answered(const challenge_answer& a);
+  void begin(const admitted&);
   bool still(stage s, std::uint64_t attempt) const;
   void sign(const welcome& w);
   void signer_ended(const caf::down_msg& down);
@@ -84,6 +92,7 @@ class worker_state {
   worker_config config_;
   backoff backoff_;
   gateway_actor gateway_;
+  std::optional<coordinator_check> check_; // of this connection
   std::shared_ptr<crypto::vault> vault_;
   std::string vault_epoch_;    // the epoch id that the vault is for
   std::string finished_epoch_; // the epoch in which all is signed

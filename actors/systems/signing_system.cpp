@@ -140,6 +140,7 @@ void signing_system::listen(const storage::record_store& store,
   gateways.table = &progress_.workers;
   gateways.progress = &progress_;
   gateways.note = cluster.note;
+  gateways.prover.emplace(keys.lease_secret());
   listener_.emplace(system_, listen_for_workers(system_, cluster, gateways,
                                                 keyring_, dispatcher_));
   if (cluster.listening)

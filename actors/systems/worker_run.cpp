@@ -61,7 +61,7 @@ connector_options connection(const caf::actor_system& system,
   c.expected = crypto::host_role::coordinator;
   c.expected_name = options.coordinator;
   c.message_types = coordinator_message_types();
-  c.interface = system.message_types(caf::detail::type_list<gateway_actor>{});
+  c.interface = system.message_types(caf::detail::type_list<greeter_actor>{});
   return c;
 }
 
@@ -83,6 +83,7 @@ void run_worker(const crypto::keyring& keys, const crypto::random_id& folder,
     worker_config w;
     w.connector = link.actor();
     w.greeting = greeting_of(keys, folder, instance, options);
+    w.prover.emplace(keys.lease_secret());
     w.signers = options.signers;
     w.once = options.once;
     w.make_vault = vault_maker(keys, folder, instance, options);

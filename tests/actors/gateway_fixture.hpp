@@ -2,9 +2,10 @@
 #pragma once
 
 // A coordinator under the deterministic scheduler, and workers that a test
-// plays: each has its own gateway and asks through it. Lease tokens are real,
-// signatures are not, as nothing here checks those.
+// plays: each has its own gateway and asks through it. Lease tokens and
+// greetings are real, signatures are not, as nothing here checks those.
 
+#include "actors/cluster/coordinator_check.hpp"
 #include "actors/cluster/gateway.hpp"
 #include "tests/actors/actor_fixture.hpp"
 
@@ -56,10 +57,12 @@ class gateway_fixture : public actor_fixture {
  public:
   using work_answer = std::shared_ptr<answer<actors::work_answer>>;
 
-  /// One connection: its gateway, and the actor that asks through it.
+  /// One connection: its gateway, the actor that asks through it, and the
+  /// channel as the worker sees it.
   struct worker {
     actors::gateway_actor gateway;
     asker* who;
+    actors::secure_channel channel;
   };
 
   explicit gateway_fixture(const coordinator_limits& l = {})
@@ -71,14 +74,23 @@ class gateway_fixture : public actor_fixture {
     config.epoch.ttl_ms_max = l.ttl_ms;
     config.epoch.key_order = names_of(l.keys);
     config.authority = std::make_shared<crypto::lease_authority>(
-        std::vector<std::byte>(32), crypto::random_id{}, crypto::random_id{});
+        secret, crypto::random_id{}, crypto::random_id{});
     config.wall_clock_ms = [] { return std::uint64_t{42}; };
     config.progress = &progress;
     keyring = keep(system.spawn(actors::keyring, config, writer, dispatcher));
   }
 
+  /// A connection of a host that has not said hello.
   worker stranger(const std::string& name = "w1") {
+    const std::string binding(32, static_cast<char>('A' + ++connections_ % 26));
+    const crypto::host_identity host{name, crypto::host_role::worker, "0a"};
+    const crypto::host_identity office{"office", crypto::host_role::coordinator,
+                                       "0b"};
     actors::gateway_config config;
+    config.channel = {host, office.serial, binding};
+    config.prover.emplace(secret);
+    config.note = [this](const std::string& n) { notes.push_back(n); };
+    config.defended = defended;
     config.worker = name;
     config.greeting.software = "coordinator";
     config.greeting.folder = std::string(16, 'f');
@@ -89,7 +101,8 @@ class gateway_fixture : public actor_fixture {
     config.table = &progress.workers;
     config.progress = &progress;
     return {keep(system.spawn(actors::gateway, config, keyring, dispatcher)),
-            &new_asker()};
+            &new_asker(),
+            {office, host.serial, binding}};
   }
 
   static actors::hello right_hello() {
@@ -99,14 +112,44 @@ class gateway_fixture : public actor_fixture {
 
   worker connected(const std::string& name = "w1") {
     const auto w = stranger(name);
-    BOOST_REQUIRE(greet(w, right_hello())->value);
+    auto check = greeted(w);
+    const auto answered = challenge(w, check.question());
+    BOOST_REQUIRE(answered->value);
+    BOOST_REQUIRE(!check.take(*answered->value));
+    BOOST_REQUIRE(prove(w, check.own_proof())->value);
     return w;
+  }
+
+  /// After the hello and its answer; the worker's next step is its challenge.
+  actors::coordinator_check greeted(const worker& w) {
+    actors::coordinator_check check(right_hello(), w.channel,
+                                    crypto::greeting_prover(secret),
+                                    crypto::system_random());
+    const auto welcomed = greet(w, right_hello());
+    BOOST_REQUIRE(welcomed->value);
+    BOOST_REQUIRE(!check.take(*welcomed->value));
+    return check;
   }
 
   std::shared_ptr<answer<actors::welcome>> greet(const worker& w,
                                                  actors::hello h) {
     auto a = w.who->ask<actors::welcome>(w.gateway, actors::hello_atom_v,
                                          std::move(h));
+    run();
+    return a;
+  }
+
+  std::shared_ptr<answer<actors::challenge_answer>>
+  challenge(const worker& w, const actors::challenge& c) {
+    auto a = w.who->ask<actors::challenge_answer>(w.gateway,
+                                                  actors::prove_atom_v, c);
+    run();
+    return a;
+  }
+
+  std::shared_ptr<answer<actors::admitted>> prove(const worker& w,
+                                                  const actors::proof& p) {
+    auto a = w.who->ask<actors::admitted>(w.gateway, actors::prove_atom_v, p);
     run();
     return a;
   }
@@ -156,9 +199,20 @@ class gateway_fixture : public actor_fixture {
     run();
   }
 
+  /// Whether this connection's gateway, and so the connection, has ended.
+  bool ended(const worker& w) {
+    return work(w, asking(0))->fault == caf::sec::request_receiver_down;
+  }
+
   coordinator_limits limits;
+  std::vector<std::byte> secret = std::vector<std::byte>(32, std::byte{7});
+  actors::defences defended;      ///< of gateways that are opened from now on
+  std::vector<std::string> notes; ///< of the gateways
   actors::dispatcher_actor dispatcher;
   actors::keyring_actor keyring;
+
+ private:
+  int connections_ = 0;
 };
 
 } // namespace chancery::tests

@@ -37,10 +37,14 @@ struct gateway_script {
   };
 
   std::vector<hello_call> hellos;
+  std::vector<actors::proof> proofs;
   std::vector<work_call> work;
   std::vector<renew_call> renewals;
   std::size_t byes = 0;
   std::function<void()> order;
+  /// Answers challenges at once.
+  std::function<caf::result<actors::challenge_answer>(const actors::challenge&)>
+      prove;
   /// Answers renewals at once; empty: they wait for the test.
   std::function<actors::grant(const actors::renew_request&)> renew_at_once;
 };
@@ -54,6 +58,13 @@ scripted_gateway(caf::event_based_actor* self,
         auto promise = self->make_response_promise<actors::welcome>();
         script->hellos.push_back({h, promise});
         return promise;
+      },
+      [=](actors::prove_atom, const actors::challenge& c) {
+        return script->prove(c);
+      },
+      [=](actors::prove_atom, const actors::proof& p) {
+        script->proofs.push_back(p);
+        return actors::admitted{};
       },
       [=](actors::work_atom, const actors::work_request& request) {
         auto promise = self->make_response_promise<actors::work_answer>();

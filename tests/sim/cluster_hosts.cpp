@@ -87,6 +87,8 @@ worker_host::worker_host(cluster_truth& truth, const crypto::random_id& folder,
   actors::worker_config config;
   config.connector = connector_;
   config.greeting = greeting_of(truth, folder, instance);
+  config.prover.emplace(truth.keys.lease_secret());
+  config.nonces = seeded(truth.random());
   config.signers = truth.options.count_from_asking ? 1 + truth.below(2) : 1;
   config.detached_signers = false;
   config.now = [this] { return truth_.time - lag_; };
@@ -151,6 +153,8 @@ coordinator_host::coordinator_host(cluster_truth& truth,
 
   gateways_.worker = "worker";
   gateways_.fingerprint = bytes(crypto::worker_fingerprint(truth.keys));
+  gateways_.prover.emplace(truth.keys.lease_secret());
+  gateways_.random = seeded(truth.random());
   gateways_.table = &progress_.workers;
   gateways_.progress = &progress_;
   gateways_.greeting.epoch = opened_.entry.epoch;

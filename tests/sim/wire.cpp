@@ -83,6 +83,12 @@ near_end_actor::behavior_type near_end(near_pointer self, ends e,
       [=](actors::hello_atom a, const actors::hello& h) {
         return ask<actors::welcome>(self, e, far, a, h);
       },
+      [=](actors::prove_atom a, const actors::challenge& c) {
+        return ask<actors::challenge_answer>(self, e, far, a, c);
+      },
+      [=](actors::prove_atom a, const actors::proof& p) {
+        return ask<actors::admitted>(self, e, far, a, p);
+      },
       [=](actors::work_atom a, const actors::work_request& r) {
         return ask<actors::work_answer>(self, e, far, a, r);
       },

@@ -16,56 +16,6 @@ using fixture = gateway_fixture;
 
 } // namespace
 
-BOOST_FIXTURE_TEST_CASE(nothing_is_answered_before_the_hello, fixture) {
-  const auto w = stranger();
-  const auto a = work(w, asking(1));
-  check_fault(*a, fault::refused);
-  BOOST_TEST(contains(actors::sentence(a->fault), "hello"));
-  check_fault(*renew(w, ""), fault::refused);
-  BOOST_TEST(progress.leases == 0u);
-  BOOST_TEST(progress.workers.rows().empty());
-}
-
-BOOST_FIXTURE_TEST_CASE(whoever_fits_is_told_what_it_needs, fixture) {
-  const auto a = greet(stranger(), right_hello());
-  BOOST_REQUIRE(a->value);
-  BOOST_TEST(a->value->software == "coordinator");
-  BOOST_TEST(a->value->folder == std::string(16, 'f'));
-  BOOST_TEST(a->value->units_max == 2u);
-}
-
-BOOST_FIXTURE_TEST_CASE(whoever_does_not_fit_is_told_why, fixture) {
-  const auto refused = [this](auto change, const std::string& why) {
-    auto h = right_hello();
-    change(h);
-    const auto a = greet(stranger(), h);
-    check_fault(*a, fault::refused);
-    BOOST_TEST(contains(actors::sentence(a->fault), why),
-               actors::sentence(a->fault));
-  };
-  refused([](auto& h) { h.protocol = 9; }, "speaks version 9");
-  refused([](auto& h) { h.folder[15] = 'x'; }, "another data folder");
-  refused([](auto& h) { h.folder.clear(); }, "another data folder");
-  refused([](auto& h) { h.fingerprint[0] = 'x'; }, "chancery keys bundle");
-  refused([](auto& h) { h.fingerprint.clear(); }, "chancery keys bundle");
-  refused([](auto& h) { h.instance.pop_back(); }, "wrong length");
-  refused([](auto& h) { h.instance += 'i'; }, "wrong length");
-  BOOST_TEST(progress.workers.rows().empty());
-}
-
-BOOST_FIXTURE_TEST_CASE(a_second_hello_is_refused_and_changes_nothing,
-                        fixture) {
-  const auto w = connected();
-  auto other = right_hello();
-  other.instance = std::string(16, 'j');
-  const auto a = greet(w, other);
-  check_fault(*a, fault::refused);
-  BOOST_TEST(contains(actors::sentence(a->fault), "already"));
-  BOOST_TEST(progress.workers.rows().size() == 1u);
-  const auto leases = actors::decode_leases(take(w, 1).leases);
-  BOOST_TEST(leases[0].instance[0] == 'i');
-}
-
 BOOST_FIXTURE_TEST_CASE(a_unit_goes_out_and_its_result_is_stored, fixture) {
   const auto w = connected();
   const auto a = work(w, asking(2));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/cluster/worker.hpp"
 
+#include "actors/cluster/worker_greeting.hpp"
 #include "tests/actors/worker_fixture.hpp"
 
 BOOST_AUTO_TEST_SUITE(worker_test)
@@ -36,7 +37,10 @@ struct fixture : worker_fixture {
     welcome.ttl_ms = 1'000;
     welcome.leases_per_unit = 2;
     welcome.units_max = 8;
+    config.greeting.instance = std::string(16, 'i');
+    config.greeting.fingerprint = std::string(32, 'p');
     config.greeting.folder = std::string(16, 'f');
+    config.prover.emplace(keys.lease_secret());
     config.signers = signers;
     config.once = once;
     config.detached_signers = false;
@@ -55,9 +59,21 @@ struct fixture : worker_fixture {
   void listen() {
     plan->answer = [this]() -> caf::result<actors::dialled> {
       peers.push_back(new_connection());
+      script().prove = [this](const actors::challenge& c) { return prove(c); };
       return actors::dialled{
           caf::actor_cast<caf::strong_actor_ptr>(peers.back().actor), {}};
     };
+  }
+
+  /// What a coordinator with this secret answers to the last connection.
+  actors::challenge_answer prove(const actors::challenge& c) {
+    actors::worker_greeting coordinator({welcome,
+                                         config.greeting.fingerprint,
+                                         {},
+                                         crypto::greeting_prover(secret)});
+    BOOST_TEST(!coordinator.take(script().hellos[0].said));
+    BOOST_TEST(!coordinator.take(c));
+    return coordinator.answer();
   }
 
   void vanish() {
@@ -127,6 +143,7 @@ struct fixture : worker_fixture {
   }
 
   actors::welcome welcome;
+  std::span<const std::byte> secret = keys.lease_secret();
   actors::worker_config config;
   std::vector<std::string> notes;
   std::vector<std::weak_ptr<crypto::vault>> vaults;
