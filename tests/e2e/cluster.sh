@@ -106,6 +106,7 @@ joins() { joins_as "$1" "$@"; }
 joins_as() {
   local name=$1 certificate=$2
   shift 2
+  : >>"$name.err" # the process below may make it later than it is read
   "${in_second[@]}" "$binary" worker --json --connect "$address:$port" \
     --cluster "$certificate" --keyring keys.bundle \
     --passphrase-file data/passphrase "$@" >"$name.out" 2>>"$name.err" &

@@ -74,6 +74,7 @@ coordinator_told_to_end
 passes_audit
 
 say 'strangers and wrong keys are refused while the others keep signing'
+more_records 40000
 works chancery init --data other --keys 24
 works chancery cluster init --data other
 works chancery cluster issue w1 --data other --out stranger
@@ -81,6 +82,20 @@ works chancery keys bundle --data other --out other.bundle
 cp -r other twin
 cp data/keyring.jwe data/keyring.pub.json data/passphrase twin
 works chancery keys bundle --data twin --out twin.bundle
+# The data folder's id and its keys, by their ids, but another lease secret.
+works chancery init --data minted --keys 1
+works chancery keys list --data minted --json
+own=$(text id)
+works chancery keys list --json
+for id in $(grep -oP '"id":"\K[^"]+' out); do
+  works chancery keys export "$id" --out one.pem
+  works chancery keys import one.pem --data minted
+  rm one.pem
+done
+works chancery keys retire "$own" --data minted
+cp -r data forged
+cp minted/keyring.jwe minted/keyring.pub.json minted/passphrase forged
+works chancery keys bundle --data forged --out forged.bundle
 coordinates 0
 joins w1 --crypto-provider botan --signers 1
 until_stored 1000
@@ -91,6 +106,9 @@ refused_worker() { # BUNDLE PASSPHRASE_FILE REGEX
 }
 refused_worker other.bundle other/passphrase 'other keys|another'
 refused_worker twin.bundle data/passphrase 'another|data folder'
+refused_worker forged.bundle minted/passphrase \
+  "^chancery: the coordinator does not hold this worker's keyring"
+[[ $(wc -l <err) == 2 ]] || fail 'it says more than its name and one sentence'
 "$binary" worker --connect "127.0.0.1:$port" --cluster stranger --keyring \
   keys.bundle --passphrase-file data/passphrase >stranger.out 2>stranger.err &
 workers[stranger]=$!
