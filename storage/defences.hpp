@@ -16,6 +16,10 @@ class defences {
   /// records, as a naive writer would.
   bool whole_batches() const noexcept { return whole_batches_; }
 
+  /// When off, withdraw leaves the batch's row as it is, as a program that only
+  /// moves signatures would.
+  bool whole_row_splitting() const noexcept { return whole_row_splitting_; }
+
   /// When off, append_message accepts a used sequence, as a ledger without the
   /// sequences table would, and overwrites its row.
   bool sequences() const noexcept { return sequences_; }
@@ -24,6 +28,7 @@ class defences {
   friend struct tests::defence_switch;
 
   bool whole_batches_ = true;
+  bool whole_row_splitting_ = true;
   bool sequences_ = true;
 };
 

@@ -1,107 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "storage/journal.hpp"
 
-#include "storage/big_endian.hpp"
-#include "storage/errors.hpp"
+#include "storage/row_bytes.hpp"
 
-#include <algorithm>
-#include <concepts>
+#include <cstddef>
 
 namespace chancery::storage {
 
 namespace {
 
-enum class kind : std::uint8_t { opened = 1, lent, returned, lost, closed };
-
-class writer {
- public:
-  explicit writer(kind k) { number(static_cast<std::uint8_t>(k)); }
-  writer() = default;
-
-  template <std::unsigned_integral T>
-  writer& number(T value) {
-    append_big_endian(out_, value);
-    return *this;
-  }
-
-  writer& flag(bool value) { return number<std::uint8_t>(value ? 1 : 0); }
-
-  template <std::size_t N>
-  writer& bytes(const std::array<std::uint8_t, N>& value) {
-    out_.append(value.begin(), value.end());
-    return *this;
-  }
-
-  writer& text(const std::string& value) {
-    out_ += value;
-    return *this;
-  }
-
-  std::string take() { return std::move(out_); }
-
- private:
-  std::string out_;
+// 6, 7 and 8 are reserved.
+enum class kind : std::uint8_t {
+  opened = 1,
+  lent,
+  returned,
+  lost,
+  closed,
+  withdrawn = 9,
+  verified = 10,
 };
 
-class reader {
- public:
-  reader(std::span<const std::byte> bytes, const char* what)
-      : rest_(bytes), what_(what) {}
+void put_row(row_writer& w, const batch_row& row) {
+  w.number(row.count).number(row.fence).bytes(row.key).number(row.format);
+  w.number(static_cast<std::uint8_t>(row.reason)).number(row.time_ms);
+}
 
-  template <std::unsigned_integral T>
-  T number() {
-    return from_big_endian<T>(take(sizeof(T)));
-  }
+batch_row read_row(std::uint64_t first, row_reader& r) {
+  batch_row row;
+  row.first = first;
+  row.count = r.number<std::uint32_t>();
+  row.fence = r.number<std::uint64_t>();
+  row.key = r.bytes<32>();
+  row.format = r.number<std::uint16_t>();
+  const auto reason = r.number<std::uint8_t>();
+  if (reason > static_cast<std::uint8_t>(short_reason::withdrawn))
+    r.fail("an unknown reason for being short");
+  row.reason = static_cast<short_reason>(reason);
+  row.time_ms = r.number<std::uint64_t>();
+  return row;
+}
 
-  bool flag() {
-    const auto value = number<std::uint8_t>();
-    if (value > 1)
-      fail("a flag that is neither 0 nor 1");
-    return value == 1;
-  }
-
-  template <std::size_t N>
-  std::array<std::uint8_t, N> bytes() {
-    std::array<std::uint8_t, N> out{};
-    std::ranges::transform(take(N), out.begin(), [](std::byte b) {
-      return std::to_integer<std::uint8_t>(b);
-    });
-    return out;
-  }
-
-  std::string text() {
-    const auto all = take(rest_.size());
-    return {reinterpret_cast<const char*>(all.data()), all.size()};
-  }
-
-  bool at_end() const { return rest_.empty(); }
-
-  void end() const {
-    if (!at_end())
-      fail("bytes after its end");
-  }
-
-  [[noreturn]] void fail(const char* why) const {
-    throw corrupt(std::string(what_) + " has " + why +
-                  ": the database is damaged, restore it from a backup");
-  }
-
- private:
-  std::span<const std::byte> take(std::size_t n) {
-    if (rest_.size() < n)
-      fail("too few bytes");
-    const auto out = rest_.first(n);
-    rest_ = rest_.subspan(n);
-    return out;
-  }
-
-  std::span<const std::byte> rest_;
-  const char* what_;
-};
+row_writer writer(kind k) {
+  row_writer w;
+  w.number(static_cast<std::uint8_t>(k));
+  return w;
+}
 
 struct event_encoder {
   std::string operator()(const epoch_opened& e) const {
-    writer w(kind::opened);
+    auto w = writer(kind::opened);
     w.number(e.epoch).bytes(e.id).number(e.batch_size).number(e.provider);
     w.number(e.ttl_ms_max).flag(e.remote_possible).number(e.records);
     w.number(e.time_ms);
@@ -111,7 +58,7 @@ struct event_encoder {
   }
 
   std::string operator()(const lease_lent& e) const {
-    writer w(kind::lent);
+    auto w = writer(kind::lent);
     w.number(e.fence).bytes(e.key).flag(e.remote).number(e.ttl_ms);
     return w.text(e.borrower).take();
   }
@@ -127,9 +74,26 @@ struct event_encoder {
   std::string operator()(const epoch_closed& e) const {
     return writer(kind::closed).number(e.epoch).number(e.time_ms).take();
   }
+
+  std::string operator()(const signatures_withdrawn& e) const {
+    auto w = writer(kind::withdrawn);
+    w.number(e.time_ms).number(e.row.first);
+    put_row(w, e.row);
+    for (const id_run& run : e.runs)
+      w.number(run.first).number(run.count);
+    return w.take();
+  }
+
+  std::string operator()(const workers_verified& e) const {
+    return writer(kind::verified)
+        .number(e.epoch)
+        .number(static_cast<std::uint8_t>(e.policy))
+        .number(e.share)
+        .take();
+  }
 };
 
-epoch_opened read_opened(reader& r) {
+epoch_opened read_opened(row_reader& r) {
   epoch_opened e;
   e.epoch = r.number<std::uint32_t>();
   e.id = r.bytes<16>();
@@ -144,7 +108,7 @@ epoch_opened read_opened(reader& r) {
   return e;
 }
 
-lease_lent read_lent(reader& r) {
+lease_lent read_lent(row_reader& r) {
   lease_lent e;
   e.fence = r.number<std::uint64_t>();
   e.key = r.bytes<32>();
@@ -154,14 +118,48 @@ lease_lent read_lent(reader& r) {
   return e;
 }
 
-epoch_closed read_closed(reader& r) {
+epoch_closed read_closed(row_reader& r) {
   epoch_closed e;
   e.epoch = r.number<std::uint32_t>();
   e.time_ms = r.number<std::uint64_t>();
   return e;
 }
 
-event read_event(reader& r) {
+signatures_withdrawn read_withdrawn(row_reader& r) {
+  signatures_withdrawn e;
+  e.time_ms = r.number<std::uint64_t>();
+  const auto first = r.number<std::uint64_t>();
+  e.row = read_row(first, r);
+  std::uint64_t next = 0; // ids of the row that the runs have passed
+  while (!r.at_end()) {
+    id_run run;
+    run.first = r.number<std::uint64_t>();
+    run.count = r.number<std::uint32_t>();
+    const auto at = run.first - first;
+    if (run.first < first || at >= e.row.count || run.count == 0 ||
+        run.count > e.row.count - at || (!e.runs.empty() && at <= next))
+      r.fail("runs that are not in order or not in its batch");
+    next = at + run.count;
+    e.runs.push_back(run);
+  }
+  if (e.runs.empty())
+    r.fail("no record");
+  return e;
+}
+
+workers_verified read_verified(row_reader& r) {
+  workers_verified e;
+  e.epoch = r.number<std::uint32_t>();
+  e.policy = static_cast<worker_policy>(r.number<std::uint8_t>());
+  e.share = r.number<std::uint32_t>();
+  const bool all = e.policy == worker_policy::all && e.share == 1;
+  const bool sample = e.policy == worker_policy::sample && e.share > 0;
+  if (!all && !sample)
+    r.fail("an unknown policy");
+  return e;
+}
+
+event read_event(row_reader& r) {
   switch (static_cast<kind>(r.number<std::uint8_t>())) {
   case kind::opened:
     return read_opened(r);
@@ -173,6 +171,10 @@ event read_event(reader& r) {
     return lease_lost{r.number<std::uint64_t>()};
   case kind::closed:
     return read_closed(r);
+  case kind::withdrawn:
+    return read_withdrawn(r);
+  case kind::verified:
+    return read_verified(r);
   }
   r.fail("an unknown kind");
 }
@@ -182,33 +184,41 @@ event read_event(reader& r) {
 std::string encode(const event& e) { return std::visit(event_encoder{}, e); }
 
 event decode_event(std::span<const std::byte> bytes) {
-  reader r(bytes, "a journal event");
+  row_reader r(bytes, "a journal event");
   event e = read_event(r);
   r.end();
   return e;
 }
 
+std::vector<batch_row> pieces_of(const signatures_withdrawn& e) {
+  std::vector<batch_row> pieces;
+  std::uint64_t next = e.row.first;
+  const auto add_before = [&](std::uint64_t end) {
+    batch_row piece = e.row;
+    piece.first = next;
+    piece.count = static_cast<std::uint32_t>(end - next);
+    piece.reason = short_reason::withdrawn;
+    if (piece.count > 0)
+      pieces.push_back(piece);
+  };
+  for (const id_run& run : e.runs) {
+    add_before(run.first);
+    next = run.first + run.count;
+  }
+  add_before(e.row.first + e.row.count);
+  return pieces;
+}
+
 std::string encode(const batch_row& row) {
-  writer w;
-  w.number(row.count).number(row.fence).bytes(row.key).number(row.format);
-  w.number(static_cast<std::uint8_t>(row.reason)).number(row.time_ms);
+  row_writer w;
+  put_row(w, row);
   return w.take();
 }
 
 batch_row decode_batch_row(std::uint64_t first,
                            std::span<const std::byte> bytes) {
-  reader r(bytes, "a batch row");
-  batch_row row;
-  row.first = first;
-  row.count = r.number<std::uint32_t>();
-  row.fence = r.number<std::uint64_t>();
-  row.key = r.bytes<32>();
-  row.format = r.number<std::uint16_t>();
-  const auto reason = r.number<std::uint8_t>();
-  if (reason > static_cast<std::uint8_t>(short_reason::waited))
-    r.fail("an unknown reason for being short");
-  row.reason = static_cast<short_reason>(reason);
-  row.time_ms = r.number<std::uint64_t>();
+  row_reader r(bytes, "a batch row");
+  const batch_row row = read_row(first, r);
   r.end();
   return row;
 }

@@ -17,11 +17,25 @@
 //   3 lease returned  fence u64
 //   4 lease lost      fence u64
 //   5 epoch closed    epoch u32, time u64
+//   9 signatures withdrawn
+//                     time u64, the batch as it was: first id u64, row 55,
+//                     then the records: n x (first id u64, count u32), in
+//                     ascending order, not touching, all in the batch
+//  10 workers verified
+//                     epoch u32, policy u8 (1 = every signature that another
+//                     host hands in is verified before it is stored, 2 = one in
+//                     `share`, at random), share u32 (1 for policy 1); missing
+//                     when the epoch is local or verifies none
+//
+// Kinds 6, 7 and 8 are reserved.
 //
 // A batch row, stored under its first record id:
 //
 //   count u32, fence u64, key 32, signature format u16 (1 = raw r||s),
 //   short reason u8, time u64 (ms since 1970)          = 55 bytes
+//
+// A withdrawal replaces the row of a batch by one row for each run of records
+// that keep their signatures: all as before, except first, count and reason.
 //
 // A fence is epoch << 32 | counter.
 
@@ -82,20 +96,13 @@ struct epoch_closed {
   friend bool operator==(const epoch_closed&, const epoch_closed&) = default;
 };
 
-using event = std::variant<epoch_opened, lease_lent, lease_returned, lease_lost,
-                           epoch_closed>;
-
-std::string encode(const event& e);
-
-/// Throws storage::corrupt for anything that encode does not write.
-event decode_event(std::span<const std::byte> bytes);
-
 /// Why a batch holds fewer records than its epoch's batch size.
 enum class short_reason : std::uint8_t {
-  full = 0,   ///< it does not hold fewer
-  gap = 1,    ///< the next record is already signed
-  end = 2,    ///< the table ended
-  waited = 3, ///< the wait for more records timed out
+  full = 0,      ///< it does not hold fewer
+  gap = 1,       ///< the next record is already signed
+  end = 2,       ///< the table ended
+  waited = 3,    ///< the wait for more records timed out
+  withdrawn = 4, ///< other signatures of the batch were withdrawn
 };
 
 struct batch_row {
@@ -109,6 +116,53 @@ struct batch_row {
 
   friend bool operator==(const batch_row&, const batch_row&) = default;
 };
+
+/// Records with consecutive ids.
+struct id_run {
+  std::uint64_t first = 0;
+  std::uint32_t count = 0;
+
+  friend bool operator==(const id_run&, const id_run&) = default;
+};
+
+struct signatures_withdrawn {
+  std::uint64_t time_ms = 0;
+  batch_row row{}; ///< as it was before
+  std::vector<id_run> runs{};
+
+  friend bool operator==(const signatures_withdrawn&,
+                         const signatures_withdrawn&) = default;
+};
+
+/// The rows that replace the event's row: one for each run of records that keep
+/// their signatures.
+std::vector<batch_row> pieces_of(const signatures_withdrawn& e);
+
+/// What an epoch verifies of the signatures that other hosts hand in, before it
+/// stores them.
+enum class worker_policy : std::uint8_t {
+  none = 0,   ///< nothing, or no other host takes part; in no event
+  all = 1,    ///< every signature
+  sample = 2, ///< one in `share`, at random
+};
+
+struct workers_verified {
+  std::uint32_t epoch = 0;
+  worker_policy policy = worker_policy::all;
+  std::uint32_t share = 1; ///< 1 for policy `all`
+
+  friend bool operator==(const workers_verified&,
+                         const workers_verified&) = default;
+};
+
+using event =
+    std::variant<epoch_opened, lease_lent, lease_returned, lease_lost,
+                 epoch_closed, signatures_withdrawn, workers_verified>;
+
+std::string encode(const event& e);
+
+/// Throws storage::corrupt for anything that encode does not write.
+event decode_event(std::span<const std::byte> bytes);
 
 std::string encode(const batch_row& row);
 

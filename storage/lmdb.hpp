@@ -91,6 +91,8 @@ class transaction {
   [[noreturn]] void fail(int code, const char* doing);
 
   bool find(MDB_dbi table, MDB_val key, MDB_val& value);
+  /// False when there is no such entry.
+  bool erase(MDB_dbi table, MDB_val key);
   MDB_stat stat(MDB_dbi table);
 
  private:

@@ -15,7 +15,7 @@ namespace chancery::storage::lmdb {
 namespace {
 
 constexpr unsigned readers_max = 254;
-constexpr unsigned tables_max = 16;
+constexpr unsigned tables_max = 64;
 
 // What LMDB 0.9 needs for readers_max readers (64 bytes each), rounded up.
 constexpr off_t lock_file_bytes = 20480;

@@ -80,6 +80,13 @@ bool transaction::find(MDB_dbi table, MDB_val key, MDB_val& value) {
   return code == 0;
 }
 
+bool transaction::erase(MDB_dbi table, MDB_val key) {
+  const int code = ::mdb_del(get(), table, &key, nullptr);
+  if (code != 0 && code != MDB_NOTFOUND)
+    fail(code, "write");
+  return code == 0;
+}
+
 MDB_stat transaction::stat(MDB_dbi table) {
   MDB_stat stat{};
   const int code = ::mdb_stat(get(), table, &stat);

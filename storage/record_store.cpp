@@ -5,6 +5,8 @@
 //   format          u32       schema version; see record_store::format
 //   folder_id       16 bytes  random, identifies the data folder in leases
 //   signature_size  u32       bytes of every value in signatures
+//   upgrade_mark    any       where the next chunk of an upgrade begins; only
+//                             while one is unfinished
 //   last_epoch      u64       sequence of the last "epoch opened" event;
 //                             missing before the first
 
@@ -21,6 +23,7 @@ namespace chancery::storage {
 namespace {
 
 constexpr std::uint32_t signature_size_max = 1024;
+constexpr std::uint32_t format_with_withdrawals = 2;
 
 std::shared_ptr<lmdb::environment>
 environment_of(const std::shared_ptr<open_store>& store) {
@@ -33,6 +36,29 @@ bool open_tables(lmdb::transaction& txn, unsigned flags, record_tables& t) {
          open_table(txn, "signatures", flags, t.signatures) &&
          open_table(txn, "batches", flags, t.batches) &&
          open_table(txn, "journal", flags, t.journal);
+}
+
+bool open_withdrawn(lmdb::transaction& txn, unsigned flags, record_tables& t) {
+  MDB_dbi table = 0;
+  if (!open_table(txn, "withdrawn", flags, table))
+    return false;
+  t.withdrawn = table;
+  return true;
+}
+
+// An older store is only read: writing needs the tables of this format.
+void check_format(lmdb::transaction& txn, const record_tables& t,
+                  const store_info& info, bool read_only) {
+  const auto& folder = txn.env().folder();
+  if (meta_table(txn, t.meta).find(meta::upgrade_mark))
+    throw storage_error(fmt::format(
+        "the upgrade of {} was interrupted: run `chancery upgrade` again",
+        folder.string()));
+  if (info.format < record_store::format && !read_only)
+    throw storage_error(fmt::format(
+        "{} has format {}, which is older than this chancery's {}: run "
+        "`chancery upgrade` before anything is changed in it",
+        folder.string(), info.format, record_store::format));
 }
 
 [[noreturn]] void no_records_in(const std::filesystem::path& folder) {
@@ -75,6 +101,7 @@ void record_store::create(const std::filesystem::path& folder,
   make_store(environment_of(store), options.sync, options.before_commit,
              [&](lmdb::transaction& txn) {
                open_tables(txn, MDB_CREATE, store->tables);
+               open_withdrawn(txn, MDB_CREATE, store->tables);
                put_info({txn, store->tables.meta}, info);
              });
 }
@@ -88,7 +115,10 @@ record_store::record_store(const std::filesystem::path& folder,
   if (!open_table(txn, "meta", 0, store->tables.meta))
     no_records_in(folder);
   store->info = read_store_info(txn, store->tables.meta);
-  if (!open_tables(txn, 0, store->tables))
+  check_format(txn, store->tables, store->info, options.read_only);
+  const bool whole = open_tables(txn, 0, store->tables);
+  if (!whole || (!open_withdrawn(txn, 0, store->tables) &&
+                 store->info.format >= format_with_withdrawals))
     damaged(folder, "a table is missing");
   txn.commit(); // LMDB keeps the table handles open only after a commit
   state_.reset(new state{store}); // an aggregate, which clang 14 cannot pass on
@@ -106,7 +136,8 @@ std::uint64_t record_store::used_bytes() const {
   lmdb::transaction txn(environment_of(store), txn_kind::read);
   const record_tables& t = store->tables;
   return storage::used_bytes(
-      txn, {t.meta, t.records, t.signatures, t.batches, t.journal});
+             txn, {t.meta, t.records, t.signatures, t.batches, t.journal}) +
+         (t.withdrawn ? storage::used_bytes(txn, {*t.withdrawn}) : 0);
 }
 
 std::uint64_t record_store::file_bytes() const {

@@ -10,12 +10,19 @@
 //   signatures  id, u64 BE     signature, fixed size    record writer all
 //   batches     first id,      batch row (journal.hpp)  record writer status,
 //               u64 BE                                                audit
-//   journal     sequence,      event (journal.hpp)      record writer audit,
-//               u64 BE                                                start
+//   journal     sequence,      event (journal.hpp)      record        audit,
+//               u64 BE                                  writer,       start
+//                                                       repair
+//   withdrawn   id, u64 BE,    withdrawn signature      repair        audit,
+//               event's        (withdrawn_row.hpp)                    status
+//               sequence,
+//               u64 BE
 //
-// Record ids and journal sequences start at 0 and have no holes. A batch row,
-// its signatures and every event up to its lease are written in one
-// transaction.
+// Format 1 had no table `withdrawn`; such a store can be read, and upgraded
+// (upgrade.hpp). Record ids and journal sequences start at 0 and have no holes.
+// A batch row, its signatures and every event up to its lease are written in
+// one transaction, and so are a withdrawal, its event and the rows that it
+// leaves.
 //
 // Threads: a store may be shared; each snapshot and write transaction belongs
 // to the thread that made it, and only one write transaction exists at a time
@@ -24,6 +31,7 @@
 #include "storage/defences.hpp"
 #include "storage/errors.hpp"
 #include "storage/journal.hpp"
+#include "storage/withdrawn_row.hpp"
 
 #include <array>
 #include <cstddef>
@@ -34,13 +42,15 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace chancery::storage {
 
 struct store_info {
   std::array<std::uint8_t, 16> folder_id{};
   std::uint32_t signature_size = 0; ///< bytes: 64 or 96
-  std::uint32_t format = 1;
+  std::uint32_t format = 2;
 
   friend bool operator==(const store_info&, const store_info&) = default;
 };
@@ -63,14 +73,15 @@ class record_store {
  public:
   /// Maximum bytes of a record: 16 MiB.
   static constexpr std::size_t record_size_max = std::size_t{16} << 20;
-  static constexpr std::uint32_t format = 1;
+  static constexpr std::uint32_t format = 2;
 
   /// Creates an empty store; throws storage_error if there is one already.
   static void create(const std::filesystem::path& folder,
                      const store_info& info, const store_options& options = {});
 
   /// Throws storage_error if the store is missing, of a newer format, or
-  /// damaged.
+  /// damaged; of an older format and to be written; or if its upgrade was
+  /// interrupted.
   explicit record_store(const std::filesystem::path& folder,
                         const store_options& options = {});
   record_store(record_store&&) noexcept;
@@ -148,6 +159,15 @@ class snapshot {
   /// The first id > `after` that a batch starts at; nullopt if there is none.
   std::optional<std::uint64_t> next_batch_start(std::uint64_t after) const;
 
+  std::uint64_t withdrawn_count() const;
+
+  /// Calls `see` with each withdrawn signature, by record, then by event.
+  void
+  each_withdrawn(const std::function<void(const withdrawn_row&)>& see) const;
+
+  /// The signatures of one record that were withdrawn, oldest first.
+  std::vector<withdrawn_row> withdrawn_of(std::uint64_t id) const;
+
   /// The sequence of the last epoch_opened event; nullopt in a new store.
   std::optional<std::uint64_t> last_epoch() const;
 
@@ -158,6 +178,14 @@ class snapshot {
   struct state;
   explicit snapshot(std::unique_ptr<state> s);
   std::unique_ptr<state> state_;
+};
+
+/// Signatures of one batch to be withdrawn.
+struct withdrawal {
+  std::uint64_t batch = 0;          ///< the first id of the batch's row
+  std::vector<std::uint64_t> ids{}; ///< in any order, each once
+  std::uint64_t time_ms = 0;        ///< now, since 1970
+  std::string reason{};             ///< see is_withdrawal_reason
 };
 
 /// All or nothing: ending it without commit() leaves the store unchanged.
@@ -174,6 +202,14 @@ class write_transaction : public snapshot {
   /// record.
   [[nodiscard]] bool put_batch(const batch_row& row,
                                std::span<const std::byte> signatures);
+
+  /// Moves exactly these signatures to `withdrawn`, replaces the batch's row by
+  /// one for each run of records that keep theirs, and appends the event, whose
+  /// sequence it returns. Whether a signature verifies is the caller's
+  /// knowledge. Throws std::invalid_argument, and changes nothing, for a batch
+  /// that is not there, ids outside it, not signed or named twice, and for no
+  /// ids or no readable reason.
+  std::uint64_t withdraw(const withdrawal& w);
 
   /// Returns the event's sequence.
   std::uint64_t append_event(std::span<const std::byte> encoded);

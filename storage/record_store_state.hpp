@@ -19,6 +19,7 @@ inline constexpr std::string_view format = "format";
 inline constexpr std::string_view folder_id = "folder_id";
 inline constexpr std::string_view signature_size = "signature_size";
 inline constexpr std::string_view last_epoch = "last_epoch";
+inline constexpr std::string_view upgrade_mark = storage::upgrade_mark;
 } // namespace meta
 
 struct record_tables {
@@ -27,6 +28,7 @@ struct record_tables {
   MDB_dbi signatures = 0;
   MDB_dbi batches = 0;
   MDB_dbi journal = 0;
+  std::optional<MDB_dbi> withdrawn{}; ///< none in a store of format 1
 
   MDB_dbi of(table t) const {
     switch (t) {
@@ -82,6 +84,10 @@ struct snapshot::state {
   lmdb::table_cursor& writer_of(table t);
   /// True if no id of the batch is signed; `at_end`: no later id is either.
   bool check_batch(const batch_row& row, bool& at_end);
+  void put_row(const batch_row& row);
+  /// Moves one signature to `withdrawn`.
+  void move_signature(const withdrawn_row& row);
+  withdrawn_row withdrawn_at(const MDB_val& key, const MDB_val& value) const;
   [[noreturn]] void damaged(std::string_view what) const;
 
   std::shared_ptr<open_store> store;

@@ -113,6 +113,52 @@ snapshot::next_batch_start(std::uint64_t after) const {
   return batches.key();
 }
 
+std::uint64_t snapshot::withdrawn_count() const {
+  const auto table = state_->store->tables.withdrawn;
+  return table ? state_->txn->stat(*table).ms_entries : 0;
+}
+
+withdrawn_row snapshot::state::withdrawn_at(const MDB_val& key,
+                                            const MDB_val& value) const {
+  try {
+    return decode_withdrawn_row(lmdb::as_span(key), lmdb::as_span(value),
+                                store->info.signature_size);
+  } catch (const corrupt& error) {
+    damaged(error.what());
+  }
+}
+
+void snapshot::each_withdrawn(
+    const std::function<void(const withdrawn_row&)>& see) const {
+  if (!state_->store->tables.withdrawn)
+    return;
+  lmdb::table_cursor at(state_->txn, *state_->store->tables.withdrawn);
+  MDB_val key{};
+  MDB_val value{};
+  for (bool more = at.get(key, value, MDB_FIRST); more;
+       more = at.get(key, value, MDB_NEXT))
+    see(state_->withdrawn_at(key, value));
+}
+
+std::vector<withdrawn_row> snapshot::withdrawn_of(std::uint64_t id) const {
+  std::vector<withdrawn_row> rows;
+  if (!state_->store->tables.withdrawn)
+    return rows;
+  lmdb::table_cursor at(state_->txn, *state_->store->tables.withdrawn);
+  const auto wanted = withdrawn_key(id, 0);
+  MDB_val key = as_value(wanted);
+  MDB_val value{};
+  for (bool more = at.get(key, value, MDB_SET_RANGE); more;
+       more = at.get(key, value, MDB_NEXT)) {
+    rows.push_back(state_->withdrawn_at(key, value));
+    if (rows.back().record == id)
+      continue;
+    rows.pop_back();
+    break;
+  }
+  return rows;
+}
+
 std::optional<std::uint64_t> snapshot::last_epoch() const {
   MDB_val value{};
   if (!state_->txn->find(state_->store->tables.meta, as_value(meta::last_epoch),

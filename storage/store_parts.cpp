@@ -92,6 +92,25 @@ void meta_table::put(std::string_view name, std::uint32_t number) {
   put(name, MDB_val{bytes.size(), bytes.data()});
 }
 
+void meta_table::replace(std::string_view name, MDB_val value) {
+  MDB_val key = as_value(name);
+  const int code = ::mdb_put(txn_.get(), table_, &key, &value, 0);
+  if (code != 0)
+    txn_.fail(code, "write");
+}
+
+void meta_table::erase(std::string_view name) {
+  txn_.erase(table_, as_value(name));
+}
+
+std::optional<std::span<const std::byte>>
+meta_table::find(std::string_view name) {
+  MDB_val value{};
+  if (!txn_.find(table_, as_value(name), value))
+    return std::nullopt;
+  return lmdb::as_span(value);
+}
+
 std::span<const std::byte> meta_table::value(std::string_view name,
                                              std::size_t size) {
   MDB_val value{};
@@ -105,7 +124,7 @@ std::uint32_t meta_table::number(std::string_view name) {
 }
 
 std::uint32_t meta_table::format(std::uint32_t known) {
-  const std::uint32_t format = number("format");
+  const std::uint32_t format = number(format_name);
   const auto& folder = txn_.env().folder();
   if (format > known)
     throw storage_error(fmt::format(

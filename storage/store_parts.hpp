@@ -15,12 +15,17 @@
 #include <functional>
 #include <initializer_list>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 
 namespace chancery::storage {
 
 using txn_kind = lmdb::transaction::kind;
+
+// Entries of meta that an upgrade changes.
+inline constexpr std::string_view format_name = "format";
+inline constexpr std::string_view upgrade_mark = "upgrade_mark";
 
 /// A 64-bit key, encoded for LMDB.
 class number_key {
@@ -73,7 +78,11 @@ class meta_table {
 
   void put(std::string_view name, MDB_val value);
   void put(std::string_view name, std::uint32_t number);
+  /// As put, but an existing value is replaced.
+  void replace(std::string_view name, MDB_val value);
+  void erase(std::string_view name);
 
+  std::optional<std::span<const std::byte>> find(std::string_view name);
   std::span<const std::byte> value(std::string_view name, std::size_t size);
   std::uint32_t number(std::string_view name);
   /// Throws storage_error for a format above `known`.

@@ -11,6 +11,9 @@ namespace chancery::tests {
 
 struct defence_switch {
   static bool& whole_batches(storage::defences& d) { return d.whole_batches_; }
+  static bool& whole_row_splitting(storage::defences& d) {
+    return d.whole_row_splitting_;
+  }
   static bool& sequences(storage::defences& d) { return d.sequences_; }
 
   static bool& result_fences(actors::defences& d) { return d.result_fences_; }

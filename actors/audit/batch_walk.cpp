@@ -127,6 +127,9 @@ std::string batch_walk::size_fault() const {
                : "short before a signed record, but that was signed later";
   case short_reason::waited:
     return "short because it waited for records, which no epoch does";
+  case short_reason::withdrawn:
+    return "short because others were withdrawn, but the journal withdraws "
+           "none";
   }
   return "short for an unknown reason";
 }

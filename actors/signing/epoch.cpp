@@ -24,6 +24,18 @@ lease_replay replay_last_epoch(const storage::snapshot& view) {
   return replay;
 }
 
+void append(storage::write_transaction& transaction, const storage::event& e) {
+  const auto bytes = storage::encode(e);
+  transaction.append_event(std::as_bytes(std::span(bytes)));
+}
+
+void check(const worker_verification& v) {
+  const bool fits =
+      v.policy == storage::worker_policy::sample ? v.share > 0 : v.share == 1;
+  if (!fits)
+    throw std::invalid_argument("this share of signatures cannot be verified");
+}
+
 milliseconds owed_after(const lease_replay& replay) {
   const auto& last = replay.epoch();
   return last && last->remote_possible && !replay.closed()
@@ -43,6 +55,7 @@ opened_epoch open_epoch(storage::record_store& store,
   if (active.empty())
     throw std::invalid_argument("the keyring has no active key: add one with "
                                 "`chancery keys add` or `keys import`");
+  check(options.verification);
   auto transaction = store.write();
   const auto replay = replay_last_epoch(transaction);
   const auto& last = replay.epoch();
@@ -67,8 +80,11 @@ opened_epoch open_epoch(storage::record_store& store,
     opened.entry.ttl_ms_max = std::max(options.ttl_ms_max, last->ttl_ms_max);
   }
 
-  const auto bytes = storage::encode(storage::event{opened.entry});
-  transaction.append_event(std::as_bytes(std::span(bytes)));
+  append(transaction, opened.entry);
+  if (const auto& v = options.verification;
+      v.policy != storage::worker_policy::none)
+    append(transaction,
+           storage::workers_verified{opened.entry.epoch, v.policy, v.share});
   transaction.commit();
   return opened;
 }

@@ -15,6 +15,12 @@
 
 namespace chancery::actors {
 
+/// What is verified of the signatures that other hosts hand in.
+struct worker_verification {
+  storage::worker_policy policy = storage::worker_policy::none;
+  std::uint32_t share = 1; ///< one in this many; 1 unless policy is `sample`
+};
+
 struct epoch_options {
   std::uint32_t batch_size = 100;
   std::uint8_t provider = 0;    ///< a crypto::provider's number
@@ -22,6 +28,8 @@ struct epoch_options {
   std::uint32_t ttl_ms_max = 0; ///< of remote leases
   storage::epoch_id id{};       ///< random
   std::uint64_t time_ms = 0;    ///< now, since 1970
+  /// Unless `none`, the journal states it right after the epoch's first entry.
+  worker_verification verification{};
 };
 
 struct opened_epoch {
@@ -35,7 +43,8 @@ struct opened_epoch {
 milliseconds quarantine_owed(const storage::snapshot& view);
 
 /// `active`: the active keys in keyring order; throws std::invalid_argument
-/// when there are none. Commits; throws storage_error.
+/// when there are none, and for a share that does not fit its policy. Commits;
+/// throws storage_error.
 opened_epoch open_epoch(storage::record_store& store,
                         const std::vector<storage::key_name>& active,
                         const epoch_options& options);

@@ -24,7 +24,16 @@ std::string fence_text(std::uint64_t fence) {
 }
 
 std::optional<replay_fault> lease_replay::apply(const storage::event& e) {
-  return std::visit([this](const auto& x) { return take(x); }, e);
+  using storage::signatures_withdrawn;
+  auto fault = std::visit([this](const auto& x) { return take(x); }, e);
+  const bool opens = std::holds_alternative<storage::epoch_opened>(e);
+  if (!fault && over_ && !opens &&
+      !std::holds_alternative<signatures_withdrawn>(e))
+    fault = broken(promise::journal,
+                   "epoch {} goes on after signatures were withdrawn",
+                   epoch_ ? epoch_->epoch : 0);
+  just_opened_ = opens;
+  return fault;
 }
 
 const lease_replay::lease* lease_replay::find_out(std::uint64_t fence) const {
@@ -69,6 +78,7 @@ std::optional<replay_fault> lease_replay::take(const storage::epoch_opened& e) {
   }
   epoch_ = e;
   closed_ = false;
+  over_ = false;
   idle_.clear();
   returned_.clear();
   out_.clear();
@@ -135,6 +145,29 @@ std::optional<replay_fault> lease_replay::take(const storage::epoch_closed& e) {
         broken(promise::journal, "epoch {} closes but is not open", e.epoch);
   closed_ = true;
   return fault;
+}
+
+// A withdrawal holds the folder's lock, so no process signs: what the last
+// epoch has not written by then, it never writes. Its leases on other hosts may
+// still be in use, so it is not closed.
+std::optional<replay_fault>
+lease_replay::take(const storage::signatures_withdrawn& e) {
+  over_ = true;
+  if (epoch_ && e.row.fence >> 32 <= epoch_->epoch)
+    return std::nullopt;
+  return broken(promise::journal,
+                "batch {} is withdrawn from before its epoch {} opens",
+                e.row.first, e.row.fence >> 32);
+}
+
+std::optional<replay_fault>
+lease_replay::take(const storage::workers_verified& e) {
+  if (just_opened_ && epoch_->epoch == e.epoch)
+    return std::nullopt;
+  return broken(promise::journal,
+                "epoch {} states elsewhere than at its beginning what it "
+                "verifies of other hosts",
+                e.epoch);
 }
 
 std::optional<replay_fault> lease_replay::end(std::uint64_t fence,

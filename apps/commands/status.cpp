@@ -40,10 +40,15 @@ json last_run(const storage::record_store& store) {
   if (opened == nullptr)
     return {};
   json closed;
-  if (events.seek_back(std::numeric_limits<std::uint64_t>::max())) {
+  const bool any = events.seek_back(std::numeric_limits<std::uint64_t>::max());
+  while (any) {
     const auto last = storage::decode_event(events.value());
     if (const auto* end = std::get_if<storage::epoch_closed>(&last))
       closed = time_text(end->time_ms);
+    // Withdrawals may follow the end.
+    if (!std::holds_alternative<storage::signatures_withdrawn>(last) ||
+        events.key() == 0 || !events.seek_back(events.key() - 1))
+      break;
   }
   const auto figures = count_batches(store, opened->epoch);
   return {{"epoch", opened->epoch},
@@ -80,7 +85,9 @@ json gather(const data_folder& folder, const storage::record_store& store) {
           {"signed", view.signature_count()},
           {"left", view.record_count() - view.signature_count()},
           {"keys", keys_json(folder.public_keys())},
+          {"withdrawn", view.withdrawn_count()},
           {"batches", view.batch_count()},
+          {"format", store.info().format},
           {"last_run", last_run(store)},
           {"database_bytes", store.used_bytes()},
           {"database_file_bytes", store.file_bytes()},
@@ -151,6 +158,13 @@ int show_status(const command_context& context) {
       grouped(number(keys, "total")), keys["curve"].get<std::string>(),
       grouped(number(keys, "active")), grouped(number(keys, "retired"))));
   say(fmt::format("Batches   {}", grouped(number(status, "batches"))));
+  if (const auto withdrawn = number(status, "withdrawn"); withdrawn > 0)
+    say(fmt::format("Withdrawn {} signatures", grouped(withdrawn)));
+  if (const auto format = number(status, "format");
+      format < storage::record_store::format)
+    say(fmt::format("Format    {}, older than this chancery's {}: `chancery "
+                    "upgrade` before anything is changed",
+                    format, storage::record_store::format));
   say(fmt::format("Database  {} in use, {} on disk",
                   size_text(number(status, "database_bytes")),
                   size_text(number(status, "database_file_bytes"))));

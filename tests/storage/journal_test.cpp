@@ -41,8 +41,26 @@ epoch_opened any_opened() {
   return e;
 }
 
+batch_row any_row() {
+  return {any<std::uint64_t>(), any<std::uint32_t>(),
+          any<std::uint64_t>(), any_bytes<32>(),
+          any<std::uint16_t>(), static_cast<short_reason>(any<unsigned>() % 5),
+          any<std::uint64_t>()};
+}
+
+signatures_withdrawn any_withdrawal() {
+  signatures_withdrawn e{any<std::uint64_t>(), any_row(), {}};
+  e.row.count = 100;
+  for (std::uint32_t at = any<unsigned>() % 10; at < 90;) {
+    const std::uint32_t count = 1 + any<unsigned>() % 10;
+    e.runs.push_back({e.row.first + at, count});
+    at += count + 1 + any<unsigned>() % 20;
+  }
+  return e;
+}
+
 event any_event() {
-  switch (any<unsigned>() % 5) {
+  switch (any<unsigned>() % 7) {
   case 0:
     return any_opened();
   case 1:
@@ -53,16 +71,13 @@ event any_event() {
     return lease_returned{any<std::uint64_t>()};
   case 3:
     return lease_lost{any<std::uint64_t>()};
+  case 4:
+    return any_withdrawal();
+  case 5:
+    return workers_verified{any<std::uint32_t>(), worker_policy::sample, 7};
   default:
     return epoch_closed{any<std::uint32_t>(), any<std::uint64_t>()};
   }
-}
-
-batch_row any_row() {
-  return {any<std::uint64_t>(), any<std::uint32_t>(),
-          any<std::uint64_t>(), any_bytes<32>(),
-          any<std::uint16_t>(), static_cast<short_reason>(any<unsigned>() % 4),
-          any<std::uint64_t>()};
 }
 
 std::string hex(const std::string& text) {
@@ -125,12 +140,12 @@ BOOST_AUTO_TEST_CASE(every_cut_is_corrupt_or_another_event) {
     for (std::size_t n = 0; n < whole.size(); ++n) {
       const std::string cut = whole.substr(0, n);
       try {
-        // Only a list of keys or a name may be cut: the rest is a valid event,
-        // but a different one.
+        // Only a list or a name may be cut: the rest is a valid event, but a
+        // different one.
         const event other = decode_event(as_bytes(cut));
         BOOST_TEST((other != e));
         BOOST_TEST(encode(other) == cut);
-        BOOST_TEST(e.index() <= 1);
+        BOOST_TEST((e.index() <= 1 || e.index() == 5));
       } catch (const corrupt&) {
       }
     }
@@ -150,6 +165,9 @@ BOOST_AUTO_TEST_CASE(what_encode_does_not_write_is_corrupt) {
   BOOST_TEST(refused(""));
   BOOST_TEST(refused("\0"s));
   BOOST_TEST(refused("\6"s));
+  BOOST_TEST(refused("\7"s));
+  BOOST_TEST(refused("\10"s));
+  BOOST_TEST(refused("\13"s));
   BOOST_TEST(refused("\xff"s));
   BOOST_TEST(refused(encode(event(lease_returned{1})) + '\0'));
   BOOST_TEST(refused(encode(event(lease_lost{1})) + '\0'));
@@ -159,8 +177,56 @@ BOOST_AUTO_TEST_CASE(what_encode_does_not_write_is_corrupt) {
   lent[1 + 8 + 32] = 2; // the remote flag
   BOOST_TEST(refused(lent));
   std::string row = encode(batch_row{});
-  row[46] = 4; // the reason
+  row[46] = 5; // the reason
   BOOST_CHECK_THROW(decode_batch_row(0, as_bytes(row)), corrupt);
+}
+
+BOOST_AUTO_TEST_CASE(a_withdrawal_names_runs_in_order_within_its_batch) {
+  const auto of = [](std::vector<id_run> runs) {
+    return encode(event(signatures_withdrawn{1, row_of(10, 10), runs}));
+  };
+  BOOST_TEST(!refused(of({{10, 10}})));
+  BOOST_TEST(!refused(of({{10, 1}, {12, 8}})));
+  BOOST_TEST(refused(of({})));
+  BOOST_TEST(refused(of({{9, 1}})));
+  BOOST_TEST(refused(of({{20, 1}})));
+  BOOST_TEST(refused(of({{10, 11}})));
+  BOOST_TEST(refused(of({{12, 0}})));
+  BOOST_TEST(refused(of({{12, 2}, {14, 1}}))); // they touch
+  BOOST_TEST(refused(of({{12, 2}, {13, 1}})));
+  BOOST_TEST(refused(of({{14, 1}, {12, 1}})));
+}
+
+BOOST_AUTO_TEST_CASE(a_withdrawal_leaves_a_row_for_each_other_run) {
+  const auto left = [](std::vector<id_run> runs) {
+    std::string text;
+    for (const auto& piece :
+         pieces_of({1, row_of(10, 10, 7), std::move(runs)})) {
+      BOOST_TEST(piece.fence == 7u);
+      BOOST_TEST((piece.reason == short_reason::withdrawn));
+      text +=
+          std::to_string(piece.first) + "+" + std::to_string(piece.count) + " ";
+    }
+    return text;
+  };
+  BOOST_TEST(left({{10, 10}}) == "");
+  BOOST_TEST(left({{10, 1}}) == "11+9 ");
+  BOOST_TEST(left({{19, 1}}) == "10+9 ");
+  BOOST_TEST(left({{11, 2}, {15, 1}}) == "10+1 13+2 16+4 ");
+}
+
+BOOST_AUTO_TEST_CASE(the_policy_for_workers_is_one_of_two) {
+  const auto of = [](unsigned policy, std::uint32_t share) {
+    return encode(
+        event(workers_verified{3, static_cast<worker_policy>(policy), share}));
+  };
+  BOOST_TEST(hex(of(2, 100)) == "0a000000030200000064");
+  BOOST_TEST(!refused(of(1, 1)));
+  BOOST_TEST(refused(of(1, 2)));
+  BOOST_TEST(!refused(of(2, 1)));
+  BOOST_TEST(refused(of(2, 0)));
+  BOOST_TEST(refused(of(0, 1)));
+  BOOST_TEST(refused(of(3, 1)));
 }
 
 BOOST_AUTO_TEST_CASE(random_bytes_never_decode_to_something_else) {
@@ -169,7 +235,7 @@ BOOST_AUTO_TEST_CASE(random_bytes_never_decode_to_something_else) {
     for (char& c : noise)
       c = any<char>();
     if (!noise.empty())
-      noise[0] = static_cast<char>(any<unsigned>() % 7);
+      noise[0] = static_cast<char>(any<unsigned>() % 12);
     try {
       BOOST_TEST(encode(decode_event(as_bytes(noise))) == noise);
     } catch (const corrupt&) {

@@ -96,6 +96,49 @@ BOOST_AUTO_TEST_CASE(a_quarantine_stays_owed_until_an_epoch_closes) {
   BOOST_TEST((open_epoch(f.store, names_of(1), {}).quarantine == 0ms));
 }
 
+BOOST_AUTO_TEST_CASE(what_is_verified_of_workers_follows_the_first_entry) {
+  store_fixture f(1);
+  auto options = remote_epoch();
+  options.verification = {storage::worker_policy::sample, 100};
+  const auto opened = open_epoch(f.store, names_of(1), options);
+  BOOST_TEST(f.store.read().event_count() == 2u);
+  BOOST_TEST((f.store.read().last_epoch() == 0u));
+  const storage::workers_verified expected{opened.entry.epoch,
+                                           storage::worker_policy::sample, 100};
+  BOOST_TEST((last_event(f.store) == storage::event(expected)));
+  // The next epoch finds the order and the terms of this one all the same.
+  BOOST_TEST((open_epoch(f.store, names_of(1), {}).quarantine == 34'000ms));
+}
+
+BOOST_AUTO_TEST_CASE(a_share_that_does_not_fit_its_policy_is_refused) {
+  store_fixture f(1);
+  epoch_options options;
+  options.verification = {storage::worker_policy::all, 2};
+  BOOST_CHECK_THROW(open_epoch(f.store, names_of(1), options),
+                    std::invalid_argument);
+  options.verification = {storage::worker_policy::sample, 0};
+  BOOST_CHECK_THROW(open_epoch(f.store, names_of(1), options),
+                    std::invalid_argument);
+  options.verification = {storage::worker_policy::none, 2};
+  BOOST_CHECK_THROW(open_epoch(f.store, names_of(1), options),
+                    std::invalid_argument);
+  BOOST_TEST(f.store.read().event_count() == 0u);
+  // A local epoch states nothing.
+  open_epoch(f.store, names_of(1), {});
+  BOOST_TEST(f.store.read().event_count() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_withdrawal_cancels_no_quarantine) {
+  store_fixture f(1);
+  const auto opened = open_epoch(f.store, names_of(1), remote_epoch());
+  storage::signatures_withdrawn e;
+  e.row.count = 1;
+  e.row.fence = fence_of(opened.entry.epoch, 1);
+  e.runs = {{0, 1}};
+  append(f.store, e);
+  BOOST_TEST((open_epoch(f.store, names_of(1), {}).quarantine == 34'000ms));
+}
+
 BOOST_AUTO_TEST_CASE(no_active_key_is_an_error_and_writes_nothing) {
   store_fixture f(1);
   BOOST_CHECK_THROW(open_epoch(f.store, {}, {}), std::invalid_argument);

@@ -126,6 +126,39 @@ BOOST_AUTO_TEST_CASE(every_fault_of_an_epoch_is_found) {
          promise::journal, "is not open");
 }
 
+BOOST_AUTO_TEST_CASE(signatures_are_withdrawn_only_between_epochs) {
+  const auto withdrawn = [](std::uint32_t epoch) {
+    signatures_withdrawn e;
+    e.row.fence = fence_of(epoch, 1);
+    e.row.count = 1;
+    e.runs = {{0, 1}};
+    return e;
+  };
+  const auto again = opened(2, {name_of(2), name_of(1)});
+  const epoch_closed end{1, 0};
+  after({two_keys[0], lent(1, 1), withdrawn(1), withdrawn(1), again});
+  after({two_keys[0], end, withdrawn(1), opened(2, names_of(2)), withdrawn(1),
+         withdrawn(2)});
+  const std::vector<event> over{two_keys[0], lent(1, 1), withdrawn(1)};
+  const std::string text = "epoch 1 goes on after signatures were withdrawn";
+  expect(over, lent(2, 2), promise::journal, text);
+  expect(over, lease_returned{fence_of(1, 1)}, promise::journal, text);
+  expect(over, lease_lost{fence_of(1, 1)}, promise::journal, text);
+  expect(over, end, promise::journal, text);
+  expect(two_keys, withdrawn(2), promise::journal, "before its epoch 2 opens");
+  expect({}, withdrawn(1), promise::journal, "before its epoch 1 opens");
+}
+
+BOOST_AUTO_TEST_CASE(the_policy_for_workers_comes_right_after_the_opening) {
+  const workers_verified one{1, worker_policy::all, 1};
+  after({two_keys[0], one, lent(1, 1)});
+  expect({two_keys[0], one}, one, promise::journal, "states elsewhere");
+  expect({two_keys[0], lent(1, 1)}, one, promise::journal, "states elsewhere");
+  expect({}, one, promise::journal, "states elsewhere");
+  expect(two_keys, workers_verified{2, worker_policy::all, 1}, promise::journal,
+         "epoch 2 states elsewhere");
+}
+
 BOOST_AUTO_TEST_CASE(
     keys_out_at_the_end_count_as_returned_in_order_of_lending) {
   const auto replay = after({opened(1, names_of(4)), lent(1, 1), lent(2, 2),

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/upgrade.hpp"
+
+#include "storage/store_parts.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <memory>
+
+namespace chancery::storage {
+
+namespace {
+
+bool add_withdrawn(lmdb::transaction& txn, std::string&) {
+  MDB_dbi table = 0;
+  open_table(txn, "withdrawn", MDB_CREATE, table);
+  return true;
+}
+
+const std::vector<upgrade_step>& known_steps() {
+  static const std::vector<upgrade_step> steps{
+      {1,
+       "format 1 to 2: adds an empty table for signatures that are withdrawn; "
+       "records, signatures and the journal stay as they are",
+       add_withdrawn}};
+  return steps;
+}
+
+std::shared_ptr<lmdb::environment>
+open_database(const std::filesystem::path& folder,
+              const store_options& options) {
+  if (!holds_a_database(folder))
+    throw storage_error(fmt::format(
+        "no chancery data in {}: run `chancery init`", folder.string()));
+  return std::make_shared<lmdb::environment>(folder,
+                                             environment_options_of(options));
+}
+
+meta_table meta_of(lmdb::transaction& txn) {
+  MDB_dbi table = 0;
+  MDB_dbi records = 0;
+  if (!open_table(txn, "meta", 0, table) ||
+      !open_table(txn, "records", 0, records))
+    throw storage_error(
+        fmt::format("no chancery data in {}: run `chancery init`",
+                    txn.env().folder().string()));
+  return {txn, table};
+}
+
+const upgrade_step& step_from(std::uint32_t format,
+                              const std::vector<upgrade_step>& steps,
+                              const std::filesystem::path& folder) {
+  const auto step = std::ranges::find(steps, format, &upgrade_step::from);
+  if (step == steps.end())
+    throw storage_error(fmt::format("{} has format {}, which this chancery "
+                                    "cannot upgrade: use the version before",
+                                    folder.string(), format));
+  return *step;
+}
+
+upgrade_plan plan_by(lmdb::transaction& txn,
+                     const std::vector<upgrade_step>& steps, std::uint32_t to) {
+  auto meta = meta_of(txn);
+  upgrade_plan plan;
+  plan.from = meta.format(to);
+  plan.to = to;
+  plan.interrupted = meta.find(upgrade_mark).has_value();
+  for (auto format = plan.from; format < to; ++format)
+    plan.steps.push_back(step_from(format, steps, txn.env().folder()).sentence);
+  return plan;
+}
+
+/// One transaction. False when there is nothing left to do.
+bool upgrade_chunk(const std::shared_ptr<lmdb::environment>& env,
+                   const store_options& options,
+                   const std::vector<upgrade_step>& steps, std::uint32_t to) {
+  lmdb::transaction txn(env, txn_kind::write);
+  auto meta = meta_of(txn);
+  const auto format = meta.format(to);
+  if (format == to)
+    return false;
+  const auto stored = meta.find(upgrade_mark);
+  std::string mark;
+  if (stored)
+    mark.assign(reinterpret_cast<const char*>(stored->data()), stored->size());
+  if (step_from(format, steps, env->folder()).chunk(txn, mark)) {
+    auto next = to_big_endian(format + 1);
+    meta.replace(format_name, MDB_val{next.size(), next.data()});
+    meta.erase(upgrade_mark);
+  } else {
+    meta.replace(upgrade_mark, as_value(mark));
+  }
+  commit(txn, options.before_commit);
+  return true;
+}
+
+} // namespace
+
+upgrade_plan plan_upgrade(const std::filesystem::path& folder,
+                          const store_options& options) {
+  auto reading = options;
+  reading.read_only = true;
+  lmdb::transaction txn(open_database(folder, reading), txn_kind::read);
+  return plan_by(txn, known_steps(), record_store::format);
+}
+
+upgrade_plan upgrade(const std::filesystem::path& folder,
+                     const store_options& options) {
+  return upgrade_by(folder, options, known_steps(), record_store::format);
+}
+
+upgrade_plan upgrade_by(const std::filesystem::path& folder,
+                        const store_options& options,
+                        const std::vector<upgrade_step>& steps,
+                        std::uint32_t to) {
+  const auto env = open_database(folder, options);
+  const auto plan = [&] {
+    lmdb::transaction txn(env, txn_kind::read);
+    return plan_by(txn, steps, to);
+  }();
+  while (upgrade_chunk(env, options, steps, to)) {
+  }
+  return plan;
+}
+
+} // namespace chancery::storage
