@@ -3,6 +3,8 @@
 
 #include "actors/audit/batch_walk.hpp"
 #include "actors/audit/lease_index.hpp"
+#include "actors/audit/withdrawn_check.hpp"
+#include "actors/audit/worker_policies.hpp"
 
 #include <fmt/format.h>
 
@@ -32,7 +34,8 @@ std::vector<rule_report> rules(bool with_trust) {
     all[n].sentence = sentence;
   };
   set(one_signature, "one_signature_per_record", "signatures",
-      "every signature verifies under the key of the one batch that holds it");
+      "one valid signature per record is ever stored: it verifies under the "
+      "key of the one batch that holds it, and no withdrawn one verifies");
   set(exclusive_keys, "key_exclusive", "leases",
       "no key was lent while another lease held it");
   set(one_key_per_batch, "one_key_per_batch", "batches",
@@ -111,6 +114,9 @@ lease_index check_journal(const storage::snapshot& view,
   report.rules[exclusive_keys].checked = leases.leases();
   report.rules[least_recently_used].checked = leases.leases();
   report.rules[whole_journal].checked = leases.events();
+  leases.withdrawn().check_table(view, [&](const std::string& what) {
+    break_rule(report.rules[whole_journal], what);
+  });
   return leases;
 }
 
@@ -131,6 +137,26 @@ void check_signatures(const storage::record_store& store,
                verified.wrong);
 }
 
+void list_unseen(const audit_report& report, const lease_index& leases,
+                 bool with_trust, std::vector<std::string>& sentences) {
+  sentences = {
+      "a use of a key that left no trace in this data folder: made elsewhere, "
+      "or lost in a crash before it was stored",
+      "a data folder rewritten by somebody who has the keyring and its "
+      "passphrase",
+  };
+  if (report.withdrawn > 0)
+    sentences.emplace_back(
+        "whether a withdrawn signature verifies over other bytes than its "
+        "record has today");
+  for (auto& sentence : unverified_epochs(leases.epochs()))
+    sentences.push_back(std::move(sentence));
+  if (!with_trust)
+    sentences.emplace_back(
+        "whether the keys are the ones you expect: list them with --trust "
+        "FILE");
+}
+
 } // namespace
 
 audit_report audit(const storage::record_store& store,
@@ -143,21 +169,17 @@ audit_report audit(const storage::record_store& store,
   report.records = view.record_count();
   report.signatures = view.signature_count();
   report.unsigned_records = report.records - report.signatures;
+  report.withdrawn = view.withdrawn_count();
 
   auto leases = check_journal(view, keys, report);
   check_batches(view, leases, options, report);
   check_signatures(store, keys, options, done, report);
 
-  report.cannot_see = {
-      "a use of a key that left no trace in this data folder: made elsewhere, "
-      "or lost in a crash before it was stored",
-      "a data folder rewritten by somebody who has the keyring and its "
-      "passphrase",
-  };
-  if (!options.trust)
-    report.cannot_see.emplace_back(
-        "whether the keys are the ones you expect: list them with --trust "
-        "FILE");
+  check_withdrawn(view, keys, [&](std::uint64_t id, const std::string& what) {
+    break_rule(report.rules[one_signature],
+               fmt::format("record {}: {}", id, what));
+  });
+  list_unseen(report, leases, options.trust.has_value(), report.cannot_see);
   report.passed = true;
   for (const auto& rule : report.rules)
     report.passed = report.passed && rule.kept();

@@ -42,6 +42,7 @@ struct audit_report {
   std::uint64_t records = 0;
   std::uint64_t signatures = 0;
   std::uint64_t unsigned_records = 0;
+  std::uint64_t withdrawn = 0; ///< signatures that were withdrawn
   std::uint64_t batches = 0;
   std::uint64_t leases = 0;
   std::uint64_t epochs = 0;

@@ -19,6 +19,7 @@ batch_walk::batch_walk(const storage::snapshot& view, lease_index& leases,
 }
 
 void batch_walk::run() {
+  check_originals();
   auto batches = view_.walk(storage::table::batches);
   more_signatures_ = signatures_.seek(0);
   bool more = batches.seek(0);
@@ -27,13 +28,49 @@ void batch_walk::run() {
     more = batches.next();
     next_ = more ? std::optional(batches.key()) : std::nullopt;
     check_signatures();
-    check_lease();
-    check_size();
+    if (leases_.withdrawn().concerns(row_.fence)) {
+      check_left();
+    } else {
+      check_lease();
+      check_size();
+    }
     check_trust();
     on_.batch(row_, leases_.worker_of(row_.fence));
   }
   if (more_signatures_)
     stray_signature();
+  check_missing();
+}
+
+// Batches as they were before signatures were withdrawn.
+void batch_walk::check_originals() {
+  for (const auto& row : leases_.withdrawn().originals()) {
+    row_ = row;
+    check_lease();
+    check_size();
+  }
+}
+
+// A row of a batch that was withdrawn from.
+void batch_walk::check_left() {
+  if (!leases_.withdrawn().left(row_))
+    broken_at_start(batch_rule::one_key_per_batch,
+                    fmt::format("lease {} has a row here that no withdrawal "
+                                "left",
+                                fence_text(row_.fence)));
+}
+
+void batch_walk::check_missing() {
+  leases_.withdrawn().each_left([&](const storage::batch_row& row) {
+    const auto stored = view_.batch_of(row.first);
+    if (stored && *stored == row)
+      return;
+    row_ = row;
+    broken_at_start(batch_rule::one_key_per_batch,
+                    fmt::format("what a withdrawal left of lease {} here is "
+                                "missing",
+                                fence_text(row.fence)));
+  });
 }
 
 void batch_walk::broken_at_start(batch_rule rule, const std::string& what) {
@@ -134,12 +171,12 @@ std::string batch_walk::size_fault() const {
   return "short for an unknown reason";
 }
 
-// The batch after the gap is older: its lease has a lower fence.
+// The batch after the gap is older: its lease has a lower fence. It may have
+// been withdrawn since.
 bool batch_walk::gap_was_there() const {
-  if (!next_ || *next_ != end())
-    return false;
-  const auto next = view_.batch_of(*next_);
-  return next && next->fence < row_.fence;
+  const auto next = view_.batch_of(end());
+  return (next && next->fence < row_.fence) ||
+         leases_.withdrawn().was_signed_before(end(), row_.fence);
 }
 
 void batch_walk::check_trust() {

@@ -4,8 +4,10 @@
 // Walks the batches and the signatures of a store side by side and checks each
 // batch: that its range has exactly its signatures, that the journal has its
 // lease, for its key and for no other batch, that its size is its epoch's or is
-// short for a reason that holds, and that its key is trusted. It verifies no
-// signature. One pass, in the order of the records; one thread.
+// short for a reason that holds, and that its key is trusted. Of a batch from
+// which signatures were withdrawn it checks the same, as it was before, and
+// that exactly the rows are there that the journal says are left. It verifies
+// no signature. One pass, in the order of the records; one thread.
 
 #include "actors/audit/lease_index.hpp"
 #include "crypto/keys/key.hpp"
@@ -51,6 +53,9 @@ class batch_walk {
   void broken_at_start(batch_rule rule, const std::string& what);
   void stray_signature();
   void check_signatures();
+  void check_originals();
+  void check_missing();
+  void check_left();
   void check_lease();
   void check_size();
   std::string size_fault() const;

@@ -67,6 +67,11 @@ lease_index::lease_index(
       found = check_order(*opened, replay.key_order(), keys);
     if (const auto broken = replay.apply(event); broken && !found)
       found = broken;
+    if (const auto* e = std::get_if<storage::signatures_withdrawn>(&event)) {
+      const auto broken = note_withdrawal(*e);
+      if (broken && !found)
+        found = broken;
+    }
     if (found)
       fault(*found);
     note(event);
@@ -92,15 +97,34 @@ void lease_index::note(const storage::event& e) {
   if (const auto* opened = std::get_if<storage::epoch_opened>(&e)) {
     epochs_[opened->epoch] = {opened->batch_size, opened->records};
   } else if (const auto* lent = std::get_if<storage::lease_lent>(&e)) {
-    const auto [i, fresh] = key_numbers_.emplace(
-        lent->key, static_cast<std::uint32_t>(keys_.size()));
-    if (fresh)
-      keys_.push_back(lent->key);
-    // The replay reports a fence that does not grow; it is left out here.
-    if (leases_.empty() || leases_.back().fence < lent->fence)
-      leases_.push_back(
-          {lent->fence, i->second, number_of(lent->borrower), false});
+    note_lease(*lent);
+  } else if (const auto* stated = std::get_if<storage::workers_verified>(&e)) {
+    const auto terms = epochs_.find(stated->epoch);
+    if (terms != epochs_.end())
+      terms->second.verified = *stated;
   }
+}
+
+void lease_index::note_lease(const storage::lease_lent& e) {
+  const auto [i, fresh] =
+      key_numbers_.emplace(e.key, static_cast<std::uint32_t>(keys_.size()));
+  if (fresh)
+    keys_.push_back(e.key);
+  // The replay reports a fence that does not grow; it is left out here.
+  if (leases_.empty() || leases_.back().fence < e.fence)
+    leases_.push_back({e.fence, i->second, number_of(e.borrower), false});
+  const auto terms = epochs_.find(static_cast<std::uint32_t>(e.fence >> 32));
+  if (e.remote && terms != epochs_.end())
+    terms->second.lent_away = true;
+}
+
+std::optional<replay_fault>
+lease_index::note_withdrawal(const storage::signatures_withdrawn& e) {
+  const auto epoch = epochs_.empty() ? 0 : epochs_.rbegin()->first;
+  const auto what = withdrawn_.add({events_ - 1, epoch, e});
+  if (!what)
+    return std::nullopt;
+  return replay_fault{promise::journal, *what};
 }
 
 std::uint16_t lease_index::number_of(const std::string& worker) {

@@ -6,6 +6,7 @@
 // fences. Building it replays the whole journal and reports each event that was
 // not allowed. Not thread-safe: key_of marks leases.
 
+#include "actors/audit/withdrawals.hpp"
 #include "actors/signing/lease_replay.hpp"
 #include "crypto/keyring/keyring.hpp"
 #include "storage/record_store.hpp"
@@ -25,6 +26,10 @@ class lease_index {
   struct epoch_terms {
     std::uint32_t batch_size = 0;
     std::uint64_t records = 0; ///< in the table when the epoch opened
+    bool lent_away = false;    ///< a lease was lent to another host
+    /// What was verified of the signatures that other hosts handed in; unset
+    /// when the journal does not state it.
+    std::optional<storage::workers_verified> verified{};
   };
 
   /// Calls `fault` for each event that breaks a promise, in journal order.
@@ -34,6 +39,8 @@ class lease_index {
   std::uint64_t leases() const noexcept { return leases_.size(); }
   std::uint64_t events() const noexcept { return events_; }
   const std::map<std::uint32_t, epoch_terms>& epochs() const { return epochs_; }
+
+  const withdrawals& withdrawn() const noexcept { return withdrawn_; }
 
   /// The key that was lent under `fence`; null when the journal has no such
   /// lease. The first call for a fence marks it as used by a batch;
@@ -53,6 +60,9 @@ class lease_index {
   };
 
   void note(const storage::event& e);
+  void note_lease(const storage::lease_lent& e);
+  std::optional<replay_fault>
+  note_withdrawal(const storage::signatures_withdrawn& e);
   std::uint16_t number_of(const std::string& worker);
 
   std::uint64_t events_ = 0;
@@ -62,6 +72,7 @@ class lease_index {
   std::vector<std::string> workers_{""};
   std::map<std::string, std::uint16_t> worker_numbers_{{"", 0}};
   std::map<std::uint32_t, epoch_terms> epochs_;
+  withdrawals withdrawn_;
 };
 
 } // namespace chancery::actors

@@ -5,12 +5,14 @@
 // actors: reading needs none. Each thread has its own snapshot and renews it
 // every few thousand records, so it may run during a signing run.
 
+#include "actors/audit/signature_checker.hpp"
 #include "crypto/keyring/keyring.hpp"
 #include "storage/record_store.hpp"
 
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -19,7 +21,10 @@ namespace chancery::actors {
 struct verify_options {
   std::size_t threads = 1;
   /// Check this many records chosen evenly over the table; all when unset.
-  std::optional<std::uint64_t> sample;
+  std::optional<std::uint64_t> sample{};
+  /// Called with each wrong signature, in no order, by one thread at a time.
+  /// May be empty.
+  std::function<void(const wrong_signature&)> wrong{};
 };
 
 struct verify_result {

@@ -83,6 +83,7 @@ void answer_json(const actors::audit_report& report) {
           {"records", report.records},
           {"signatures", report.signatures},
           {"unsigned", report.unsigned_records},
+          {"withdrawn", report.withdrawn},
           {"batches", report.batches},
           {"leases", report.leases},
           {"epochs", report.epochs},
@@ -98,6 +99,9 @@ void answer_people(const actors::audit_report& report) {
                   grouped(report.records), grouped(report.signatures),
                   grouped(report.unsigned_records), grouped(report.batches),
                   grouped(report.leases), grouped(report.epochs)));
+  if (report.withdrawn > 0)
+    say(fmt::format("{} signatures were withdrawn (chancery repair)",
+                    grouped(report.withdrawn)));
   for (const auto& [name, share] : report.workers)
     if (report.workers.size() > 1 || !name.empty())
       say(fmt::format("  {:<24} {} records in {} batches",

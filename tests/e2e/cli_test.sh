@@ -228,7 +228,7 @@ fails chancery verify --data damaged --json
 json wrong 1
 json first_wrong 500
 fails chancery audit --data damaged
-out_has '^✗ every signature verifies'
+out_has '^✗ one valid signature per record'
 err_has '500'
 works chancery audit --json
 json passed true
