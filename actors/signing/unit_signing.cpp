@@ -60,8 +60,8 @@ void unit_signing::step(crypto::vault::session& session) {
         to.subspan(signed_ * signature_size_, count * signature_size_));
   } catch (const crypto::wrong_signature& e) {
     throw wrong_in_batch(fmt::format("{}: {}; nothing of this call is stored; "
-                                     "check earlier batches with `chancery "
-                                     "verify`",
+                                     "earlier batches: run `chancery repair`",
+
                                      where(signed_ + e.index()), e.what()));
   }
   signed_ += count;

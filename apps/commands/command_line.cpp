@@ -40,7 +40,9 @@ void add_commands(const command_spec& app) {
   add_status(app);
   add_verify(app);
   add_audit(app);
+  add_repair(app);
   add_export(app);
+  add_upgrade(app);
   add_node(app);
   add_chain(app);
   add_client(app);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/platform/new_file.hpp"
+#include "apps/records/export_check.hpp"
 #include "apps/records/export_job.hpp"
 #include "apps/records/signed_records.hpp"
 #include "apps/terminal/console.hpp"
@@ -76,10 +77,13 @@ void write_part(const fs::path& path, std::string_view bytes) {
 class der_writer {
  public:
   der_writer(const export_job& job, const fs::path& folder)
-      : job_(job), folder_(folder),
+      : job_(job), check_(job.keys, job.verify), folder_(folder),
         index_(folder / "index.tsv", 0644, new_file::existing::keep) {}
 
   void write(const signed_record& r) {
+    if (check_.full())
+      check_.finish();
+    check_.add(r);
     const auto record = r.view.record(r.id);
     if (!record)
       throw storage::corrupt(fmt::format(
@@ -95,7 +99,10 @@ class der_writer {
     ++job_.done;
   }
 
-  void finish() { index_.commit(); }
+  void finish() {
+    check_.finish();
+    index_.commit();
+  }
 
  private:
   void write_key(const crypto::key_id& id, const std::string& file) {
@@ -108,6 +115,7 @@ class der_writer {
   }
 
   const export_job& job_;
+  export_check check_;
   fs::path folder_;
   new_file index_;
   std::unordered_set<crypto::key_id, crypto::key_id_hash> written_;

@@ -2,9 +2,10 @@
 #pragma once
 
 // The export formats. Each reads every signature once, in record order, in
-// bounded memory, and leaves either the whole result or nothing behind (other
-// than on stdout). They throw std::runtime_error when `stop` is set before the
-// end.
+// bounded memory, and leaves either the whole result or nothing behind; on
+// stdout, the lines of verified signatures. They throw std::runtime_error when
+// `stop` is set before the end, and for the first signature that does not
+// verify over its record.
 
 #include "crypto/keyring/keyring.hpp"
 #include "storage/record_store.hpp"
@@ -20,6 +21,7 @@ struct export_job {
   const crypto::public_keyring& keys;
   const std::atomic<bool>& stop;
   std::atomic<std::uint64_t>& done; ///< signatures written
+  bool verify = true;               ///< each signature before it is written
 };
 
 // {"record":7,"key":"<thumbprint>","alg":"ES256","signature":"<base64url>",

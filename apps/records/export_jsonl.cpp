@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/signing/lease_replay.hpp"
 #include "apps/platform/new_file.hpp"
+#include "apps/records/export_check.hpp"
 #include "apps/records/export_job.hpp"
 #include "apps/records/signed_records.hpp"
 #include "apps/terminal/console.hpp"
@@ -28,10 +29,21 @@ std::string json_line(const signed_record& r, std::string_view algorithm) {
 template <class Write>
 void write_lines(const export_job& job, Write write) {
   const auto algorithm = crypto::jws_algorithm(job.keys.curve);
+  export_check check(job.keys, job.verify);
+  std::string lines; // not verified yet
+  const auto flush = [&] {
+    const auto count = check.finish();
+    write(lines);
+    lines.clear();
+    job.done += count;
+  };
   for_each_signature(job.store, job.stop, [&](const signed_record& r) {
-    write(json_line(r, algorithm));
-    ++job.done;
+    if (check.full())
+      flush();
+    check.add(r);
+    lines += json_line(r, algorithm);
   });
+  flush();
   if (job.stop)
     throw std::runtime_error(
         fmt::format("stopped after {} signatures", job.done.load()));
