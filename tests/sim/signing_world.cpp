@@ -2,7 +2,9 @@
 #include "signing_world.hpp"
 
 #include "checker.hpp"
+#include "faulty_core.hpp"
 #include "remote_worker.hpp"
+#include "repair.hpp"
 #include "sim_host.hpp"
 
 #include "../temp_folder.hpp"
@@ -42,6 +44,7 @@ struct signing_truth {
     storage::store_info info;
     info.signature_size = 64;
     storage_options.sync = false;
+    storage_options.defended = options.stored;
     storage_options.before_commit = [this] { before_commit(); };
     storage::record_store::create(folder.path() / "records", info,
                                   storage_options);
@@ -71,6 +74,7 @@ struct signing_truth {
   bool healed = false;
   milliseconds time{1'000'000}; // when the current epoch began
   use_log uses;
+  wrong_bytes wrong;
   std::vector<late_mail> late; // of this and earlier epochs
   world_result result;
 };
@@ -90,6 +94,7 @@ class epoch {
   milliseconds now() const;
   void spawn_signer();
   void spawn_remote_worker();
+  void note_end(const caf::error& reason);
   void misfortune();
   bool step();
   bool all_signed() const;
@@ -103,6 +108,7 @@ class epoch {
   actors::opened_epoch opened_;
   std::vector<std::unique_ptr<crypto::vault>> vaults_;
   actors::signing_progress progress_;
+  bool detected_ = false; // a wrong signature
   sim_host host_;
   actors::record_writer_actor writer_;
   actors::dispatcher_actor dispatcher_;
@@ -196,8 +202,20 @@ epoch::make_vault(const crypto::random_id& instance,
   options.observe = [this](const crypto::key_use& use) {
     world_.uses.push_back(use);
   };
+  if (!world_.options.faulty_cores)
+    return std::make_unique<crypto::vault>(world_.keys, options,
+                                           crypto::system_random());
+  // Which signatures a sample verifies then depends on the seed, too.
+  const bool local = vaults_.empty();
+  options.replace_signer = [this, local](auto below) {
+    std::unique_ptr<crypto::batch_signer> signer = std::move(below);
+    if (local)
+      signer = std::make_unique<faulty_core>(std::move(signer), world_.random(),
+                                             &world_.wrong, &world_.healed);
+    return signer;
+  };
   return std::make_unique<crypto::vault>(world_.keys, options,
-                                         crypto::system_random());
+                                         seeded(world_.random()));
 }
 
 milliseconds epoch::now() const { return world_.time + host_.now(); }
@@ -210,7 +228,14 @@ void epoch::spawn_signer() {
       static_cast<std::uint32_t>(1 + world_.random() % 2);
   signers_.push_back(
       host_.system().spawn(actors::signer, config, keyring_, dispatcher_));
+  signers_.back()->attach_functor(
+      [this](const caf::error& reason) { note_end(reason); });
   caf::anon_send(signers_.back(), actors::start_atom_v);
+}
+
+// A run ends for a wrong signature.
+void epoch::note_end(const caf::error& reason) {
+  detected_ = detected_ || reason == actors::fault::wrong_signature;
 }
 
 void epoch::spawn_remote_worker() {
@@ -278,6 +303,10 @@ std::optional<std::string> epoch::live() {
       break;
     if (world_.result.commit_failed && !world_.healed)
       return std::nullopt; // the writer failed, and with it the run
+    if (detected_) {
+      ++world_.result.detected;
+      return std::nullopt;
+    }
   }
   if (!all_signed())
     return fmt::format("epoch {} stopped with {} of {} records signed",
@@ -307,6 +336,39 @@ void fill(signing_truth& w) {
   w.filled = true;
 }
 
+// A commit that fails ends the command; it is run again.
+std::optional<std::string> repair_folder(signing_truth& w) {
+  for (bool again = false;; again = true) {
+    storage::record_store store(w.folder.path() / "records", w.storage_options);
+    try {
+      return repair(store, w.public_keys, w.wrong, w.random,
+                    w.result.withdrawn);
+    } catch (const std::runtime_error& e) {
+      if (again || !w.result.commit_failed)
+        return e.what();
+    }
+  }
+}
+
+// Runs one epoch on the store, and notes what was broken in it.
+void live_epoch(signing_truth& w) {
+  storage::record_store store(w.folder.path() / "records", w.storage_options);
+  ++w.result.epochs;
+  try {
+    epoch e(w, store);
+    w.result.violation = e.live();
+  } catch (const std::exception& e) {
+    // The commit that failed was the one that opens the epoch.
+    if (!w.result.commit_failed)
+      w.result.violation = e.what();
+  }
+}
+
+bool is_signed(const signing_truth& w) {
+  return unsigned_in(storage::record_store(w.folder.path() / "records",
+                                           w.storage_options)) == 0;
+}
+
 } // namespace
 
 world_result live(const world_options& options) {
@@ -315,19 +377,13 @@ world_result live(const world_options& options) {
   const auto troubled_epochs = 1 + w.random() % 3;
   for (std::uint64_t i = 0;; ++i) {
     w.healed = i >= troubled_epochs;
-    storage::record_store store(w.folder.path() / "records", w.storage_options);
-    if (unsigned_in(store) == 0)
+    if (is_signed(w))
       break;
-    ++w.result.epochs;
-    try {
-      epoch e(w, store);
-      w.result.violation = e.live();
-    } catch (const std::exception& e) {
-      // The commit that failed was the one that opens the epoch.
-      if (!w.result.commit_failed)
-        w.result.violation = e.what();
-    }
+    live_epoch(w);
+    if (auto broken = w.options.faulty_cores ? repair_folder(w) : std::nullopt)
+      w.result.violation = std::move(broken);
     // A broken rule is more informative than unfinished work.
+    storage::record_store store(w.folder.path() / "records", w.storage_options);
     if (auto broken = check(store, w.public_keys, w.uses))
       w.result.violation = std::move(broken);
     w.result.history = history_of(store);

@@ -8,6 +8,7 @@
 // everything heals and the work must end. The same seed gives the same history.
 
 #include "actors/base/defences.hpp"
+#include "storage/defences.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -20,9 +21,11 @@ struct world_options {
   bool crashes = true;
   bool deaths = true;
   bool remote_workers = true;
+  bool faulty_cores = false;        ///< and somebody repairs between the epochs
   std::uint32_t failing_commit = 0; ///< the n-th commit fails; 0: none
   // The defences, each of which a test switches off.
   actors::defences defended{};
+  storage::defences stored{};
 };
 
 struct world_result {
@@ -34,6 +37,8 @@ struct world_result {
   std::uint64_t late_results = 0;
   std::uint64_t late_returns = 0;
   std::uint64_t leases_lost = 0;
+  std::uint64_t withdrawn = 0; ///< signatures
+  std::uint64_t detected = 0;  ///< runs that ended for a wrong signature
   bool commit_failed = false;
 };
 
