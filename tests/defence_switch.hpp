@@ -22,6 +22,7 @@ struct defence_switch {
   static bool& remote_leases_stay(actors::defences& d) {
     return d.remote_leases_stay_;
   }
+  static bool& remote_units(actors::defences& d) { return d.remote_units_; }
   static bool& challenge(actors::defences& d) { return d.challenge_; }
   static bool& sequences(actors::defences& d) { return d.sequences_; }
 };

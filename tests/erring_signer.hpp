@@ -37,4 +37,13 @@ class erring_signer final : public crypto::batch_signer {
   std::unique_ptr<crypto::batch_signer> signer_;
 };
 
+/// For crypto::vault::options::replace_signer.
+inline std::unique_ptr<crypto::batch_signer>
+every_signature_wrong(std::unique_ptr<crypto::batch_signer> right) {
+  auto faulty =
+      std::make_unique<erring_signer>(std::move(right), crypto::curve::p256);
+  faulty->every = true;
+  return faulty;
+}
+
 } // namespace chancery::tests

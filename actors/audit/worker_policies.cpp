@@ -40,7 +40,7 @@ class epoch_ranges {
   std::vector<std::pair<std::uint32_t, std::uint32_t>> ranges_;
 };
 
-std::string sentence(const std::string& epochs) {
+std::string policy_sentence(const std::string& epochs) {
   return "that a wrong signature from another host was stored for a time: " +
          epochs + " before it was stored; what is stored today is verified";
 }
@@ -61,15 +61,15 @@ std::vector<std::string> unverified_epochs(
   }
   std::vector<std::string> sentences;
   if (!none.empty())
-    sentences.push_back(
-        sentence(none.text() + " verified nothing that other hosts handed in"));
+    sentences.push_back(policy_sentence(
+        none.text() + " verified nothing that other hosts handed in"));
   std::string listed;
   for (const auto& [share, of] : shares)
     listed += fmt::format("{}{} verified one in {}", listed.empty() ? "" : ", ",
                           of.text(), share);
   if (!listed.empty())
-    sentences.push_back(
-        sentence(listed + " of the signatures that other hosts handed in"));
+    sentences.push_back(policy_sentence(
+        listed + " of the signatures that other hosts handed in"));
   return sentences;
 }
 

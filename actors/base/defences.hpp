@@ -24,6 +24,9 @@ class defences {
   /// The end of a gateway ends no lease of its worker.
   bool remote_leases_stay() const noexcept { return remote_leases_stay_; }
 
+  /// What another host hands in is verified before it is stored.
+  bool remote_units() const noexcept { return remote_units_; }
+
   /// The gateway checks the worker's proof that it holds the keyring.
   bool challenge() const noexcept { return challenge_; }
 
@@ -37,6 +40,7 @@ class defences {
   bool return_fences_ = true;
   bool journal_first_ = true;
   bool remote_leases_stay_ = true;
+  bool remote_units_ = true;
   bool challenge_ = true;
   bool sequences_ = true;
 };

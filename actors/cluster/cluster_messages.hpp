@@ -32,6 +32,7 @@ CAF_ADD_TYPE_ID(chancery_cluster, (chancery::actors::challenge_answer))
 CAF_ADD_TYPE_ID(chancery_cluster, (chancery::actors::proof))
 CAF_ADD_TYPE_ID(chancery_cluster, (chancery::actors::admitted))
 CAF_ADD_ATOM(chancery_cluster, chancery::actors, prove_atom, "prove")
+CAF_ADD_ATOM(chancery_cluster, chancery::actors, refuse_atom, "refuse")
 CAF_ADD_ATOM(chancery_cluster, chancery::actors, work_atom, "work")
 CAF_ADD_ATOM(chancery_cluster, chancery::actors, step_atom, "step")
 CAF_ADD_ATOM(chancery_cluster, chancery::actors, bye_atom, "bye")
@@ -154,8 +155,8 @@ using gateway_actor = caf::typed_actor<
     // Proves that the worker does.
     caf::replies_to<prove_atom, proof>::with<admitted>,
     // Answers within some seconds, with `wait` when there is no work yet.
-    // Errors: refused (not admitted), busy, malformed, stuck, commit_failed,
-    // internal.
+    // Errors: refused (not admitted, or a signature was wrong), busy,
+    // malformed, stuck, commit_failed, internal.
     caf::replies_to<work_atom, work_request>::with<work_answer>,
     // Returns those leases that are still current, with a new moment of asking,
     // and leaves out the others. Errors: refused (not admitted), malformed.

@@ -3,10 +3,13 @@
 
 #include "actors/signing/unit.hpp"
 
+#include <caf/actor_cast.hpp>
 #include <caf/sec.hpp>
+#include <caf/send.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
 #include <stdexcept>
 #include <utility>
 
@@ -15,6 +18,10 @@ namespace chancery::actors {
 namespace {
 
 bool ended(const caf::error& e) { return e == fault::closing; }
+
+std::string shut_out_text(const std::string& why) {
+  return "this worker is refused for the rest of the run: " + why;
+}
 
 work_answer only(work_state state) {
   work_answer a;
@@ -25,8 +32,10 @@ work_answer only(work_state state) {
 } // namespace
 
 gateway_state::~gateway_state() {
-  if (row_ != 0)
-    config_.table->leave(row_);
+  if (row_ == 0)
+    return;
+  config_.progress->refused.unwatch(watch_);
+  config_.table->leave(row_);
 }
 
 void gateway_state::start(gateway_config config, keyring_actor keyring,
@@ -55,7 +64,14 @@ caf::result<challenge_answer> gateway_state::prove(const challenge& c) {
 caf::result<admitted> gateway_state::admit(const proof& p) {
   if (auto wrong = greeting_->take(p))
     return refuse(*std::move(wrong));
+  watch_ = config_.progress->refused.watch(
+      config_.worker, [me = self_->address()](const std::string& why) {
+        if (const auto alive = caf::actor_cast<caf::actor>(me))
+          caf::anon_send(alive, refuse_atom_v, why);
+      });
   row_ = config_.table->enter(config_.worker);
+  if (const auto why = config_.progress->refused.why(config_.worker))
+    return refuse(shut_out_text(*why));
   return admitted{};
 }
 
@@ -67,14 +83,21 @@ caf::error gateway_state::refuse(std::string why) {
   return make_fault(fault::refused, std::move(why));
 }
 
-void gateway_state::greeting_expired() {
-  if (greeting_->missing())
+void gateway_state::expired() {
+  if (shut_out_)
+    self_->quit();
+  else if (greeting_->missing())
     refuse(fmt::format("it did not complete its greeting in {} s",
                        greeting_time_max.count() / 1'000));
 }
 
 template <class Answer>
 bool gateway_state::serves(caf::typed_response_promise<Answer>& promise) {
+  if (shut_out_) {
+    promise.deliver(*shut_out_);
+    self_->quit();
+    return false;
+  }
   auto missing = greeting_->missing();
   if (!missing)
     return true;
@@ -90,15 +113,17 @@ gateway_state::work(work_request& request) {
   try {
     take(request);
     const bool more = request.count > 0;
-    const bool now = more && waiting_ < config_.greeting.units_max &&
+    const bool now = more && open_.size() < config_.greeting.units_max &&
                      out_.size() < leases_max();
-    if (now) {
-      borrow(request, promise);
+    if (now && unverified_ < unverified_units_max) {
+      borrow(open(request, promise), std::move(request.returned));
       return promise;
     }
     if (!request.returned.empty())
       self_->send(keyring_, give_back_atom_v, std::move(request.returned));
-    if (more)
+    if (now)
+      hold(open(request, promise));
+    else if (more)
       promise.deliver(make_fault(
           fault::busy, "this worker has too many requests or leases out"));
     else
@@ -124,28 +149,62 @@ milliseconds gateway_state::wait() const {
 // next holder gets it only after its last use was handed in.
 void gateway_state::take(work_request& request) {
   const auto records = request.signatures.size() / config_.signature_size;
-  if (request.batches.empty()) {
-    // Nothing was signed.
-  } else if (all_out(request.batches)) {
-    self_->send(
-        dispatcher_, hand_in_atom_v,
-        unit_result{std::move(request.batches), std::move(request.signatures)});
-  } else {
-    ++config_.progress->late_results;
-  }
+  if (!request.batches.empty())
+    hand_in(request);
   request.returned = forget(request.returned);
-  forget_expired();
+  out_.remove_expired(self_->clock().now());
   config_.table->count(row_, records, out_.size());
 }
 
 // The leases of a unit are lent together, and so they expire together.
-bool gateway_state::all_out(const std::string& batches) const {
-  return std::ranges::all_of(
-      decode_unit_batches(batches),
-      [this](const unit_batch& b) { return out_.contains(b.fence); });
+void gateway_state::hand_in(work_request& request) {
+  auto unit = out_.take(request.batches);
+  if (!unit) {
+    ++config_.progress->late_results;
+    return;
+  }
+  remote_result result{std::make_shared<const remote_unit>(
+      config_.worker, request.batches, unit->keys,
+      std::move(unit->sent.digests), std::move(request.signatures),
+      config_.signature_size)};
+  ++unverified_;
+  self_->request(dispatcher_, caf::infinite, hand_in_atom_v, std::move(result))
+      .then([this](const unit_verdict&) { judged(); },
+            [this](const caf::error&) { judged(); });
 }
 
-void gateway_state::borrow(work_request& request, answer_promise promise) {
+// A wrong unit refuses this worker (shut_out); a failed run fails its requests.
+void gateway_state::judged() {
+  --unverified_;
+  while (unverified_ < unverified_units_max && !held_.empty()) {
+    const auto id = held_.front();
+    held_.pop_front();
+    borrow(id, {});
+  }
+}
+
+std::uint64_t gateway_state::open(const work_request& request,
+                                  answer_promise promise) {
+  open_.emplace(++last_request_,
+                open_request{std::move(promise), request.count, request.nonce,
+                             self_->clock().now()});
+  return last_request_;
+}
+
+void gateway_state::hold(std::uint64_t id) {
+  held_.push_back(id);
+  self_->delayed_send(self_, wait(), expire_atom_v, id);
+}
+
+void gateway_state::waited(std::uint64_t id) {
+  if (std::erase(held_, id) > 0)
+    answer(id, only(work_state::wait));
+}
+
+void gateway_state::borrow(std::uint64_t id, std::string returned) {
+  const auto& request = open_.at(id);
+  const auto held = std::chrono::duration_cast<milliseconds>(
+      self_->clock().now() - request.asked);
   borrow_request wanted;
   wanted.count = std::min(request.count, config_.greeting.leases_per_unit);
   wanted.instance = greeting_->instance();
@@ -153,68 +212,76 @@ void gateway_state::borrow(work_request& request, answer_promise promise) {
   wanted.remote = true;
   wanted.ttl_ms = config_.greeting.ttl_ms;
   wanted.borrower = config_.worker;
-  wanted.returned = std::move(request.returned);
-  wanted.wait_ms = static_cast<std::uint32_t>(wait().count());
-  ++waiting_;
-  const auto asked = self_->clock().now();
+  wanted.returned = std::move(returned);
+  wanted.wait_ms = static_cast<std::uint32_t>(
+      std::max(wait() - held, milliseconds{1}).count());
   self_->request(keyring_, caf::infinite, borrow_atom_v, std::move(wanted))
       .then(
-          [this, asked, promise](grant& g) mutable {
+          [this, id](grant& g) {
             if (g.leases.empty())
-              answer(promise, only(work_state::wait), asked);
+              answer(id, only(work_state::wait));
             else
-              ask_for_work(std::move(g.leases), asked, std::move(promise));
+              ask_for_work(id, std::move(g.leases));
           },
-          [this, promise](caf::error& e) mutable {
-            fail(promise, std::move(e));
-          });
+          [this, id](caf::error& e) { fail(id, std::move(e)); });
 }
 
-void gateway_state::ask_for_work(std::string leases, time_point asked,
-                                 answer_promise promise) {
+void gateway_state::ask_for_work(std::uint64_t id, std::string leases) {
   self_->request(dispatcher_, wait(), next_atom_v, leases)
       .then(
           [=, this](unit& u) mutable {
             if (u.batches.empty()) {
               self_->send(keyring_, give_back_atom_v, leases);
-              answer(promise, only(work_state::done), asked);
+              answer(id, only(work_state::done));
               return;
             }
             auto a = only(work_state::unit);
-            remember(leases);
+            a.batches = u.batches;
+            a.digests = u.digests;
+            out_.add(leases, std::move(u), self_->clock().now());
             a.leases = std::move(leases);
-            a.batches = std::move(u.batches);
-            a.digests = std::move(u.digests);
-            answer(promise, std::move(a), asked);
+            answer(id, std::move(a));
           },
           [=, this](caf::error& e) mutable {
             // Returned unsigned. If the dispatcher has assigned a range to them
             // meanwhile, the keyring makes it take that range back.
             self_->send(keyring_, give_back_atom_v, leases);
             if (e == caf::sec::request_timeout)
-              answer(promise, only(work_state::wait), asked);
+              answer(id, only(work_state::wait));
             else
-              fail(promise, std::move(e));
+              fail(id, std::move(e));
           });
 }
 
-void gateway_state::answer(answer_promise& promise, work_answer a,
-                           time_point asked) {
-  --waiting_;
-  a.waited_ms = static_cast<std::uint32_t>(
-      std::chrono::duration_cast<milliseconds>(self_->clock().now() - asked)
-          .count());
+void gateway_state::answer(std::uint64_t id, work_answer a) {
+  auto request = open_.extract(id).mapped();
+  a.waited_ms =
+      static_cast<std::uint32_t>(std::chrono::duration_cast<milliseconds>(
+                                     self_->clock().now() - request.asked)
+                                     .count());
   config_.table->count(row_, 0, out_.size());
-  promise.deliver(std::move(a));
+  request.promise.deliver(std::move(a));
 }
 
-void gateway_state::fail(answer_promise& promise, caf::error reason) {
-  if (ended(reason)) {
-    answer(promise, only(work_state::done), self_->clock().now());
+void gateway_state::fail(std::uint64_t id, caf::error reason) {
+  if (ended(reason))
+    answer(id, only(work_state::done));
+  else
+    open_.extract(id).mapped().promise.deliver(std::move(reason));
+}
+
+// Ends once the worker has been told: now, or at its next request. What is
+// under way for requests ends with this actor: leases that are granted now run
+// out, and their ranges go to others.
+void gateway_state::shut_out(const std::string& why) {
+  shut_out_ = make_fault(fault::refused, shut_out_text(why));
+  if (open_.empty()) {
+    self_->delayed_send(self_, shut_out_time_max, expire_atom_v);
     return;
   }
-  --waiting_;
-  promise.deliver(std::move(reason));
+  for (auto& [id, request] : open_)
+    request.promise.deliver(*shut_out_);
+  self_->quit();
 }
 
 caf::typed_response_promise<grant>
@@ -234,7 +301,8 @@ gateway_state::renew(renew_request& request) {
   self_->request(keyring_, caf::infinite, renew_atom_v, std::move(request))
       .then(
           [this, promise](grant& g) mutable {
-            extend(g.leases);
+            for (const auto& lease : decode_leases(g.leases))
+              out_.extend(lease, self_->clock().now());
             promise.deliver(std::move(g));
           },
           [promise](caf::error& e) mutable { promise.deliver(std::move(e)); });
@@ -246,30 +314,11 @@ void gateway_state::bye() {
     config_.table->told_end(row_);
 }
 
-void gateway_state::remember(const std::string& leases) {
-  const auto now = self_->clock().now();
-  for (const auto& lease : decode_leases(leases))
-    out_[lease.fence] = now + lender_wait(lease.ttl_ms);
-}
-
-// A lease that was returned meanwhile is not added again.
-void gateway_state::extend(const std::string& leases) {
-  const auto now = self_->clock().now();
-  for (const auto& lease : decode_leases(leases))
-    if (const auto i = out_.find(lease.fence); i != out_.end())
-      i->second = now + lender_wait(lease.ttl_ms);
-}
-
-void gateway_state::forget_expired() {
-  const auto now = self_->clock().now();
-  std::erase_if(out_, [now](const auto& lease) { return lease.second < now; });
-}
-
 // Returns those that were out over this connection, to be given back.
 std::string gateway_state::forget(const std::string& leases) {
   std::string known;
   for (const auto& lease : decode_leases(leases))
-    if (out_.erase(lease.fence) > 0)
+    if (out_.remove(lease.fence))
       crypto::encode(lease, known);
     else
       ++config_.progress->late_returns;
@@ -293,7 +342,13 @@ timed_gateway_actor::behavior_type gateway(gateway_state::pointer self,
         return self->state.renew(request);
       },
       [self](bye_atom) { self->state.bye(); },
-      [self](expire_atom) { self->state.greeting_expired(); },
+      [self](expire_atom) { self->state.expired(); },
+      [self](expire_atom, std::uint64_t request) {
+        self->state.waited(request);
+      },
+      [self](refuse_atom, const std::string& why) {
+        self->state.shut_out(why);
+      },
   };
 }
 

@@ -10,6 +10,12 @@
 // actor, so its end ends no lease: a worker that is cut off may still be
 // signing.
 //
+// What a worker hands in is verified before it is stored
+// (signing/dispatcher.hpp), with the digests of the unit as it was sent. While
+// two of its units have no verdict, its next request waits. A wrong signature
+// ends every connection of this worker: with its next request, which is
+// answered with `refused` and a sentence, or after 5 s.
+//
 // Before the worker has proved that it holds the keyring (worker_greeting.hpp)
 // nothing is served. A request before that, and a greeting that is refused or
 // not complete after 10 s, ends this actor, and with it the connection.
@@ -20,8 +26,8 @@
 
 #include "actors/base/milliseconds.hpp"
 #include "actors/cluster/cluster_messages.hpp"
+#include "actors/cluster/units_out.hpp"
 #include "actors/cluster/worker_greeting.hpp"
-#include "actors/signing/lease_book.hpp"
 #include "actors/signing/progress.hpp"
 #include "actors/signing/worker_table.hpp"
 #include "crypto/keyring/lease.hpp"
@@ -34,6 +40,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <optional>
@@ -48,6 +55,12 @@ inline constexpr milliseconds gateway_wait_max{2'000};
 
 /// Longest time from a connection's beginning to the worker's proof.
 inline constexpr milliseconds greeting_time_max{10'000};
+
+/// How long a worker that is refused may take to ask for something and be told.
+inline constexpr milliseconds shut_out_time_max{5'000};
+
+/// Units without a verdict, above which a connection's requests for work wait.
+inline constexpr std::uint32_t unverified_units_max = 2;
 
 struct gateway_config {
   std::string worker;      ///< the name in its certificate
@@ -66,8 +79,13 @@ struct gateway_config {
 
 /// A gateway's whole interface.
 using timed_gateway_actor = gateway_actor::extend<
-    // To itself: the time for the greeting is over.
-    caf::reacts_to<expire_atom>>;
+    // To itself: the time for the greeting is over, or for telling a worker
+    // that it is refused.
+    caf::reacts_to<expire_atom>,
+    // To itself: this request for work has waited long enough for verdicts.
+    caf::reacts_to<expire_atom, std::uint64_t>,
+    // To itself: this worker is refused for the rest of the run, for a reason.
+    caf::reacts_to<refuse_atom, std::string>>;
 
 class gateway_state {
  public:
@@ -82,14 +100,22 @@ class gateway_state {
   caf::result<welcome> greet(const hello& h);
   caf::result<challenge_answer> prove(const challenge& c);
   caf::result<admitted> admit(const proof& p);
-  void greeting_expired();
+  void expired();
   caf::typed_response_promise<work_answer> work(work_request& request);
   caf::typed_response_promise<grant> renew(renew_request& request);
   void bye();
+  void waited(std::uint64_t request);
+  void shut_out(const std::string& why);
 
  private:
-  using time_point = caf::actor_clock::time_point;
+  using time_point = units_out::time_point;
   using answer_promise = caf::typed_response_promise<work_answer>;
+  struct open_request {
+    answer_promise promise;
+    std::uint32_t count;
+    std::uint64_t nonce;
+    time_point asked;
+  };
 
   caf::error refuse(std::string why);
   template <class Answer>
@@ -97,16 +123,15 @@ class gateway_state {
   std::size_t leases_max() const;
   milliseconds wait() const;
   void take(work_request& request);
-  bool all_out(const std::string& batches) const;
-  void borrow(work_request& request, answer_promise promise);
-  void ask_for_work(std::string leases, time_point asked,
-                    answer_promise promise);
-  void answer(answer_promise& promise, work_answer a, time_point asked);
-  void fail(answer_promise& promise, caf::error reason);
-  void remember(const std::string& leases);
-  void extend(const std::string& leases);
+  void hand_in(work_request& request);
+  void judged();
+  std::uint64_t open(const work_request& request, answer_promise promise);
+  void hold(std::uint64_t id);
+  void borrow(std::uint64_t id, std::string returned);
+  void ask_for_work(std::uint64_t id, std::string leases);
+  void answer(std::uint64_t id, work_answer a);
+  void fail(std::uint64_t id, caf::error reason);
   std::string forget(const std::string& leases);
-  void forget_expired();
 
   pointer self_;
   gateway_config config_;
@@ -114,8 +139,13 @@ class gateway_state {
   dispatcher_actor dispatcher_;
   std::optional<worker_greeting> greeting_; // set by start()
   std::uint64_t row_ = 0;
-  std::uint32_t waiting_ = 0;               // requests for work that wait here
-  std::map<std::uint64_t, time_point> out_; // fences out, until when
+  std::uint64_t watch_ = 0; // of refused_workers
+  units_out out_;
+  std::optional<caf::error> shut_out_; // the answer to every request
+  std::uint32_t unverified_ = 0;       // units handed in that have no verdict
+  std::uint64_t last_request_ = 0;
+  std::map<std::uint64_t, open_request> open_; // requests without an answer
+  std::deque<std::uint64_t> held_; // of them, those that wait for verdicts
 };
 
 timed_gateway_actor::behavior_type gateway(gateway_state::pointer self,

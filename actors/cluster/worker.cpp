@@ -159,7 +159,7 @@ void worker_state::down(const caf::down_msg& down) {
 
 void worker_state::signer_ended(const caf::down_msg& down) {
   signers_.erase(down.source);
-  if (down.reason == fault::wrong_signature) {
+  if (down.reason == fault::wrong_signature || down.reason == fault::refused) {
     refuse(down.reason); // this host must not sign on
     return;
   }

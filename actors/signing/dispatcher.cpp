@@ -27,6 +27,7 @@ void dispatcher_state::start(dispatcher_config config,
   writer_ = std::move(writer);
   book_.emplace(config_.batch_size, config_.defended.result_fences());
   hasher_.emplace(config_.curve);
+  parked_.emplace(config_.verify_share, config_.random);
 }
 
 caf::typed_response_promise<unit>
@@ -57,19 +58,6 @@ dispatcher_state::usable_leases(std::string_view leases) const {
     usable.clear();
   }
   return usable;
-}
-
-void dispatcher_state::hand_in(unit_result result) {
-  try {
-    std::uint64_t records = 0;
-    auto request = accept(std::move(result), records);
-    if (records > 0)
-      store(std::move(request), records);
-  } catch (const std::invalid_argument&) {
-    // Malformed: no result. Its leases end by return, loss or expiry.
-    ++config_.progress->late_results;
-  }
-  serve();
 }
 
 void dispatcher_state::drop(const std::string& fences) {
@@ -172,7 +160,7 @@ void dispatcher_state::serve() {
 
 // At the end everyone only waits for the last commit, so it is made at once.
 void dispatcher_state::hurry() {
-  if (book_->held() == 0 && uncommitted_ > 0)
+  if (book_->held() == 0 && parked_->empty() && uncommitted_ > 0)
     self_->send(writer_, commit_atom_v);
 }
 
@@ -225,62 +213,6 @@ void dispatcher_state::hash_range(storage::cursor& records,
   }
 }
 
-// Rows to store, for the batches whose lease holds exactly their range; all
-// others are dropped and counted.
-store_request dispatcher_state::accept(unit_result result,
-                                       std::uint64_t& records) {
-  const auto batches = decode_unit_batches(result.batches);
-  const auto size = std::size_t{config_.store->info().signature_size};
-  std::size_t total = 0;
-  for (const auto& batch : batches)
-    total += batch.count * size;
-  if (total != result.signatures.size())
-    throw std::invalid_argument("a unit's signatures have a wrong length");
-  store_request request{{}, std::move(result.signatures)};
-  const auto time = config_.wall_clock_ms();
-  auto from = request.signatures.begin();
-  auto to = from; // end of the signatures that are kept
-  for (const auto& batch : batches) {
-    const auto end = from + static_cast<std::ptrdiff_t>(batch.count * size);
-    if (const auto range =
-            book_->hand_in(batch.fence, batch.first, batch.count)) {
-      request.rows.push_back({.first = range->first,
-                              .count = range->count,
-                              .fence = batch.fence,
-                              .key = range->key,
-                              .reason = range->reason,
-                              .time_ms = time});
-      to = from == to ? end : std::copy(from, end, to);
-      records += batch.count;
-    } else {
-      ++config_.progress->late_results;
-    }
-    from = end;
-  }
-  request.signatures.erase(to, request.signatures.end());
-  return request;
-}
-
-void dispatcher_state::store(store_request request, std::uint64_t records) {
-  uncommitted_ += records;
-  self_->request(writer_, caf::infinite, store_atom_v, std::move(request))
-      .then([this,
-             records](const store_result& result) { stored(result, records); },
-            [this](caf::error& e) {
-              fail(std::move(e));
-              answer_waiting();
-            });
-}
-
-void dispatcher_state::stored(const store_result& result,
-                              std::uint64_t records) {
-  uncommitted_ -= records;
-  stored_ += result.records;
-  stored_in_pass_ += result.records;
-  conflicts_in_pass_ += result.refused;
-  serve();
-}
-
 // Answers everyone who waits once nothing is outstanding and nothing is left.
 // While the run drains, signers are answered at once, and finish requests at
 // the end.
@@ -290,8 +222,11 @@ void dispatcher_state::answer_waiting() {
       request.promise.deliver(failure_);
     for (auto& promise : finishing_)
       promise.deliver(failure_);
+    for (auto& [ticket, promise] : verdicts_)
+      promise.deliver(failure_);
     waiting_.clear();
     finishing_.clear();
+    verdicts_.clear();
     return;
   }
   const bool over = nothing_out();
@@ -322,6 +257,9 @@ dispatcher_actor::behavior_type dispatcher(dispatcher_state::pointer self,
       },
       [self](hand_in_atom, unit_result& result) {
         self->state.hand_in(std::move(result));
+      },
+      [self](hand_in_atom, remote_result& result) {
+        return self->state.hand_in(std::move(result));
       },
       [self](drop_atom, const std::string& fences) {
         self->state.drop(fences);

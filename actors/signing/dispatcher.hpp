@@ -5,13 +5,17 @@
 // signers: a record's content never leaves the host that stores it. Tracks
 // which lease holds which range, takes a range back when its lease is lost, and
 // drops results whose lease does not hold their range. Results go to the record
-// writer; while too much waits there, no new work is handed out.
+// writer, those of other hosts only when the unit verifiers have found them
+// right: a wrong one refuses the host for the rest of the run. While too much
+// waits for verifiers or writer, no new work is handed out.
 
 #include "actors/base/defences.hpp"
+#include "actors/signing/parked_units.hpp"
 #include "actors/signing/progress.hpp"
 #include "actors/signing/range_book.hpp"
 #include "actors/signing/signing_messages.hpp"
 #include "crypto/base/hash.hpp"
+#include "crypto/base/random.hpp"
 #include "storage/record_store.hpp"
 
 #include <caf/stateful_actor.hpp>
@@ -20,6 +24,7 @@
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -42,6 +47,10 @@ struct dispatcher_config {
   std::uint32_t batch_size = 100;
   std::function<std::uint64_t()> wall_clock_ms; ///< since 1970
   signing_progress* progress = nullptr;
+  /// At least one when other hosts hand in units.
+  std::vector<unit_verifier_actor> verifiers{};
+  std::uint32_t verify_share = 1; ///< as of parked_units
+  crypto::random_source random = crypto::system_random(); ///< for samples
   defences defended{};
 };
 
@@ -55,6 +64,7 @@ class dispatcher_state {
   void start(dispatcher_config config, record_writer_actor writer);
   caf::typed_response_promise<unit> next(const std::string& leases);
   void hand_in(unit_result result);
+  caf::typed_response_promise<unit_verdict> hand_in(remote_result result);
   void drop(const std::string& fences);
   void release(const std::string& fences);
   void drain();
@@ -82,6 +92,12 @@ class dispatcher_state {
   void hash_range(storage::cursor& records, const held_range& range,
                   std::string& digests);
   store_request accept(unit_result result, std::uint64_t& records);
+  parked_unit accept(remote_unit_ptr unit);
+  void verify(std::uint64_t ticket);
+  void verified(std::uint64_t ticket, const chunk_verdict& verdict);
+  void judge(std::uint64_t ticket);
+  void refuse(const parked_unit& wrong);
+  void put_back(const parked_unit& unit);
   void store(store_request request, std::uint64_t records);
   void stored(const store_result& result, std::uint64_t records);
   void answer_waiting();
@@ -92,10 +108,14 @@ class dispatcher_state {
   record_writer_actor writer_;
   std::optional<range_book> book_;
   std::optional<crypto::record_hasher> hasher_;
+  std::optional<parked_units> parked_;
+  std::map<std::uint64_t, caf::typed_response_promise<unit_verdict>>
+      verdicts_; // by ticket of the parked unit
+  std::size_t next_verifier_ = 0;
   std::deque<waiting_request> waiting_;
   std::vector<caf::typed_response_promise<std::uint64_t>> finishing_;
-  caf::error failure_; // empty unless the run failed
-  std::uint64_t uncommitted_ = 0;
+  caf::error failure_;            // empty unless the run failed
+  std::uint64_t uncommitted_ = 0; // records handed in, parked ones among them
   std::uint64_t stored_ = 0;
   std::uint64_t stored_in_pass_ = 0;
   std::uint64_t conflicts_in_pass_ = 0;

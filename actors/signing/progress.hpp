@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Counters that the actors of a run keep for display. They may be read from any
-// thread at any time; no signing decision depends on them.
+// What the actors of a run keep for display, readable from any thread at any
+// time. No signing decision depends on it but on `refused`.
 
+#include "actors/signing/refused_workers.hpp"
 #include "actors/signing/worker_table.hpp"
 
 #include <atomic>
@@ -25,9 +26,12 @@ struct signing_progress {
   std::atomic<std::uint64_t> late_results{0}; ///< batches refused by fence
   std::atomic<std::uint64_t> late_returns{0}; ///< returns refused by fence
   std::atomic<std::uint64_t> conflicts{0};    ///< batches refused by the store
+  std::atomic<std::uint64_t> verified{0};     ///< of other hosts' signatures
+  std::atomic<std::uint64_t> units_wrong{0};  ///< of other hosts, dropped
   /// No key is lent before this time: leases of the last epoch may be in use.
   std::atomic<std::chrono::steady_clock::time_point> lending_from{};
   worker_table workers; ///< connected now
+  refused_workers refused;
 };
 
 } // namespace chancery::actors

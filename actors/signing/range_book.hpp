@@ -48,6 +48,9 @@ class range_book {
   std::optional<held_range> hand_in(std::uint64_t fence, std::uint64_t first,
                                     std::uint32_t count);
 
+  /// A range that was handed in goes to the next taker after all.
+  void put_back(const held_range& range) { returned_.push_back(range); }
+
   /// The lease was lost: its range goes to the next taker, its later results
   /// are refused, and it gets no further range.
   void drop(std::uint64_t fence);

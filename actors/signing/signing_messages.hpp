@@ -2,10 +2,11 @@
 #pragma once
 
 // Every message and typed interface of the actors that sign: keyring,
-// dispatcher, record writer and signer. Layouts of the binary fields: unit.hpp,
-// crypto/keyring/lease.hpp.
+// dispatcher, unit verifier, record writer and signer. Layouts of the binary
+// fields: unit.hpp, crypto/keyring/lease.hpp.
 
 #include "actors/base/messages.hpp"
+#include "actors/signing/remote_unit.hpp"
 #include "storage/journal.hpp"
 
 #include <cstdint>
@@ -19,6 +20,10 @@ struct renew_request;
 struct grant;
 struct unit;
 struct unit_result;
+struct remote_result;
+struct unit_verdict;
+struct unit_chunk;
+struct chunk_verdict;
 struct store_request;
 struct store_result;
 
@@ -30,6 +35,10 @@ CAF_ADD_TYPE_ID(chancery_signing, (chancery::actors::renew_request))
 CAF_ADD_TYPE_ID(chancery_signing, (chancery::actors::grant))
 CAF_ADD_TYPE_ID(chancery_signing, (chancery::actors::unit))
 CAF_ADD_TYPE_ID(chancery_signing, (chancery::actors::unit_result))
+CAF_ADD_TYPE_ID(chancery_signing, (chancery::actors::remote_result))
+CAF_ADD_TYPE_ID(chancery_signing, (chancery::actors::unit_verdict))
+CAF_ADD_TYPE_ID(chancery_signing, (chancery::actors::unit_chunk))
+CAF_ADD_TYPE_ID(chancery_signing, (chancery::actors::chunk_verdict))
 CAF_ADD_TYPE_ID(chancery_signing, (chancery::actors::store_request))
 CAF_ADD_TYPE_ID(chancery_signing, (chancery::actors::store_result))
 CAF_ADD_ATOM(chancery_signing, chancery::actors, borrow_atom, "borrow")
@@ -39,6 +48,7 @@ CAF_ADD_ATOM(chancery_signing, chancery::actors, expire_atom, "expire")
 CAF_ADD_ATOM(chancery_signing, chancery::actors, lend_atom, "lend")
 CAF_ADD_ATOM(chancery_signing, chancery::actors, next_atom, "next")
 CAF_ADD_ATOM(chancery_signing, chancery::actors, hand_in_atom, "handin")
+CAF_ADD_ATOM(chancery_signing, chancery::actors, verify_atom, "verify")
 CAF_ADD_ATOM(chancery_signing, chancery::actors, drop_atom, "drop")
 CAF_ADD_ATOM(chancery_signing, chancery::actors, release_atom, "release")
 CAF_ADD_ATOM(chancery_signing, chancery::actors, finish_atom, "finish")
@@ -48,7 +58,11 @@ CAF_ADD_ATOM(chancery_signing, chancery::actors, journal_atom, "journal")
 CAF_ADD_ATOM(chancery_signing, chancery::actors, sync_atom, "syncnow")
 CAF_END_TYPE_ID_BLOCK(chancery_signing)
 
-// Messages between dispatcher and record writer are never serialized.
+// What only actors of one host say to each other is never serialized.
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(chancery::actors::remote_result)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(chancery::actors::unit_verdict)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(chancery::actors::unit_chunk)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(chancery::actors::chunk_verdict)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(chancery::actors::store_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(chancery::actors::store_result)
 
@@ -90,6 +104,27 @@ struct unit {
 struct unit_result {
   std::string batches;    ///< unit_batch items
   std::string signatures; ///< raw r||s, in the same order
+};
+
+/// A unit that another host has signed.
+struct remote_result {
+  remote_unit_ptr unit;
+};
+
+struct unit_verdict {
+  bool right = true;
+  std::string why{}; ///< a sentence, when it is not
+};
+
+/// Some signatures of a unit that another host has signed.
+struct unit_chunk {
+  remote_unit_ptr unit;
+  std::vector<std::uint32_t> indexes; ///< of the signatures, ascending
+};
+
+struct chunk_verdict {
+  std::uint32_t wrong = 0;       ///< signatures that do not verify
+  std::uint32_t first_wrong = 0; ///< index in the unit, if there is one
 };
 
 /// Batches to store. Never leaves its host.
@@ -159,6 +194,10 @@ using dispatcher_actor = caf::typed_actor<
     caf::replies_to<next_atom, std::string>::with<unit>,
     // Takes results. Batches whose lease does not hold their range are dropped.
     caf::reacts_to<hand_in_atom, unit_result>,
+    // The same for a unit of another host, which is verified before it is
+    // stored. Its leases are judged at once and may end then; the answer comes
+    // with the verdict. Errors: as of next.
+    caf::replies_to<hand_in_atom, remote_result>::with<unit_verdict>,
     // These leases (fences) were lost: their later results are dropped.
     caf::reacts_to<drop_atom, std::string>,
     // These leases (fences) were given back: ranges that they have not handed
@@ -172,6 +211,10 @@ using dispatcher_actor = caf::typed_actor<
     // Answers with the number of records stored in this run, when everything
     // that was handed in is on disk and nothing is out.
     caf::replies_to<finish_atom>::with<std::uint64_t>>;
+
+using unit_verifier_actor = caf::typed_actor<
+    // Verifies these signatures. Errors: internal.
+    caf::replies_to<verify_atom, unit_chunk>::with<chunk_verdict>>;
 
 using record_writer_actor = caf::typed_actor<
     // Answers after the commit that holds these batches. Errors: malformed;

@@ -4,12 +4,14 @@
 // Options and result of a signing run. Plain values.
 
 #include "actors/cluster/coordinator_options.hpp"
+#include "actors/signing/refused_workers.hpp"
 #include "crypto/providers/provider.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <stdexcept>
+#include <vector>
 
 namespace chancery::actors {
 
@@ -34,9 +36,12 @@ struct signing_summary {
   std::uint64_t conflicts = 0;
   std::uint64_t late_results = 0;
   std::uint64_t signers_lost = 0; ///< signers that died and were replaced
-  bool stopped = false;           ///< by `stop`, before all was signed
-  double seconds = 0;             ///< from epoch opened to epoch closed
-  double cpu_seconds = 0;         ///< of this process in that time
+  std::uint64_t verified = 0;     ///< signatures of other hosts
+  std::vector<refused_worker> refused{}; ///< other hosts; the caller verifies
+                                         ///< what they had stored before
+  bool stopped = false;                  ///< by `stop`, before all was signed
+  double seconds = 0;                    ///< from epoch opened to epoch closed
+  double cpu_seconds = 0;                ///< of this process in that time
 };
 
 /// The run ended early with a fault; what is stored is consistent and correct.

@@ -57,6 +57,13 @@ void check(const signing_options& options, crypto::curve curve) {
     check(*options.cluster, options.batch_size, curve);
 }
 
+worker_verification verification_of(const signing_options& options) {
+  const auto share = options.paranoid ? 1 : options.cluster->verify_share;
+  return {share == 1 ? storage::worker_policy::all
+                     : storage::worker_policy::sample,
+          share};
+}
+
 std::uint64_t count_unsigned(const storage::record_store& store,
                              signing_progress& progress) {
   const auto view = store.read();
@@ -87,6 +94,7 @@ signing_summary run_signing(storage::record_store& store,
   if (options.cluster) {
     opening.remote_possible = true;
     opening.ttl_ms_max = options.cluster->ttl_ms;
+    opening.verification = verification_of(options);
   }
   opening.provider = static_cast<std::uint8_t>(options.provider);
   opening.id = crypto::make_random_id(crypto::system_random());
@@ -113,6 +121,8 @@ signing_summary run_signing(storage::record_store& store,
   summary.commits = progress.commits;
   summary.conflicts = progress.conflicts;
   summary.late_results = progress.late_results;
+  summary.verified = progress.verified;
+  summary.refused = progress.refused.list();
   summary.stopped = stop && summary.left > 0;
   return summary;
 }

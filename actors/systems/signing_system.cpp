@@ -7,12 +7,16 @@
 #include "actors/signing/keyring.hpp"
 #include "actors/signing/record_writer.hpp"
 #include "actors/signing/unit_size.hpp"
+#include "actors/signing/unit_verifier.hpp"
 #include "crypto/base/random.hpp"
 #include "crypto/keyring/keyring_bundle.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
+#include <map>
+#include <memory>
 #include <thread>
 #include <utility>
 
@@ -92,6 +96,11 @@ void signing_system::spawn_actors(storage::record_store& store,
   work.batch_size = options_.batch_size;
   work.wall_clock_ms = wall_clock_ms;
   work.progress = &progress_;
+  if (options_.cluster) {
+    work.verifiers = verifiers_ = spawn_verifiers(keys);
+    work.verify_share = options_.paranoid ? 1 : options_.cluster->verify_share;
+    work.defended = options_.cluster->defended;
+  }
   dispatcher_ = system_.spawn(dispatcher, work, writer_);
 
   keyring_config lending;
@@ -103,6 +112,8 @@ void signing_system::spawn_actors(storage::record_store& store,
   lending.progress = &progress_;
   keyring_ = system_.spawn(keyring, lending, writer_, dispatcher_);
 
+  for (const auto& v : verifiers_)
+    self_->monitor(v);
   self_->monitor(writer_);
   self_->monitor(dispatcher_);
   self_->monitor(keyring_);
@@ -147,6 +158,19 @@ void signing_system::listen(const storage::record_store& store,
     cluster.listening(listener_->port());
 }
 
+std::vector<unit_verifier_actor>
+signing_system::spawn_verifiers(const crypto::keyring& keys) {
+  auto halves =
+      std::make_shared<std::map<storage::key_name, crypto::public_key>>();
+  for (const auto& key : crypto::record_keys(keys))
+    halves->emplace(key.id(), key.public_half());
+  std::vector<unit_verifier_actor> made;
+  while (made.size() < std::max<std::size_t>(1, options_.cluster->verifiers))
+    made.push_back(system_.spawn<caf::detached>(
+        unit_verifier, unit_verifier_config{keys.curve(), halves}));
+  return made;
+}
+
 void signing_system::spawn_signer() {
   const auto s =
       system_.spawn<caf::detached>(signer, signer_, keyring_, dispatcher_);
@@ -169,6 +193,7 @@ void signing_system::wait(const std::atomic<bool>& stop) {
                    },
                    caf::after(poll_interval) >> [] {});
     note_late_results();
+    note_refused();
   }
 }
 
@@ -190,6 +215,23 @@ void signing_system::note_late_results() {
                   "refused",
                   late - late_results_noted_));
   late_results_noted_ = late;
+}
+
+void signing_system::note_refused() {
+  const auto refused = progress_.refused.list();
+  for (; refused_noted_ < refused.size(); ++refused_noted_) {
+    const auto& worker = refused[refused_noted_];
+    options_.cluster->note(
+        fmt::format("worker {} is refused for the rest of this run: {}",
+                    worker.name, worker.why));
+    const auto rows = progress_.workers.rows();
+    if (options_.signers == 0 &&
+        std::ranges::all_of(rows, [this](const worker_row& row) {
+          return progress_.refused.why(row.name).has_value();
+        }))
+      options_.cluster->note("nobody is left to sign: waiting for another "
+                             "worker");
+  }
 }
 
 // A signer that dies is replaced, a few times; the end of any other actor ends
@@ -229,6 +271,8 @@ void signing_system::stop() {
     caf::anon_send_exit(s, caf::exit_reason::kill);
   caf::anon_send_exit(keyring_, caf::exit_reason::user_shutdown);
   caf::anon_send_exit(dispatcher_, caf::exit_reason::user_shutdown);
+  for (const auto& v : verifiers_)
+    caf::anon_send_exit(v, caf::exit_reason::user_shutdown);
   caf::anon_send_exit(writer_, caf::exit_reason::user_shutdown);
 }
 

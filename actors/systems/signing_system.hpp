@@ -25,6 +25,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace chancery::actors {
 
@@ -49,10 +50,12 @@ class signing_system {
                     const opened_epoch& epoch, std::uint64_t unsigned_records);
   void listen(const storage::record_store& store, const crypto::keyring& keys,
               const opened_epoch& epoch, std::uint64_t unsigned_records);
+  std::vector<unit_verifier_actor> spawn_verifiers(const crypto::keyring& keys);
   void spawn_signer();
   void ended(const caf::down_msg& down);
   bool over();
   void note_late_results();
+  void note_refused();
   void close();
   void stop();
 
@@ -67,11 +70,13 @@ class signing_system {
   signer_config signer_;
   record_writer_actor writer_;
   dispatcher_actor dispatcher_;
+  std::vector<unit_verifier_actor> verifiers_;
   keyring_actor keyring_;
   std::optional<listener> listener_;
   std::set<caf::actor_addr> signers_;
   std::uint64_t signers_lost_ = 0;
   std::uint64_t late_results_noted_ = 0;
+  std::size_t refused_noted_ = 0;
   std::optional<std::string> failure_;
 };
 

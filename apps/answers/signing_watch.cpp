@@ -69,7 +69,23 @@ workers_json(const std::vector<worker_rates::line>& lines) {
   return workers;
 }
 
+/// "; refused: w3, w4"
+std::string refused_text(const actors::refused_workers& refused) {
+  std::string text;
+  for (const auto& worker : refused.list())
+    text += (text.empty() ? "; refused: " : ", ") + worker.name;
+  return text;
+}
+
 } // namespace
+
+nlohmann::ordered_json
+refused_json(const std::vector<actors::refused_worker>& refused) {
+  auto list = nlohmann::ordered_json::array();
+  for (const auto& worker : refused)
+    list.push_back({{"worker", worker.name}, {"why", worker.why}});
+  return list;
+}
 
 std::function<progress_sample()>
 signing_sample(const actors::signing_progress& progress) {
@@ -80,7 +96,8 @@ signing_sample(const actors::signing_progress& progress) {
             .before = progress.signed_before,
             .keys_out = progress_sample::keys{.out = progress.keys_out,
                                               .all = progress.keys},
-            .more = workers_text(rates->look(progress.workers))};
+            .more = workers_text(rates->look(progress.workers)) +
+                    refused_text(progress.refused)};
   };
 }
 
@@ -108,6 +125,9 @@ signing_status(const actors::signing_progress& progress,
                 {"leases_lost", progress.leases_lost.load()},
                 {"late_results", progress.late_results.load()},
                 {"workers", workers_json(workers->look(progress.workers))},
+                {"verified", progress.verified.load()},
+                {"units_wrong", progress.units_wrong.load()},
+                {"refused_workers", refused_json(progress.refused.list())},
                 {"provider", crypto::to_text(options.provider)}};
       };
 }

@@ -10,12 +10,17 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include <functional>
+#include <vector>
 
 namespace chancery::apps {
 
 /// Done and total count all records, also those signed before this run.
 std::function<progress_sample()>
 signing_sample(const actors::signing_progress& progress);
+
+/// [{"worker": "w2", "why": "..."}]
+nlohmann::ordered_json
+refused_json(const std::vector<actors::refused_worker>& refused);
 
 /// The content of status.json.
 std::function<nlohmann::ordered_json()>

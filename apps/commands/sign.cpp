@@ -2,6 +2,7 @@
 // `chancery sign`: signs all records that are unsigned. With --listen it is the
 // coordinator of workers on other hosts.
 
+#include "actors/audit/worker_check.hpp"
 #include "actors/systems/signing_run.hpp"
 #include "apps/answers/signing_watch.hpp"
 #include "apps/commands/commands.hpp"
@@ -12,14 +13,17 @@
 #include "apps/options/key_choice.hpp"
 #include "apps/options/peer_options.hpp"
 #include "apps/options/signing_options.hpp"
+#include "apps/platform/hardware_threads.hpp"
 #include "apps/platform/signal_watch.hpp"
 #include "apps/terminal/console.hpp"
 #include "apps/terminal/figures.hpp"
 
+#include <atomic>
 #include <fmt/format.h>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 #include <string>
 
 namespace chancery::apps {
@@ -31,10 +35,25 @@ struct sign_choice {
   std::string listen; ///< ADDR:PORT; empty: no workers on other hosts
   std::filesystem::path cluster;
   std::uint64_t lease_ttl_ms = actors::lease_ttl_ms_default;
+  std::string verify_workers = "all";
 };
 
+using worker_check = std::optional<actors::worker_check_result>;
+
+nlohmann::ordered_json check_json(const worker_check& check) {
+  if (!check)
+    return {};
+  nlohmann::ordered_json first;
+  if (check->first_wrong)
+    first = *check->first_wrong;
+  return {{"checked", check->checked},
+          {"wrong", check->wrong},
+          {"first_wrong", first}};
+}
+
 void answer_json(const actors::signing_summary& summary,
-                 const actors::signing_options& options) {
+                 const actors::signing_options& options,
+                 const worker_check& check) {
   answer({{"epoch", summary.epoch},
           {"signed", summary.stored},
           {"left", summary.left},
@@ -48,6 +67,9 @@ void answer_json(const actors::signing_summary& summary,
           {"conflicts", summary.conflicts},
           {"late_results", summary.late_results},
           {"signers_lost", summary.signers_lost},
+          {"verified", summary.verified},
+          {"refused_workers", refused_json(summary.refused)},
+          {"refused_workers_check", check_json(check)},
           {"stopped", summary.stopped}});
 }
 
@@ -77,6 +99,42 @@ void warn_of(const actors::signing_summary& summary) {
   if (summary.signers_lost > 0)
     warn(
         fmt::format("{} signers died and were replaced", summary.signers_lost));
+  for (const auto& worker : summary.refused)
+    warn(fmt::format("worker {} was refused: {}", worker.name, worker.why));
+}
+
+/// Whatever a worker that was refused had stored before, in this run.
+worker_check check_refused(const storage::record_store& store,
+                           const crypto::public_keyring& keys,
+                           const actors::signing_summary& summary,
+                           const std::atomic<bool>& stop) {
+  if (summary.refused.empty())
+    return std::nullopt;
+  std::set<std::string> names;
+  for (const auto& worker : summary.refused)
+    names.insert(worker.name);
+  return actors::check_workers(store, keys, summary.epoch, names,
+                               hardware_threads(), stop);
+}
+
+/// False when the run may not end well.
+bool say_check(const worker_check& check, bool stopped) {
+  if (!check)
+    return true;
+  if (check->wrong > 0)
+    warn(fmt::format("{} of {} signatures that refused workers had stored "
+                     "before are wrong, the first of record {}: run `chancery "
+                     "repair`",
+                     grouped(check->wrong), grouped(check->checked),
+                     *check->first_wrong));
+  else if (stopped)
+    warn("not all that refused workers had stored before was verified: run "
+         "`chancery verify`");
+  else
+    note(fmt::format("{} signatures that refused workers had stored before "
+                     "are right",
+                     grouped(check->checked)));
+  return check->wrong == 0 && !stopped;
 }
 
 bool anything_unsigned(const storage::record_store& store) {
@@ -98,6 +156,9 @@ coordinating(const sign_choice& choice) {
   cluster.address = place.host;
   cluster.port = place.port;
   cluster.ttl_ms = static_cast<std::uint32_t>(choice.lease_ttl_ms);
+  cluster.verify_share =
+      choice.verify_workers == "sample" ? actors::verify_share_of_sample : 1;
+  cluster.verifiers = hardware_threads();
   cluster.software = "chancery " CHANCERY_VERSION;
   cluster.listening = [host = place.host](std::uint16_t port) {
     note(fmt::format("workers can connect to {}", to_text({host, port})));
@@ -139,12 +200,15 @@ int sign(const command_context& context, const sign_choice& choice) {
   }();
 
   warn_of(summary);
+  const auto check =
+      check_refused(store, folder.public_keys(), summary, signals.stop());
+  const bool well = say_check(check, signals.stop());
   if (context.json)
-    answer_json(summary, options);
+    answer_json(summary, options, check);
   else
     answer_people(summary, store.read().record_count());
   if (summary.left == 0)
-    return 0;
+    return well ? 0 : 1;
   note(fmt::format("{} records are left: run `chancery sign` again to go on",
                    grouped(summary.left)));
   return 1;
@@ -169,6 +233,12 @@ void add_sign(const command_spec& app) {
               "How long a worker may use a key without renewing its lease, "
               "in milliseconds")
       .default_text(std::to_string(actors::lease_ttl_ms_default));
+  command
+      .text("--verify-workers", choice->verify_workers,
+            "Which signatures of workers are verified before they are stored: "
+            "all, or a random sixteenth of each unit (sample)")
+      .one_of({"all", "sample"})
+      .default_text("all");
   command.runs(sign, choice);
 }
 

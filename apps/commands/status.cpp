@@ -138,6 +138,10 @@ void say_running(const json& status) {
                     worker.value("worker", std::string()),
                     grouped(number(worker, "signed")),
                     grouped(number(worker, "leases_out"))));
+  for (const auto& worker : running.value("refused_workers", json::array()))
+    say(fmt::format("          {} is refused: {}",
+                    worker.value("worker", std::string()),
+                    worker.value("why", std::string())));
 }
 
 int show_status(const command_context& context) {

@@ -13,6 +13,7 @@
 #include "actors/signing/unit.hpp"
 #include "actors/systems/system_config.hpp"
 #include "tests/actors/fixture.hpp"
+#include "tests/actors/scripted_verifier.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
@@ -125,13 +126,24 @@ class actor_fixture {
     return a;
   }
 
-  actors::dispatcher_actor spawn_dispatcher(std::uint32_t batch_size) {
+  actors::dispatcher_actor spawn_dispatcher(std::uint32_t batch_size,
+                                            std::uint32_t verify_share = 1) {
+    verifier = keep(system.spawn(scripted_verifier, verifying));
     actors::dispatcher_config config;
+    config.verifiers = {caf::actor_cast<actors::unit_verifier_actor>(verifier)};
+    config.verify_share = verify_share;
     config.store = &disk.store;
     config.batch_size = batch_size;
     config.wall_clock_ms = [] { return std::uint64_t{42}; };
     config.progress = &progress;
     return keep(system.spawn(actors::dispatcher, config, writer));
+  }
+
+  /// Lets the verifier give one verdict that it kept back.
+  void give_verdict() {
+    BOOST_REQUIRE(!verifying->waiting.empty());
+    caf::anon_send(verifier, actors::start_atom_v);
+    run();
   }
 
   /// All events on disk.
@@ -145,6 +157,9 @@ class actor_fixture {
   }
 
   actors::signing_progress progress;
+  std::shared_ptr<verifier_script> verifying =
+      std::make_shared<verifier_script>();
+  caf::actor verifier;               ///< of the dispatcher
   std::vector<std::string> failures; ///< that the writer reported
   store_fixture disk;
 

@@ -27,6 +27,9 @@ dispatcher_spy(dropped_fences dropped) {
   return {
       [](actors::next_atom, const std::string&) { return actors::unit{}; },
       [](actors::hand_in_atom, const actors::unit_result&) {},
+      [](actors::hand_in_atom, const actors::remote_result&) {
+        return actors::unit_verdict{};
+      },
       [dropped](actors::drop_atom, const std::string& fences) {
         for (const auto fence : actors::decode_fences(fences))
           dropped->push_back(fence);

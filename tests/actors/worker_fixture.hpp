@@ -7,6 +7,7 @@
 #include "actors/cluster/remote_signer.hpp"
 #include "crypto/base/hash.hpp"
 #include "tests/actors/actor_fixture.hpp"
+#include "tests/erring_signer.hpp"
 
 #include <caf/actor_cast.hpp>
 
@@ -93,13 +94,16 @@ class worker_fixture : public actor_fixture {
  public:
   static constexpr std::chrono::milliseconds ttl{1'000};
 
-  worker_fixture() : actor_fixture(0), vault(make_vault()) {}
+  explicit worker_fixture(bool on_faulty_core = false)
+      : actor_fixture(0), faulty(on_faulty_core), vault(make_vault()) {}
 
   /// Its clock is `now`, its ids are all 1 or 0.
   std::shared_ptr<crypto::vault> make_vault() {
     crypto::vault::options options;
     options.instance.fill(1);
     options.now = [this] { return now; };
+    if (faulty)
+      options.replace_signer = every_signature_wrong;
     options.observe = [this](const crypto::key_use& use) {
       if (on_use)
         on_use(use);
@@ -185,6 +189,7 @@ class worker_fixture : public actor_fixture {
     return end;
   }
 
+  bool faulty; ///< the processor: all of its signatures are wrong
   std::chrono::milliseconds now{1'000'000};
   std::function<void(const crypto::key_use&)> on_use; ///< may be empty
   crypto::keyring keys = keyring_of(4);

@@ -3,11 +3,13 @@
 
 #include "actors/signing/dispatcher.hpp"
 #include "actors/signing/record_writer.hpp"
+#include "actors/signing/unit_verifier.hpp"
 #include "crypto/keyring/keyring_bundle.hpp"
 
 #include <caf/scoped_actor.hpp>
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 namespace chancery::tests {
@@ -80,9 +82,12 @@ std::shared_ptr<crypto::vault> make_vault(cluster_truth& truth,
 }
 
 worker_host::worker_host(cluster_truth& truth, const crypto::random_id& folder,
+                         bool lies,
                          std::function<std::optional<actors::dialled>()> dial)
     : truth_(truth),
       connector_(host_.system().spawn(connector, std::move(dial))) {
+  if (lies)
+    liar_.emplace([&truth](std::uint64_t limit) { return truth.below(limit); });
   const auto instance = crypto::make_random_id(seeded(truth.random()));
   actors::worker_config config;
   config.connector = connector_;
@@ -114,6 +119,11 @@ worker_host::~worker_host() {
   truth_.result.renewals += progress_.renewals;
 }
 
+void worker_host::spoil(actors::work_request& request) {
+  if (liar_ && (*liar_)(request))
+    ++truth_.result.lies;
+}
+
 void worker_host::advance(milliseconds time) {
   missed_ += time;
   if (!paused())
@@ -137,6 +147,9 @@ coordinator_host::coordinator_host(cluster_truth& truth,
   work.batch_size = batch_size_;
   work.wall_clock_ms = wall_clock;
   work.progress = &progress_;
+  work.verifiers = verifiers_ = spawn_verifiers();
+  work.random = seeded(truth.random());
+  work.defended = truth.options.defended;
   dispatcher_ = host_.system().spawn(actors::dispatcher, work, writer_);
 
   actors::keyring_config lending;
@@ -151,7 +164,6 @@ coordinator_host::coordinator_host(cluster_truth& truth,
   keyring_ =
       host_.system().spawn(actors::keyring, lending, writer_, dispatcher_);
 
-  gateways_.worker = "worker";
   gateways_.fingerprint = bytes(crypto::worker_fingerprint(truth.keys));
   gateways_.prover.emplace(truth.keys.lease_secret());
   gateways_.random = seeded(truth.random());
@@ -169,6 +181,19 @@ coordinator_host::coordinator_host(cluster_truth& truth,
           : 1;
   if (truth.below(2) == 0)
     spawn_signer(store);
+}
+
+std::vector<actors::unit_verifier_actor> coordinator_host::spawn_verifiers() {
+  auto keys =
+      std::make_shared<std::map<storage::key_name, crypto::public_key>>();
+  for (const auto& entry : truth_.keys.keys())
+    keys->emplace(entry.key.id(), entry.key.public_half());
+  std::vector<actors::unit_verifier_actor> made;
+  for (auto count = 1 + truth_.below(3); count > 0; --count)
+    made.push_back(host_.system().spawn(
+        actors::unit_verifier,
+        actors::unit_verifier_config{truth_.keys.curve(), keys}));
+  return made;
 }
 
 void coordinator_host::spawn_signer(storage::record_store& store) {
@@ -189,16 +214,20 @@ coordinator_host::~coordinator_host() {
   std::ranges::for_each(signers_, [](const auto& s) { kill(s); });
   kill(keyring_);
   kill(dispatcher_);
+  std::ranges::for_each(verifiers_, [](const auto& v) { kill(v); });
   kill(writer_);
   host_.run_all();
   truth_.crashed = false;
   truth_.result.late_results += progress_.late_results;
   truth_.result.leases_lost += progress_.leases_lost;
+  truth_.result.refused += progress_.refused.list().size();
 }
 
-actors::gateway_actor coordinator_host::open_gateway() {
-  return host_.system().spawn(actors::gateway, gateways_, keyring_,
-                              dispatcher_);
+actors::gateway_actor
+coordinator_host::open_gateway(const std::string& worker) {
+  auto config = gateways_;
+  config.worker = worker;
+  return host_.system().spawn(actors::gateway, config, keyring_, dispatcher_);
 }
 
 void coordinator_host::close() {

@@ -11,6 +11,7 @@
 #include "actors/signing/signer.hpp"
 #include "checker.hpp"
 #include "cluster_world.hpp"
+#include "liar.hpp"
 #include "sim_host.hpp"
 
 #include <chrono>
@@ -18,6 +19,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace chancery::tests {
@@ -49,7 +51,7 @@ std::shared_ptr<crypto::vault> make_vault(cluster_truth& truth,
 class worker_host {
  public:
   /// `dial` connects this host, or returns nothing.
-  worker_host(cluster_truth& truth, const crypto::random_id& folder,
+  worker_host(cluster_truth& truth, const crypto::random_id& folder, bool lies,
               std::function<std::optional<actors::dialled>()> dial);
   ~worker_host();
 
@@ -58,12 +60,15 @@ class worker_host {
   void advance(milliseconds time);
   void pause_until(milliseconds when) { paused_until_ = when; }
   bool paused() const { return truth_.time < paused_until_; }
+  /// What it does to what it hands in: mostly nothing.
+  void spoil(actors::work_request& request);
   /// Stops its clock for this long: for a test that switches a defence off.
   void lag(milliseconds time) { lag_ += time; }
 
  private:
   cluster_truth& truth_;
   actors::worker_progress progress_;
+  std::optional<liar> liar_; // unless it is honest
   milliseconds lag_{0};
   milliseconds paused_until_{0};
   milliseconds missed_{0}; // time that passed while it was paused
@@ -79,13 +84,14 @@ class coordinator_host {
 
   sim_host& host() { return host_; }
   milliseconds ttl() const { return milliseconds{ttl_ms_}; }
-  actors::gateway_actor open_gateway();
+  actors::gateway_actor open_gateway(const std::string& worker);
   bool all_signed() const { return progress_.stored == unsigned_records_; }
   std::uint64_t left() const { return unsigned_records_ - progress_.stored; }
   void close();
 
  private:
   void spawn_signer(storage::record_store& store);
+  std::vector<actors::unit_verifier_actor> spawn_verifiers();
 
   cluster_truth& truth_;
   std::uint64_t unsigned_records_;
@@ -97,6 +103,7 @@ class coordinator_host {
   actors::gateway_config gateways_;
   sim_host host_;
   actors::record_writer_actor writer_;
+  std::vector<actors::unit_verifier_actor> verifiers_;
   actors::dispatcher_actor dispatcher_;
   actors::keyring_actor keyring_;
   std::vector<actors::signer_actor> signers_;

@@ -21,20 +21,25 @@ BOOST_AUTO_TEST_SUITE(cluster_simulation_test)
 
 namespace {
 
-constexpr std::uint64_t seeds_max = 500;
+constexpr std::uint64_t seeds_max = 1'000;
 
-void expect_two_users(const std::function<void(cluster_options&)>& switch_off) {
+void expect_violation(const std::string& rule,
+                      const std::function<void(cluster_options&)>& switch_off) {
   for (std::uint64_t seed = 1; seed <= seeds_max; ++seed) {
     cluster_options options;
     options.seed = seed;
     switch_off(options);
     if (const auto result = live(options);
-        result.violation && result.violation->starts_with("key_exclusive")) {
+        result.violation && result.violation->starts_with(rule)) {
       fmt::print("seed {}: {}\n", seed, *result.violation);
       return;
     }
   }
   BOOST_ERROR("no seed shows what this defence prevents");
+}
+
+void expect_two_users(const std::function<void(cluster_options&)>& switch_off) {
+  expect_violation("key_exclusive", switch_off);
 }
 
 } // namespace
@@ -60,13 +65,16 @@ BOOST_AUTO_TEST_CASE(on_many_hosts_every_record_is_signed_once) {
     sum.late_units += result.late_units;
     sum.late_results += result.late_results;
     sum.leases_lost += result.leases_lost;
+    sum.lies += result.lies;
+    sum.refused += result.refused;
   }
   fmt::print("{} records in {} epochs over {} connections: {} were cut, "
              "workers paused {} times and died {} times, {} leases were "
-             "lost, {} renewals, {} units discarded, {} results refused\n",
+             "lost, {} renewals, {} units discarded, {} results refused, {} "
+             "units were wrong and {} workers refused for it\n",
              sum.records, sum.epochs, sum.connections, sum.cuts, sum.pauses,
              sum.deaths, sum.leases_lost, sum.renewals, sum.late_units,
-             sum.late_results);
+             sum.late_results, sum.lies, sum.refused);
   // A simulation in which nothing goes wrong proves nothing.
   if (last - first >= 100) {
     BOOST_CHECK_GT(sum.epochs, last - first + 1);
@@ -76,6 +84,8 @@ BOOST_AUTO_TEST_CASE(on_many_hosts_every_record_is_signed_once) {
     BOOST_CHECK_GT(sum.renewals, 0);
     BOOST_CHECK_GT(sum.late_units, 0);
     BOOST_CHECK_GT(sum.late_results, 0);
+    BOOST_CHECK_GT(sum.lies, 0);
+    BOOST_CHECK_GT(sum.refused, 0);
   }
 }
 
@@ -106,6 +116,12 @@ BOOST_AUTO_TEST_CASE(without_the_wait_after_a_restart_a_key_is_used_by_two) {
 BOOST_AUTO_TEST_CASE(a_gateways_end_taken_for_its_leases_end_gives_two_users) {
   expect_two_users([](cluster_options& options) {
     defence_switch::remote_leases_stay(options.defended) = false;
+  });
+}
+
+BOOST_AUTO_TEST_CASE(unverified_units_of_other_hosts_are_stored_wrong) {
+  expect_violation("one_signature_per_record", [](cluster_options& options) {
+    defence_switch::remote_units(options.defended) = false;
   });
 }
 

@@ -22,6 +22,10 @@ namespace {
 /// Limit of steps of a healed epoch: many times what it needs.
 constexpr int steps_max = 400'000;
 
+/// Steps that a troubled epoch goes on while no worker has anything to do:
+/// all of them may have been refused.
+constexpr std::uint64_t rest_max = 1'000;
+
 // A key's uses must follow its fences, across all hosts.
 std::optional<std::string> check_order(const use_log& uses) {
   std::map<crypto::key_id, std::uint64_t> newest;
@@ -116,7 +120,8 @@ void cluster::fill() {
 }
 
 void cluster::start_worker(slot& s) {
-  s.host = std::make_unique<worker_host>(truth_, folder_id_,
+  const bool lies = !healed_ && chance(300);
+  s.host = std::make_unique<worker_host>(truth_, folder_id_, lies,
                                          [this, &s] { return dial(s); });
 }
 
@@ -128,11 +133,16 @@ std::optional<actors::dialled> cluster::dial(slot& s) {
     return std::nullopt;
   ++truth_.result.connections;
   s.link = std::make_shared<wire>(
-      s.host->host(), coordinator_->host(), coordinator_->open_gateway(),
+      s.host->host(), coordinator_->host(),
+      coordinator_->open_gateway(fmt::format("w{}", &s - workers_.data())),
       [this] { return truth_.time; }, [this] { return travel(); },
       [this, &s](milliseconds kept) {
         if (!truth_.options.count_from_asking && s.host)
           s.host->lag(kept);
+      },
+      [&s](actors::work_request& request) {
+        if (s.host)
+          s.host->spoil(request);
       });
   wires_.push_back(s.link);
   return actors::dialled{
@@ -236,7 +246,8 @@ std::optional<std::string> cluster::live_epoch(storage::record_store& store) {
     if (!healed_) {
       misfortune();
       // Only at a bad moment: a worker may hold a unit that it has not signed.
-      if (steps > crash_after && anybody_busy())
+      if (steps > crash_after &&
+          (anybody_busy() || steps > crash_after + rest_max))
         break;
     }
     step();
@@ -278,9 +289,11 @@ cluster_result cluster::live() {
   for (std::uint64_t i = 0; !truth_.result.violation; ++i) {
     healed_ = i >= troubled_epochs;
     if (healed_)
-      for (auto& s : workers_)
-        if (!s.host)
-          start_worker(s);
+      for (auto& s : workers_) {
+        if (s.host)
+          kill_worker(s); // it may lie
+        start_worker(s);
+      }
     storage::record_store store(folder_.path() / "records", storage_options_);
     const auto view = store.read();
     if (view.signature_count() == view.record_count())

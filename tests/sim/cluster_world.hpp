@@ -5,9 +5,10 @@
 // and several for workers, each an actor system of its own with the real
 // actors. The wires between them are slow and are cut; each side notices a cut
 // at its own time. Workers pause for longer than their leases last, die and
-// come back; coordinators crash and restart with another lease length. Safety
-// is checked under all these faults; then everything heals and all must be
-// signed. The same seed gives the same history.
+// come back; some hand in wrong signatures; coordinators crash and restart with
+// another lease length. Safety is checked under all these faults; then
+// everything heals and all must be signed. The same seed gives the same
+// history.
 //
 // All clocks are right here, so a key may never be used under an older lease
 // after it was used under a newer one, whether the result is stored or not.
@@ -41,6 +42,8 @@ struct cluster_result {
   std::uint64_t late_units = 0;   ///< discarded by workers
   std::uint64_t late_results = 0; ///< refused by the coordinator
   std::uint64_t leases_lost = 0;
+  std::uint64_t lies = 0;    ///< units with wrong signatures that were sent
+  std::uint64_t refused = 0; ///< workers, for the rest of an epoch
 };
 
 cluster_result live(const cluster_options& options);

@@ -27,6 +27,7 @@ struct ends {
   wire::clock now;
   wire::delay travel;
   std::function<void(milliseconds)> answered;
+  wire::tamper spoil;
   std::shared_ptr<wire_lane> there;
   std::shared_ptr<wire_lane> back;
 };
@@ -89,7 +90,8 @@ near_end_actor::behavior_type near_end(near_pointer self, ends e,
       [=](actors::prove_atom a, const actors::proof& p) {
         return ask<actors::admitted>(self, e, far, a, p);
       },
-      [=](actors::work_atom a, const actors::work_request& r) {
+      [=](actors::work_atom a, actors::work_request r) {
+        e.spoil(r);
         return ask<actors::work_answer>(self, e, far, a, r);
       },
       [=](actors::renew_atom a, const actors::renew_request& r) {
@@ -106,17 +108,17 @@ near_end_actor::behavior_type near_end(near_pointer self, ends e,
 
 wire::wire(sim_host& worker, sim_host& coordinator,
            actors::gateway_actor gateway, clock now, delay travel,
-           std::function<void(milliseconds)> answered)
+           std::function<void(milliseconds)> answered, tamper spoil)
     : gateway_(std::make_shared<actors::gateway_actor>(std::move(gateway))),
       now_(now), there_(std::make_shared<wire_lane>()),
       back_(std::make_shared<wire_lane>()) {
   const auto far = std::make_shared<far_pointer>(nullptr);
   far_ = coordinator.system().spawn(far_end, there_, far);
-  near_ =
-      worker.system().spawn(near_end,
-                            ends{gateway_, std::move(now), std::move(travel),
-                                 std::move(answered), there_, back_},
-                            far);
+  near_ = worker.system().spawn(near_end,
+                                ends{gateway_, std::move(now),
+                                     std::move(travel), std::move(answered),
+                                     std::move(spoil), there_, back_},
+                                far);
 }
 
 wire::~wire() {

@@ -38,12 +38,14 @@ class wire {
   using clock = std::function<std::chrono::milliseconds()>;
   /// Travel time of the next letter.
   using delay = std::function<std::chrono::milliseconds()>;
+  /// Changes what the worker hands in.
+  using tamper = std::function<void(actors::work_request&)>;
 
   /// `answered` gets the time that the wire kept each answer that is not an
   /// error.
   wire(sim_host& worker, sim_host& coordinator, actors::gateway_actor gateway,
        clock now, delay travel,
-       std::function<void(std::chrono::milliseconds)> answered);
+       std::function<void(std::chrono::milliseconds)> answered, tamper spoil);
   ~wire();
 
   const near_end_actor& handle() const { return near_; }

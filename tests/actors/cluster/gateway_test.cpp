@@ -270,10 +270,6 @@ BOOST_FIXTURE_TEST_CASE(malformed_strings_are_answered_and_end_nothing,
     if (bytes.size() % actors::unit_batch::wire_size != 0)
       check_fault(*work(w, batches), fault::malformed);
   }
-  auto signatures = handing_in(unit, 0);
-  signatures.signatures.pop_back();
-  check(work(w, signatures), work_state::taken);
-  BOOST_TEST(progress.late_results == 1u); // the dispatcher refused it
   BOOST_TEST(stored() == 0u);
   take(w, 2);
 }

@@ -13,7 +13,8 @@ using actors::work_state;
 namespace {
 
 struct fixture : worker_fixture {
-  explicit fixture(std::uint32_t units_max = 2) {
+  explicit fixture(std::uint32_t units_max = 2, bool on_faulty_core = false)
+      : worker_fixture(on_faulty_core) {
     actors::remote_signer_config config;
     config.vault = vault;
     config.now = [this] { return now; };
@@ -356,6 +357,16 @@ BOOST_FIXTURE_TEST_CASE(no_answer_is_a_lost_connection, fixture) {
   advance(1ms);
   BOOST_REQUIRE(!alive());
   BOOST_TEST(bool(**end));
+}
+
+BOOST_AUTO_TEST_CASE(on_a_faulty_core_it_ends_and_hands_nothing_in) {
+  fixture f(2, true);
+  f.answer_unit(0, {3, 4});
+  f.run();
+  BOOST_REQUIRE(f.end->has_value());
+  BOOST_TEST((**f.end == fault::wrong_signature), actors::sentence(**f.end));
+  for (const auto& call : f.script->work)
+    BOOST_TEST(call.request.signatures.empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -5,6 +5,7 @@
 #include "crypto/base/hash.hpp"
 #include "crypto/keyring/vault.hpp"
 #include "tests/actors/actor_fixture.hpp"
+#include "tests/erring_signer.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -19,7 +20,7 @@ namespace {
 // A whole run on one thread: keyring, dispatcher, writer, and the signers that
 // a test spawns.
 struct fixture : actor_fixture {
-  fixture(std::uint64_t records, std::uint32_t batch_size)
+  fixture(std::uint64_t records, std::uint32_t batch_size, bool faulty = false)
       : actor_fixture(records), keys(keyring_of(4)) {
     actors::epoch_options opening;
     opening.batch_size = batch_size;
@@ -29,6 +30,8 @@ struct fixture : actor_fixture {
     options.epoch = epoch.entry.id;
     options.instance.fill(1);
     options.now = [] { return 5'000ms; };
+    if (faulty)
+      options.replace_signer = every_signature_wrong;
     vault =
         std::make_unique<crypto::vault>(keys, options, crypto::system_random());
     dispatcher = spawn_dispatcher(batch_size);
@@ -90,6 +93,23 @@ BOOST_AUTO_TEST_CASE(what_a_dead_signer_had_is_signed_by_the_others) {
     lost += f.progress.leases_lost;
   }
   BOOST_TEST(lost > 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_signer_on_a_faulty_core_ends_and_stores_nothing) {
+  fixture f(50, 10, true);
+  const auto signer = f.start_signer();
+  std::optional<caf::error> end;
+  f.keep(f.system.spawn([&](caf::event_based_actor* self) {
+    self->set_down_handler([&end](caf::down_msg& down) { end = down.reason; });
+    self->monitor(signer);
+    return caf::behavior{[](actors::start_atom) {}};
+  }));
+  f.run();
+  f.advance(10ms);
+  BOOST_REQUIRE(end.has_value());
+  BOOST_TEST((*end == actors::fault::wrong_signature), actors::sentence(*end));
+  BOOST_TEST(contains(actors::sentence(*end), "chancery repair"));
+  BOOST_TEST(f.disk.store.read().signature_count() == 0u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
