@@ -82,8 +82,11 @@ json compare(const settings& s, const crypto::keyring& keys,
              std::size_t workers, std::uint32_t batch_size) {
   auto w = s.cluster;
   w.work.signers = workers;
+  auto unverified = w;
+  unverified.verify = false;
   std::vector<double> rates;
   std::vector<double> shares;
+  std::vector<double> unverified_shares;
   std::vector<double> coordinator_us;
   std::vector<double> workers_us;
   std::vector<double> single_us;
@@ -92,9 +95,14 @@ json compare(const settings& s, const crypto::keyring& keys,
                     i + 1, s.repetitions));
     const auto before = run_actors(w.work, keys, batch_size);
     const auto cluster = run_cluster(w, keys, batch_size);
+    const auto trusting = run_cluster(unverified, keys, batch_size);
     const auto after = run_actors(w.work, keys, batch_size);
+    const auto share = [&](const cluster_measure& m) {
+      return 2 * m.whole.rate() / (before.rate() + after.rate());
+    };
     rates.push_back(cluster.whole.rate());
-    shares.push_back(2 * cluster.whole.rate() / (before.rate() + after.rate()));
+    shares.push_back(share(cluster));
+    unverified_shares.push_back(share(trusting));
     coordinator_us.push_back(
         us(cluster.coordinator_cpu_seconds, w.work.records));
     workers_us.push_back(us(cluster.workers_cpu_seconds, w.work.records));
@@ -104,6 +112,7 @@ json compare(const settings& s, const crypto::keyring& keys,
           {"batch_size", batch_size},
           {"records_per_second", median(rates)},
           {"share_of_single_process", median(shares)},
+          {"share_without_verifying", median(unverified_shares)},
           {"coordinator_cpu_us", median(coordinator_us)},
           {"workers_cpu_us", median(workers_us)},
           {"single_process_cpu_us", median(single_us)}};
@@ -196,18 +205,19 @@ json measure_all(const settings& s, const crypto::keyring& keys) {
 void print_table(const json& found) {
   fmt::print("{} records, {} keys, {}\n\n", found["records"].get<int>(),
              found["keys"].get<int>(), found["provider"].get<std::string>());
-  fmt::print("{:>7} {:>6} {:>10} {:>16} {:>15} {:>12} {:>14}\n", "workers",
-             "batch", "records/s", "of one process", "coordinator us",
-             "workers us", "one process us");
+  fmt::print("{:>7} {:>6} {:>10} {:>16} {:>15} {:>15} {:>12} {:>14}\n",
+             "workers", "batch", "records/s", "of one process", "not verifying",
+             "coordinator us", "workers us", "one process us");
   for (const auto& r : found["workers"])
-    fmt::print(
-        "{:>7} {:>6} {:>10.0f} {:>16.3f} {:>15.2f} {:>12.2f} {:>14.2f}\n",
-        r["workers"].get<int>(), r["batch_size"].get<int>(),
-        r["records_per_second"].get<double>(),
-        r["share_of_single_process"].get<double>(),
-        r["coordinator_cpu_us"].get<double>(),
-        r["workers_cpu_us"].get<double>(),
-        r["single_process_cpu_us"].get<double>());
+    fmt::print("{:>7} {:>6} {:>10.0f} {:>16.3f} {:>15.3f} {:>15.2f} {:>12.2f} "
+               "{:>14.2f}\n",
+               r["workers"].get<int>(), r["batch_size"].get<int>(),
+               r["records_per_second"].get<double>(),
+               r["share_of_single_process"].get<double>(),
+               r["share_without_verifying"].get<double>(),
+               r["coordinator_cpu_us"].get<double>(),
+               r["workers_cpu_us"].get<double>(),
+               r["single_process_cpu_us"].get<double>());
   for (const auto& r : found["feed"])
     fmt::print("\nfed and stored, batch {}: {:.0f} records/s, {:.2f} us of the "
                "coordinator's CPU a record\n",

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "benchmarks/cluster_workload.hpp"
 
-#include "benchmarks/null_worker.hpp"
 #include "crypto/base/random.hpp"
 #include "crypto/keyring/keyring_bundle.hpp"
+#include "tests/defence_switch.hpp"
+#include "tests/e2e/plain_worker.hpp"
 #include "tests/e2e/slow_line.hpp"
 
 #include <fmt/format.h>
@@ -194,6 +195,9 @@ actors::signing_options options_for(const cluster_workload& w,
   cluster.address = loopback;
   cluster.ttl_ms = w.lease_ms;
   cluster.software = "cluster_benchmark";
+  cluster.verifiers = std::thread::hardware_concurrency();
+  tests::defence_switch::remote_units(cluster.defended) =
+      w.verify && w.kind == worker_kind::real;
   cluster.note = [](const std::string&) {};
   cluster.listening = [&](std::uint16_t port) {
     if (w.delay.count() > 0)
@@ -256,6 +260,15 @@ double measure_recovery(const cluster_workload& w,
   return std::chrono::duration<double>(ended - died).count();
 }
 
+// The digests twice, in place of signatures.
+static actors::work_request unsigned_unit(const actors::work_answer& a) {
+  actors::work_request request;
+  request.signatures = a.digests + a.digests;
+  request.batches = a.batches;
+  request.returned = a.leases;
+  return request;
+}
+
 int run_worker_child(const std::string& folder, worker_kind kind,
                      crypto::provider provider) {
   const std::filesystem::path path(folder);
@@ -275,7 +288,8 @@ int run_worker_child(const std::string& folder, worker_kind kind,
   options.port = static_cast<std::uint16_t>(port);
   const stopwatch watch;
   if (kind == worker_kind::null) {
-    run_null_worker(bundle.keys, bundle.folder, options, null_units);
+    tests::run_plain_worker(bundle.keys, bundle.folder, options, null_units,
+                            unsigned_unit);
   } else {
     actors::worker_progress progress;
     const std::atomic<bool> never{false};

@@ -19,12 +19,13 @@ namespace chancery::benchmarks {
 /// What a worker process does.
 enum class worker_kind {
   real, ///< signs
-  null, ///< returns invalid signatures at once, see null_worker.hpp
+  null, ///< returns the digests as signatures at once; nothing is verified
 };
 
 struct cluster_workload {
   workload work; ///< `signers`: the number of workers, of one signer each
   worker_kind kind = worker_kind::real;
+  bool verify = true; ///< what real workers hand in, before it is stored
   std::uint32_t lease_ms = 10'000;
   std::chrono::milliseconds delay{0}; ///< to the coordinator, each way
 };

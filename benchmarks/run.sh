@@ -7,7 +7,7 @@
 #
 #   benchmarks/run.sh                    all seven parts
 #   benchmarks/run.sh batch_sizes        one part: batch_sizes, batch_signing,
-#                                        ledger, cluster, memory, micro or timing
+#                                        ledger, cluster, verify, memory, micro or timing
 #   benchmarks/run.sh --publish          also copy the plot into benchmarks/
 #   benchmarks/run.sh --records 300000 --signers 4 --provider botan --repeat 5
 #                                        options of batch_size_benchmark
@@ -39,7 +39,7 @@ for argument in "$@"; do
       exit
       ;;
     --publish) publish=true ;;
-    batch_sizes | batch_signing | ledger | cluster | memory | micro | timing)
+    batch_sizes | batch_signing | ledger | cluster | verify | memory | micro | timing)
       parts+=("$argument")
       ;;
     *) options+=("$argument") ;;
@@ -88,6 +88,11 @@ ledger() {
 cluster() {
   say "cluster (about three minutes)"
   "$programs/cluster_benchmark" | tee "$results/cluster.txt"
+}
+
+verify() {
+  say "verifying what other hosts hand in (about a minute)"
+  "$programs/verify_benchmark" | tee "$results/verify.txt"
 }
 
 memory() {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "benchmarks/null_worker.hpp"
+#include "tests/e2e/plain_worker.hpp"
 
 #include "actors/base/boot_clock.hpp"
 #include "actors/cluster/cluster_messages.hpp"
@@ -8,20 +8,18 @@
 #include "actors/systems/exit_watchdog.hpp"
 #include "actors/systems/system_config.hpp"
 #include "actors/transport/connector.hpp"
-#include "actors/transport/network.hpp"
 #include "crypto/base/random.hpp"
 #include "crypto/keyring/keyring_bundle.hpp"
 
 #include <caf/actor_cast.hpp>
 #include <caf/actor_system.hpp>
-#include <caf/actor_system_config.hpp>
 #include <caf/scoped_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
 #include <stdexcept>
 #include <utility>
 
-namespace chancery::benchmarks {
+namespace chancery::tests {
 
 namespace {
 
@@ -29,26 +27,18 @@ using namespace std::chrono_literals;
 using actors::work_answer;
 using actors::work_request;
 
-using null_signer_actor = caf::typed_actor<caf::reacts_to<actors::start_atom>>;
-using pointer = null_signer_actor::pointer;
+using plain_signer_actor = caf::typed_actor<caf::reacts_to<actors::start_atom>>;
+using pointer = plain_signer_actor::pointer;
 
-struct system_config : caf::actor_system_config {
-  system_config() {
-    actors::add_messages(*this);
-    actors::load_network(*this);
-    set("scheduler.policy", caf::atom("sharing"));
-    set("scheduler.max-threads", std::size_t{2});
-  }
-};
-
-struct null_work {
+struct plain_work {
   actors::gateway_actor gateway;
+  unit_signer sign;
   std::uint32_t leases = 1;
   unsigned under_way = 0;
   bool over = false;
 };
 
-void ask(pointer self, const std::shared_ptr<null_work>& work,
+void ask(pointer self, const std::shared_ptr<plain_work>& work,
          work_request request) {
   ++work->under_way;
   request.count = work->over ? 0 : work->leases;
@@ -58,15 +48,11 @@ void ask(pointer self, const std::shared_ptr<null_work>& work,
       .then(
           [=](work_answer& a) {
             --work->under_way;
-            work_request next;
             const auto state = static_cast<actors::work_state>(a.state);
             if (state == actors::work_state::done)
               work->over = true;
             if (state == actors::work_state::unit) {
-              next.signatures = a.digests + a.digests;
-              next.batches = std::move(a.batches);
-              next.returned = std::move(a.leases);
-              ask(self, work, std::move(next));
+              ask(self, work, work->sign(a));
             } else if (state == actors::work_state::wait) {
               ask(self, work, {});
             } else if (work->over && work->under_way == 0) {
@@ -77,8 +63,8 @@ void ask(pointer self, const std::shared_ptr<null_work>& work,
           [=](caf::error& e) { self->quit(std::move(e)); });
 }
 
-null_signer_actor::behavior_type
-null_signer(pointer self, std::shared_ptr<null_work> work, unsigned units) {
+plain_signer_actor::behavior_type
+plain_signer(pointer self, std::shared_ptr<plain_work> work, unsigned units) {
   return {
       [=](actors::start_atom) {
         for (unsigned i = 0; i < units; ++i)
@@ -93,7 +79,7 @@ actors::hello greeting_of(const crypto::keyring& keys,
     return std::string(id.begin(), id.end());
   };
   actors::hello h;
-  h.software = "null worker";
+  h.software = "plain worker";
   h.instance = bytes(crypto::make_random_id(crypto::system_random()));
   h.fingerprint = bytes(crypto::worker_fingerprint(keys));
   h.folder = bytes(folder);
@@ -119,11 +105,12 @@ void greet(caf::scoped_actor& self, const actors::gateway_actor& gateway,
 
 } // namespace
 
-void run_null_worker(const crypto::keyring& keys,
-                     const crypto::random_id& folder,
-                     const actors::worker_options& options, unsigned units) {
+void run_plain_worker(const crypto::keyring& keys,
+                      const crypto::random_id& folder,
+                      const actors::worker_options& options, unsigned units,
+                      unit_signer sign) {
   actors::exit_watchdog watchdog;
-  system_config config;
+  actors::system_config config(2, true);
   caf::actor_system system(config);
   actors::connector_options c;
   c.credentials = options.credentials;
@@ -134,7 +121,8 @@ void run_null_worker(const crypto::keyring& keys,
       system.message_types(caf::detail::type_list<actors::greeter_actor>{});
   actors::connector link(system, c);
   caf::scoped_actor self(system);
-  const auto work = std::make_shared<null_work>();
+  const auto work = std::make_shared<plain_work>();
+  work->sign = std::move(sign);
   actors::dialled peer;
   self->request(link.actor(), 15s, actors::dial_atom_v)
       .receive([&](const actors::dialled& d) { peer = d; },
@@ -152,7 +140,7 @@ void run_null_worker(const crypto::keyring& keys,
       .receive([](const actors::admitted&) {},
                [](const caf::error& e) { fail(e); });
   work->leases = check.theirs().leases_per_unit;
-  const auto signer = system.spawn<caf::detached>(null_signer, work, units);
+  const auto signer = system.spawn<caf::detached>(plain_signer, work, units);
   self->monitor(signer);
   self->send(signer, actors::start_atom_v);
   self->receive([](const caf::down_msg& down) {
@@ -162,4 +150,4 @@ void run_null_worker(const crypto::keyring& keys,
   watchdog.arm();
 }
 
-} // namespace chancery::benchmarks
+} // namespace chancery::tests
