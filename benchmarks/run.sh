@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Builds the benchmarks with the release options and runs them: batch sizes,
-# batch signing, ledger, cluster, memory, microbenchmarks, timing differences
-# between secrets. Results go to build/benchmark/results.
+# batch signing, ledger, cluster, verifying, memory, microbenchmarks, timing
+# differences between secrets. Results go to build/benchmark/results.
 #
-#   benchmarks/run.sh                    all seven parts
+#   benchmarks/run.sh                    all eight parts
 #   benchmarks/run.sh batch_sizes        one part: batch_sizes, batch_signing,
-#                                        ledger, cluster, verify, memory, micro or timing
+#                                        ledger, cluster, verify, memory, micro
+#                                        or timing
 #   benchmarks/run.sh --publish          also copy the plot into benchmarks/
 #   benchmarks/run.sh --records 300000 --signers 4 --provider botan --repeat 5
 #                                        options of batch_size_benchmark
@@ -35,7 +36,7 @@ publish=false
 for argument in "$@"; do
   case $argument in
     --help | -h)
-      sed -n '4,14s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
+      sed -n '4,15s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
       exit
       ;;
     --publish) publish=true ;;
@@ -46,7 +47,7 @@ for argument in "$@"; do
   esac
 done
 ((${#parts[@]} > 0)) || parts=(batch_sizes batch_signing ledger cluster
-  memory micro timing)
+  verify memory micro timing)
 
 say "checking the packages"
 "$root/apps/packages.sh" benchmarks
@@ -58,7 +59,7 @@ quietly cmake --preset benchmark -B "$build"
 say "building (the first time takes some minutes)"
 quietly cmake --build "$build" -j "$("$root/apps/packages.sh" --jobs)" \
   --target batch_size_benchmark batch_signing_benchmark ledger_benchmark \
-  cluster_benchmark \
+  cluster_benchmark verify_benchmark \
   microbenchmarks timing_benchmark
 programs=$build/benchmarks
 

@@ -5,6 +5,7 @@
 // this class has access to the switches.
 
 #include "actors/base/defences.hpp"
+#include "crypto/keyring/defences.hpp"
 #include "storage/defences.hpp"
 
 namespace chancery::tests {
@@ -15,6 +16,8 @@ struct defence_switch {
     return d.whole_row_splitting_;
   }
   static bool& sequences(storage::defences& d) { return d.sequences_; }
+
+  static bool& sample(crypto::defences& d) { return d.sample_; }
 
   static bool& result_fences(actors::defences& d) { return d.result_fences_; }
   static bool& return_fences(actors::defences& d) { return d.return_fences_; }

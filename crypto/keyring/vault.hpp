@@ -10,6 +10,7 @@
 // clock is a function that returns milliseconds and also counts suspended time
 // (CLOCK_BOOTTIME).
 
+#include "crypto/keyring/defences.hpp"
 #include "crypto/keyring/keyring.hpp"
 #include "crypto/keyring/lease.hpp"
 #include "crypto/providers/provider.hpp"
@@ -71,6 +72,7 @@ class vault {
     /// Wraps each session's signer, below the check; for tests, may be empty.
     std::function<std::unique_ptr<batch_signer>(std::unique_ptr<batch_signer>)>
         replace_signer{};
+    defences defended{};
   };
 
   class session;

@@ -20,7 +20,8 @@ namespace {
 // A whole run on one thread: keyring, dispatcher, writer, and the signers that
 // a test spawns.
 struct fixture : actor_fixture {
-  fixture(std::uint64_t records, std::uint32_t batch_size, bool faulty = false)
+  fixture(std::uint64_t records, std::uint32_t batch_size, bool faulty = false,
+          bool sampled = true)
       : actor_fixture(records), keys(keyring_of(4)) {
     actors::epoch_options opening;
     opening.batch_size = batch_size;
@@ -32,6 +33,7 @@ struct fixture : actor_fixture {
     options.now = [] { return 5'000ms; };
     if (faulty)
       options.replace_signer = every_signature_wrong;
+    defence_switch::sample(options.defended) = sampled;
     vault =
         std::make_unique<crypto::vault>(keys, options, crypto::system_random());
     dispatcher = spawn_dispatcher(batch_size);
@@ -110,6 +112,16 @@ BOOST_AUTO_TEST_CASE(a_signer_on_a_faulty_core_ends_and_stores_nothing) {
   BOOST_TEST((*end == actors::fault::wrong_signature), actors::sentence(*end));
   BOOST_TEST(contains(actors::sentence(*end), "chancery repair"));
   BOOST_TEST(f.disk.store.read().signature_count() == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(without_the_sample_a_faulty_core_stores_its_signatures) {
+  fixture f(50, 10, true, false);
+  f.start_signer();
+  f.run();
+  f.advance(10ms);
+  f.advance(10ms);
+  BOOST_TEST(f.disk.store.read().signature_count() == 50u);
+  BOOST_TEST(!tests::audit(f.disk.store, f.keys).passed);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
