@@ -69,11 +69,11 @@ worker_ends w2 0
 all_right
 
 say 'two workers with one certificate: both are refused'
-more_records 12000
+more_records 30000
 coordinates 0 --batch-size 1000 --lease-ms 3000
 joins_as twin w1 --crypto-provider botan --signers 1 # takes its time
 until_word twin 'connected to'
-lies w1 w1 garbage 2
+lies w1 w1 garbage 1
 worker_ends w1 3
 worker_ends twin 1
 err_has 'refused for the rest of the run'

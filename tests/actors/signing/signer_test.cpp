@@ -47,7 +47,7 @@ struct fixture : actor_fixture {
   }
 
   actors::signer_actor start_signer(std::uint32_t leases_per_unit = 1) {
-    const auto s = keep(system.spawn(
+    auto s = keep(system.spawn(
         actors::signer, actors::signer_config{vault.get(), leases_per_unit, 2},
         keyring, dispatcher));
     caf::anon_send(s, actors::start_atom_v);
