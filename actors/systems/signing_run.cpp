@@ -57,8 +57,7 @@ void check(const signing_options& options, crypto::curve curve) {
     check(*options.cluster, options.batch_size, curve);
 }
 
-worker_verification verification_of(const signing_options& options) {
-  const auto share = options.paranoid ? 1 : options.cluster->verify_share;
+worker_verification verification_of(std::uint32_t share) {
   return {share == 1 ? storage::worker_policy::all
                      : storage::worker_policy::sample,
           share};
@@ -94,7 +93,7 @@ signing_summary run_signing(storage::record_store& store,
   if (options.cluster) {
     opening.remote_possible = true;
     opening.ttl_ms_max = options.cluster->ttl_ms;
-    opening.verification = verification_of(options);
+    opening.verification = verification_of(options.cluster->verify_share);
   }
   opening.provider = static_cast<std::uint8_t>(options.provider);
   opening.id = crypto::make_random_id(crypto::system_random());

@@ -98,7 +98,7 @@ void signing_system::spawn_actors(storage::record_store& store,
   work.progress = &progress_;
   if (options_.cluster) {
     work.verifiers = verifiers_ = spawn_verifiers(keys);
-    work.verify_share = options_.paranoid ? 1 : options_.cluster->verify_share;
+    work.verify_share = options_.cluster->verify_share;
     work.defended = options_.cluster->defended;
   }
   dispatcher_ = system_.spawn(dispatcher, work, writer_);

@@ -156,8 +156,9 @@ coordinating(const sign_choice& choice) {
   cluster.address = place.host;
   cluster.port = place.port;
   cluster.ttl_ms = static_cast<std::uint32_t>(choice.lease_ttl_ms);
-  cluster.verify_share =
-      choice.verify_workers == "sample" ? actors::verify_share_of_sample : 1;
+  const bool sample =
+      choice.verify_workers == "sample" && !choice.signing.paranoid;
+  cluster.verify_share = sample ? actors::verify_share_of_sample : 1;
   cluster.verifiers = hardware_threads();
   cluster.software = "chancery " CHANCERY_VERSION;
   cluster.listening = [host = place.host](std::uint16_t port) {
