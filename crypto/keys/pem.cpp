@@ -3,19 +3,16 @@
 
 #include "crypto/base/bytes.hpp"
 #include "crypto/base/secret.hpp"
-#include "crypto/keys/botan_group.hpp"
 #include "crypto/keys/botan_keys.hpp"
+#include "crypto/keys/der_object.hpp"
+#include "crypto/keys/pkcs8.hpp"
 
 #include <botan/base64.h>
-#include <botan/data_src.h>
 #include <botan/der_enc.h>
-#include <botan/ec_group.h>
 #include <botan/ecdsa.h>
-#include <botan/pkcs8.h>
 #include <botan/x509_key.h>
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <optional>
 #include <stdexcept>
 #include <vector>
@@ -100,49 +97,6 @@ std::string_view certificate_body(std::string_view pem) {
   return found->body;
 }
 
-std::optional<curve> curve_of(const Botan::EC_Group& group) {
-  for (const auto c : {curve::p256, curve::p384})
-    if (group == botan_group(c))
-      return c;
-  return std::nullopt;
-}
-
-/// Whether the file holds a public half (optional in RFC 5915) other than that
-/// of `key`, by its x. Botan ignores a public half with a damaged tag, and
-/// would then miss a damaged scalar.
-bool holds_other_point(const Botan::secure_vector<std::uint8_t>& der,
-                       const public_key& key) {
-  constexpr std::size_t headers_size = 35; // at least
-  const auto size = field_size(key.curve());
-  if (der.size() < headers_size + 2 * size)
-    return false;
-  const auto* x = octets(key.point());
-  return std::search(der.begin(), der.end(), x, x + size) == der.end();
-}
-
-private_key from_pkcs8(const Botan::secure_vector<std::uint8_t>& der) {
-  Botan::DataSource_Memory source(der);
-  const auto loaded = Botan::PKCS8::load_key(source);
-  const auto* ec = dynamic_cast<const Botan::ECDSA_PrivateKey*>(loaded.get());
-  if (ec == nullptr)
-    refuse_pem("the private key is not for ECDSA");
-  const auto c = curve_of(ec->domain());
-  if (!c)
-    refuse_pem("the private key is on another curve than P-256 and P-384");
-  if (!source.end_of_data())
-    refuse_pem("bytes follow the private key in its PEM block");
-  Botan::secure_vector<std::uint8_t> scalar(field_size(*c));
-  if (ec->private_value().bytes() > scalar.size())
-    refuse_pem("the private key is out of range");
-  Botan::BigInt::encode_1363(scalar.data(), scalar.size(), ec->private_value());
-  private_key key(*c, std::as_bytes(std::span(scalar)));
-  if (to_botan(key.public_half()).public_point() != ec->public_point() ||
-      holds_other_point(der, key.public_half()))
-    refuse_pem(
-        "the public half in the PEM file belongs to another private key");
-  return key;
-}
-
 template <class Octets>
 std::string to_block(std::string_view label, const Octets& der) {
   secret_string base64(Botan::base64_encode_max_output(der.size()), '\0');
@@ -191,10 +145,10 @@ Botan::secure_vector<std::uint8_t> to_pkcs8(const private_key& key) {
 private_key private_key_from_pem(std::string_view pem) {
   const auto body = private_key_body(pem);
   try {
-    return from_pkcs8(Botan::base64_decode(body.data(), body.size()));
+    const auto der = Botan::base64_decode(body.data(), body.size());
+    return private_key_from_pkcs8(std::as_bytes(std::span(der)));
   } catch (const Botan::Exception&) {
-    refuse_pem("the private key in the PEM file is damaged, or of an "
-               "unsupported kind");
+    refuse_pem("the private key in the PEM file is damaged");
   }
 }
 
@@ -211,6 +165,8 @@ std::vector<std::byte> certificate_from_pem(std::string_view pem) {
   try {
     const auto der = Botan::base64_decode(body.data(), body.size());
     const auto bytes = std::as_bytes(std::span(der));
+    if (bytes_follow_object(bytes))
+      refuse_pem("bytes follow the certificate");
     return {bytes.begin(), bytes.end()};
   } catch (const Botan::Exception&) {
     refuse_pem("the certificate in the PEM file is damaged");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "crypto/keys/pem.hpp"
 
+#include "crypto/base/bytes.hpp"
 #include "tests/crypto/fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -30,6 +31,32 @@ void refused(const std::string& pem, std::string_view word) {
   const auto said = refusal(pem);
   BOOST_TEST(contains(said, word), word << " <- " << said);
   BOOST_TEST(!contains(said, "\n"));
+}
+
+std::string piped(const std::string& text, const std::string& command) {
+  const temp_folder folder;
+  write_file(folder.path() / "in", text);
+  return output("{ " + command + "; } <" + (folder.path() / "in").string());
+}
+
+std::string der_of(const std::string& pem) {
+  return piped(pem, "sed /-----/d | base64 -d");
+}
+
+std::string block(const std::string& label, const std::string& der) {
+  return "-----BEGIN " + label + "-----\n" + piped(der, "base64 -w 64") +
+         "-----END " + label + "-----\n";
+}
+
+std::string without_point(const private_key& key) {
+  return piped(to_pem(key),
+               "openssl ec -no_public | openssl pkcs8 -topk8 -nocrypt");
+}
+
+/// Adds to the length of the outermost object.
+void lengthen(std::string& der, std::size_t more) {
+  auto& length = der.at((der.at(1) & 0x80) == 0 ? 1 : 2);
+  length = static_cast<char>(length + static_cast<char>(more));
 }
 
 } // namespace
@@ -130,6 +157,83 @@ BOOST_AUTO_TEST_CASE(a_public_half_may_be_missing_or_compressed) {
                                        " | openssl pkcs8 -topk8 -nocrypt"))
                .id() == key.id()));
   }
+}
+
+BOOST_AUTO_TEST_CASE(explicit_parameters_are_those_of_a_named_curve) {
+  for (const std::string name : {"P-256", "P-384", "secp256k1"}) {
+    const auto pem = output(
+        "openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:" + name +
+        " -pkeyopt ec_param_enc:explicit");
+    const temp_folder folder;
+    const auto file = folder.path() / "key.pem";
+    write_file(file, pem);
+    const auto without_point =
+        output("openssl ec -no_public -param_enc explicit -in " +
+               file.string() + " | openssl pkcs8 -topk8 -nocrypt");
+    if (name == "secp256k1") {
+      refused(pem, "another curve");
+      refused(without_point, "another curve");
+      continue;
+    }
+    const auto key = private_key_from_pem(pem);
+    BOOST_TEST((key.curve() == curve_from_name(name)));
+    BOOST_TEST((private_key_from_pem(without_point).id() == key.id()));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(attributes_are_ignored) {
+  const auto key = private_key::generate(curve::p256, system_random());
+  // [0] { SEQUENCE { friendlyName, SET { BMPString "k" } } } (RFC 5208, 2985)
+  const auto octets = from_hex("a0153013"
+                               "06092a864886f70d010914"
+                               "31061e04006b006b");
+  const std::string attribute(text_of(octets));
+  for (const auto& pem : {to_pem(key), without_point(key)}) {
+    auto der = der_of(pem);
+    lengthen(der, attribute.size());
+    der += attribute;
+    BOOST_TEST(
+        (private_key_from_pem(block("PRIVATE KEY", der)).id() == key.id()));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(bytes_behind_a_key_or_certificate_are_refused) {
+  const auto key = private_key::generate(curve::p256, system_random());
+  const auto other =
+      der_of(to_pem(private_key::generate(curve::p384, system_random())));
+  constexpr auto follow = "bytes follow the private key";
+  for (const auto& pem : {to_pem(key), without_point(key)}) {
+    const auto der = der_of(pem);
+    for (const auto& more :
+         {std::string(1, '\0'), std::string("x"), der, other})
+      refused(block("PRIVATE KEY", der + more), follow);
+    // Inside the octet string that holds the key, the last one in the DER.
+    auto inner = der;
+    lengthen(inner, 1);
+    const auto octet_string = inner.find('\4');
+    BOOST_REQUIRE(inner[octet_string + 1] > 0); // below 128
+    ++inner[octet_string + 1];
+    refused(block("PRIVATE KEY", inner + '\0'), follow);
+  }
+  const temp_folder folder;
+  const auto file = (folder.path() / "key.pem").string();
+  write_file(file, to_pem(key));
+  const auto certificate = der_of(
+      output("openssl req -x509 -batch -subj /CN=x -days 1 -key " + file));
+  for (const auto& more : {std::string(1, '\0'), certificate})
+    BOOST_TEST(complaint([&] {
+                 certificate_from_pem(block("CERTIFICATE", certificate + more));
+               }) == "bytes follow the certificate");
+}
+
+BOOST_AUTO_TEST_CASE(a_public_half_of_another_key_is_refused) {
+  const auto one = private_key::generate(curve::p256, system_random());
+  const auto two = private_key::generate(curve::p256, system_random());
+  auto der = der_of(to_pem(one));
+  const auto other = der_of(to_pem(two));
+  BOOST_REQUIRE(der.size() == other.size());
+  der.replace(der.size() - 64, 64, other, other.size() - 64, 64);
+  refused(block("PRIVATE KEY", der), "belongs to another private key");
 }
 
 BOOST_AUTO_TEST_CASE(every_truncation_is_refused) {
