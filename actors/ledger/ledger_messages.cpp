@@ -32,9 +32,11 @@ std::set<std::string> ledger_answer_types() {
           caf::type_name<proof_answer>::value};
 }
 
-crypto::key_id id_of_bytes(std::string_view bytes) {
+std::optional<crypto::key_id> id_of_bytes(std::string_view bytes) {
   crypto::key_id id{};
-  std::copy_n(bytes.begin(), std::min(bytes.size(), id.size()), id.begin());
+  if (bytes.size() != id.size())
+    return std::nullopt;
+  std::copy(bytes.begin(), bytes.end(), id.begin());
   return id;
 }
 

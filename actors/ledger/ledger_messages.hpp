@@ -275,8 +275,8 @@ std::optional<crypto::refusal> refusal_of(const caf::error& e);
 std::set<std::string> ledger_question_types();
 std::set<std::string> ledger_answer_types();
 
-/// The inverse of bytes_of_id, for an id of 32 bytes.
-crypto::key_id id_of_bytes(std::string_view bytes);
+/// The inverse of bytes_of_id; nullopt unless there are 32 bytes.
+std::optional<crypto::key_id> id_of_bytes(std::string_view bytes);
 
 } // namespace chancery::actors
 

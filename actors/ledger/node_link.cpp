@@ -71,8 +71,12 @@ void node_link_state::welcomed(const ledger_gateway_actor& gateway,
     return;
   }
   const auto node = id_of_bytes(answer.node);
-  if (config_.node && *config_.node != node) {
-    end(fmt::format("this is node {}, not {}", crypto::to_text(node),
+  if (!node) {
+    end("the node answered with an id that does not have 32 bytes");
+    return;
+  }
+  if (config_.node && config_.node != node) {
+    end(fmt::format("this is node {}, not {}", crypto::to_text(*node),
                     crypto::to_text(*config_.node)));
     return;
   }

@@ -69,10 +69,16 @@ class collection {
     sum_.again += r.again;
     latencies_.insert(latencies_.end(), r.latencies_us.begin(),
                       r.latencies_us.end());
-    for (std::size_t i = 0; i < r.indexes.size(); ++i)
-      sum_.receipts.push_back(
-          {r.indexes[i],
-           id_of_bytes(std::string_view(r.leaves).substr(32 * i, 32))});
+    std::string_view leaves = r.leaves;
+    for (const auto index : r.indexes) {
+      const auto leaf = id_of_bytes(leaves.substr(0, 32));
+      if (!leaf) {
+        add_failure("a client reported fewer leaves than messages");
+        break;
+      }
+      sum_.receipts.push_back({index, *leaf});
+      leaves.remove_prefix(32);
+    }
     if (!r.failure.empty())
       add_failure(r.failure);
   }

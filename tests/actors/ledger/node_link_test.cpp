@@ -170,6 +170,34 @@ BOOST_AUTO_TEST_CASE(a_welcome_of_another_protocol_is_the_end) {
   BOOST_TEST(f.times_told(link_state::ended) == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(an_id_of_another_length_is_the_end) {
+  const std::string id(32, 'i');
+  BOOST_TEST((actors::bytes_of_id(actors::id_of_bytes(id).value()) == id));
+  for (const std::size_t size : {0U, 1U, 31U, 33U, 64U}) {
+    const std::string wrong(size, 'i');
+    BOOST_TEST(!actors::id_of_bytes(wrong));
+    link_fixture f;
+    const auto stranger =
+        f.system.spawn([wrong](caf::event_based_actor*) -> caf::behavior {
+          return {[wrong](actors::hello_atom, const actors::hello& greeting) {
+            actors::ledger_welcome welcome;
+            welcome.protocol = greeting.protocol;
+            welcome.node = wrong;
+            return welcome;
+          }};
+        });
+    f.plan->answer = [&]() -> caf::result<actors::dialled> {
+      return actors::dialled{caf::actor_cast<caf::strong_actor_ptr>(stranger),
+                             {}};
+    };
+    f.open_link();
+    BOOST_REQUIRE(f.times_told(link_state::ended) == 1U);
+    BOOST_TEST(f.told.back().second ==
+               "the node answered with an id that does not have 32 bytes");
+    caf::anon_send_exit(stranger, caf::exit_reason::kill);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(another_node_than_the_pinned_one_is_the_end) {
   link_fixture f;
   auto other = f.identity.id();
