@@ -11,7 +11,8 @@
 //             "kid":"<thumbprint of the recipient's key>","cty":"<type>"}
 //            exactly these members in any order; `apu` and `apv` are optional
 //            inputs of the key derivation; `zip`, `crit` and all other members
-//            are refused; at most 1,024 bytes
+//            are refused; at most 1,024 bytes; for other members of epk, see
+//            jwk.hpp
 //   iv, tag  12 and 16 bytes; the tag also covers the encoded header
 //
 // libcrypto does ECDH and AES-GCM, for speed. `epk` must be a point on the

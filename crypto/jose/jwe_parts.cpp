@@ -5,6 +5,7 @@
 #include "crypto/base/bytes.hpp"
 #include "crypto/jose/jose_parts.hpp"
 #include "crypto/jose/json_members.hpp"
+#include "crypto/jose/jwk.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -24,8 +25,13 @@ constexpr std::size_t coordinate_size = 32;
 }
 
 sec1_point parse_epk(const nlohmann::json& epk) {
-  if (!has_members(epk, {"kty", "crv", "x", "y"}))
-    refuse_part("its epk does not have exactly the members kty, crv, x, y");
+  if (find_member(epk, "d") != nullptr)
+    refuse_part("its epk holds a private key");
+  try {
+    require_permitted(epk, jwk_purpose::agree_with);
+  } catch (const std::invalid_argument&) {
+    refuse_part("its epk may not be used for a key agreement");
+  }
   const auto x = octets_member(epk, "x", coordinate_size);
   const auto y = octets_member(epk, "y", coordinate_size);
   if (text_member(epk, "kty") != "EC" || text_member(epk, "crv") != "P-256" ||

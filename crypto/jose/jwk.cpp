@@ -72,13 +72,60 @@ public_key public_part(const Json& jwk) {
   return public_key(c, std::span(point.begin(), end));
 }
 
+bool is_signature(jwk_purpose purpose) {
+  return purpose == jwk_purpose::sign || purpose == jwk_purpose::verify;
+}
+
+/// Whether an operation of `key_ops` is the purpose.
+bool is_operation(std::string_view name, jwk_purpose purpose) {
+  if (is_signature(purpose))
+    return name == (purpose == jwk_purpose::sign ? "sign" : "verify");
+  return name == "deriveKey" || name == "deriveBits";
+}
+
+template <class Json>
+bool operations_permit(const Json& operations, jwk_purpose purpose) {
+  if (!operations.is_array())
+    throw std::invalid_argument("the JWK's key_ops is not a list");
+  bool found = operations.empty() && purpose == jwk_purpose::agree_with;
+  for (auto at = operations.begin(); at != operations.end(); ++at) {
+    if (!at->is_string() || std::find(operations.begin(), at, *at) != at)
+      throw std::invalid_argument(
+          "the JWK's key_ops is not a list of different names");
+    found = found ||
+            is_operation(at->template get_ref<const typename Json::string_t&>(),
+                         purpose);
+  }
+  return found;
+}
+
+template <class Json>
+void require_purpose(const Json& jwk, jwk_purpose purpose) {
+  const auto* use = find_member(jwk, "use");
+  if (use != nullptr &&
+      text_member(jwk, "use") != (is_signature(purpose) ? "sig" : "enc"))
+    throw std::invalid_argument("the JWK is for another use");
+  const auto* operations = find_member(jwk, "key_ops");
+  if (operations != nullptr && !operations_permit(*operations, purpose))
+    throw std::invalid_argument("the JWK is for other operations");
+}
+
 } // namespace
+
+void require_permitted(const nlohmann::json& jwk, jwk_purpose purpose) {
+  require_purpose(jwk, purpose);
+}
+
+void require_permitted(const secret_json& jwk, jwk_purpose purpose) {
+  require_purpose(jwk, purpose);
+}
 
 nlohmann::json to_jwk(const public_key& key) {
   return public_members<nlohmann::json>(key);
 }
 
-public_key public_key_from_jwk(const nlohmann::json& jwk) {
+public_key public_key_from_jwk(const nlohmann::json& jwk, jwk_purpose purpose) {
+  require_permitted(jwk, purpose);
   if (jwk.is_object() && jwk.contains("d"))
     throw std::invalid_argument("the JWK holds a private key");
   return public_part(jwk);
@@ -90,7 +137,8 @@ secret_json to_secret_jwk(const private_key& key) {
   return jwk;
 }
 
-private_key private_key_from_jwk(const secret_json& jwk) {
+private_key private_key_from_jwk(const secret_json& jwk, jwk_purpose purpose) {
+  require_permitted(jwk, purpose);
   const auto c = curve_of(jwk);
   private_key key(c, bytes_of(jwk_number(jwk, "d", c)));
   if (key.public_half() != public_part(jwk))

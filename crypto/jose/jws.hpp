@@ -8,7 +8,7 @@
 //
 //   header     {"alg":"ES256","kid":"<thumbprint>","typ":"<type>"}
 //              exactly these members, in any order, and "jwk" where the key is
-//              included; at most 1,024 bytes
+//              included (jwk.hpp); at most 1,024 bytes
 //   signature  raw r||s, 64 bytes (RFC 7518 3.4), over "header.payload"
 //
 // `typ` is checked, so that one kind of signed object cannot pose as another.

@@ -74,19 +74,20 @@ curve curve_of_set(const Json& set) {
   return curve_from_name(text_of_member(set, curve_member));
 }
 
-/// A key's purpose, which its algorithm must fit.
 template <class Json>
-key_purpose purpose_of(const Json& jwk, curve c) {
+key_purpose use_of(const Json& jwk) {
   const auto text = text_of_member(jwk, "use");
-  for (const auto use : {key_purpose::signing, key_purpose::encryption}) {
-    if (text != use_name(use))
-      continue;
-    if (text_of_member(jwk, "alg") != algorithm_of(c, use))
-      throw std::invalid_argument("a key's algorithm does not fit its use");
-    return use;
-  }
+  for (const auto use : {key_purpose::signing, key_purpose::encryption})
+    if (text == use_name(use))
+      return use;
   throw std::invalid_argument(
       "a key is neither for signing nor for encryption");
+}
+
+template <class Json>
+void require_algorithm(const Json& jwk, curve c, key_purpose use) {
+  if (text_of_member(jwk, "alg") != algorithm_of(c, use))
+    throw std::invalid_argument("a key's algorithm does not fit its use");
 }
 
 /// A key's state, after checking that its other members belong to it.
@@ -147,14 +148,19 @@ keyring keyring_from_json(std::string_view text) {
     if (text_of_member(jwk, "kty") == "oct") {
       if (lease_secret)
         throw std::invalid_argument("it holds two lease secrets");
+      require_permitted(jwk, jwk_purpose::sign);
       lease_secret = base64url_decode_secret(text_of_member(jwk, "k"));
       if (!lease_secret)
         throw std::invalid_argument("its lease secret is malformed");
       continue;
     }
-    auto key = private_key_from_jwk(jwk);
+    const auto use = use_of(jwk);
+    auto key = private_key_from_jwk(jwk, use == key_purpose::signing
+                                             ? jwk_purpose::sign
+                                             : jwk_purpose::agree);
     const auto state = checked_state(jwk, key.public_half(), c, seen);
-    keys.push_back({std::move(key), state, purpose_of(jwk, c)});
+    require_algorithm(jwk, c, use);
+    keys.push_back({std::move(key), state, use});
   }
   if (!lease_secret)
     throw std::invalid_argument("it holds no lease secret");
@@ -167,9 +173,13 @@ public_keyring public_keyring_from_json(std::string_view text) {
   public_keyring keys{curve_of_set(set), {}};
   std::set<key_id> seen;
   for (const auto& jwk : keys_of(set)) {
-    auto key = public_key_from_jwk(jwk);
+    const auto use = use_of(jwk);
+    auto key = public_key_from_jwk(jwk, use == key_purpose::signing
+                                            ? jwk_purpose::verify
+                                            : jwk_purpose::agree_with);
     const auto state = checked_state(jwk, key, keys.curve, seen);
-    keys.keys.push_back({std::move(key), state, purpose_of(jwk, keys.curve)});
+    require_algorithm(jwk, keys.curve, use);
+    keys.keys.push_back({std::move(key), state, use});
   }
   return keys;
 }

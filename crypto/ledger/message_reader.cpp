@@ -95,7 +95,8 @@ public_key read_key(const nlohmann::json& jwk, std::string_view use,
   if (text_member(jwk, "use") != use || text_member(jwk, "alg") != alg)
     refuse_message(fmt::format("a key is not for use {} with {}", use, alg));
   try {
-    auto key = public_key_from_jwk(jwk);
+    auto key = public_key_from_jwk(jwk, use == "sig" ? jwk_purpose::verify
+                                                     : jwk_purpose::agree_with);
     if (key.curve() == curve::p256 && read_hash(jwk, "kid") == key.id())
       return key;
   } catch (const std::invalid_argument&) {

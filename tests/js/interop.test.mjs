@@ -6,6 +6,7 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { webcrypto } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -162,6 +163,26 @@ test('the JSON Schema and the node say the same of every payload', async () => {
     if (valid) assert.ok(answer.receipt, `node: ${name}: ${answer.reason}`);
     else assert.equal(answer.refused, 'bad_schema', `node: ${name}`);
   }
+  assert.equal(await running.close(), 0);
+});
+
+test('a key is taken as WebCrypto exports it', async () => {
+  const other = await ledger.Client.create(node);
+  const pair = await webcrypto.subtle.generateKey(
+    { name: 'ECDSA', namedCurve: 'P-256' },
+    true,
+    ['sign', 'verify'],
+  );
+  other.key = pair.privateKey;
+  other.jwk = await webcrypto.subtle.exportKey('jwk', pair.publicKey);
+  other.id = await jose.calculateJwkThumbprint(other.jwk);
+  assert.deepEqual(other.jwk.key_ops, ['verify']);
+  const running = new ledger.NodeProcess(chancery, data);
+  const answer = await running.ask(await other.registration());
+  assert.equal(answer.registered, other.id, answer.reason);
+  other.jwk.key_ops = ['sign'];
+  const refused = await running.ask(await other.registration());
+  assert.equal(refused.refused, 'not_signed');
   assert.equal(await running.close(), 0);
 });
 

@@ -208,6 +208,11 @@ BOOST_AUTO_TEST_CASE(a_registrations_key_is_public_and_on_p_256) {
     return jwk.replace(jwk.find(from), from.size(), to);
   };
   BOOST_TEST(code(header(good), registration_type) == "accepted");
+  // RFC 7517 section 4; the first is how WebCrypto exports it.
+  for (const auto* more :
+       {R"(,"ext":true,"key_ops":["verify"]})", R"(,"kid":"k","use":"sig"})"})
+    BOOST_TEST(code(header(changed("}", more)), registration_type) ==
+               "accepted");
   const auto p384 = private_key::generate(curve::p384, system_random());
   for (const auto& jwk :
        {std::string("null"), std::string("{}"), std::string("[]"),
@@ -218,8 +223,10 @@ BOOST_AUTO_TEST_CASE(a_registrations_key_is_public_and_on_p_256) {
         changed("f83OJ3D2", "f83O"), changed("\"f83OJ3D2", "\"AAAAf83OJ3D2"),
         changed("f83O", "f83="),
         changed("}", R"(,"d":")" + std::string(43, 'A') + "\"}"),
-        changed("}", R"(,"d":null})"), changed("}", R"(,"kid":"k"})"),
-        changed("}", R"(,"use":"sig"})"), changed("}", R"(,"kty":"EC"})")})
+        changed("}", R"(,"d":null})"), changed("}", R"(,"use":"enc"})"),
+        changed("}", R"(,"key_ops":[]})"),
+        changed("}", R"(,"key_ops":["sign"]})"),
+        changed("}", R"(,"kty":"EC"})")})
     BOOST_TEST(code(header(jwk), registration_type) == "invalid_jws", jwk);
 }
 

@@ -118,7 +118,7 @@ BOOST_AUTO_TEST_CASE(a_set_that_contradicts_itself_is_refused) {
   refused([](json& s) { s["keys"][0].erase("chancery_state"); },
           "chancery_state");
   refused([](json& s) { s["keys"][0]["kty"] = "RSA"; }, "not an EC key");
-  refused([](json& s) { s["keys"][0] = 7; }, "kty");
+  refused([](json& s) { s["keys"][0] = 7; }, "no string member");
 }
 
 BOOST_AUTO_TEST_CASE(a_key_says_what_it_is_for) {
@@ -160,6 +160,18 @@ BOOST_AUTO_TEST_CASE(an_algorithm_that_does_not_fit_the_use_is_refused) {
   refused([](json& s) { s["keys"][0].erase("use"); }, "use");
   refused([](json& s) { s["keys"][0].erase("alg"); }, "alg");
   refused([](json& s) { s["keys"][0]["use"] = 1; }, "use");
+}
+
+BOOST_AUTO_TEST_CASE(operations_that_do_not_permit_the_use_are_refused) {
+  refused([](json& s) { s["keys"][0]["key_ops"] = {"wrapKey"}; },
+          "other operations");
+  refused([](json& s) { s["keys"][0]["key_ops"] = "sign"; }, "not a list");
+  auto secret = private_json();
+  for (auto& key : secret["keys"])
+    key["key_ops"] = {"sign"};
+  BOOST_CHECK_NO_THROW(keyring_from_json(secret.dump()));
+  secret["keys"].back()["key_ops"] = {"encrypt"}; // the lease secret
+  BOOST_CHECK_THROW(keyring_from_json(secret.dump()), std::invalid_argument);
 }
 
 BOOST_AUTO_TEST_CASE(there_is_exactly_one_lease_secret) {
