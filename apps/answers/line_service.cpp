@@ -49,6 +49,11 @@ struct closing {
   ~closing() { queue.close(); }
 };
 
+/// Windows ends lines with CR LF; no JWS or JWE has a CR.
+std::string_view without_return(std::string_view line) {
+  return line.substr(0, line.size() - (line.ends_with('\r') ? 1 : 0));
+}
+
 std::uint64_t read_all(input_lines& lines, const line_service& service,
                        const std::function<bool()>& over,
                        answer_queue& waiting) {
@@ -58,7 +63,7 @@ std::uint64_t read_all(input_lines& lines, const line_service& service,
       const auto line = lines.next();
       if (!line)
         break;
-      waiting.push(service.submit(std::string(*line)));
+      waiting.push(service.submit(std::string(without_return(*line))));
     } catch (const line_too_long&) {
       lines.skip();
       // The node refuses and counts an oversized line without reading it, so
@@ -85,7 +90,7 @@ lines_served serve(const line_service& service) {
   const auto over = [&] { return write_error != 0 || service.stop(); };
   {
     const closing at_end{waiting};
-    input_lines lines(service.input, crypto::wire_size_max, over);
+    input_lines lines(service.input, crypto::wire_size_max + 1, over);
     served.lines = read_all(lines, service, over, waiting);
   }
   printer.join();

@@ -2,11 +2,11 @@
 #pragma once
 
 // Submits each line that it reads to the node, and writes the answer as a line
-// of JSON, in the order of arrival. Every line gets an answer, also an empty
-// one and a last one without a newline. A line over the size limit of a message
-// is skipped in bounded memory; the node gets an oversized line in its place
-// and refuses it. When lines_waiting_max lines wait for their answers, reading
-// waits too.
+// of JSON, in the order of arrival. A line ends with LF or CR LF. Every line
+// gets an answer, also an empty one and a last one without a newline. A line
+// over the size limit of a message is skipped in bounded memory; the node gets
+// an oversized line in its place and refuses it. When lines_waiting_max lines
+// wait for their answers, reading waits too.
 
 #include "actors/systems/ledger_node.hpp"
 

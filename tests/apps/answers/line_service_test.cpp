@@ -108,6 +108,17 @@ BOOST_AUTO_TEST_CASE(every_line_gets_its_answer_in_order) {
   BOOST_TEST(echo("a\nb\n\nc").served.lines == 4U);
 }
 
+BOOST_AUTO_TEST_CASE(a_line_may_end_with_a_carriage_return_too) {
+  BOOST_TEST(echo("a\r\nb\n\r\nc\r").output ==
+             receipt_line("a") + receipt_line("b") + receipt_line("") +
+                 receipt_line("c"));
+  const std::string longest(crypto::wire_size_max, 'x');
+  BOOST_TEST(echo(longest + "\r\nb\n").output ==
+             receipt_line(longest) + receipt_line("b"));
+  BOOST_TEST(echo(longest + "xx\r\nb\n").output ==
+             receipt_line("too large") + receipt_line("b"));
+}
+
 BOOST_AUTO_TEST_CASE(a_line_that_is_too_long_is_answered_and_the_next_is_read) {
   const std::string longest(crypto::wire_size_max, 'x');
   const echo whole(longest + "\nb");
