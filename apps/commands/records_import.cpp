@@ -80,6 +80,12 @@ void import_all(import_source& source, storage::record_store& store,
     throw std::runtime_error(how_to_go_on("stopped", stored, skip));
 }
 
+std::string blank_text(std::uint64_t lines) {
+  return lines == 0 ? ""
+                    : fmt::format(" and skipped {} blank line{}",
+                                  grouped(lines), lines == 1 ? "" : "s");
+}
+
 int import_records(const command_context& context,
                    const import_options& options) {
   const auto folder = data_folder::existing(context);
@@ -102,11 +108,12 @@ int import_records(const command_context& context,
   if (context.json)
     answer({{"imported", stored.load()},
             {"skipped", options.skip},
+            {"blank_lines", source->blank_lines()},
             {"first", first},
             {"records", records}});
   else
-    say(fmt::format("imported {} records; there are {} now", grouped(stored),
-                    grouped(records)));
+    say(fmt::format("imported {} records{}; there are {} now", grouped(stored),
+                    blank_text(source->blank_lines()), grouped(records)));
   return 0;
 }
 
@@ -124,8 +131,8 @@ void add_records_import(const command_spec& records) {
   command
       .text("--format", options->format,
             "lines: each line without its newline is a record; jsonl: "
-            "the same, and each line must be JSON; files: each regular "
-            "file of a folder, in the order of names")
+            "the same, and each line must be JSON or blank; files: each "
+            "regular file of a folder, in the order of names")
       .one_of({"lines", "jsonl", "files"})
       .default_text("lines");
   command.number("--skip", options->skip, {},

@@ -3,13 +3,13 @@
 
 #include "apps/platform/input_lines.hpp"
 #include "apps/platform/new_file.hpp"
-#include "apps/terminal/figures.hpp"
+#include "crypto/jose/json_text.hpp"
 #include "storage/record_store.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 #include <unistd.h>
 #include <utility>
 #include <vector>
@@ -26,41 +26,77 @@ class lines_source : public import_source {
  public:
   lines_source(int fd, bool json, const std::atomic<bool>& stop)
       : fd_(fd), json_(json), lines_(fd, size_max, stop) {}
+  lines_source(const lines_source&) = delete;
+  lines_source& operator=(const lines_source&) = delete;
   ~lines_source() override {
     if (fd_ != STDIN_FILENO)
       ::close(fd_);
   }
 
   std::optional<std::string_view> next() override {
-    ++number_;
     try {
-      const auto line = lines_.next();
-      if (line && json_ && !nlohmann::json::accept(*line))
-        throw bad_input(fmt::format("line {} is not JSON", number_));
+      const auto line = next_record();
+      if (line && json_)
+        crypto::check_json_text(*line);
       return line;
     } catch (const line_too_long& e) {
       throw bad_input(
           fmt::format("line {} {}, the limit of a record", number_, e.what()));
+    } catch (const std::invalid_argument& e) {
+      throw bad_input(fmt::format("line {} {}", number_, e.what()));
     }
   }
 
   bool skip() override {
-    ++number_;
-    return lines_.skip();
+    if (!json_)
+      return lines_.skip() && ++number_ > 0;
+    try {
+      return next_record().has_value();
+    } catch (const line_too_long&) {
+      return lines_.skip();
+    }
   }
 
+  std::uint64_t blank_lines() const override { return blank_; }
+
  private:
+  /// The next line that is a record; in JSON lines a blank one is not.
+  std::optional<std::string_view> next_record() {
+    for (;;) {
+      ++number_;
+      const auto line = lines_.next();
+      if (!line || !json_ || !crypto::is_blank_json(*line))
+        return line;
+      ++blank_;
+    }
+  }
+
   int fd_;
   bool json_;
   input_lines lines_;
-  std::uint64_t number_ = 0;
+  std::uint64_t number_ = 0; ///< of the last line read, from 1
+  std::uint64_t blank_ = 0;
 };
+
+/// Whether the entry is a regular file, or a link to one. A link that leads
+/// nowhere is not, for example in a circle.
+bool is_a_file(const fs::directory_entry& entry) {
+  std::error_code error;
+  const bool regular = entry.is_regular_file(error);
+  if (!error || error == std::errc::no_such_file_or_directory ||
+      error == std::errc::not_a_directory ||
+      error == std::errc::too_many_symbolic_link_levels ||
+      error == std::errc::filename_too_long)
+    return regular;
+  errno = error.value();
+  throw_file_error("read", entry.path());
+}
 
 class files_source : public import_source {
  public:
   explicit files_source(const fs::path& folder) {
     for (const auto& entry : fs::directory_iterator(folder))
-      if (entry.is_regular_file())
+      if (is_a_file(entry))
         files_.push_back(entry.path());
     std::sort(files_.begin(), files_.end(), [](const auto& a, const auto& b) {
       return a.native() < b.native();

@@ -3,9 +3,11 @@
 
 // Reads the records to import, one by one, from one of three kinds of input:
 // lines, lines of JSON, or the files of a folder in the order of their names
-// (as bytes). Every record is kept byte for byte. One thread.
+// (as bytes). Every record is kept byte for byte; of a line, all bytes but its
+// '\n'. One thread.
 
 #include <atomic>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -33,6 +35,9 @@ class import_source {
 
   /// Skips one record without checking it; false at the end.
   virtual bool skip() = 0;
+
+  /// Blank lines among JSON lines, which are no records, so far.
+  virtual std::uint64_t blank_lines() const { return 0; }
 };
 
 /// `input` may be "-" for stdin, except for files. Throws when it cannot be

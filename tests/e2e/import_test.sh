@@ -35,7 +35,7 @@ works chancery records import good.jsonl --format jsonl
 get_is 7 '{"b": 1,\t"a":2.0}'
 printf '1\n2\n{"a":\n4\n' >bad.jsonl
 fails chancery records import bad.jsonl --format jsonl
-err_has 'line 3 is not JSON; imported 2: go on with --skip 2 once it is'
+err_has 'line 3 is not JSON: it ends early; imported 2: go on with --skip 2 once'
 err_has 'or leave it out with --skip 3$'
 works chancery records count
 out_is 12
@@ -43,6 +43,24 @@ works chancery records import bad.jsonl --format jsonl --skip 3
 get_is 12 '4'
 fails chancery records import bad.jsonl --format jsonl --json
 json error '"line 3 is not JSON'
+
+say 'JSON lines from Windows, with blank lines, byte for byte'
+printf '{"x":1e400}\r\n\r\n\n \t\n"\\ud800"\r\n%0400d\r\n' 0 \
+  | sed 's/0\{400\}/1&/' >crlf.jsonl
+works chancery init --data crlf --keys 1
+works chancery records import crlf.jsonl --format jsonl --data crlf
+out_has '^imported 3 records and skipped 3 blank lines; there are 3 now$'
+works chancery records get 1 --data crlf
+printf '"\\ud800"\r' | cmp -s - out || fail 'the record is not the line'
+works chancery records import crlf.jsonl --format jsonl --data crlf --skip 2 \
+  --json
+json imported 1
+json blank_lines 3
+printf '{"a":1}\0{}\n' >zero.jsonl
+fails chancery records import zero.jsonl --format jsonl --data crlf
+err_has 'line 1 is not JSON: a zero byte at byte 8'
+works chancery records count --data crlf
+out_is 4
 
 say 'files of a folder'
 mkdir -p folder/sub
@@ -54,6 +72,10 @@ out_has 'imported 3 records'
 get_is 15 'a\n'
 get_is 16 'bee'
 get_is 17 ''
+works chancery records import folder --format files --skip 2 --json
+json imported 1
+ln -s loop folder/loop
+ln -s gone folder/dangling
 works chancery records import folder --format files --skip 2 --json
 json imported 1
 fails chancery records import folder

@@ -46,7 +46,12 @@ using texts = std::vector<std::string>;
 
 BOOST_AUTO_TEST_CASE(json_lines_are_kept_byte_for_byte) {
   const tests::temp_folder folder;
-  const texts lines{R"({"b":1,  "a":2.50})", "[]", " null ", "\"\xc3\xa4\"\r"};
+  const texts lines{R"({"b":1,  "a":2.50})",
+                    "[]",
+                    " null ",
+                    "\"\xc3\xa4\"\r",
+                    R"({"x":1e400,"x":"\ud800"})",
+                    std::string(400, '9')};
   std::string text;
   for (const auto& line : lines)
     text += line + '\n';
@@ -57,15 +62,43 @@ BOOST_AUTO_TEST_CASE(json_lines_are_kept_byte_for_byte) {
 
 BOOST_AUTO_TEST_CASE(a_line_that_is_not_json_is_named_and_can_be_skipped) {
   const tests::temp_folder folder;
-  const auto path = file(folder.path() / "f", "1\n{\"a\":}\n3\n\n");
+  using namespace std::string_literals;
+  const auto path =
+      file(folder.path() / "f", "1\n{\"a\":}\n3\n{}\0{}\n\xef\xbb\xbf{}\n"s +
+                                    std::string(2'000, '[') + "\n");
   const auto source = open_import_source(path, import_format::jsonl, never);
   BOOST_TEST(source->next().value() == "1");
-  BOOST_TEST(refusal(*source) == "line 2 is not JSON");
+  BOOST_TEST(refusal(*source) == "line 2 is not JSON: no value at byte 6");
   const auto again = open_import_source(path, import_format::jsonl, never);
   BOOST_TEST(again->skip());
   BOOST_TEST(again->skip());
   BOOST_TEST(again->next().value() == "3");
-  BOOST_TEST(refusal(*again) == "line 4 is not JSON");
+  BOOST_TEST(refusal(*again) == "line 4 is not JSON: a zero byte at byte 3");
+  BOOST_TEST(refusal(*again) ==
+             "line 5 is not JSON: it begins with a byte order mark");
+  BOOST_TEST(refusal(*again).starts_with("line 6 is nested deeper than 1024"));
+}
+
+BOOST_AUTO_TEST_CASE(blank_json_lines_are_no_records_and_are_counted) {
+  const tests::temp_folder folder;
+  const auto path =
+      file(folder.path() / "f", "\n1\r\n\r\n \t\n2\n\n" +
+                                    std::string(20'000'000, 'x') + "\n\n3\n\n");
+  const auto source = open_import_source(path, import_format::jsonl, never);
+  BOOST_TEST(source->next().value() == "1\r");
+  BOOST_TEST(source->blank_lines() == 1U);
+  BOOST_TEST(source->next().value() == "2");
+  BOOST_TEST(source->blank_lines() == 3U);
+  BOOST_TEST(refusal(*source).starts_with("line 7 is longer than"));
+  const auto again = open_import_source(path, import_format::jsonl, never);
+  for (int i = 0; i < 3; ++i)
+    BOOST_TEST(again->skip());
+  BOOST_TEST(again->next().value() == "3");
+  BOOST_TEST(!again->next());
+  BOOST_TEST(again->blank_lines() == 6U);
+  const auto lines = open_import_source(path, import_format::lines, never);
+  BOOST_TEST(lines->next().value() == "");
+  BOOST_TEST(lines->blank_lines() == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(a_line_over_the_limit_is_named) {
@@ -90,6 +123,24 @@ BOOST_AUTO_TEST_CASE(files_come_by_name_and_folders_are_left_out) {
   const auto source =
       open_import_source(folder.path(), import_format::files, never);
   BOOST_TEST(all(*source) == (texts{"first", "", "second", "third\n"}));
+}
+
+BOOST_AUTO_TEST_CASE(a_link_counts_as_what_it_leads_to) {
+  const tests::temp_folder folder;
+  const auto place = folder.path() / "in";
+  fs::create_directory(place);
+  file(folder.path() / "outside", "linked");
+  file(place / "z", "last");
+  fs::create_symlink("../outside", place / "a");
+  fs::create_symlink("..", place / "b");
+  fs::create_symlink("c", place / "c"); // a circle
+  fs::create_symlink("e", place / "d");
+  fs::create_symlink("d", place / "e"); // a longer one
+  fs::create_symlink("missing", place / "f");
+  fs::create_symlink("z/below", place / "g");
+  fs::create_symlink(std::string(300, 'n'), place / "h");
+  const auto source = open_import_source(place, import_format::files, never);
+  BOOST_TEST(all(*source) == (texts{"linked", "last"}));
 }
 
 BOOST_AUTO_TEST_CASE(a_file_over_the_limit_is_named_and_can_be_skipped) {

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "crypto/jose/json_text.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <stdexcept>
+#include <vector>
+
+namespace chancery::crypto {
+
+namespace {
+
+constexpr std::string_view json_space = " \t\n\r";
+
+bool is_json_digit(char c) { return c >= '0' && c <= '9'; }
+
+bool is_json_hex_digit(char c) {
+  return is_json_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+/// Bytes of the UTF-8 sequence at the front, by table 3-7 of the Unicode
+/// Standard; 0 when it is malformed.
+std::size_t utf8_size(std::string_view text) {
+  const auto byte = [text](std::size_t i) -> unsigned {
+    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
+  };
+  const auto follows = [&byte](std::size_t i, unsigned low = 0x80,
+                               unsigned high = 0xbf) {
+    return byte(i) >= low && byte(i) <= high;
+  };
+  const auto first = byte(0);
+  if (first < 0x80)
+    return 1;
+  if (first >= 0xc2 && first <= 0xdf)
+    return follows(1) ? 2 : 0;
+  if (first >= 0xe0 && first <= 0xef)
+    return follows(1, first == 0xe0 ? 0xa0 : 0x80,
+                   first == 0xed ? 0x9f : 0xbf) &&
+                   follows(2)
+               ? 3
+               : 0;
+  if (first >= 0xf0 && first <= 0xf4)
+    return follows(1, first == 0xf0 ? 0x90 : 0x80,
+                   first == 0xf4 ? 0x8f : 0xbf) &&
+                   follows(2) && follows(3)
+               ? 4
+               : 0;
+  return 0;
+}
+
+/// Moves over a text by the grammar of RFC 8259.
+class json_scanner {
+ public:
+  explicit json_scanner(std::string_view text) : text_(text) {}
+
+  std::size_t at() const noexcept { return at_; }
+  bool done() const noexcept { return at_ == text_.size(); }
+
+  bool take(char c) {
+    if (done() || text_[at_] != c)
+      return false;
+    ++at_;
+    return true;
+  }
+
+  void space() {
+    at_ = std::min(text_.find_first_not_of(json_space, at_), text_.size());
+  }
+
+  /// Any value, without the space around it.
+  void value() {
+    std::vector<bool> open; // whether each is an object
+    do {
+      space();
+      if (take('{'))
+        open.push_back(true);
+      else if (take('['))
+        open.push_back(false);
+      else
+        scalar();
+      if (open.size() > json_text_depth_max)
+        throw std::invalid_argument(fmt::format(
+            "is nested deeper than {} levels, the limit", json_text_depth_max));
+    } while (has_next(open));
+  }
+
+  /// A member's name with its quotes, and the colon.
+  std::string_view name() {
+    space();
+    const auto begin = at_;
+    if (!take('"'))
+      fail("a member's name is missing");
+    string();
+    const auto found = text_.substr(begin, at_ - begin);
+    space();
+    if (!take(':'))
+      fail("a colon is missing");
+    return found;
+  }
+
+  [[noreturn]] void fail(std::string_view what) const {
+    if (done())
+      throw std::invalid_argument("is not JSON: it ends early");
+    if (text_[at_] == '\0')
+      what = "a zero byte";
+    throw std::invalid_argument(
+        fmt::format("is not JSON: {} at byte {}", what, at_ + 1));
+  }
+
+ private:
+  /// Behind a value or a bracket that opens: closes what ends here. False when
+  /// everything has ended, true before the next value.
+  bool has_next(std::vector<bool>& open) {
+    bool empty = text_[at_ - 1] == '{' || text_[at_ - 1] == '[';
+    while (!open.empty()) {
+      space();
+      if (take(open.back() ? '}' : ']')) {
+        open.pop_back();
+        empty = false;
+        continue;
+      }
+      if (!empty && !take(','))
+        fail(open.back() ? "a comma or } is missing"
+                         : "a comma or ] is missing");
+      if (open.back())
+        name();
+      return true;
+    }
+    return false;
+  }
+
+  void scalar() {
+    if (take('"'))
+      string();
+    else if (!done() && (text_[at_] == '-' || is_json_digit(text_[at_])))
+      number();
+    else if (!(word("null") || word("true") || word("false")))
+      fail("no value");
+  }
+
+  bool word(std::string_view w) {
+    if (!text_.substr(at_).starts_with(w))
+      return false;
+    at_ += w.size();
+    return true;
+  }
+
+  void number() {
+    take('-');
+    if (!take('0'))
+      digits();
+    if (take('.'))
+      digits();
+    if (take('e') || take('E')) {
+      if (!take('+'))
+        take('-');
+      digits();
+    }
+  }
+
+  void digits() {
+    if (done() || !is_json_digit(text_[at_]))
+      fail("a digit is missing");
+    while (!done() && is_json_digit(text_[at_]))
+      ++at_;
+  }
+
+  /// Behind the first quote.
+  void string() {
+    while (!take('"')) {
+      if (done() || static_cast<unsigned char>(text_[at_]) < 0x20)
+        fail("a control character in a string");
+      if (take('\\')) {
+        escape();
+        continue;
+      }
+      const auto size = utf8_size(text_.substr(at_));
+      if (size == 0)
+        fail("text that is not UTF-8");
+      at_ += size;
+    }
+  }
+
+  void escape() {
+    if (take('u')) {
+      for (int i = 0; i < 4; ++i, ++at_)
+        if (done() || !is_json_hex_digit(text_[at_]))
+          fail("an escape without four hexadecimal digits");
+      return;
+    }
+    if (done() || std::string_view(R"("\/bfnrt)").find(text_[at_]) ==
+                      std::string_view::npos)
+      fail("an unknown escape");
+    ++at_;
+  }
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+};
+
+/// Whether a name with its quotes, and perhaps with escapes, means `name`.
+bool means_name(std::string_view quoted, std::string_view name) {
+  if (quoted.find('\\') == std::string_view::npos)
+    return quoted.substr(1, quoted.size() - 2) == name;
+  const auto read = nlohmann::json::parse(quoted, nullptr, false);
+  return read.is_string() && read.get_ref<const std::string&>() == name;
+}
+
+} // namespace
+
+void check_json_text(std::string_view text) {
+  if (text.starts_with("\xef\xbb\xbf")) // RFC 8259 section 8.1
+    throw std::invalid_argument(
+        "is not JSON: it begins with a byte order mark");
+  json_scanner scan(text);
+  scan.value();
+  scan.space();
+  if (!scan.done())
+    scan.fail("more text");
+}
+
+bool is_blank_json(std::string_view text) noexcept {
+  return text.find_first_not_of(json_space) == std::string_view::npos;
+}
+
+std::optional<std::string_view> member_json(std::string_view json,
+                                            std::string_view name) {
+  json_scanner scan(json);
+  scan.space();
+  if (!scan.take('{'))
+    return std::nullopt;
+  scan.space();
+  if (scan.take('}'))
+    return std::nullopt;
+  for (;;) {
+    const auto found = scan.name();
+    scan.space();
+    const auto begin = scan.at();
+    scan.value();
+    if (means_name(found, name))
+      return json.substr(begin, scan.at() - begin);
+    scan.space();
+    if (!scan.take(','))
+      return std::nullopt;
+  }
+}
+
+} // namespace chancery::crypto
