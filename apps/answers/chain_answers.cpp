@@ -6,6 +6,7 @@
 #include "crypto/base/bytes.hpp"
 #include "crypto/base/timestamp.hpp"
 #include "crypto/jose/json_members.hpp"
+#include "crypto/jose/json_text.hpp"
 #include "crypto/jose/jws.hpp"
 #include "crypto/jose/strict_json.hpp"
 #include "crypto/ledger/message.hpp"
@@ -15,6 +16,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
+#include <utility>
 
 namespace chancery::apps {
 
@@ -37,15 +39,43 @@ json path_json(const std::vector<crypto::merkle_hash>& path) {
   return hashes;
 }
 
-json decoded(const actors::stored_message& message) {
+/// Calls `read` with the JSON that was signed.
+template <class Read>
+auto read_payload(const actors::stored_message& message, Read read) {
   try {
-    return json::parse(
+    return read(
         crypto::parse_signed(message.compact, crypto::message_type).payload);
   } catch (const std::exception&) {
     throw storage::corrupt(fmt::format(
         "message {} is malformed: run `chancery chain verify` for details",
         message.index));
   }
+}
+
+/// A checked JSON text on one line. A control character in it is white space
+/// between values.
+std::string on_one_line(std::string json_text) {
+  for (char& c : json_text)
+    if (static_cast<unsigned char>(c) < 0x20)
+      c = ' ';
+  return json_text;
+}
+
+/// A checked JSON text with escapes for what is not ASCII, as a client's text
+/// must not send control codes to the terminal. All else is as it was signed.
+std::string in_ascii(std::string_view json_text) {
+  const auto is_other = [](char c) {
+    return static_cast<unsigned char>(c) >= 0x7f;
+  };
+  std::string ascii;
+  for (const auto* at = json_text.begin(); at != json_text.end();) {
+    const auto* other = std::find_if(at, json_text.end(), is_other);
+    ascii.append(at, other);
+    at = std::find_if_not(other, json_text.end(), is_other);
+    const auto quoted = json(std::string(other, at)).dump(-1, ' ', true);
+    ascii.append(quoted, 1, quoted.size() - 2);
+  }
+  return ascii;
 }
 
 std::string row(std::string_view name, std::string_view value) {
@@ -127,12 +157,18 @@ json block_json(const actors::sealed_block& block) {
           {"signature", crypto::base64url_encode(block.signature)}};
 }
 
-json message_json(const actors::stored_message& message) {
-  return {{"index", message.index},
-          {"jws", message.compact},
-          {"receipt", message.receipt},
-          {"block", message.block ? json(*message.block) : json()},
-          {"message", decoded(message)}};
+std::string message_json_line(const actors::stored_message& message) {
+  const auto payload = read_payload(message, [](std::string text) {
+    crypto::check_json_text(text);
+    return on_one_line(std::move(text));
+  });
+  const json known{{"index", message.index},
+                   {"jws", message.compact},
+                   {"receipt", message.receipt},
+                   {"block", message.block ? json(*message.block) : json()}};
+  auto line = known.dump(-1, ' ', false, json::error_handler_t::replace);
+  line.pop_back();
+  return fmt::format(R"({},"message":{}}})", line, payload);
 }
 
 json proof_json(const actors::inclusion_proof& proof) {
@@ -158,18 +194,14 @@ std::string block_text(const actors::sealed_block& block) {
 }
 
 std::string message_text(const actors::stored_message& message) {
-  // ASCII only: a client's text must not send control codes to the terminal.
-  const auto ascii = [](const json& value) {
-    return value.dump(-1, ' ', true);
-  };
-  const auto content = decoded(message);
+  const auto content = read_payload(message, crypto::message_from_json);
   auto text = row("Message", grouped(message.index));
   text += row("Block", message.block ? grouped(*message.block)
                                      : "none yet, its block is not complete");
-  text += row("Client", content.value("client", ""));
-  text += row("Sequence", ascii(content.value("seq", json())));
-  text += row("Time", content.value("time", ""));
-  text += row("Body", ascii(content.value("body", json())));
+  text += row("Client", crypto::to_text(content.client));
+  text += row("Sequence", std::to_string(content.sequence));
+  text += row("Time", content.time);
+  text += row("Body", in_ascii(on_one_line(content.body)));
   text += row("JWS", message.compact);
   text += row("Receipt", message.receipt);
   text.pop_back();

@@ -19,15 +19,18 @@ namespace chancery::apps {
 ///  "header":<the 144 bytes>,"signature"}
 nlohmann::ordered_json block_json(const actors::sealed_block& block);
 
-/// {"index","jws","receipt","block":<index or null>,"message":<decoded>}.
-/// Throws storage::corrupt when the stored text is malformed.
-nlohmann::ordered_json message_json(const actors::stored_message& message);
+/// {"index","jws","receipt","block":<index or null>,"message":<payload>}, as a
+/// line without its newline. The payload has the characters that were signed,
+/// so that numbers keep their digits; only line breaks and tabs between values
+/// become spaces. Throws storage::corrupt when the stored text is malformed.
+std::string message_json_line(const actors::stored_message& message);
 
 /// {"index","leaf","leaf_index","tree_size","path":[..],"block","jws",
 ///  "verified":true}. Only for a proof that was verified.
 nlohmann::ordered_json proof_json(const actors::inclusion_proof& proof);
 
-/// Several lines, without a newline at the end.
+/// Several lines, without a newline at the end. A message's body is shown as it
+/// was signed, with escapes for what is not ASCII.
 std::string block_text(const actors::sealed_block& block);
 std::string message_text(const actors::stored_message& message);
 std::string proof_text(const actors::inclusion_proof& proof);

@@ -113,7 +113,7 @@ int message(const command_context& context, std::uint64_t index) {
                     "from 0",
                     index, grouped(view.message_count())));
   if (context.json)
-    answer(message_json(*found));
+    say(message_json_line(*found));
   else
     say(message_text(*found));
   return 0;

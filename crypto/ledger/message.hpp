@@ -51,7 +51,7 @@ struct message {
   std::uint64_t sequence = 0; ///< 1 .. sequence_max
   std::string time;           ///< RFC 3339, as the client wrote it
   key_id node{};
-  std::string body; ///< JSON text of any value; re-serialized when read
+  std::string body; ///< JSON text of any value, as the client wrote it
 };
 
 struct registration {

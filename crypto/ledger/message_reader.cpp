@@ -5,6 +5,7 @@
 
 #include "crypto/base/timestamp.hpp"
 #include "crypto/jose/json_members.hpp"
+#include "crypto/jose/json_text.hpp"
 #include "crypto/jose/jwk.hpp"
 #include "crypto/jose/strict_json.hpp"
 #include "crypto/ledger/block.hpp"
@@ -118,7 +119,7 @@ message message_from_json(std::string_view text) {
   m.sequence = read_integer(json, "seq", 1, sequence_max);
   m.time = read_time(json).text;
   m.node = read_hash(json, "node");
-  m.body = json["body"].dump();
+  m.body = member_json(text, "body").value(); // the characters as signed
   return m;
 }
 

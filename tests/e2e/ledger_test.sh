@@ -70,9 +70,9 @@ json block null
 json client "\"$client\""
 out_has '"body":\{"invoice":7\}'
 
-say 'one message at a time, and the same one resent'
-works chancery client seal '{"invoice":8}'
-cp out second
+say 'one message at a time, and the same one resent, also with CR LF'
+works chancery client seal '{ "invoice":8.50,"n":12345678901234567890123 }'
+sed 's/$/\r/' out >second
 fails chancery client seal '{"invoice":9}'
 err_has 'message 2 has no receipt yet'
 works chancery client seal --again
@@ -83,6 +83,10 @@ node_answers lines
   || fail 'the same message got another receipt'
 err_has '1 accepted, 1 repeated'
 cp out answers
+works chancery chain message 1 --json
+json body '{ "invoice":8.50,"n":12345678901234567890123 }'
+works chancery chain message 1
+out_has '^Body      \{ "invoice":8.50,"n":12345678901234567890123 \}$'
 works chancery client accept answers
 [[ $(grep -c '^receipt: ' out) == 2 ]] || fail 'expected two answers'
 out_has '^receipt: already stored$'

@@ -68,17 +68,41 @@ BOOST_AUTO_TEST_CASE(a_messages_json_has_the_bytes_and_what_they_say) {
   tests::small_ledger ledger(2);
   ledger.append(ledger.client.message(ledger.client.payload(3, R"({"n":7})")));
   const auto view = ledger.store->read();
-  const auto object =
-      apps::message_json(actors::message_at(view, 1, 2).value());
+  const auto object = json::parse(
+      apps::message_json_line(actors::message_at(view, 1, 2).value()));
   BOOST_TEST(object["index"] == 1);
   BOOST_TEST(object["block"] == 0);
   BOOST_TEST(object["jws"] == ledger.messages[1]);
   BOOST_TEST(object["message"]["seq"] == 2);
-  const auto pending =
-      apps::message_json(actors::message_at(view, 2, 2).value());
+  const auto pending = json::parse(
+      apps::message_json_line(actors::message_at(view, 2, 2).value()));
   BOOST_TEST(pending["block"].is_null());
   BOOST_TEST(pending["message"]["body"]["n"] == 7);
   BOOST_TEST(pending["receipt"] == crypto::text_of(view.receipt(2).value()));
+}
+
+BOOST_AUTO_TEST_CASE(a_message_is_shown_as_it_was_signed) {
+  tests::small_ledger ledger(1);
+  const std::string body =
+      R"({ "total":1.10,"z":12345678901234567890123456789,)"
+      R"("a":[1e2, -0.0,1E+2] ,"t":"\u0041\/" })";
+  const auto payload = ledger.client.payload(2, body);
+  ledger.append(ledger.client.message(payload));
+  const auto found = actors::message_at(ledger.store->read(), 1, 1).value();
+  BOOST_TEST(says(apps::message_text(found), "Body      " + body + "\n"));
+  const auto line = apps::message_json_line(found);
+  BOOST_TEST(line.ends_with(",\"message\":" + payload + "}"));
+  BOOST_TEST(json::parse(line)["index"] == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_message_of_several_lines_is_shown_on_one) {
+  tests::small_ledger ledger(1);
+  ledger.append(ledger.client.message(
+      ledger.client.payload(2, "{\r\n\t\"a\": \"\\n\",\n\"b\":[]\n}")));
+  const auto found = actors::message_at(ledger.store->read(), 1, 1).value();
+  BOOST_TEST(says(apps::message_text(found),
+                  "Body      {   \"a\": \"\\n\", \"b\":[] }\n"));
+  BOOST_TEST(!says(apps::message_json_line(found), "\n"));
 }
 
 BOOST_AUTO_TEST_CASE(a_body_cannot_command_the_terminal_that_shows_it) {
@@ -94,7 +118,8 @@ BOOST_AUTO_TEST_CASE(a_body_cannot_command_the_terminal_that_shows_it) {
 BOOST_AUTO_TEST_CASE(a_stored_text_that_is_no_message_is_damage) {
   const actors::stored_message damaged{
       .index = 7, .compact = "a.b.c", .receipt = "", .block = {}};
-  BOOST_CHECK_THROW(apps::message_json(damaged), storage::corrupt);
+  BOOST_CHECK_THROW(apps::message_json_line(damaged), storage::corrupt);
+  BOOST_CHECK_THROW(apps::message_text(damaged), storage::corrupt);
 }
 
 BOOST_AUTO_TEST_CASE(a_proof_that_was_written_down_is_read_and_holds) {
