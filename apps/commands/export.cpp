@@ -5,6 +5,7 @@
 
 #include "apps/commands/commands.hpp"
 #include "apps/folders/data_folder.hpp"
+#include "apps/platform/new_file.hpp"
 #include "apps/platform/signal_watch.hpp"
 #include "apps/terminal/console.hpp"
 #include "apps/terminal/figures.hpp"
@@ -40,7 +41,8 @@ void answer_export(const command_context& context, const export_choice& choice,
 
 int export_signatures(const command_context& context,
                       const export_choice& choice) {
-  const bool to_stdout = choice.out.empty() || choice.out == "-";
+  const bool to_stdout =
+      choice.out.empty() || choice.out == "-" || is_standard_output(choice.out);
   if (choice.format == "der" && to_stdout)
     throw usage_error("--format der writes a folder: add --out DIR");
   const auto folder = data_folder::existing(context);

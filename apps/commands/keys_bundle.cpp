@@ -34,8 +34,7 @@ passphrase passphrase_for(const bundle_options& options, passphrase own) {
 
 int bundle(const command_context& context, const bundle_options& options) {
   const auto folder = data_folder::existing(context);
-  std::error_code ignored;
-  if (!options.force && fs::is_regular_file(options.out, ignored))
+  if (!options.force && replaces_a_file(options.out))
     throw std::runtime_error(
         fmt::format("{} exists: name another file, or add --force to replace "
                     "it",
@@ -52,6 +51,8 @@ int bundle(const command_context& context, const bundle_options& options) {
           "\n",
       0600,
       options.force ? new_file::existing::replace : new_file::existing::keep);
+  if (is_standard_output(options.out)) // the bundle is the answer
+    return 0;
   const auto fingerprint = crypto::to_text(crypto::worker_fingerprint(half));
   if (context.json) {
     answer({{"bundle", options.out.string()},

@@ -6,6 +6,7 @@
 #include "apps/folders/cluster_authority.hpp"
 #include "apps/folders/data_folder.hpp"
 #include "apps/folders/ledger_folder.hpp"
+#include "apps/platform/new_file.hpp"
 #include "apps/terminal/console.hpp"
 
 #include <fmt/format.h>
@@ -81,7 +82,7 @@ int change_passphrase(const command_context& context,
     crypto::save_keyring(file.path, *file.keys, secret->text,
                          crypto::system_random());
   // It holds the old passphrase; the user keeps the new one.
-  const bool removed = std::filesystem::remove(folder.passphrase_path());
+  const bool removed = remove_file(folder.passphrase_path());
   if (context.json)
     answer({{"changed", true}, {"removed_passphrase_file", removed}});
   else

@@ -93,8 +93,7 @@ int export_key(const command_context& context, const export_options& options) {
     put(crypto::to_pem(key));
     return 0;
   }
-  std::error_code ignored;
-  if (!options.force && fs::is_regular_file(options.out, ignored))
+  if (!options.force && replaces_a_file(options.out))
     throw std::runtime_error(
         fmt::format("{} exists: name another file, or add --force to replace "
                     "it",
@@ -105,6 +104,8 @@ int export_key(const command_context& context, const export_options& options) {
                              : new_file::existing::keep);
   else
     export_private(context, folder, options, key.id());
+  if (is_standard_output(options.out)) // the key is the answer
+    return 0;
   const auto* what = options.public_half ? "public" : "private";
   if (context.json)
     answer({{"exported", crypto::to_text(key.id())},

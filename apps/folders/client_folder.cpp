@@ -132,7 +132,7 @@ bool client_folder::make(const fs::path& passphrase_file,
         root_.string(), *name));
   make_root(root_);
   const auto held = lock();
-  fs::remove(passphrase_path()); // unused, left by an interrupted init
+  remove_file(passphrase_path()); // unused, left by an interrupted init
   const auto random = crypto::system_random();
   const auto secret = passphrase_for_new_keys(
       sources_for(keyring_path(), passphrase_file, passphrase_path()), random);

@@ -3,14 +3,11 @@
 
 #include "apps/folders/folder_root.hpp"
 #include "apps/platform/new_file.hpp"
+#include "apps/platform/new_folder.hpp"
 
-#include <cerrno>
-#include <cstdlib>
-#include <cstring>
 #include <fmt/format.h>
 #include <stdexcept>
 #include <string_view>
-#include <sys/stat.h>
 #include <utility>
 
 namespace chancery::apps {
@@ -32,37 +29,6 @@ fs::path without_slash(fs::path path) {
 std::string article(crypto::host_role role) {
   return fmt::format("a {}", crypto::to_text(role));
 }
-
-/// A temporary folder beside `wanted`, removed unless it is renamed.
-class unfinished_folder {
- public:
-  explicit unfinished_folder(const fs::path& wanted)
-      : name_(wanted.string() + ".XXXXXX") {
-    if (wanted.has_parent_path())
-      fs::create_directories(wanted.parent_path());
-    if (::mkdtemp(name_.data()) == nullptr) // mode 0700
-      throw_file_error("make", wanted);
-  }
-  unfinished_folder(const unfinished_folder&) = delete;
-  unfinished_folder& operator=(const unfinished_folder&) = delete;
-  ~unfinished_folder() {
-    std::error_code ignored;
-    if (!name_.empty())
-      fs::remove_all(name_, ignored);
-  }
-
-  cluster_folder folder() const { return cluster_folder(name_); }
-
-  /// Replaces an empty folder, but nothing else (rename(2)).
-  void rename_to(const fs::path& wanted) {
-    if (::rename(name_.c_str(), wanted.c_str()) != 0)
-      throw_file_error("make", wanted);
-    name_.clear();
-  }
-
- private:
-  std::string name_;
-};
 
 } // namespace
 
@@ -111,26 +77,25 @@ crypto::host_credentials cluster_folder::load(crypto::host_role wanted) const {
 }
 
 void cluster_folder::require_free() const {
-  std::error_code error;
-  const auto status = fs::symlink_status(root_, error);
-  if (!fs::exists(status) ||
-      (fs::is_directory(status) && fs::is_empty(root_, error)))
-    return;
-  throw std::runtime_error(
-      fmt::format("{} exists: name another folder with --out, as a host's key "
-                  "is never overwritten",
-                  root_.string()));
+  if (!is_free_for_a_folder(root_))
+    throw std::runtime_error(
+        fmt::format("{} exists: name another folder with --out, as a host's "
+                    "key is never overwritten",
+                    root_.string()));
 }
 
 void cluster_folder::make(const crypto::host_credentials& host) const {
   require_free();
-  unfinished_folder made(root_);
-  const auto folder = made.folder();
+  make_folders(root_.parent_path());
+  new_folder made(root_);
+  const cluster_folder folder(made.path());
   const auto keep = new_file::existing::keep;
   write_file(folder.authority_path(), host.authority_pem, 0644, keep);
   write_file(folder.certificate_path(), host.certificate_pem, 0644, keep);
   write_file(folder.key_path(), host.key_pem, 0600, keep);
-  made.rename_to(root_);
+  made.commit(0700);
+  // An empty folder that was there is filled, and may be open to others.
+  fs::permissions(root_, fs::perms::owner_all);
 }
 
 } // namespace chancery::apps

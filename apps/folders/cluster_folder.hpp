@@ -39,7 +39,8 @@ class cluster_folder {
   /// Throws when the path exists and is not an empty folder.
   void require_free() const;
 
-  /// Creates the folder atomically, mode 0700. Throws as require_free() does.
+  /// Creates or fills the folder (new_folder.hpp), mode 0700. Throws as
+  /// require_free() does.
   void make(const crypto::host_credentials& host) const;
 
  private:

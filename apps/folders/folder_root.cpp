@@ -2,6 +2,7 @@
 #include "apps/folders/folder_root.hpp"
 
 #include "apps/platform/new_file.hpp"
+#include "apps/platform/new_folder.hpp"
 #include "apps/terminal/console.hpp"
 
 #include <algorithm>
@@ -15,18 +16,12 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// ".XXXXXX" with any characters (new_file.cpp), or ".new"
-/// (keyring_file_io.cpp).
-bool is_temporary_suffix(std::string_view suffix) {
-  return suffix == ".new" || (suffix.size() == 7 && suffix.front() == '.');
-}
-
-bool is_one_of(const std::vector<std::string_view>& ours,
-               std::string_view name) {
-  return std::any_of(ours.begin(), ours.end(), [name](std::string_view own) {
-    return name == own || (name.starts_with(own) &&
-                           is_temporary_suffix(name.substr(own.size())));
-  });
+/// Whether `name` stands for nothing: a lock alone belongs to a command that
+/// has just begun or was refused, a new disk has a lost+found, and a kill
+/// leaves temporary files.
+bool is_nothing(std::string_view name) {
+  return name == "lock" || name == "node.lock" || name == "lost+found" ||
+         crypto::is_temporary_name(name);
 }
 
 } // namespace
@@ -56,20 +51,16 @@ stranger_in(const fs::path& root, const std::vector<std::string_view>& ours) {
         fmt::format("{} is not a folder: name another", root.string()));
   for (const auto& entry : fs::directory_iterator(root)) {
     const auto name = entry.path().filename().string();
-    // A lock alone belongs to a command that has just begun or was refused.
-    if (name != "lock" && name != "node.lock" && name != "lost+found" &&
-        !is_one_of(ours, name))
+    if (!is_nothing(name) &&
+        std::find(ours.begin(), ours.end(), name) == ours.end())
       return name;
   }
   return std::nullopt;
 }
 
 void make_root(const fs::path& root) {
+  make_folders(root);
   std::error_code error;
-  fs::create_directories(root, error);
-  if (error)
-    throw std::runtime_error(fmt::format("cannot make the folder {}: {}",
-                                         root.string(), error.message()));
   fs::permissions(root, fs::perms::owner_all, error);
   if (error)
     warn(fmt::format("cannot set the mode of {} to 0700: {}", root.string(),

@@ -19,11 +19,10 @@ bool is_there(const std::filesystem::path& path);
 /// Warns when `file`, which holds `what` (a secret), is open to other users.
 void warn_of_readers(const std::filesystem::path& file, std::string_view what);
 
-/// The name of one entry of `root` that is neither in `ours` nor a temporary
-/// file of one of them (NAME.XXXXXX or NAME.new, left by a kill). Ignores lock
-/// files and the lost+found of a new disk. Nothing when there is no such entry
-/// or the folder is missing. Throws std::runtime_error when `root` is not a
-/// folder.
+/// The name of one entry of `root` that is not in `ours`. Ignores lock files,
+/// temporary files that a kill left, and the lost+found of a new disk. Nothing
+/// when there is no such entry or the folder is missing. Throws
+/// std::runtime_error when `root` is not a folder.
 std::optional<std::string>
 stranger_in(const std::filesystem::path& root,
             const std::vector<std::string_view>& ours = {});

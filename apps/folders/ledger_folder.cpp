@@ -3,6 +3,8 @@
 
 #include "apps/folders/data_paths.hpp"
 #include "apps/folders/folder_root.hpp"
+#include "apps/platform/new_file.hpp"
+#include "apps/platform/new_folder.hpp"
 #include "apps/terminal/console.hpp"
 
 #include <fmt/format.h>
@@ -120,7 +122,7 @@ crypto::node_identity ledger_folder::finish_first_start(
   auto identity =
       has_keys() ? crypto::node_identity_from(open_keys(context, true).keys)
                  : make_keys(context);
-  fs::create_directory(ledger());
+  make_folders(ledger());
   fs::permissions(ledger(), fs::perms::owner_all);
   if (!storage::ledger_store::exists(ledger()))
     storage::ledger_store::create(
@@ -128,7 +130,7 @@ crypto::node_identity ledger_folder::finish_first_start(
         {.node = identity.id(),
          .block_size = block_size.value_or(default_block_size)},
         options);
-  fs::remove(unfinished_path());
+  remove_file(unfinished_path());
   return identity;
 }
 

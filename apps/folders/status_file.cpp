@@ -27,7 +27,11 @@ status_file::status_file(std::filesystem::path path,
 
 status_file::~status_file() {
   ticker_.reset();
-  ::unlink(path_.c_str());
+  try {
+    ::unlink(crypto::link_target(path_).c_str());
+  } catch (const std::exception&) {
+    // Links in a circle: it was never written.
+  }
 }
 
 void status_file::write() {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/platform/new_file.hpp"
+#include "apps/platform/new_folder.hpp"
 #include "apps/records/export_check.hpp"
 #include "apps/records/export_job.hpp"
 #include "apps/records/signed_records.hpp"
@@ -9,12 +10,10 @@
 #include "crypto/keys/pem.hpp"
 #include "crypto/keys/signature.hpp"
 
-#include <cerrno>
-#include <cstdlib>
+#include <cstdio>
 #include <fmt/format.h>
 #include <memory>
 #include <stdexcept>
-#include <sys/stat.h>
 #include <unordered_set>
 
 namespace chancery::apps {
@@ -22,47 +21,6 @@ namespace chancery::apps {
 namespace fs = std::filesystem;
 
 namespace {
-
-/// A temporary folder beside `place`, renamed to it when complete.
-class new_folder {
- public:
-  explicit new_folder(fs::path place) : place_(std::move(place)) {
-    if (!place_.has_filename()) // a slash at the end
-      place_ = place_.parent_path();
-    std::error_code ignored;
-    if (fs::exists(place_, ignored) && !fs::is_empty(place_, ignored))
-      throw std::runtime_error(fmt::format(
-          "{} exists and is not an empty folder: name a new one with --out",
-          place_.string()));
-    auto name = place_.string() + ".XXXXXX";
-    if (::mkdtemp(name.data()) == nullptr)
-      throw_file_error("make the folder", place_);
-    temporary_ = name;
-  }
-  new_folder(const new_folder&) = delete;
-  new_folder& operator=(const new_folder&) = delete;
-  ~new_folder() {
-    std::error_code ignored;
-    if (!temporary_.empty())
-      fs::remove_all(temporary_, ignored);
-  }
-
-  const fs::path& path() const noexcept { return temporary_; }
-
-  void commit() {
-    // mkdtemp sets mode 0700; this sets the mode that mkdir would.
-    const mode_t mask = ::umask(077);
-    ::umask(mask);
-    if (::chmod(temporary_.c_str(), 0777 & ~mask) != 0 ||
-        ::rename(temporary_.c_str(), place_.c_str()) != 0)
-      throw_file_error("make the folder", place_);
-    temporary_.clear();
-  }
-
- private:
-  fs::path place_;
-  fs::path temporary_;
-};
 
 /// Does not flush to disk: an export can be repeated.
 void write_part(const fs::path& path, std::string_view bytes) {
@@ -133,7 +91,7 @@ void export_der(const export_job& job, const fs::path& folder) {
         fmt::format("stopped after {} signatures; {} was not created",
                     job.done.load(), folder.string()));
   writer.finish();
-  out.commit();
+  out.commit(0777);
 }
 
 } // namespace chancery::apps

@@ -29,7 +29,8 @@ struct export_job {
 void export_jsonl(const export_job& job, const std::filesystem::path& file);
 void export_jsonl_to_stdout(const export_job& job);
 
-// A folder, which is new or empty:
+// A folder, which is new or empty; one with entries is refused before anything
+// is read:
 //   ID.bin         the record's bytes
 //   ID.sig         its signature, DER
 //   key-KEYID.pem  a public key; an id alone could begin with a hyphen, and

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "crypto/keyring/keyring_file_io.hpp"
 
+#include "crypto/base/whole_file.hpp"
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -19,8 +21,8 @@ constexpr off_t file_size_max = 64 << 20;
 
 class descriptor {
  public:
-  descriptor(const std::filesystem::path& file, int flags, mode_t mode = 0)
-      : fd_(::open(file.c_str(), flags | O_CLOEXEC, mode)) {}
+  explicit descriptor(const std::filesystem::path& file)
+      : fd_(::open(file.c_str(), O_RDONLY | O_CLOEXEC)) {}
   ~descriptor() {
     if (fd_ >= 0)
       ::close(fd_);
@@ -40,35 +42,10 @@ class descriptor {
                           fmt::format("{}: {}", file.string(), what));
 }
 
-void write_all(int fd, std::string_view text,
-               const std::filesystem::path& file) {
-  while (!text.empty()) {
-    const auto n = ::write(fd, text.data(), text.size());
-    if (n < 0 && errno == EINTR)
-      continue;
-    if (n < 0)
-      fail(file, "cannot be written");
-    text.remove_prefix(static_cast<std::size_t>(n));
-  }
-}
-
-void write_flushed(const std::filesystem::path& file, std::string_view text,
-                   mode_t mode) {
-  // A file that a crash left behind may have another mode or owner.
-  if (::unlink(file.c_str()) != 0 && errno != ENOENT)
-    fail(file, "cannot be removed");
-  const descriptor fd(file, O_WRONLY | O_CREAT | O_EXCL, 0600);
-  if (!fd.is_open())
-    fail(file, "cannot be created");
-  write_all(fd.get(), text, file);
-  if (::fchmod(fd.get(), mode) != 0 || ::fsync(fd.get()) != 0)
-    fail(file, "cannot be written to disk");
-}
-
 } // namespace
 
 std::optional<file_content> read_file(const std::filesystem::path& file) {
-  const descriptor fd(file, O_RDONLY);
+  const descriptor fd(file);
   if (!fd.is_open()) {
     if (errno == ENOENT)
       return std::nullopt;
@@ -100,15 +77,9 @@ std::optional<file_content> read_file(const std::filesystem::path& file) {
 
 void replace_file(const std::filesystem::path& file, std::string_view text,
                   mode_t mode) {
-  auto fresh = file;
-  fresh += ".new";
-  write_flushed(fresh, text, mode);
-  if (::rename(fresh.c_str(), file.c_str()) != 0)
-    fail(file, "cannot be replaced");
-  const auto folder = file.has_parent_path() ? file.parent_path() : ".";
-  const descriptor fd(folder, O_RDONLY | O_DIRECTORY);
-  if (!fd.is_open() || ::fsync(fd.get()) != 0)
-    fail(folder, "cannot be written to disk");
+  whole_file fresh(link_target(file));
+  fresh.write(text);
+  fresh.commit(mode, whole_file::existing::replace);
 }
 
 } // namespace chancery::crypto

@@ -22,8 +22,9 @@ struct file_content {
 /// std::runtime_error if it is not a regular file or too large for a keyring.
 std::optional<file_content> read_file(const std::filesystem::path& file);
 
-/// Writes `file`.new, flushes it, renames it, and flushes the folder. The file
-/// gets exactly `mode`, regardless of the umask. Throws std::system_error.
+/// Durably, as whole_file does. A symbolic link stays, and the file that it
+/// leads to is replaced. The file gets exactly `mode`, regardless of the umask.
+/// Throws std::system_error.
 void replace_file(const std::filesystem::path& file, std::string_view text,
                   mode_t mode);
 

@@ -190,6 +190,29 @@ works chancery export --out signatures.jsonl --json
 json exported 1145
 works chancery export --out /dev/null
 [[ -c /dev/null ]]
+# Standard output stays the file that it is, with what stands in it.
+echo 'a line' >shared
+inode=$(stat -c %i shared)
+works bash -c '"$0" export --out /dev/stdout >>shared' "$binary"
+{ echo 'a line'; cat all.jsonl; } | cmp -s - shared \
+  || fail '/dev/stdout was not written to where it stood'
+[[ $(stat -c %i shared) == "$inode" ]] || fail '/dev/stdout was replaced'
+works bash -c '"$0" export --out /proc/self/fd/7 7>seventh' "$binary"
+cmp -s all.jsonl seventh || fail 'descriptor 7 was not written to'
+works bash -c '"$0" keys export "$1" --public --out /dev/stdout >public' \
+  "$binary" "$(head -1 ids)"
+[[ $(head -1 public) == '-----BEGIN PUBLIC KEY-----' &&
+  $(tail -1 public) == '-----END PUBLIC KEY-----' ]] \
+  || fail 'there is something beside the key'
+mkfifo pipe
+cat pipe >through &
+works chancery export --out pipe
+wait $!
+cmp -s all.jsonl through || fail 'the pipe was not written to'
+longest=$(printf 'n%.0s' {1..255})
+works chancery export --out "$longest"
+cmp -s all.jsonl "$longest" || fail 'the file with the longest name differs'
+rm "$longest"
 fails chancery export --out .
 fails chancery export --out missing/signatures.jsonl
 misused chancery export --format der
@@ -200,8 +223,30 @@ works chancery records get 7
 cmp -s out folder/7.bin || fail 'the exported record differs'
 fails chancery export --format der --out folder
 err_has 'not an empty folder'
-[[ -z $(find . -name 'folder.*' -o -name 'signatures.jsonl.*') ]] \
-  || fail 'a temporary file is left over'
+! grep -q exporting err || fail 'it exported first'
+mkdir this
+works bash -c 'cd this && "$0" export --format der --out . --data ../data' \
+  "$binary"
+[[ $(find this -name '*.sig' | wc -l) == 1145 ]] || fail 'expected 1145 files'
+[[ -z $(find . -name '.chancery-*') ]] || fail 'a temporary file is left over'
+
+say 'a limit on the size of files (ulimit -f)'
+limited() { # KILOBYTES ARGUMENTS...
+  fails bash -c 'ulimit -f "$1" && exec "$0" "${@:2}"' "$binary" "$@"
+  err_has '^chancery: .*File too large'
+  [[ -z $(find . -name '.chancery-*') ]] || fail 'a temporary file is left over'
+}
+limited 100 export --out big.jsonl
+limited 1 export --format der --out big
+limited 1 audit --batches big.batches
+limited 1 keys add 1
+limited 1 init --data big.data --keys 1
+limited 100 records seed --count 1000
+[[ -z $(find . -name 'big*' ! -name big.data) ]] || fail 'a piece is left over'
+works chancery init --data big.data --keys 1
+works chancery audit
+works chancery records count
+out_is 1150
 
 say 'a failing stdout is an error'
 if [[ -e /dev/full ]]; then

@@ -74,9 +74,20 @@ fails chancery cluster issue other --out left
 touch file
 fails chancery cluster issue other --out file
 [[ $(<left/host.key) == "$key" ]] || fail 'the key was overwritten'
-ln -s nowhere link
+ln -s left link
 fails chancery cluster issue other --out link
-compgen -G '*.??????' >/dev/null && fail 'files were left behind'
+compgen -G '.chancery-*' >/dev/null && fail 'files were left behind'
+
+say 'issue follows a link, to an empty folder or to nothing'
+mkdir -m 755 empty_one
+ln -s empty_one to_empty
+ln -s made_by_link to_nothing
+for link in to_empty to_nothing; do
+  works chancery cluster issue other --out "$link"
+  [[ -L $link ]] || fail 'the link became a folder'
+  mode_is 700 "$link/"
+  works chancery cluster show "$link"
+done
 
 say 'invalid names, roles and days'
 misused chancery cluster issue

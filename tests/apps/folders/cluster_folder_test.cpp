@@ -126,11 +126,16 @@ BOOST_AUTO_TEST_CASE(a_folder_with_anything_in_it_is_never_overwritten) {
   fs::create_directories(path);
   cluster_folder(path / "").make(host);
   BOOST_TEST(refusal(cluster_folder(path)) == "");
-  fs::create_symlink("nowhere", parent.path() / "link");
+  fs::create_symlink("a", parent.path() / "link");
   BOOST_CHECK_THROW(cluster_folder(parent.path() / "link").make(host),
                     std::runtime_error);
   // The refused calls left nothing behind.
   BOOST_TEST(std::distance(fs::directory_iterator(parent.path()), {}) == 2);
+  fs::remove(parent.path() / "link");
+  fs::create_symlink("new", parent.path() / "link");
+  cluster_folder(parent.path() / "link").make(host);
+  BOOST_TEST(fs::is_symlink(parent.path() / "link"));
+  BOOST_TEST(refusal(cluster_folder(parent.path() / "new")) == "");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -39,11 +39,9 @@ BOOST_AUTO_TEST_CASE(what_is_not_ours_is_named) {
 
 BOOST_AUTO_TEST_CASE(what_a_kill_left_of_ours_is_no_stranger) {
   const tests::temp_folder temp;
-  std::ofstream(temp.path() / "node.jwe.a1B2c3");
-  std::ofstream(temp.path() / "node.jwe.new");
-  BOOST_TEST(stranger_in(temp.path()).has_value());
-  BOOST_TEST(!stranger_in(temp.path(), {"node.jwe"}));
-  for (const char* name : {"node.jwe.a1B2c", "node.jwe-a1B2c3", "node.jwf"}) {
+  std::ofstream(temp.path() / ".chancery-a1B2c3");
+  BOOST_TEST(!stranger_in(temp.path()));
+  for (const char* name : {".chancery-a1B2c", ".chancery.a1B2c3", "node.jwf"}) {
     std::ofstream(temp.path() / name);
     BOOST_TEST(stranger_in(temp.path(), {"node.jwe"}).value() == name);
     fs::remove(temp.path() / name);

@@ -28,6 +28,20 @@ BOOST_AUTO_TEST_CASE(a_run_is_told_to_readers_and_gone_after_it) {
   BOOST_TEST(!read_status_file(path, ::getpid()).has_value());
 }
 
+BOOST_AUTO_TEST_CASE(a_link_in_its_place_stays_and_what_it_leads_to_goes) {
+  const tests::temp_folder folder;
+  const auto path = folder.path() / "status.json";
+  std::filesystem::create_symlink("elsewhere", path);
+  {
+    const apps::status_file status(path, [] { return json{{"done", 7}}; });
+    BOOST_TEST(std::filesystem::is_regular_file(
+        std::filesystem::symlink_status(folder.path() / "elsewhere")));
+    BOOST_TEST(read_status_file(path, ::getpid()).has_value());
+  }
+  BOOST_TEST(std::filesystem::is_symlink(path));
+  BOOST_TEST(!std::filesystem::exists(folder.path() / "elsewhere"));
+}
+
 BOOST_AUTO_TEST_CASE(what_another_process_left_behind_is_not_believed) {
   const tests::temp_folder folder;
   const auto path = folder.path() / "status.json";

@@ -246,23 +246,48 @@ BOOST_AUTO_TEST_CASE(an_interrupted_change_ends_in_the_new_keyring) {
   disk.keys.add(private_key::generate(curve::p256, system_random()));
   save_keyring(disk.path, disk.keys, passphrase, system_random());
   write_file(disk.path.public_file(), before);
-  write_file(disk.path.public_file().string() + ".new", "half of");
+  const auto leftover = disk.folder.path() / ".chancery-a1B2c3";
+  write_file(leftover, "half of");
   const auto opened = open_keyring(disk.path, passphrase, true);
   BOOST_TEST(opened.keys.keys().size() == 3U);
   BOOST_TEST(opened.warnings.size() == 1U);
   BOOST_TEST(read_public_keyring(disk.path).keys.size() == 3U);
-  BOOST_TEST(
-      !std::filesystem::exists(disk.path.public_file().string() + ".new"));
 }
 
 BOOST_AUTO_TEST_CASE(a_change_interrupted_before_the_rename_changes_nothing) {
   const on_disk disk;
-  const auto leftover = disk.path.private_file().string() + ".new";
+  const auto leftover = disk.folder.path() / ".chancery-a1B2c3";
   write_file(leftover, "half of");
   ::chmod(leftover.c_str(), 0666);
   BOOST_TEST(disk.opens());
   save_keyring(disk.path, disk.keys, passphrase, system_random());
   BOOST_TEST(mode_of(disk.path.private_file()) == 0600U);
+  BOOST_TEST(disk.opens());
+}
+
+BOOST_AUTO_TEST_CASE(a_linked_file_is_replaced_where_the_link_leads) {
+  // For example, to a volume that is mounted only while somebody signs.
+  on_disk disk;
+  const auto secret = disk.folder.path() / "secret";
+  std::filesystem::create_directory(secret);
+  for (const auto& file : {disk.path.private_file(), disk.path.public_file()}) {
+    std::filesystem::rename(file, secret / file.filename());
+    std::filesystem::create_symlink(
+        std::filesystem::path("secret") / file.filename(), file);
+  }
+  const auto before = read_text(secret / "keyring.jwe");
+  disk.keys.add(private_key::generate(curve::p256, system_random()));
+  save_keyring(disk.path, disk.keys, passphrase, system_random());
+  BOOST_TEST(std::filesystem::is_symlink(disk.path.private_file()));
+  BOOST_TEST(std::filesystem::is_symlink(disk.path.public_file()));
+  BOOST_TEST(read_text(secret / "keyring.jwe") != before);
+  BOOST_TEST(mode_of(secret / "keyring.jwe") == 0600U);
+  BOOST_TEST(disk.opens());
+  BOOST_TEST(read_public_keyring(disk.path).keys.size() == 3U);
+
+  std::filesystem::remove(secret / "keyring.jwe");
+  save_keyring(disk.path, disk.keys, passphrase, system_random());
+  BOOST_TEST(std::filesystem::is_symlink(disk.path.private_file()));
   BOOST_TEST(disk.opens());
 }
 
