@@ -14,6 +14,12 @@ class storage_error : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// There is no store in the folder.
+class missing : public storage_error {
+ public:
+  using storage_error::storage_error;
+};
+
 /// The map or the disk is full: nothing of the transaction was stored.
 class full : public storage_error {
  public:

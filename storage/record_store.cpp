@@ -62,8 +62,8 @@ void check_format(lmdb::transaction& txn, const record_tables& t,
 }
 
 [[noreturn]] void no_records_in(const std::filesystem::path& folder) {
-  throw storage_error(fmt::format("no chancery data in {}: run `chancery init`",
-                                  folder.string()));
+  throw missing(fmt::format("no chancery data in {}: run `chancery init`",
+                            folder.string()));
 }
 
 void put_info(meta_table table, const store_info& info) {

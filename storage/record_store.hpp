@@ -79,9 +79,9 @@ class record_store {
   static void create(const std::filesystem::path& folder,
                      const store_info& info, const store_options& options = {});
 
-  /// Throws storage_error if the store is missing, of a newer format, or
-  /// damaged; of an older format and to be written; or if its upgrade was
-  /// interrupted.
+  /// Throws missing if there is no store, and storage_error if it is of a newer
+  /// format or damaged; of an older format and to be written; or if its upgrade
+  /// was interrupted.
   explicit record_store(const std::filesystem::path& folder,
                         const store_options& options = {});
   record_store(record_store&&) noexcept;

@@ -3,12 +3,16 @@
 
 #include "apps/folders/folder_root.hpp"
 #include "apps/folders/ledger_folder.hpp"
+#include "apps/platform/new_file.hpp"
+#include "apps/platform/new_folder.hpp"
 #include "apps/terminal/console.hpp"
 #include "crypto/base/random.hpp"
+#include "storage/errors.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
 #include <stdexcept>
+#include <utility>
 
 namespace chancery::apps {
 
@@ -85,17 +89,52 @@ void require_free(const data_folder& folder, const ledger_folder& ledger) {
         folder.root().string(), *name));
 }
 
-/// Removes what an interrupted init left. It was never used, as every other
-/// command refuses such a folder. Keeps a passphrase that opens the node's
-/// keys; an interrupted init or first start leaves one without node keys.
-void clear_unfinished(const data_folder& folder, const ledger_folder& ledger) {
-  if (!ledger.has_keys())
-    fs::remove(folder.passphrase_path());
-  if (!fs::exists(folder.unfinished_path()))
-    return;
+/// A power cut can bring back the mark of an init that had ended. Throws when
+/// the folder was used since: what is in it cannot be made again.
+void require_unused(const data_folder& folder, const ledger_folder& ledger) {
+  const auto name = folder.root().string();
+  const auto refuse = [&](const std::string& what) {
+    throw std::runtime_error(fmt::format(
+        "{} {}, so it was used after its init, and init removes nothing from "
+        "it; to use it again, remove {}",
+        name, what, folder.unfinished_path().string()));
+  };
+  if (!ledger.has_keys() && is_there(folder.root() / "cluster.jwe"))
+    refuse("holds the key of a cluster");
+  try {
+    const auto store = folder.open_store(data_folder::access::read, {});
+    const auto view = store.read();
+    if (view.record_count() + view.event_count() + view.signature_count() +
+            view.withdrawn_count() >
+        0)
+      refuse(fmt::format("holds {} records and {} signatures",
+                         view.record_count(), view.signature_count()));
+  } catch (const storage::missing&) {
+    // init was interrupted before it created the store
+  } catch (const storage::corrupt& e) {
+    throw std::runtime_error(
+        fmt::format("{}; if nothing was ever stored in {}, remove it and run "
+                    "init again",
+                    e.what(), name));
+  }
+}
+
+void remove_made(const data_folder& folder) {
   fs::remove_all(folder.records());
-  fs::remove(folder.keyring_path().private_file());
-  fs::remove(folder.keyring_path().public_file());
+  remove_file(folder.keyring_path().private_file());
+  remove_file(folder.keyring_path().public_file());
+}
+
+/// Removes what an interrupted init left. Keeps a passphrase that opens the
+/// node's keys; an interrupted init or first start leaves one without them.
+void clear_unfinished(const data_folder& folder, const ledger_folder& ledger) {
+  const bool unfinished = is_there(folder.unfinished_path());
+  if (unfinished)
+    require_unused(folder, ledger);
+  if (!ledger.has_keys())
+    remove_file(folder.passphrase_path());
+  if (unfinished)
+    remove_made(folder);
 }
 
 /// The passphrase of the ledger's existing keys: a folder has one for all.
@@ -108,6 +147,43 @@ passphrase passphrase_of(const ledger_folder& ledger, const data_folder& folder,
           : require_passphrase(sources_for(keys, {}, folder.passphrase_path()));
   open_under(keys, secret, false);
   return secret;
+}
+
+/// After an error. What cannot be removed now, the next init removes.
+void give_up(const data_folder& folder, const ledger_folder& ledger) noexcept {
+  try {
+    remove_made(folder);
+    if (!ledger.has_keys())
+      remove_file(folder.passphrase_path());
+    remove_file(folder.unfinished_path());
+  } catch (const std::exception&) {
+    // the first error is the one to report
+  }
+}
+
+/// Creates everything that the mark stands for.
+made_data_folder fill(const data_folder& folder, const new_data_folder& options,
+                      std::optional<passphrase> secret) {
+  const auto random = crypto::system_random();
+  if (!secret)
+    secret = passphrase_for_new_keys(
+        {.file = {}, .variable = nullptr, .stored = folder.passphrase_path()},
+        random);
+  made_data_folder made{crypto::keyring(options.curve, options.keys, random),
+                        !options.secret && is_there(folder.passphrase_path())};
+  crypto::save_keyring(folder.keyring_path(), made.keys, secret->text, random);
+
+  make_folders(folder.records());
+  fs::permissions(folder.records(), fs::perms::owner_all);
+  storage::store_options store;
+  if (options.map_size)
+    store.map_size = *options.map_size;
+  storage::record_store::create(folder.records(),
+                                {.folder_id = crypto::make_random_id(random),
+                                 .signature_size = static_cast<std::uint32_t>(
+                                     crypto::signature_size(options.curve))},
+                                store);
+  return made;
 }
 
 } // namespace
@@ -125,29 +201,14 @@ made_data_folder make_data_folder(const data_folder& folder,
   if (ledger.has_keys())
     secret = passphrase_of(ledger, folder, secret);
   make_mark(folder.unfinished_path());
-
-  const auto random = crypto::system_random();
-  if (!secret)
-    secret = passphrase_for_new_keys(
-        {.file = {}, .variable = nullptr, .stored = folder.passphrase_path()},
-        random);
-  made_data_folder made{crypto::keyring(options.curve, options.keys, random),
-                        !options.secret &&
-                            fs::exists(folder.passphrase_path())};
-  crypto::save_keyring(folder.keyring_path(), made.keys, secret->text, random);
-
-  fs::create_directory(folder.records());
-  fs::permissions(folder.records(), fs::perms::owner_all);
-  storage::store_options store;
-  if (options.map_size)
-    store.map_size = *options.map_size;
-  storage::record_store::create(folder.records(),
-                                {.folder_id = crypto::make_random_id(random),
-                                 .signature_size = static_cast<std::uint32_t>(
-                                     crypto::signature_size(options.curve))},
-                                store);
-  fs::remove(folder.unfinished_path());
-  return made;
+  try {
+    auto made = fill(folder, options, std::move(secret));
+    remove_file(folder.unfinished_path());
+    return made;
+  } catch (...) {
+    give_up(folder, ledger);
+    throw;
+  }
 }
 
 } // namespace chancery::apps

@@ -67,8 +67,10 @@ struct made_data_folder {
 };
 
 /// Creates everything in `folder`, which is missing, empty, left by an
-/// interrupted init, or holds only a ledger. Throws std::runtime_error when it
-/// holds anything else, or when the passphrase is not the ledger's.
+/// interrupted init, or holds only a ledger; nothing when it fails. Throws
+/// std::runtime_error when the folder holds anything else, also when it has the
+/// mark of an interrupted init but was used, or when the passphrase is not the
+/// ledger's.
 made_data_folder make_data_folder(const data_folder& folder,
                                   const new_data_folder& options);
 

@@ -60,13 +60,25 @@ err_has 'letter is in it'
 [[ $(ls used) == letter ]] || fail 'init left files behind'
 
 say 'an interrupted init'
-cp -a data cut
+works chancery init --data cut --keys 2
 : >cut/init-unfinished
 fails chancery sign --data cut
 err_has 'was interrupted: run `chancery init --data cut` again'
 works chancery init --data cut --keys 1
-works chancery records count --data cut
-out_is 0
+works chancery keys list --data cut --json
+[[ $(grep -o '"id"' out | wc -l) == 1 ]] || fail 'expected the new key alone'
+
+say 'the mark of an interrupted init that came back in a used folder'
+cp -a data kept
+: >kept/init-unfinished
+fails chancery init --data kept
+err_has 'kept holds 2000 records and 0 signatures, so it was used'
+err_has 'remove kept/init-unfinished'
+cmp -s data/keyring.jwe kept/keyring.jwe || fail 'the keyring was changed'
+rm kept/init-unfinished
+works chancery records count --data kept
+out_is 2000
+works chancery sign --data kept
 
 say 'a wrong passphrase'
 echo wrong >wrong

@@ -5,6 +5,8 @@
 #include "tests/temp_folder.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <csignal>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 BOOST_AUTO_TEST_SUITE(data_folder_test)
@@ -97,6 +99,87 @@ BOOST_AUTO_TEST_CASE(an_init_that_was_cut_off_is_noticed_and_can_be_repeated) {
   make(temp.path(), 2);
   BOOST_TEST(refusal(temp.path()) == "");
   BOOST_TEST(folder_type(temp.path()).public_keys().keys.size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(a_mark_that_came_back_does_not_clear_a_used_folder) {
+  // A power cut can undo the removal of a name that is not on disk yet.
+  const auto marked = [](const fs::path& root) {
+    write_file(root / "init-unfinished", "", 0600,
+               apps::new_file::existing::replace);
+  };
+  const auto kept = [&](const fs::path& root, const std::string& what) {
+    marked(root);
+    const auto before = apps::read_file(root / "keyring.jwe", 1 << 20);
+    try {
+      make(root, 2);
+      BOOST_ERROR("init cleared a used folder");
+    } catch (const std::runtime_error& e) {
+      BOOST_TEST(says(e.what(), what), e.what());
+      BOOST_TEST(says(e.what(), "init-unfinished"));
+    }
+    BOOST_TEST((apps::read_file(root / "keyring.jwe", 1 << 20) == before));
+    BOOST_TEST(fs::exists(root / "passphrase"));
+    fs::remove(root / "init-unfinished");
+    BOOST_TEST(refusal(root) == "");
+  };
+  const tests::temp_folder records;
+  make(records.path());
+  {
+    auto store =
+        folder_type(records.path()).open_store(folder_type::access::write, {});
+    auto t = store.write();
+    t.append_record({});
+    t.commit();
+  }
+  kept(records.path(), "holds 1 records");
+  const tests::temp_folder events;
+  make(events.path());
+  {
+    auto store =
+        folder_type(events.path()).open_store(folder_type::access::write, {});
+    auto t = store.write();
+    const std::byte event{};
+    t.append_event({&event, 1});
+    t.commit();
+  }
+  kept(events.path(), "was used after its init");
+  const tests::temp_folder cluster;
+  make(cluster.path());
+  write_file(cluster.path() / "cluster.jwe", "", 0600,
+             apps::new_file::existing::keep);
+  kept(cluster.path(), "holds the key of a cluster");
+  const tests::temp_folder damaged;
+  make(damaged.path());
+  marked(damaged.path());
+  write_file(damaged.path() / "records" / "data.mdb", "no database", 0600,
+             apps::new_file::existing::replace);
+  BOOST_CHECK_THROW(make(damaged.path()), std::runtime_error);
+  BOOST_TEST(fs::exists(damaged.path() / "keyring.jwe"));
+}
+
+BOOST_AUTO_TEST_CASE(an_init_that_fails_leaves_nothing) {
+  const tests::temp_folder temp;
+  const auto before = std::signal(SIGXFSZ, SIG_IGN);
+  rlimit unlimited{};
+  BOOST_REQUIRE(::getrlimit(RLIMIT_FSIZE, &unlimited) == 0);
+  // The keyring is too large, then the database's lock file.
+  for (const rlim_t bytes : {100U, 8192U}) {
+    const rlimit small{bytes, unlimited.rlim_max};
+    BOOST_REQUIRE(::setrlimit(RLIMIT_FSIZE, &small) == 0);
+    std::string said;
+    try {
+      make(temp.path());
+    } catch (const std::runtime_error& e) {
+      said = e.what();
+    }
+    BOOST_REQUIRE(::setrlimit(RLIMIT_FSIZE, &unlimited) == 0);
+    BOOST_TEST(says(said, "File too large"), said);
+    for (const auto& entry : fs::directory_iterator(temp.path()))
+      BOOST_TEST(entry.path().filename().string().ends_with("lock"),
+                 entry.path());
+  }
+  std::signal(SIGXFSZ, before);
+  make(temp.path());
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_data_folder_is_said_to_be_none) {
