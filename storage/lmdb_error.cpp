@@ -8,6 +8,7 @@
 #include <lmdb.h>
 #include <string>
 #include <string_view>
+#include <sys/resource.h>
 #include <sys/statvfs.h>
 
 namespace chancery::storage::lmdb {
@@ -17,6 +18,15 @@ namespace {
 // LMDB reports a short write, the usual sign of a full disk, as EIO. With less
 // than this left, the disk is reported as full rather than broken.
 constexpr std::uint64_t nearly_full_bytes = std::uint64_t{1} << 20;
+
+// A write beyond `ulimit -f` is a short one at first, up to the limit.
+bool has_limit_size(const std::filesystem::path& folder) {
+  rlimit limit{};
+  std::error_code error;
+  const auto size = std::filesystem::file_size(folder / "data.mdb", error);
+  return !error && ::getrlimit(RLIMIT_FSIZE, &limit) == 0 &&
+         size >= limit.rlim_cur;
+}
 
 bool disk_is_full(const std::filesystem::path& folder) {
   struct statvfs disk {};
@@ -64,13 +74,19 @@ void fail(int code, const std::filesystem::path& folder, const char* doing) {
     throw full(fmt::format("cannot {} {}: its map is full, give a larger "
                            "--map-size (nothing of this step was stored)",
                            doing, path));
+  case EFBIG:
+    throw full(fmt::format("cannot {} {}: File too large, raise `ulimit -f` or "
+                           "use a file system for larger files (nothing of "
+                           "this step was stored)",
+                           doing, path));
   case EIO:
+    if (has_limit_size(folder))
+      fail(EFBIG, folder, doing);
     if (!disk_is_full(folder))
       break;
     [[fallthrough]];
   case ENOSPC:
   case EDQUOT:
-  case EFBIG:
     throw full(fmt::format("cannot {} {}: the disk is full, free some space "
                            "(nothing of this step was stored)",
                            doing, path));
