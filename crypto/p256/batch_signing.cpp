@@ -40,13 +40,20 @@ void batch_signing::sign(std::span<std::byte> signatures) {
   if (signatures.size() != 64 * digests_.size() ||
       (!nonces_.empty() && nonces_.size() != digests_.size()))
     throw std::invalid_argument("signatures or nonces do not fit the digests");
+  // Whatever the random source or the kernel throws.
+  struct wiping {
+    batch_signing& all;
+    ~wiping() {
+      all.begin();
+      wipe(std::as_writable_bytes(std::span(all.extra_)));
+    }
+  } const wiping_at_the_end{*this};
   if (random_)
     random_(std::as_writable_bytes(std::span(extra_)));
   const auto block = static_cast<std::size_t>(kernel_.block_max);
   for (std::size_t i = 0; i < digests_.size(); i += block)
     sign_block(i, std::min(block, digests_.size() - i),
                nonces_.empty() ? nullptr : &nonces_[i], 0, signatures);
-  wipe(std::as_writable_bytes(std::span(extra_)));
 }
 
 void batch_signing::sign_block(std::size_t first, std::size_t count,

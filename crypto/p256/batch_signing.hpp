@@ -32,7 +32,11 @@ class batch_signing {
   /// For tests: a nonce for each added digest. Unusable ones are replaced.
   void use_nonces(std::span<const words> nonces);
 
-  /// Writes 64 bytes r||s for each digest. Throws what `random` throws,
+  /// What is added and not signed yet.
+  std::size_t size() const noexcept { return keys_.size(); }
+
+  /// Writes 64 bytes r||s for each digest, and begins anew, even if it throws.
+  /// Throws what `random` throws,
   /// std::invalid_argument when the sizes differ, and std::runtime_error when
   /// several nonces in a row are unusable, which means that the generator or
   /// the kernel is broken.

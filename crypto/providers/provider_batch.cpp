@@ -38,7 +38,6 @@ class batch_p256_signer final : public batch_signer {
       p256::wipe_value(key);
     }
     signing_.sign(signatures);
-    signing_.begin();
   }
 
  private:

@@ -49,6 +49,7 @@ class batch_p256_verifier final : public signature_verifier {
 
   void verify_batch(std::span<const signature_claim> claims,
                     std::span<bool> verdicts) override {
+    forget_pending(); // of a call that ended with an exception
     std::unordered_map<key_id, std::size_t, key_id_hash> uses;
     for (const auto& claim : claims)
       ++uses[claim.key->id()];
@@ -124,6 +125,10 @@ class batch_p256_verifier final : public signature_verifier {
           undecided_[i] ? verify(*claim.key, claim.digest, claim.signature)
                         : valid_[i];
     }
+    forget_pending();
+  }
+
+  void forget_pending() noexcept {
     places_.clear();
     digests_.clear();
     r_.clear();

@@ -242,6 +242,7 @@ BOOST_AUTO_TEST_CASE(what_randomness_throws_is_passed_on) {
   });
   signing one(1, 1, 17);
   BOOST_TEST(complaint([&] { one.sign(s); }) == "no randomness");
+  BOOST_TEST(s.size() == 0u); // no key stays
 }
 
 BOOST_AUTO_TEST_SUITE_END()
