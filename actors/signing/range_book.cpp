@@ -72,29 +72,32 @@ void range_book::rewind() {
     throw std::logic_error("ranges are still out");
   position_ = 0;
   gap_ = 0;
+  end_ = 0;
 }
 
-// The next stretch of unsigned records begins at position_ and ends at gap_.
+// The next stretch of unsigned records begins at position_ and ends at gap_. A
+// stretch that ended with the table grows with it.
 bool range_book::find_unsigned(const storage::snapshot& view) {
   const auto end = view.record_count();
-  if (position_ >= gap_) {
+  const bool table_grew = gap_ == end_ && end > end_;
+  if (position_ >= gap_ || table_grew) {
     position_ = view.first_unsigned(position_);
     gap_ = std::min(end, view.next_batch_start(position_).value_or(end));
   }
+  end_ = end;
   return position_ < end;
 }
 
 std::optional<held_range> range_book::cut(const storage::snapshot& view) {
   if (!find_unsigned(view))
     return std::nullopt;
-  const auto end = view.record_count();
   held_range range;
   range.first = position_;
   range.count = static_cast<std::uint32_t>(
       std::min<std::uint64_t>(batch_size_, gap_ - position_));
   if (range.count < batch_size_)
     range.reason =
-        gap_ == end ? storage::short_reason::end : storage::short_reason::gap;
+        gap_ == end_ ? storage::short_reason::end : storage::short_reason::gap;
   position_ += range.count;
   return range;
 }

@@ -73,7 +73,8 @@ class range_book {
   std::uint32_t batch_size_;
   bool check_fences_;
   std::uint64_t position_ = 0; // all before it is handed out or signed
-  std::uint64_t gap_ = 0;      // first signed id behind position_, or end
+  std::uint64_t gap_ = 0;      // first signed id behind position_, or end_
+  std::uint64_t end_ = 0;      // records when find_unsigned() looked last
   std::map<std::uint64_t, held_range> held_; // by fence
   std::map<std::uint64_t, held_range> late_; // dropped; used without the check
   std::set<std::uint64_t> ended_;            // fences of dropped leases
