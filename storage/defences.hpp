@@ -24,12 +24,16 @@ class defences {
   /// sequences table would, and overwrites its row.
   bool sequences() const noexcept { return sequences_; }
 
+  /// When off, LMDB reads pages that nobody checked, as it does by itself.
+  bool page_checks() const noexcept { return page_checks_; }
+
  private:
   friend struct tests::defence_switch;
 
   bool whole_batches_ = true;
   bool whole_row_splitting_ = true;
   bool sequences_ = true;
+  bool page_checks_ = true;
 };
 
 } // namespace chancery::storage

@@ -32,6 +32,19 @@ class corrupt : public storage_error {
   using storage_error::storage_error;
 };
 
+/// A row that this program cannot have written, in pages that are sound: other
+/// rows can be read on.
+class wrong_row : public corrupt {
+ public:
+  using corrupt::corrupt;
+};
+
+/// All places for readers are taken, by any processes: later there may be some.
+class busy : public storage_error {
+ public:
+  using storage_error::storage_error;
+};
+
 /// Another process holds the lock; pid() is 0 when it is not known.
 class locked : public storage_error {
  public:

@@ -56,7 +56,10 @@ ledger_snapshot::state::find_number(MDB_dbi table, MDB_val key,
   if (!value)
     return std::nullopt;
   if (value->size() != sizeof(std::uint64_t))
-    damaged(fmt::format("{} of {} bytes", what, value->size()));
+    throw wrong_row(fmt::format("{} is damaged ({} of {} bytes): restore it "
+                                "from a backup",
+                                store->env.folder().string(), what,
+                                value->size()));
   return from_big_endian<std::uint64_t>(*value);
 }
 
@@ -80,6 +83,14 @@ std::uint64_t ledger_snapshot::message_count() const {
 
 std::uint64_t ledger_snapshot::block_count() const {
   return state_->block_count();
+}
+
+numbered_rows ledger_snapshot::messages_there() const {
+  return rows_of(state_->txn, state_->tables().messages);
+}
+
+numbered_rows ledger_snapshot::blocks_there() const {
+  return rows_of(state_->txn, state_->tables().blocks);
 }
 
 std::uint64_t ledger_snapshot::client_count() const {

@@ -134,6 +134,8 @@ std::uint64_t ledger_store::file_bytes() const {
   return state_->store->env.file_bytes();
 }
 
+std::uint64_t ledger_store::room() const { return state_->store->env.room(); }
+
 ledger_snapshot ledger_store::read() const {
   return ledger_snapshot(
       std::make_unique<ledger_snapshot::state>(state_->store, txn_kind::read));

@@ -24,6 +24,7 @@
 
 #include "storage/defences.hpp"
 #include "storage/errors.hpp"
+#include "storage/numbered_rows.hpp"
 
 #include <array>
 #include <cstddef>
@@ -85,6 +86,8 @@ class ledger_store {
   /// Bytes of the database that are in use, and of the file on disk.
   std::uint64_t used_bytes() const;
   std::uint64_t file_bytes() const;
+  /// Bytes by which the file may still grow: on its disk and in its map.
+  std::uint64_t room() const;
 
   /// A consistent view of the current state. Keep it short-lived while there is
   /// a writer.
@@ -108,8 +111,12 @@ class ledger_snapshot {
   /// Moves this view to the current state; invalidates earlier spans.
   void renew();
 
+  /// Throw wrong_row where a number is missing before the last one.
   std::uint64_t message_count() const;
   std::uint64_t block_count() const;
+  /// The same for a damaged ledger: what is there, whatever the numbers.
+  numbered_rows messages_there() const;
+  numbered_rows blocks_there() const;
   std::uint64_t client_count() const;
   /// Rows of the sequences table; equals message_count() in a sound ledger.
   std::uint64_t sequence_count() const;

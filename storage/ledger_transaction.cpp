@@ -11,15 +11,6 @@ namespace {
 
 constexpr std::size_t point_size = 64;
 
-// False, with the entry unchanged, if the key exists.
-bool put_new(lmdb::transaction& txn, MDB_dbi table, MDB_val key,
-             MDB_val value) {
-  const int code = ::mdb_put(txn.get(), table, &key, &value, MDB_NOOVERWRITE);
-  if (code != 0 && code != MDB_KEYEXIST)
-    txn.fail(code, "write");
-  return code == 0;
-}
-
 } // namespace
 
 std::uint64_t ledger_transaction::append_message(const new_message& m) {
@@ -50,7 +41,8 @@ ledger_transaction::append_block(const id_bytes& hash,
   auto& s = *state_;
   const std::uint64_t index = s.block_count();
   number_key value(index);
-  if (!put_new(*s.txn, s.tables().hashes, as_key(hash), value.value()))
+  if (!s.txn->put(s.tables().hashes, as_key(hash), value.value(),
+                  MDB_NOOVERWRITE))
     throw storage_error(
         fmt::format("{}: the hash of new block {} is already in the ledger; "
                     "the block was not stored",
@@ -67,8 +59,8 @@ bool ledger_transaction::put_client(const id_bytes& id,
   if (key.size() != point_size)
     throw std::invalid_argument(fmt::format(
         "a client's key has {} bytes instead of {}", key.size(), point_size));
-  return put_new(*state_->txn, state_->tables().clients, as_key(id),
-                 lmdb::as_value(key));
+  return state_->txn->put(state_->tables().clients, as_key(id),
+                          lmdb::as_value(key), MDB_NOOVERWRITE);
 }
 
 void ledger_transaction::commit() {

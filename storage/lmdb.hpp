@@ -12,8 +12,10 @@
 // transaction may move between threads (MDB_NOTLS), but only one may use it at
 // a time.
 
+#include "storage/database_check.hpp"
 #include "storage/folder_claim.hpp"
 #include "storage/lmdb_error.hpp"
+#include "storage/page_guard.hpp"
 
 #include <atomic>
 #include <cstddef>
@@ -21,8 +23,13 @@
 #include <filesystem>
 #include <lmdb.h>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <span>
+#include <string>
+#include <string_view>
 #include <thread>
+#include <vector>
 
 namespace chancery::storage::lmdb {
 
@@ -30,6 +37,7 @@ struct environment_options {
   std::size_t map_size = 0;
   bool read_only = false;
   bool sync = true;
+  bool check_pages = true; ///< before LMDB reads them
 };
 
 class environment {
@@ -45,6 +53,23 @@ class environment {
   MDB_env* get() const noexcept { return env_; }
   const std::filesystem::path& folder() const noexcept { return folder_; }
   std::uint64_t file_bytes() const;
+  /// Bytes by which the file may still grow: on its disk and in the map.
+  std::uint64_t room() const;
+
+  /// A read transaction of the current state. It takes one that keep_reader
+  /// kept, whose place among the readers is its own, before a new place. Throws
+  /// busy if there is neither. Any thread.
+  MDB_txn* begin_reader();
+  /// Ends a read transaction, and keeps its place. Any thread.
+  void keep_reader(MDB_txn* txn) noexcept;
+
+  /// LMDB's map, to check pages; nullptr where they are not checked.
+  const mapped_file* map() const noexcept { return map_.get(); }
+
+  /// Names of the tables by handle, for checks and errors. While the store is
+  /// opened, by one thread.
+  void name_table(MDB_dbi table, const char* name);
+  std::string_view name_of(MDB_dbi table) const noexcept;
 
   [[noreturn]] void fail(int code, const char* doing) const {
     lmdb::fail(code, folder_, doing);
@@ -53,15 +78,22 @@ class environment {
  private:
   friend class transaction;
   void open(const environment_options& options);
-  void find_last_commit();
-  void check_length() const;
+  void check_what_is_stored(const environment_options& options);
+  bool check_at(MDB_txn* txn, opened_for use);
   void before_write();
+  void close() noexcept;
+  void reserve_readers();
+  MDB_txn* begin_new_reader();
 
   std::filesystem::path folder_;
   folder_claim claim_;
   MDB_env* env_ = nullptr;
   std::atomic<std::thread::id> writer_{};
   std::atomic<std::uint32_t> writes_{0};
+  std::unique_ptr<mapped_file> map_;
+  std::mutex mutex_;
+  std::vector<MDB_txn*> idle_readers_; ///< guarded by mutex_
+  std::vector<std::string> names_;
 };
 
 class transaction {
@@ -83,6 +115,9 @@ class transaction {
   /// Throws std::logic_error after the transaction has ended.
   MDB_txn* get() const;
   const environment& env() const noexcept { return *env_; }
+  void name_table(MDB_dbi table, const char* name) {
+    env_->name_table(table, name);
+  }
   bool writes() const noexcept { return kind_ == kind::write; }
   /// Changes with every renewal; 0 after the transaction has ended.
   std::uint64_t generation() const noexcept { return generation_; }
@@ -91,19 +126,32 @@ class transaction {
   [[noreturn]] void fail(int code, const char* doing);
 
   bool find(MDB_dbi table, MDB_val key, MDB_val& value);
+  /// False on MDB_KEYEXIST.
+  bool put(MDB_dbi table, MDB_val key, MDB_val value, unsigned flags);
   /// False when there is no such entry.
   bool erase(MDB_dbi table, MDB_val key);
   MDB_stat stat(MDB_dbi table);
 
+  /// A new path of checked pages in a table; none where pages are not checked.
+  std::optional<page_path> path_in(MDB_dbi table);
+  /// Ends the transaction and throws corrupt.
+  [[noreturn]] void fail(const page_damage& damage, MDB_dbi table);
+
  private:
   void require_own_thread() const noexcept;
   void over() noexcept;
+  void find_pages();
+  std::optional<page_path>& path(MDB_dbi table);
 
   std::shared_ptr<environment> env_;
   kind kind_;
   std::thread::id thread_;
   MDB_txn* txn_ = nullptr;
   std::uint64_t generation_ = 0;
+  std::optional<page_guard> guard_;
+  // By table, once it is used.
+  std::vector<std::optional<std::optional<page_path>>> paths_;
+  std::vector<MDB_dbi> walked_; ///< tables of which all pages were checked
 };
 
 /// Any use after its transaction has ended or was renewed throws
@@ -124,9 +172,13 @@ class table_cursor {
 
  private:
   void require_current() const;
+  void check_way(const MDB_val& key, MDB_cursor_op op);
 
   std::shared_ptr<transaction> txn_;
+  MDB_dbi table_;
   std::uint64_t generation_;
+  std::optional<page_path> path_;
+  std::string position_; ///< the key that get() found last
   MDB_cursor* cursor_ = nullptr;
 };
 

@@ -8,21 +8,24 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 namespace chancery::storage::lmdb {
 
 namespace {
 
-constexpr unsigned readers_max = 254;
+constexpr unsigned readers_max = 4096;
+
+// Places for readers that a writing process takes when it opens the database,
+// so that others' readers cannot keep it from working, and those that any
+// process keeps for later.
+constexpr std::size_t reserved_readers = 64;
+constexpr std::size_t idle_readers_max = 128;
 constexpr unsigned tables_max = 64;
 
 // What LMDB 0.9 needs for readers_max readers (64 bytes each), rounded up.
-constexpr off_t lock_file_bytes = 20480;
-
-// LMDB does not write a page that one transaction both allocated and freed, so
-// a sound file may end a few pages before the last page that LMDB counts.
-constexpr std::uint64_t unwritten_pages_max = 16;
+constexpr off_t lock_file_bytes = off_t{readers_max} * 64 + 4096;
 
 constexpr std::uint32_t writes_between_reader_checks = 4096;
 
@@ -69,13 +72,22 @@ environment::environment(const std::filesystem::path& folder,
     fail(code, "open");
   try {
     open(options);
+  } catch (const page_damage& damage) {
+    close();
+    lmdb::fail(damage, folder_, "");
   } catch (...) {
-    ::mdb_env_close(env_);
+    close();
     throw;
   }
 }
 
-environment::~environment() { ::mdb_env_close(env_); }
+environment::~environment() { close(); }
+
+void environment::close() noexcept {
+  for (MDB_txn* txn : idle_readers_)
+    ::mdb_txn_abort(txn);
+  ::mdb_env_close(env_);
+}
 
 void environment::open(const environment_options& options) {
   unsigned flags = MDB_NOTLS;
@@ -90,30 +102,116 @@ void environment::open(const environment_options& options) {
   ::mdb_env_set_mapsize(env_, round_up_to_page(options.map_size));
   ::mdb_env_set_maxreaders(env_, readers_max);
   ::mdb_env_set_maxdbs(env_, tables_max);
+  if (options.check_pages)
+    read_heads(folder_ / "data.mdb");
   int code = ::mdb_env_open(env_, folder_.c_str(), flags, 0600);
   if (code != 0)
     fail(code, "open");
-  check_length();
   // Killed readers would pin old pages forever.
   int dead = 0;
   if ((flags & MDB_NOLOCK) == 0)
     code = ::mdb_reader_check(env_, &dead);
   if (code != 0)
     fail(code, "open");
+  check_what_is_stored(options);
   if (!options.read_only)
-    find_last_commit();
+    reserve_readers();
+}
+
+void environment::reserve_readers() {
+  std::vector<MDB_txn*> taken;
+  idle_readers_.reserve(idle_readers_max); // keep_reader throws nothing
+  while (taken.size() < reserved_readers)
+    taken.push_back(begin_reader());
+  for (MDB_txn* txn : taken)
+    keep_reader(txn);
+}
+
+MDB_txn* environment::begin_new_reader() {
+  MDB_txn* txn = nullptr;
+  int code = ::mdb_txn_begin(env_, nullptr, MDB_RDONLY, &txn);
+  if (code == MDB_READERS_FULL) {
+    int dead = 0;
+    ::mdb_reader_check(env_, &dead);
+    code = ::mdb_txn_begin(env_, nullptr, MDB_RDONLY, &txn);
+  }
+  if (code != 0)
+    fail(code, "read");
+  return txn;
+}
+
+MDB_txn* environment::begin_reader() {
+  MDB_txn* txn = nullptr;
+  {
+    const std::scoped_lock lock(mutex_);
+    if (!idle_readers_.empty()) {
+      txn = idle_readers_.back();
+      idle_readers_.pop_back();
+    }
+  }
+  if (txn == nullptr)
+    return begin_new_reader();
+  if (const int code = ::mdb_txn_renew(txn); code != 0) {
+    ::mdb_txn_abort(txn);
+    fail(code, "read");
+  }
+  return txn;
+}
+
+void environment::keep_reader(MDB_txn* txn) noexcept {
+  ::mdb_txn_reset(txn);
+  {
+    const std::scoped_lock lock(mutex_);
+    if (idle_readers_.size() < idle_readers_max) {
+      idle_readers_.push_back(txn);
+      return;
+    }
+  }
+  ::mdb_txn_abort(txn);
 }
 
 // A writer that is killed right after its last page has committed. While some
 // other process has the database open, only the next writer sees that commit;
 // readers see the state before it. A process that will append to what it reads
 // must therefore begin a write transaction first.
-void environment::find_last_commit() {
-  MDB_txn* txn = nullptr;
-  const int code = ::mdb_txn_begin(env_, nullptr, 0, &txn);
-  if (code != 0)
-    fail(code, "open");
-  ::mdb_txn_abort(txn);
+void environment::check_what_is_stored(const environment_options& options) {
+  const auto use =
+      options.read_only ? opened_for::reading : opened_for::writing;
+  if (options.read_only && !options.check_pages)
+    return;
+  for (bool done = false; !done;) {
+    MDB_txn* txn = nullptr;
+    const int code = ::mdb_txn_begin(env_, nullptr,
+                                     options.read_only ? MDB_RDONLY : 0, &txn);
+    if (code != 0)
+      fail(code, "open");
+    const std::unique_ptr<MDB_txn, decltype(&::mdb_txn_abort)> end(
+        txn, ::mdb_txn_abort);
+    done = !options.check_pages || check_at(txn, use);
+  }
+}
+
+// False if a writer has replaced the head of the commit meanwhile.
+bool environment::check_at(MDB_txn* txn, opened_for use) {
+  const auto data = folder_ / "data.mdb";
+  const auto heads = read_heads(data);
+  const auto head = heads ? heads->of(commit_seen_by(txn, use)) : std::nullopt;
+  if (!head)
+    return false;
+  map_ = find_map(txn, data, *head);
+  if (map_)
+    check_database(*map_, *head, use);
+  return true;
+}
+
+void environment::name_table(MDB_dbi table, const char* name) {
+  names_.resize(std::max(names_.size(), std::size_t{table} + 1));
+  names_[table] = name == nullptr ? "" : name;
+}
+
+std::string_view environment::name_of(MDB_dbi table) const noexcept {
+  return table < names_.size() ? std::string_view(names_[table])
+                               : std::string_view{};
 }
 
 std::uint64_t environment::file_bytes() const {
@@ -125,19 +223,16 @@ std::uint64_t environment::file_bytes() const {
   return static_cast<std::uint64_t>(status.st_size);
 }
 
-// Accessing a page past the end of the file raises SIGBUS, so a truncated file
-// is refused before it is read.
-void environment::check_length() const {
+std::uint64_t environment::room() const {
   MDB_envinfo info{};
-  MDB_stat stat{};
-  int code = ::mdb_env_info(env_, &info);
-  if (code == 0)
-    code = ::mdb_env_stat(env_, &stat);
-  if (code != 0)
-    fail(code, "open");
-  const std::uint64_t pages = info.me_last_pgno + 1;
-  if (file_bytes() / stat.ms_psize + unwritten_pages_max < pages)
-    fail(MDB_CORRUPTED, "open");
+  struct statvfs disk {};
+  if (const int code = ::mdb_env_info(env_, &info); code != 0)
+    fail(code, "read");
+  if (::statvfs(folder_.c_str(), &disk) != 0)
+    fail(errno, "read");
+  const std::uint64_t in_map =
+      info.me_mapsize - std::min<std::uint64_t>(info.me_mapsize, file_bytes());
+  return std::min<std::uint64_t>(in_map, disk.f_bavail * disk.f_frsize);
 }
 
 void environment::before_write() {

@@ -40,8 +40,6 @@ std::string_view advice(int code) {
     return "another version of LMDB wrote it, use the chancery that wrote it";
   case MDB_MAP_RESIZED:
     return "it has outgrown this --map-size, give a larger one";
-  case MDB_READERS_FULL:
-    return "too many readers at once, stop some of them";
   case MDB_TXN_FULL:
     return "too much in one transaction, commit more often";
   case MDB_PANIC:
@@ -90,6 +88,10 @@ void fail(int code, const std::filesystem::path& folder, const char* doing) {
     throw full(fmt::format("cannot {} {}: the disk is full, free some space "
                            "(nothing of this step was stored)",
                            doing, path));
+  case MDB_READERS_FULL:
+    throw busy(fmt::format("cannot {} {}: too many readers at once, stop some "
+                           "of them or try again later",
+                           doing, path));
   case MDB_CORRUPTED:
   case MDB_PAGE_NOTFOUND:
   case MDB_INVALID:
@@ -102,6 +104,14 @@ void fail(int code, const std::filesystem::path& folder, const char* doing) {
   }
   throw storage_error(fmt::format("cannot {} {}: {} ({})", doing, path,
                                   ::mdb_strerror(code), advice(code)));
+}
+
+void fail(const page_damage& damage, const std::filesystem::path& folder,
+          std::string_view table) {
+  const std::string where =
+      table.empty() ? "" : fmt::format("table {}, ", table);
+  throw corrupt(fmt::format("{} is damaged ({}{}): restore it from a backup",
+                            folder.string(), where, damage.what()));
 }
 
 } // namespace chancery::storage::lmdb

@@ -77,14 +77,14 @@ bool open_table(lmdb::transaction& txn, const char* name, unsigned flags,
   const int code = ::mdb_dbi_open(txn.get(), name, flags, &table);
   if (code != 0 && code != MDB_NOTFOUND)
     txn.fail(code, "open");
+  if (code == 0)
+    txn.name_table(table, name);
   return code == 0;
 }
 
 void meta_table::put(std::string_view name, MDB_val value) {
-  MDB_val key = as_value(name);
-  const int code = ::mdb_put(txn_.get(), table_, &key, &value, MDB_NOOVERWRITE);
-  if (code != 0)
-    txn_.fail(code, "write");
+  if (!txn_.put(table_, as_value(name), value, MDB_NOOVERWRITE))
+    txn_.fail(MDB_KEYEXIST, "write");
 }
 
 void meta_table::put(std::string_view name, std::uint32_t number) {
@@ -93,10 +93,7 @@ void meta_table::put(std::string_view name, std::uint32_t number) {
 }
 
 void meta_table::replace(std::string_view name, MDB_val value) {
-  MDB_val key = as_value(name);
-  const int code = ::mdb_put(txn_.get(), table_, &key, &value, 0);
-  if (code != 0)
-    txn_.fail(code, "write");
+  txn_.put(table_, as_value(name), value, 0);
 }
 
 void meta_table::erase(std::string_view name) {
@@ -136,16 +133,31 @@ std::uint32_t meta_table::format(std::uint32_t known) {
   return format;
 }
 
-std::uint64_t next_key(const std::shared_ptr<lmdb::transaction>& txn,
-                       MDB_dbi table) {
+numbered_rows rows_of(const std::shared_ptr<lmdb::transaction>& txn,
+                      MDB_dbi table) {
+  numbered_rows found{txn->stat(table).ms_entries, 0};
   lmdb::table_cursor last(txn, table);
   MDB_val key{};
   MDB_val value{};
-  if (!last.get(key, value, MDB_LAST))
-    return 0;
-  if (key.mv_size != sizeof(std::uint64_t))
-    damaged(txn->env().folder(), fmt::format("a key of {} bytes", key.mv_size));
-  return from_big_endian<std::uint64_t>(lmdb::as_span(key)) + 1;
+  bool there = last.get(key, value, MDB_LAST);
+  while (there && key.mv_size != sizeof(std::uint64_t))
+    there = last.get(key, value, MDB_PREV);
+  if (!there)
+    return found;
+  found.end = from_big_endian<std::uint64_t>(lmdb::as_span(key)) + 1;
+  return found;
+}
+
+std::uint64_t next_key(const std::shared_ptr<lmdb::transaction>& txn,
+                       MDB_dbi table) {
+  const auto found = rows_of(txn, table);
+  if (!found.whole())
+    throw wrong_row(fmt::format(
+        "{} is damaged (table {}: {} rows, the last one with number {}): "
+        "restore it from a backup",
+        txn->env().folder().string(), txn->env().name_of(table), found.rows,
+        found.end - 1));
+  return found.end;
 }
 
 void append(lmdb::table_cursor& writer, std::uint64_t key, MDB_val value) {

@@ -7,6 +7,7 @@
 
 #include "storage/big_endian.hpp"
 #include "storage/lmdb.hpp"
+#include "storage/numbered_rows.hpp"
 
 #include <array>
 #include <cstddef>
@@ -45,7 +46,7 @@ inline MDB_val as_value(std::string_view text) {
 /// The LMDB part of a store's options.
 template <class Options>
 lmdb::environment_options environment_options_of(const Options& o) {
-  return {o.map_size, o.read_only, o.sync};
+  return {o.map_size, o.read_only, o.sync, o.defended.page_checks()};
 }
 
 [[noreturn]] void damaged(const std::filesystem::path& folder,
@@ -93,7 +94,12 @@ class meta_table {
   MDB_dbi table_;
 };
 
-/// Last key + 1: the number of entries, as keys have no holes.
+/// Of a table whose keys are numbers. A key that is none counts as a row.
+numbered_rows rows_of(const std::shared_ptr<lmdb::transaction>& txn,
+                      MDB_dbi table);
+
+/// Last key + 1: the number of entries, as keys have no holes. Throws wrong_row
+/// if there are.
 std::uint64_t next_key(const std::shared_ptr<lmdb::transaction>& txn,
                        MDB_dbi table);
 

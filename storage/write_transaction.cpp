@@ -93,13 +93,9 @@ write_transaction::append_event(std::span<const std::byte> encoded) {
   append(state_->writer_of(table::journal), sequence, lmdb::as_value(encoded));
   state_->events = sequence + 1;
   if (encoded.front() == epoch_opened_kind) {
-    MDB_val name = as_value(meta::last_epoch);
     number_key value(sequence);
-    MDB_val bytes = value.value();
-    const int code = ::mdb_put(state_->txn->get(), state_->store->tables.meta,
-                               &name, &bytes, 0);
-    if (code != 0)
-      state_->txn->fail(code, "write");
+    state_->txn->put(state_->store->tables.meta, as_value(meta::last_epoch),
+                     value.value(), 0);
   }
   return sequence;
 }

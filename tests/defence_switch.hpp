@@ -16,6 +16,7 @@ struct defence_switch {
     return d.whole_row_splitting_;
   }
   static bool& sequences(storage::defences& d) { return d.sequences_; }
+  static bool& page_checks(storage::defences& d) { return d.page_checks_; }
 
   static bool& sample(crypto::defences& d) { return d.sample_; }
 

@@ -58,7 +58,12 @@ std::string link_fault(const crypto::block_header& header,
 
 std::string hash_fault(const storage::ledger_snapshot& view,
                        const sealed_block& block, std::uint64_t index) {
-  const auto found = view.block_of_hash(block.hash);
+  std::optional<std::uint64_t> found;
+  try {
+    found = view.block_of_hash(block.hash);
+  } catch (const storage::wrong_row& e) {
+    return e.what();
+  }
   if (!found)
     return "its hash is missing in the table of hashes";
   if (*found != index)

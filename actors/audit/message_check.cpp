@@ -94,7 +94,12 @@ message_checker::message_fault(const row& message,
 
 std::string message_checker::sequence_fault(const crypto::message& content,
                                             std::uint64_t index) const {
-  const auto found = view_.message_of(content.client, content.sequence);
+  std::optional<std::uint64_t> found;
+  try {
+    found = view_.message_of(content.client, content.sequence);
+  } catch (const storage::wrong_row& e) {
+    return e.what();
+  }
   if (found == index)
     return {};
   return fmt::format("the sequence table has its number {} {}",

@@ -4,20 +4,38 @@
 // Splits a range of numbers into chunks that several threads work through. For
 // reading and checking stored data, which needs no actors.
 
+#include "storage/errors.hpp"
+
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <exception>
 #include <span>
+#include <system_error>
 #include <thread>
 #include <vector>
 
 namespace chancery::actors {
 
+/// `count` workers, at least one, each made of the same arguments; fewer where
+/// the store has no more places for readers. Throws what the first one throws.
+template <class Worker, class... Args>
+std::vector<Worker> workers_of(std::size_t count, Args&... args) {
+  std::vector<Worker> workers;
+  workers.emplace_back(args...);
+  try {
+    while (workers.size() < count)
+      workers.emplace_back(args...);
+  } catch (const storage::busy&) {
+  }
+  return workers;
+}
+
 /// Gives every worker a thread, on which it takes one chunk of [begin, end)
 /// after the other, in ascending order, as worker(first, last). Returns when no
 /// chunk is left, `stop` is set or a worker threw. The first exception is
-/// rethrown once all threads have ended.
+/// rethrown once all threads have ended. The first worker has the caller's
+/// thread; one that gets none does nothing.
 template <class Worker>
 void work_in_chunks(std::span<Worker> workers, std::uint64_t begin,
                     std::uint64_t end, std::uint64_t chunk,
@@ -43,8 +61,12 @@ void work_in_chunks(std::span<Worker> workers, std::uint64_t begin,
   };
   {
     std::vector<std::jthread> threads;
-    for (auto& worker : workers)
-      threads.emplace_back([&] { work(worker); });
+    try {
+      for (auto& worker : workers.subspan(1))
+        threads.emplace_back([&] { work(worker); });
+    } catch (const std::system_error&) { // no more threads
+    }
+    work(workers.front());
   }
   if (failure)
     std::rethrow_exception(failure);

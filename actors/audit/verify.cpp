@@ -94,9 +94,8 @@ verify_result verify_signatures(const storage::record_store& store,
   const auto records = store.read().record_count();
   const auto places = std::min(records, options.sample.value_or(records));
   shared_result shared{done, options.wrong};
-  std::vector<verify_worker> workers;
-  for (std::size_t i = 0; i < std::max<std::size_t>(1, options.threads); ++i)
-    workers.emplace_back(store, table, records, places, shared);
+  auto workers = workers_of<verify_worker>(options.threads, store, table,
+                                           records, places, shared);
   work_in_chunks(std::span(workers), 0, places, chunk_records, stop);
   auto result = std::move(shared.total);
   result.records = records;

@@ -121,9 +121,8 @@ worker_check_result check_workers(const storage::record_store& store,
   }();
   worker_check_result total;
   std::mutex mutex;
-  std::vector<run_checker> checkers;
-  for (std::size_t i = 0; i < std::max<std::size_t>(1, threads); ++i)
-    checkers.emplace_back(store, table, runs, mutex, total);
+  auto checkers =
+      workers_of<run_checker>(threads, store, table, runs, mutex, total);
   work_in_chunks(std::span(checkers), 0, runs.size(), runs_per_chunk, stop);
   return total;
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "tests/storage/child_writer.hpp"
 #include "tests/storage/fixtures.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -87,11 +88,11 @@ BOOST_AUTO_TEST_CASE(a_snapshot_may_change_threads) {
 BOOST_AUTO_TEST_CASE(readers_that_died_make_room_for_others) {
   new_store(path);
   for (int i = 0; i < 8; ++i) {
-    // Each child dies with 100 registered readers: in total more than fit.
+    // Each child dies with 600 registered readers: in total more than fit.
     const pid_t child = start_child([&] {
       record_store store(path, reading());
       std::vector<snapshot> views;
-      for (int n = 0; n < 100; ++n)
+      for (int n = 0; n < 600; ++n)
         views.push_back(store.read());
       ::raise(SIGKILL);
     });
@@ -103,13 +104,48 @@ BOOST_AUTO_TEST_CASE(too_many_readers_are_an_error_that_says_so) {
   auto store = new_store(path);
   std::vector<snapshot> views;
   const auto read_on = [&] {
-    for (int n = 0; n < 1000; ++n)
+    for (int n = 0; n < 10'000; ++n)
       views.push_back(store.read());
   };
-  BOOST_TEST(contains(text_of<storage_error>(read_on), "too many readers"));
-  BOOST_TEST(views.size() >= 254u);
+  BOOST_TEST(contains(text_of<busy>(read_on), "too many readers"));
+  BOOST_TEST(views.size() >= 4'000u);
   views.clear();
   BOOST_TEST(store.read().record_count() == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_writer_goes_on_while_others_take_every_place) {
+  auto store = new_store(path);
+  int ends[2];
+  BOOST_REQUIRE(::pipe(ends) == 0);
+  const pid_t child = start_child([&] {
+    ::close(ends[0]);
+    record_store other(path, reading());
+    std::vector<snapshot> views;
+    (void)text_of<busy>([&] {
+      for (;;)
+        views.push_back(other.read());
+    });
+    child_writer::tell(ends[1], views.size());
+    ::pause();
+  });
+  ::close(ends[1]);
+  std::uint64_t taken = 0;
+  BOOST_TEST(::read(ends[0], &taken, sizeof taken) == sizeof taken);
+  ::close(ends[0]);
+  BOOST_TEST(taken > 3'000u);
+  for (int round = 0; round < 100; ++round) {
+    add_records(store, 1);
+    std::vector<snapshot> views;
+    for (int n = 0; n < 20; ++n) {
+      views.push_back(store.read());
+      views.back().renew();
+    }
+    BOOST_TEST(views.back().record_count() == round + 1u);
+  }
+  const pid_t late = start_child([&] { record_store(path, reading()); });
+  BOOST_TEST(WEXITSTATUS(end_of(late)) == 1); // busy
+  ::kill(child, SIGKILL);
+  end_of(child);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

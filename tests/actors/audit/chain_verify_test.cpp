@@ -4,7 +4,9 @@
 // message_check_test.cpp show which rule finds which damage.
 #include "actors/audit/chain_verify.hpp"
 
+#include "crypto/ledger/block.hpp"
 #include "tests/actors/ledger_fixture.hpp"
+#include "tests/storage/raw_entry.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -110,6 +112,35 @@ BOOST_AUTO_TEST_CASE(the_first_violation_is_the_lowest) {
     BOOST_TEST(report.rules.back().violations == 5u);
     BOOST_TEST(report.rules.back().first_violation ==
                "message 13: its receipt names another client or sequence");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(rows_of_a_wrong_size_are_counted) {
+  const ledger_fixture f(11);
+  const auto sent = f.message(4);
+  f.put("sequences",
+        std::string(sent.client.begin(), sent.client.end()) +
+            number_64(sent.sequence),
+        "three");
+  const auto hash = crypto::block_hash(crypto::encode(f.block(1)));
+  f.put("hashes", {reinterpret_cast<const char*>(hash.data()), hash.size()},
+        "seven bytes");
+  f.put("messages", "a key that is no number", "");
+  f.put("blocks", "another", "");
+  const auto report = f.verify();
+  BOOST_TEST(broken(report) == "blocks_linked messages_signed sequences_grow");
+  BOOST_TEST(report.messages == 11u);
+}
+
+// The time that it takes goes with the rows that are there.
+BOOST_AUTO_TEST_CASE(a_forged_row_with_a_huge_number_is_counted_at_once) {
+  for (const char* table : {"messages", "blocks", "receipts"}) {
+    const ledger_fixture f(11);
+    f.put(table, std::uint64_t{1} << 60, "forged");
+    const auto report = f.verify();
+    BOOST_TEST(!report.passed);
+    BOOST_TEST(report.messages < 3'000u);
+    BOOST_TEST(report.blocks < 3'000u);
   }
 }
 

@@ -83,6 +83,21 @@ BOOST_AUTO_TEST_CASE(what_a_worker_throws_ends_the_others_and_comes_out) {
   BOOST_TEST(taken < 1'000'000'000);
 }
 
+BOOST_AUTO_TEST_CASE(fewer_workers_where_the_store_has_no_more_places) {
+  struct worker {
+    explicit worker(int& places) {
+      if (places-- == 0)
+        throw storage::busy("too many readers");
+    }
+  };
+  int places = 3;
+  BOOST_TEST(actors::workers_of<worker>(5, places).size() == 3u);
+  places = 3;
+  BOOST_TEST(actors::workers_of<worker>(0, places).size() == 1u);
+  places = 0;
+  BOOST_CHECK_THROW(actors::workers_of<worker>(2, places), storage::busy);
+}
+
 BOOST_AUTO_TEST_CASE(stop_ends_it_between_two_chunks) {
   std::atomic<bool> stop{false};
   std::uint64_t done = 0;
