@@ -15,11 +15,17 @@ namespace {
 /// Unanswered messages per validator: with two it never waits for work.
 constexpr std::size_t outstanding_max = 2;
 
+/// What a commit may need for each byte that was sent (a receipt, copies of
+/// pages), and for itself.
+constexpr std::uint64_t growth_factor = 4;
+constexpr std::uint64_t commit_bytes = std::uint64_t{1} << 20;
+
 } // namespace
 
 void node_state::start(node_config config, ledger_writer_actor writer,
                        const std::vector<validator_actor>& validators) {
   config_ = std::move(config);
+  usage_ = client_usage(config_.limits);
   writer_ = std::move(writer);
   for (const auto& handle : validators)
     validators_.push_back({handle, 0});
@@ -117,6 +123,9 @@ void node_state::take(validation_result& result) {
 void node_state::judge_all() {
   if (verdicts_.front() == nullptr)
     return;
+  has_room_ = config_.disk_reserve == 0 ||
+              config_.store->room() >=
+                  config_.disk_reserve + commit_bytes + growth_factor * bytes_;
   {
     const auto view = config_.store->read();
     while (auto* v = verdicts_.front()) {
@@ -158,6 +167,21 @@ bool node_state::may_write(const crypto::key_id& client) {
   return false;
 }
 
+// Refuses the oldest arrival if the disk, or the client's share, has no room.
+bool node_state::may_grow(const crypto::key_id& client, std::size_t bytes) {
+  auto& answer = arrivals_.front().answer;
+  if (!has_room_) {
+    refuse(answer, crypto::refusal::disk_full,
+           "the node's disk is nearly full: send it again later");
+    return false;
+  }
+  auto why = usage_.add(client, bytes, config_.clock_ms());
+  if (why.empty())
+    return true;
+  refuse(answer, crypto::refusal::over_limit, std::move(why));
+  return false;
+}
+
 // The validator may have read the store before an earlier registration was on
 // disk. By now all earlier arrivals are judged, so the client's key is known if
 // it registered.
@@ -190,6 +214,8 @@ void node_state::judge_message(valid_message& message,
     judged = sequences_.judge(client, sequence, message.compact, view);
   switch (judged.ruling) {
   case sequence_ruling::accept:
+    if (!may_grow(client, message.compact.size()))
+      return;
     if (config_.defended.sequences())
       sequences_.expect(client, sequence, message.compact);
     accept(client, sequence, std::move(message));
@@ -221,6 +247,8 @@ void node_state::judge_registration(valid_registration& registration,
     confirm(arrivals_.front().answer, {{}, crypto::to_text(client)});
     return;
   }
+  if (!may_grow(client, registration.point.size()))
+    return;
   new_clients_[client] = registration.point;
   accept(client, 0, std::move(registration));
 }

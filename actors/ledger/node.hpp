@@ -13,6 +13,8 @@
 // owner ends it.
 
 #include "actors/base/defences.hpp"
+#include "actors/base/wall_clock.hpp"
+#include "actors/ledger/client_limits.hpp"
 #include "actors/ledger/ledger_messages.hpp"
 #include "actors/ledger/reorder_buffer.hpp"
 #include "actors/ledger/sequence_book.hpp"
@@ -60,6 +62,9 @@ struct node_config {
   std::function<void(const caf::error&)> failed{};
   std::string keys; ///< the node's keys JWS
   std::optional<std::set<crypto::key_id>> allowed{};
+  client_limits limits{};
+  std::uint64_t disk_reserve = 0; ///< bytes; see ledger_node_options
+  std::function<std::uint64_t()> clock_ms{wall_clock_ms};
   defences defended{};
 };
 
@@ -117,6 +122,7 @@ class node_state {
   void judge_all();
   bool judge(verdict& v, const storage::ledger_snapshot& view);
   bool may_write(const crypto::key_id& client);
+  bool may_grow(const crypto::key_id& client, std::size_t bytes);
   bool validate_again(std::uint64_t number, refused_arrival& refused,
                       const storage::ledger_snapshot& view);
   void judge_message(valid_message& message,
@@ -145,6 +151,8 @@ class node_state {
   caf::error failure_; ///< unset until the node fails
   std::size_t unanswered_ = 0;
   std::size_t bytes_ = 0; ///< of arrivals not judged or not stored yet
+  client_usage usage_{{}};
+  bool has_room_ = true; ///< on the disk, when arrivals were judged last
 };
 
 node_actor::behavior_type node(node_state::pointer self, node_config config,

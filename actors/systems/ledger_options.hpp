@@ -3,6 +3,7 @@
 
 // Options and counters of a ledger's node. Plain values.
 
+#include "actors/ledger/client_limits.hpp"
 #include "crypto/certificates/host_certificate.hpp"
 #include "crypto/keys/key.hpp"
 #include "crypto/ledger/refusal.hpp"
@@ -39,6 +40,10 @@ struct ledger_node_options {
   crypto::provider provider = crypto::single_signatures;
   /// Clients that may register; unset: any client.
   std::optional<std::set<crypto::key_id>> allowed{};
+  client_limits limits{};
+  /// Bytes that stay free on the disk: below, new messages are refused as
+  /// disk_full, before a commit can fail and end the node. 0: no reserve.
+  std::uint64_t disk_reserve = 0;
   std::function<std::uint64_t()> wall_clock_ms{}; ///< default: the system's
   std::optional<ledger_listening> listening{};
 };

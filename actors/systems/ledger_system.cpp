@@ -64,6 +64,9 @@ ledger_system::ledger_system(storage::ledger_store& store,
   };
   judging.keys = keys_;
   judging.allowed = options.allowed;
+  judging.limits = options.limits;
+  judging.disk_reserve = options.disk_reserve;
+  judging.clock_ms = writing.wall_clock_ms;
   node_ =
       system_.spawn<caf::detached>(actors::node, judging, writer_, validators_);
   try {

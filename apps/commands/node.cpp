@@ -36,7 +36,10 @@ struct node_choice {
   std::optional<std::uint64_t> block_size;
   std::optional<std::uint64_t> validators;
   std::filesystem::path allow;
-  std::string listen; ///< ADDR:PORT; empty: not on the network
+  std::optional<std::uint64_t> client_rate;
+  std::optional<std::uint64_t> client_bytes;
+  std::uint64_t disk_reserve = 64; ///< MiB
+  std::string listen;              ///< ADDR:PORT; empty: not on the network
   std::filesystem::path cluster;
   bool lines = false;
   bool keys = false;
@@ -94,6 +97,8 @@ actors::ledger_node_options options_for(const node_choice& choice) {
     const auto ids = read_trust_file(choice.allow);
     options.allowed.emplace(ids.begin(), ids.end());
   }
+  options.limits = {choice.client_rate, choice.client_bytes};
+  options.disk_reserve = choice.disk_reserve << 20;
   if (!choice.listen.empty())
     options.listening = listening_for(choice);
   return options;
@@ -217,6 +222,16 @@ void add_node(const command_spec& app) {
       .text("--allow", choice->allow,
             "Client ids, one per line: no other client may register or send")
       .value_name("FILE");
+  command.number("--client-rate", choice->client_rate, {1, 1'000'000},
+                 "Messages that one client may send a second (default: no "
+                 "limit)");
+  command.number("--client-bytes", choice->client_bytes,
+                 {1, std::uint64_t{1} << 50},
+                 "Bytes of messages that one client may send a day, of UTC "
+                 "(default: no limit)");
+  command.number("--disk-reserve", choice->disk_reserve, {0, 1 << 20},
+                 "MiB that stay free on the disk: below, messages are refused "
+                 "as disk_full");
   command.number("--validators", choice->validators,
                  {1, actors::validators_max},
                  "Threads that decrypt and verify (default: one per core)");

@@ -9,11 +9,12 @@ namespace chancery::crypto {
 namespace {
 
 /// The texts in the order of the codes' numbers, which start at 1.
-constexpr std::array<std::string_view, 12> texts{
+constexpr std::array<std::string_view, 14> texts{
     "too_large",      "not_encrypted_to_me", "not_signed",     "bad_schema",
     "wrong_node",     "not_the_sender",      "unknown_client", "bad_signature",
-    "stale_sequence", "not_allowed",         "busy",           "internal"};
-static_assert(static_cast<std::size_t>(refusal::internal) == texts.size());
+    "stale_sequence", "not_allowed",         "busy",           "internal",
+    "disk_full",      "over_limit"};
+static_assert(static_cast<std::size_t>(refusal::over_limit) == texts.size());
 
 } // namespace
 

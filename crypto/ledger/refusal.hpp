@@ -27,6 +27,8 @@ enum class refusal : std::uint8_t {
   not_allowed,         ///< registers a client that is not on the allow list
   busy,                ///< too many messages are waiting: resend it later
   internal,            ///< a fault of the node; the sentence says which
+  disk_full,           ///< the node's disk is nearly full
+  over_limit,          ///< the client sent more than it may
 };
 
 /// The code's text in JSON: "too_large", ...

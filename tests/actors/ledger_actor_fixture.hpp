@@ -39,6 +39,8 @@ struct ledger_fixture_options {
   std::uint32_t block_size = 3;
   std::size_t validators = 2;
   std::optional<std::set<crypto::key_id>> allowed{};
+  actors::client_limits limits{};
+  std::uint64_t disk_reserve = 0;
   std::function<void()> before_commit{};
 };
 
@@ -79,6 +81,9 @@ class ledger_actor_fixture {
     judging.keys = crypto::sign_node_keys(identity, options.block_size,
                                           crypto::single_signatures);
     judging.allowed = options.allowed;
+    judging.limits = options.limits;
+    judging.disk_reserve = options.disk_reserve;
+    judging.clock_ms = [this] { return wall_ms; };
     node = system.spawn(actors::node, judging, writer, validators);
   }
 

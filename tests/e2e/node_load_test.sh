@@ -90,7 +90,9 @@ if try_mount -t tmpfs -o size=6m none full; then
   works chancery client init --node-keys full.keys
   works chancery client register
   cp out lines
-  node_answers lines
+  node_answers lines # below the reserve of free space
+  out_has '^{"refused":"disk_full"'
+  node_answers lines --disk-reserve 0
   body=$(head -c 60000 /dev/zero | tr '\0' x)
   dd if=/dev/zero of=full/ballast bs=1k count=4700 status=none
   receipts=0
@@ -98,7 +100,7 @@ if try_mount -t tmpfs -o size=6m none full; then
     works chancery client seal "\"$body\""
     cp out line
     code=0
-    "$binary" node --stdin <line >answer 2>err || code=$?
+    "$binary" node --stdin --disk-reserve 0 <line >answer 2>err || code=$?
     ((code == 0)) || break
     works chancery client accept answer
     receipts=$((receipts + 1))
@@ -113,7 +115,7 @@ if try_mount -t tmpfs -o size=6m none full; then
   works chancery chain verify --json
   json messages "$receipts"
   rm full/ballast
-  node_answers line
+  node_answers line --disk-reserve 0
   cp out answer
   works chancery client accept answer
   works chancery chain verify --json

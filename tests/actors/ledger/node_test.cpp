@@ -241,6 +241,42 @@ BOOST_AUTO_TEST_CASE(who_is_not_on_the_list_is_refused) {
   BOOST_TEST(f.store->read().client_count() == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(
+    a_client_over_its_limits_is_refused_until_they_begin_anew) {
+  ledger_actor_fixture f({.limits = {.messages_a_second = 2}});
+  auto client = f.registered(); // counts as a message
+  const auto first = f.submit(client.seal("0", f.wall_ms));
+  BOOST_REQUIRE(first->value);
+  client.accept(first->value->receipt);
+  const auto text = client.seal("0", f.wall_ms);
+  check_refusal(*f.submit(text), refusal::over_limit);
+  f.wall_ms += 1'000;
+  BOOST_TEST(f.submit(text)->value.has_value());
+  BOOST_TEST(f.refused(refusal::over_limit) == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_client_has_its_bytes_for_a_day) {
+  actors::client_usage usage({.bytes_a_day = 100});
+  const auto one = new_client_key().id();
+  const auto other = new_client_key().id();
+  constexpr std::uint64_t day = 86'400'000;
+  BOOST_TEST(usage.add(one, 60, day).empty());
+  BOOST_TEST(!usage.add(one, 60, 2 * day - 1).empty());
+  BOOST_TEST(usage.add(one, 40, 2 * day - 1).empty()); // a refused one is free
+  BOOST_TEST(usage.add(other, 100, 2 * day - 1).empty());
+  BOOST_TEST(usage.add(one, 100, 2 * day).empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_nearly_full_disk_refuses_and_the_node_goes_on) {
+  ledger_actor_fixture f({.disk_reserve = std::uint64_t{1} << 60});
+  auto stranger = f.new_session();
+  check_refusal(*f.submit(stranger.registration(1)), refusal::disk_full);
+  BOOST_TEST(f.refused(refusal::disk_full) == 1U);
+  f.options.disk_reserve = 1;
+  f.restart(); // as when some space was freed
+  BOOST_TEST(f.submit(stranger.registration(1))->value.has_value());
+}
+
 BOOST_AUTO_TEST_CASE(a_refused_message_leaves_nothing_but_a_count) {
   ledger_actor_fixture f;
   auto client = f.registered();
