@@ -4,6 +4,7 @@
 // Splits a range of numbers into chunks that several threads work through. For
 // reading and checking stored data, which needs no actors.
 
+#include "actors/base/threads.hpp"
 #include "storage/errors.hpp"
 
 #include <algorithm>
@@ -11,7 +12,6 @@
 #include <cstdint>
 #include <exception>
 #include <span>
-#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -31,11 +31,11 @@ std::vector<Worker> workers_of(std::size_t count, Args&... args) {
   return workers;
 }
 
-/// Gives every worker a thread, on which it takes one chunk of [begin, end)
-/// after the other, in ascending order, as worker(first, last). Returns when no
-/// chunk is left, `stop` is set or a worker threw. The first exception is
-/// rethrown once all threads have ended. The first worker has the caller's
-/// thread; one that gets none does nothing.
+/// Each worker takes one chunk of [begin, end) after the other, in ascending
+/// order, as worker(first, last): the first on the calling thread, the others
+/// on threads of their own, as far as the system starts so many. Returns when
+/// no chunk is left, `stop` is set or a worker threw. The first exception is
+/// rethrown once all threads have ended. There is at least one worker.
 template <class Worker>
 void work_in_chunks(std::span<Worker> workers, std::uint64_t begin,
                     std::uint64_t end, std::uint64_t chunk,
@@ -63,8 +63,10 @@ void work_in_chunks(std::span<Worker> workers, std::uint64_t begin,
     std::vector<std::jthread> threads;
     try {
       for (auto& worker : workers.subspan(1))
-        threads.emplace_back([&] { work(worker); });
-    } catch (const std::system_error&) { // no more threads
+        threads.push_back(
+            start_thread<std::jthread>([&work, &worker] { work(worker); }));
+    } catch (const no_thread&) {
+      // Those that there are do the work.
     }
     work(workers.front());
   }

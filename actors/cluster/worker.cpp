@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/cluster/worker.hpp"
 
+#include "actors/base/detached.hpp"
+
 #include <caf/actor_cast.hpp>
 #include <fmt/format.h>
 
@@ -133,11 +135,13 @@ void worker_state::sign(const welcome& w) {
   const auto count = std::clamp<std::size_t>(config_.signers, 1, units_max);
   signing.units_max = std::min(static_cast<std::uint32_t>(units_max / count),
                                units_per_signer_max);
+  if (config_.detached_signers)
+    require_threads(count);
   for (std::size_t i = 0; i < count; ++i) {
     auto& system = self_->system();
     const auto s =
         config_.detached_signers
-            ? system.spawn<caf::detached>(remote_signer, signing, gateway_)
+            ? spawn_detached(system, remote_signer, signing, gateway_)
             : system.spawn(remote_signer, signing, gateway_);
     self_->monitor(s);
     signers_.insert(s.address());

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/systems/exit_watchdog.hpp"
 
+#include "actors/base/threads.hpp"
+
 #include <string_view>
-#include <system_error>
 #include <unistd.h>
 
 namespace chancery::actors {
@@ -15,11 +16,10 @@ constexpr std::string_view last_word =
 
 } // namespace
 
-exit_watchdog::exit_watchdog(std::chrono::milliseconds limit) : limit_(limit) {}
+exit_watchdog::exit_watchdog(std::chrono::milliseconds limit)
+    : limit_(limit), thread_(start_thread([this] { watch(); })) {}
 
 exit_watchdog::~exit_watchdog() {
-  if (!thread_.joinable())
-    return;
   {
     const std::scoped_lock lock(mutex_);
     over_ = true;
@@ -29,17 +29,16 @@ exit_watchdog::~exit_watchdog() {
 }
 
 void exit_watchdog::arm() noexcept {
-  if (thread_.joinable())
-    return;
-  try {
-    thread_ = std::thread([this] { watch(); });
-  } catch (const std::system_error&) {
-    // No thread is available: the end is not watched, as without this object.
+  {
+    const std::scoped_lock lock(mutex_);
+    armed_ = true;
   }
+  changed_.notify_one();
 }
 
 void exit_watchdog::watch() {
   std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return armed_ || over_; });
   if (changed_.wait_for(lock, limit_, [this] { return over_; }))
     return;
   // No call that could wait for a lock of a thread that hangs.

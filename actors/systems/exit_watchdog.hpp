@@ -6,8 +6,9 @@
 // does not read. Everything acknowledged is on disk by then, so the process may
 // exit without waiting.
 //
-// Create it before the actor system, so that it is destroyed after it, and arm
-// it when the shutdown begins. Call it from one thread only.
+// Create it before the actor system, so that it is destroyed after it and has
+// its thread in time, and arm it when the shutdown begins. Call it from one
+// thread only.
 
 #include <chrono>
 #include <condition_variable>
@@ -18,6 +19,7 @@ namespace chancery::actors {
 
 class exit_watchdog {
  public:
+  /// Throws no_thread.
   explicit exit_watchdog(
       std::chrono::milliseconds limit = std::chrono::seconds(10));
   exit_watchdog(const exit_watchdog&) = delete;
@@ -33,7 +35,8 @@ class exit_watchdog {
   void watch();
 
   std::chrono::milliseconds limit_;
-  std::mutex mutex_; // guards over_
+  std::mutex mutex_; // guards armed_ and over_
+  bool armed_ = false;
   bool over_ = false;
   std::condition_variable changed_;
   std::thread thread_;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/systems/ledger_port.hpp"
 
+#include "actors/base/detached.hpp"
+
 #include <caf/actor_system.hpp>
 #include <caf/event_based_actor.hpp>
 #include <caf/sec.hpp>
@@ -95,13 +97,12 @@ class ledger_port::state {
 
 ledger_port::ledger_port(caf::actor_system& system, node_actor node)
     : state_(std::make_shared<state>()),
-      actor_(
-          system.spawn<caf::detached>([kept = state_, node = std::move(node)](
-                                          caf::event_based_actor* self) {
-            // Keeps the state alive as long as the actor.
-            self->attach_functor([kept](const caf::error&) {});
-            return kept->behavior(self, node);
-          })) {}
+      actor_(spawn_detached(system, [kept = state_, node = std::move(node)](
+                                        caf::event_based_actor* self) {
+        // Keeps the state alive as long as the actor.
+        self->attach_functor([kept](const caf::error&) {});
+        return kept->behavior(self, node);
+      })) {}
 
 ledger_port::~ledger_port() { caf::anon_send(actor_, close_atom_v); }
 

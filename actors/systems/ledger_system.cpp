@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/systems/ledger_system.hpp"
 
+#include "actors/base/detached.hpp"
 #include "actors/base/wall_clock.hpp"
 #include "actors/ledger/chain_builder.hpp"
 #include "actors/ledger/ledger_gateway.hpp"
@@ -34,6 +35,11 @@ void check(const storage::ledger_store& store,
                 options.provider);
 }
 
+/// Writer, validators, node, the port of ledger_node, and the listener.
+std::size_t threads_of(const ledger_node_options& options) {
+  return options.validators + 3 + (options.listening ? 1 : 0);
+}
+
 } // namespace
 
 ledger_system::ledger_system(storage::ledger_store& store,
@@ -43,7 +49,20 @@ ledger_system::ledger_system(storage::ledger_store& store,
     : keys_((check(store, identity, options),
              crypto::sign_node_keys(identity, store.info().block_size,
                                     options.provider))),
-      config_(threads, options.listening.has_value()), system_(config_) {
+      host_({threads, threads_of(options)}, options.listening.has_value()) {
+  try {
+    spawn_actors(store, identity, options);
+    if (options.listening)
+      listen(*options.listening, identity.id());
+  } catch (...) {
+    stop_actors(); // the actor system's end waits for them
+    throw;
+  }
+}
+
+void ledger_system::spawn_actors(storage::ledger_store& store,
+                                 const crypto::node_identity& identity,
+                                 const ledger_node_options& options) {
   ledger_writer_config writing;
   writing.store = &store;
   writing.identity = identity.signing;
@@ -51,10 +70,11 @@ ledger_system::ledger_system(storage::ledger_store& store,
   writing.wall_clock_ms =
       options.wall_clock_ms ? options.wall_clock_ms : wall_clock_ms;
   writing.blocks = &tally_.blocks;
-  writer_ = system_.spawn<caf::detached>(ledger_writer, writing);
+  writer_ = spawn_detached(system(), ledger_writer, writing);
   for (std::size_t i = 0; i < options.validators; ++i)
-    validators_.push_back(system_.spawn<caf::detached>(
-        validator, validator_config{&store, identity, options.provider}));
+    validators_.push_back(
+        spawn_detached(system(), validator,
+                       validator_config{&store, identity, options.provider}));
   node_config judging;
   judging.store = &store;
   judging.tally = &tally_;
@@ -67,15 +87,7 @@ ledger_system::ledger_system(storage::ledger_store& store,
   judging.limits = options.limits;
   judging.disk_reserve = options.disk_reserve;
   judging.clock_ms = writing.wall_clock_ms;
-  node_ =
-      system_.spawn<caf::detached>(actors::node, judging, writer_, validators_);
-  try {
-    if (options.listening)
-      listen(*options.listening, identity.id());
-  } catch (...) {
-    stop_actors(); // the actor system's end waits for them
-    throw;
-  }
+  node_ = spawn_detached(system(), actors::node, judging, writer_, validators_);
 }
 
 void ledger_system::listen(const ledger_listening& options,
@@ -99,11 +111,11 @@ void ledger_system::listen(const ledger_listening& options,
   listening.open_gateway = [this, gateways](const secure_channel& channel) {
     auto config = gateways;
     config.peer = channel.peer.name;
-    const auto gateway = system_.spawn(ledger_gateway, std::move(config));
+    const auto gateway = system().spawn(ledger_gateway, std::move(config));
     return offered_actor{caf::actor_cast<caf::strong_actor_ptr>(gateway),
-                         system_.message_types(gateway)};
+                         system().message_types(gateway)};
   };
-  listener_.emplace(system_, std::move(listening));
+  listener_.emplace(system(), std::move(listening));
 }
 
 // The gateways end with the listener and release their handles of the node.

@@ -8,14 +8,12 @@
 
 #include "actors/ledger/ledger_messages.hpp"
 #include "actors/ledger/node.hpp"
+#include "actors/systems/actor_host.hpp"
 #include "actors/systems/exit_watchdog.hpp"
 #include "actors/systems/ledger_options.hpp"
-#include "actors/systems/system_config.hpp"
 #include "actors/transport/listener.hpp"
 #include "crypto/ledger/node_identity.hpp"
 #include "storage/ledger_store.hpp"
-
-#include <caf/actor_system.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -38,7 +36,7 @@ class ledger_system {
   ledger_system& operator=(const ledger_system&) = delete;
   ~ledger_system();
 
-  caf::actor_system& system() noexcept { return system_; }
+  caf::actor_system& system() noexcept { return host_.system(); }
   const node_actor& node() const noexcept { return node_; }
   const ledger_tally& tally() const noexcept { return tally_; }
   ledger_counters counters() const;
@@ -51,6 +49,9 @@ class ledger_system {
   }
 
  private:
+  void spawn_actors(storage::ledger_store& store,
+                    const crypto::node_identity& identity,
+                    const ledger_node_options& options);
   void listen(const ledger_listening& options, const crypto::key_id& node);
   void stop_actors();
 
@@ -59,8 +60,7 @@ class ledger_system {
   mutable std::mutex failure_mutex_;
   std::string failure_;
   std::string keys_;
-  system_config config_;
-  caf::actor_system system_;
+  actor_host host_;
   ledger_writer_actor writer_;
   std::vector<validator_actor> validators_;
   node_actor node_;

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/systems/remote_ledger.hpp"
 
+#include "actors/base/detached.hpp"
 #include "actors/base/milliseconds.hpp"
 #include "actors/ledger/node_link.hpp"
+#include "actors/systems/actor_host.hpp"
 #include "actors/systems/client_fleet.hpp"
 #include "actors/systems/exit_watchdog.hpp"
 #include "actors/systems/ledger_port.hpp"
-#include "actors/systems/system_config.hpp"
 #include "actors/transport/connector.hpp"
 #include "crypto/base/random.hpp"
 
@@ -27,6 +28,9 @@ namespace {
 using steady = std::chrono::steady_clock;
 
 constexpr auto stop_looked_at = milliseconds(50);
+
+/// The link, its port and its connection.
+constexpr std::size_t threads_of_a_link = 3;
 
 connector_options connecting(caf::actor_system& system,
                              const remote_ledger_options& options) {
@@ -109,14 +113,23 @@ class link_watch {
 
 struct remote_ledger::state {
   explicit state(const remote_ledger_options& options)
-      : config(options.threads, true), system(config),
-        watch(std::make_shared<link_watch>(options.tell)),
-        network(std::in_place, system, connecting(system, options)),
-        link(spawn_link(options)), port(std::in_place, system, link) {}
+      : host({options.threads, threads_of_a_link}, true),
+        watch(std::make_shared<link_watch>(options.tell)) {
+    try {
+      network.emplace(system, connecting(system, options));
+      link = spawn_link(options);
+      port.emplace(system, link);
+    } catch (...) {
+      end();
+      throw;
+    }
+  }
+
+  ~state() { end(); }
 
   // The link answers every open request before it ends; then the destructor of
   // the actor system has nothing left to wait for.
-  ~state() {
+  void end() {
     dog.arm();
     watch->close();
     port.reset();
@@ -135,7 +148,7 @@ struct remote_ledger::state {
       kept->take(now, why);
     };
     // Detached, as clients sign and encrypt on the scheduler's threads.
-    return system.spawn<caf::detached>(node_link, std::move(linking));
+    return spawn_detached(system, node_link, std::move(linking));
   }
 
   template <class Answer, class... Ts>
@@ -153,8 +166,8 @@ struct remote_ledger::state {
   }
 
   exit_watchdog dog;
-  system_config config;
-  caf::actor_system system;
+  actor_host host;
+  caf::actor_system& system = host.system();
   std::shared_ptr<link_watch> watch;
   std::optional<connector> network;
   node_link_actor link;

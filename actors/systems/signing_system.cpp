@@ -2,6 +2,7 @@
 #include "actors/systems/signing_system.hpp"
 
 #include "actors/base/boot_clock.hpp"
+#include "actors/base/detached.hpp"
 #include "actors/base/wall_clock.hpp"
 #include "actors/signing/dispatcher.hpp"
 #include "actors/signing/keyring.hpp"
@@ -55,6 +56,16 @@ crypto::vault::options vault_options(const storage::record_store& store,
   return v;
 }
 
+std::size_t verifiers_of(const coordinator_options& cluster) {
+  return std::max<std::size_t>(1, cluster.verifiers);
+}
+
+/// The writer and the signers; with a cluster, verifiers and the listener.
+std::size_t threads_of(const signing_options& options) {
+  return 1 + options.signers +
+         (options.cluster ? verifiers_of(*options.cluster) + 1 : 0);
+}
+
 } // namespace
 
 signing_system::signing_system(storage::record_store& store,
@@ -66,17 +77,18 @@ signing_system::signing_system(storage::record_store& store,
     : options_(options), progress_(progress),
       vault_(keys, vault_options(store, options, epoch),
              crypto::system_random()),
-      config_(scheduler_threads, options.cluster.has_value()) {
-  spawn_actors(store, keys, epoch, unsigned_records);
+      host_({scheduler_threads, threads_of(options)},
+            options.cluster.has_value()) {
   try {
+    spawn_actors(store, keys, epoch, unsigned_records);
     if (options_.cluster)
       listen(store, keys, epoch, unsigned_records);
+    for (std::size_t i = 0; i < options_.signers; ++i)
+      spawn_signer();
   } catch (...) {
     stop();
     throw;
   }
-  for (std::size_t i = 0; i < options_.signers; ++i)
-    spawn_signer();
 }
 
 void signing_system::spawn_actors(storage::record_store& store,
@@ -89,7 +101,7 @@ void signing_system::spawn_actors(storage::record_store& store,
   writing.failed = [owner = caf::actor(self_)](const caf::error& why) {
     caf::anon_send(owner, failed_atom_v, why);
   };
-  writer_ = system_.spawn<caf::detached>(record_writer, std::move(writing));
+  writer_ = spawn_detached(system_, record_writer, std::move(writing));
   dispatcher_config work;
   work.store = &store;
   work.curve = keys.curve();
@@ -97,7 +109,8 @@ void signing_system::spawn_actors(storage::record_store& store,
   work.wall_clock_ms = wall_clock_ms;
   work.progress = &progress_;
   if (options_.cluster) {
-    work.verifiers = verifiers_ = spawn_verifiers(keys);
+    spawn_verifiers(keys);
+    work.verifiers = verifiers_;
     work.verify_share = options_.cluster->verify_share;
     work.defended = options_.cluster->defended;
   }
@@ -158,22 +171,19 @@ void signing_system::listen(const storage::record_store& store,
     cluster.listening(listener_->port());
 }
 
-std::vector<unit_verifier_actor>
-signing_system::spawn_verifiers(const crypto::keyring& keys) {
+void signing_system::spawn_verifiers(const crypto::keyring& keys) {
   auto halves =
       std::make_shared<std::map<storage::key_name, crypto::public_key>>();
   for (const auto& key : crypto::record_keys(keys))
     halves->emplace(key.id(), key.public_half());
-  std::vector<unit_verifier_actor> made;
-  while (made.size() < std::max<std::size_t>(1, options_.cluster->verifiers))
-    made.push_back(system_.spawn<caf::detached>(
-        unit_verifier, unit_verifier_config{keys.curve(), halves}));
-  return made;
+  while (verifiers_.size() < verifiers_of(*options_.cluster))
+    verifiers_.push_back(spawn_detached(
+        system_, unit_verifier, unit_verifier_config{keys.curve(), halves}));
 }
 
 void signing_system::spawn_signer() {
   const auto s =
-      system_.spawn<caf::detached>(signer, signer_, keyring_, dispatcher_);
+      spawn_detached(system_, signer, signer_, keyring_, dispatcher_);
   self_->monitor(s);
   signers_.insert(s.address());
   self_->send(s, start_atom_v);
@@ -249,7 +259,16 @@ void signing_system::ended(const caf::down_msg& down) {
     if (!failure_)
       failure_ = why;
   } else {
+    replace_signer();
+  }
+}
+
+void signing_system::replace_signer() {
+  try {
+    require_threads(1);
     spawn_signer();
+  } catch (const no_thread& e) {
+    failure_ = e.what();
   }
 }
 

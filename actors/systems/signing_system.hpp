@@ -9,15 +9,14 @@
 #include "actors/signing/epoch.hpp"
 #include "actors/signing/progress.hpp"
 #include "actors/signing/signer.hpp"
+#include "actors/systems/actor_host.hpp"
 #include "actors/systems/exit_watchdog.hpp"
 #include "actors/systems/signing_options.hpp"
-#include "actors/systems/system_config.hpp"
 #include "crypto/keyring/keyring.hpp"
 #include "crypto/keyring/vault.hpp"
 #include "storage/record_store.hpp"
 
 #include <caf/actor_addr.hpp>
-#include <caf/actor_system.hpp>
 #include <caf/scoped_actor.hpp>
 
 #include <atomic>
@@ -50,8 +49,9 @@ class signing_system {
                     const opened_epoch& epoch, std::uint64_t unsigned_records);
   void listen(const storage::record_store& store, const crypto::keyring& keys,
               const opened_epoch& epoch, std::uint64_t unsigned_records);
-  std::vector<unit_verifier_actor> spawn_verifiers(const crypto::keyring& keys);
+  void spawn_verifiers(const crypto::keyring& keys);
   void spawn_signer();
+  void replace_signer();
   void ended(const caf::down_msg& down);
   bool over();
   void note_late_results();
@@ -64,8 +64,8 @@ class signing_system {
   signing_progress& progress_;
   crypto::vault vault_;
   exit_watchdog watchdog_;
-  system_config config_;
-  caf::actor_system system_{config_};
+  actor_host host_;
+  caf::actor_system& system_ = host_.system();
   caf::scoped_actor self_{system_};
   signer_config signer_;
   record_writer_actor writer_;

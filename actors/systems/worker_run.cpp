@@ -4,14 +4,13 @@
 #include "actors/base/boot_clock.hpp"
 #include "actors/cluster/coordinator.hpp"
 #include "actors/cluster/worker.hpp"
+#include "actors/systems/actor_host.hpp"
 #include "actors/systems/exit_watchdog.hpp"
 #include "actors/systems/signing_options.hpp"
-#include "actors/systems/system_config.hpp"
 #include "actors/transport/connector.hpp"
 #include "crypto/base/random.hpp"
 #include "crypto/keyring/keyring_bundle.hpp"
 
-#include <caf/actor_system.hpp>
 #include <caf/scoped_actor.hpp>
 
 #include <fmt/format.h>
@@ -76,8 +75,8 @@ void run_worker(const crypto::keyring& keys, const crypto::random_id& folder,
   std::optional<caf::error> ended;
   {
     exit_watchdog watchdog;
-    system_config config(2, true);
-    caf::actor_system system(config);
+    actor_host host({2, options.signers + 1}, true);
+    auto& system = host.system();
     connector link(system, connection(system, options));
     const auto instance = crypto::make_random_id(crypto::system_random());
     worker_config w;

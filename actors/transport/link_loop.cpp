@@ -3,6 +3,8 @@
 
 #include "actors/transport/link_loop.hpp"
 
+#include "actors/base/threads.hpp"
+
 #include <csignal>
 
 namespace chancery::actors {
@@ -20,7 +22,12 @@ void link_loop::start() {
   sigset_t before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
-  thread_ = std::thread([this] { context_.run(); });
+  try {
+    thread_ = start_thread([this] { context_.run(); });
+  } catch (...) {
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    throw;
+  }
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 

@@ -49,7 +49,7 @@ class link_loop {
   link_loop& operator=(const link_loop&) = delete;
   ~link_loop();
 
-  /// Starts the thread.
+  /// Starts the thread. Throws no_thread.
   void start();
 
   /// Runs `last` on the loop's thread, then stops and joins it. Idempotent.

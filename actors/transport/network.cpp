@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/transport/network.hpp"
 
+#include "actors/base/threads.hpp"
+
+#include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
 #include <caf/io/middleman.hpp>
+#include <caf/io/network/default_multiplexer.hpp>
 #include <caf/timespan.hpp>
 
 #include <chrono>
@@ -31,9 +35,34 @@ unsigned get_process_id() {
 
 namespace chancery::actors {
 
+namespace {
+
+/// CAF's middleman, which starts whole or not at all.
+class whole_middleman : public caf::io::middleman {
+ public:
+  explicit whole_middleman(caf::actor_system& system)
+      : middleman(system), backend_(&system) {}
+
+  static caf::actor_system::module* make(caf::actor_system& system,
+                                         caf::detail::type_list<>) {
+    return new whole_middleman(system);
+  }
+
+  void start() override {
+    start_or_end([this] { middleman::start(); });
+  }
+
+  caf::io::network::multiplexer& backend() override { return backend_; }
+
+ private:
+  caf::io::network::default_multiplexer backend_;
+};
+
+} // namespace
+
 void load_network(caf::actor_system_config& config) {
   using namespace std::chrono_literals;
-  config.load<caf::io::middleman>();
+  config.load<whole_middleman>();
   config.set("middleman.heartbeat-interval", caf::timespan(500ms));
   // Links cut silent peers themselves (link.hpp).
   config.set("middleman.connection-timeout", caf::timespan(0));

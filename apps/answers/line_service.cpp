@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/answers/line_service.hpp"
 
+#include "actors/base/threads.hpp"
 #include "apps/answers/answer_line.hpp"
 #include "apps/answers/bounded_queue.hpp"
 #include "apps/platform/input_lines.hpp"
@@ -80,7 +81,7 @@ lines_served serve(const line_service& service) {
   lines_served served;
   answer_queue waiting(lines_waiting_max);
   std::atomic<int> write_error{0};
-  std::jthread printer([&] {
+  auto printer = actors::start_thread<std::jthread>([&] {
     while (auto future = waiting.pop()) {
       const auto answer = answer_of(*future);
       if (write_error == 0)

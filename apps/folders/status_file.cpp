@@ -22,7 +22,12 @@ status_file::status_file(std::filesystem::path path,
                          std::function<nlohmann::ordered_json()> content)
     : path_(std::move(path)), content_(std::move(content)) {
   write();
-  ticker_.emplace(std::chrono::seconds(1), [this] { write(); });
+  try {
+    ticker_.emplace(std::chrono::seconds(1), [this] { write(); });
+  } catch (...) {
+    ::unlink(path_.c_str());
+    throw;
+  }
 }
 
 status_file::~status_file() {

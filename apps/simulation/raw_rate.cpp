@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/simulation/raw_rate.hpp"
 
+#include "actors/base/threads.hpp"
+
 #include <algorithm>
 #include <exception>
 #include <mutex>
@@ -101,7 +103,7 @@ double measure_raw_rate(const crypto::keyring& keys,
   {
     std::vector<std::jthread> threads;
     for (std::size_t i = 0; i < options.threads; ++i)
-      threads.emplace_back([&, i] {
+      threads.push_back(actors::start_thread<std::jthread>([&, i] {
         try {
           plain_signer signer(keys_of_thread(keys, i, options.threads),
                               options);
@@ -112,7 +114,7 @@ double measure_raw_rate(const crypto::keyring& keys,
           const std::lock_guard lock(mutex);
           failure = std::current_exception();
         }
-      });
+      }));
   }
   if (failure)
     std::rethrow_exception(failure);

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/terminal/ticker.hpp"
 
+#include "actors/base/threads.hpp"
+
 #include <utility>
 
 namespace chancery::apps {
 
 ticker::ticker(std::chrono::milliseconds period, std::function<void()> call)
-    : period_(period), call_(std::move(call)), thread_([this] { run(); }) {}
+    : period_(period), call_(std::move(call)),
+      thread_(actors::start_thread([this] { run(); })) {}
 
 ticker::~ticker() {
   {

@@ -14,6 +14,7 @@ namespace chancery::apps {
 
 class ticker {
  public:
+  /// Throws actors::no_thread.
   ticker(std::chrono::milliseconds period, std::function<void()> call);
   ticker(const ticker&) = delete;
   ticker& operator=(const ticker&) = delete;
