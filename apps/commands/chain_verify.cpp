@@ -69,7 +69,7 @@ void add_chain_verify(const command_spec& chain) {
   command.number("--threads", choice->threads, {1, actors::signers_max},
                  "Threads (default: one per core)");
   add_node_id(command, choice->node_id);
-  command.runs(verify_whole_chain, choice);
+  command.runs_until_a_signal(verify_whole_chain, choice);
 }
 
 } // namespace chancery::apps

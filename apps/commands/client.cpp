@@ -9,6 +9,7 @@
 #include "apps/commands/commands.hpp"
 #include "apps/folders/client_folder.hpp"
 #include "apps/options/peer_options.hpp"
+#include "apps/platform/early_signals.hpp"
 #include "apps/terminal/console.hpp"
 #include "apps/terminal/figures.hpp"
 
@@ -145,6 +146,7 @@ int run_client(const command_context& context, const client_choice& choice,
     throw usage_error("--connect takes no subcommand");
   if (connects)
     return run_connected_client(context, choice.network, choice.folder);
+  release_signals();
   if (!subcommand)
     throw usage_error("give --connect HOST:PORT or a subcommand");
   return subcommand(context);

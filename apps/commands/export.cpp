@@ -94,7 +94,7 @@ void add_export(const command_spec& app) {
   command.flag("--no-verify", choice->no_verify,
                "Do not verify the signatures (default: the first wrong one "
                "ends the export)");
-  command.runs(export_signatures, choice);
+  command.runs_until_a_signal(export_signatures, choice);
 }
 
 } // namespace chancery::apps

@@ -12,6 +12,7 @@
 #include "apps/options/endpoint.hpp"
 #include "apps/options/peer_options.hpp"
 #include "apps/options/signing_options.hpp"
+#include "apps/platform/early_signals.hpp"
 #include "apps/platform/hardware_threads.hpp"
 #include "apps/platform/signal_watch.hpp"
 #include "apps/terminal/console.hpp"
@@ -64,6 +65,7 @@ int show_keys(const command_context& context,
 
 /// Works while a node runs, too: a complete folder is only read.
 int keys(const command_context& context, const node_choice& choice) {
+  release_signals();
   const ledger_folder folder(context.data);
   if (!folder.complete()) {
     const auto made = folder.open_for_node(context, choice.blocks_of());
@@ -253,7 +255,7 @@ void add_node(const command_spec& app) {
       .excludes(lines)
       .excludes(listen);
   lines.excludes(listen);
-  command.runs(run_node, choice);
+  command.runs_until_a_signal(run_node, choice);
 }
 
 } // namespace chancery::apps

@@ -138,7 +138,7 @@ void add_records_import(const command_spec& records) {
   command.number("--skip", options->skip, {},
                  "Skip the first N records of the input, to go on after an "
                  "interruption");
-  command.runs(import_records, options);
+  command.runs_until_a_signal(import_records, options);
 }
 
 } // namespace chancery::apps

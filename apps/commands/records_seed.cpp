@@ -62,7 +62,7 @@ void add_records_seed(const command_spec& records) {
       .default_text("160");
   command.number("--seed", what->seed, {}, "Seed of the random records")
       .default_text("1");
-  command.runs(seed, what);
+  command.runs_until_a_signal(seed, what);
 }
 
 } // namespace chancery::apps

@@ -11,6 +11,7 @@
 #include "apps/commands/commands.hpp"
 #include "apps/folders/data_folder.hpp"
 #include "apps/options/id_ranges.hpp"
+#include "apps/platform/early_signals.hpp"
 #include "apps/platform/hardware_threads.hpp"
 #include "apps/platform/signal_watch.hpp"
 #include "apps/terminal/console.hpp"
@@ -152,6 +153,7 @@ int answer_withdrawal(const command_context& context,
 
 int withdraw_signatures(const command_context& context,
                         const repair_choice& choice) {
+  release_signals();
   const auto ids = parse_id_ranges("--withdraw", *choice.withdraw);
   if (!choice.because)
     throw usage_error("--withdraw needs --because SENTENCE, which is stored "
@@ -203,7 +205,7 @@ void add_repair(const command_spec& app) {
       .value_name("SENTENCE");
   command.number("--threads", choice->threads, {1, actors::signers_max},
                  "Threads of the list (default: one per core)");
-  command.runs(repair, choice);
+  command.runs_until_a_signal(repair, choice);
 }
 
 } // namespace chancery::apps

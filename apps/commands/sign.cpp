@@ -240,7 +240,7 @@ void add_sign(const command_spec& app) {
             "all, or a random sixteenth of each unit (sample)")
       .one_of({"all", "sample"})
       .default_text("all");
-  command.runs(sign, choice);
+  command.runs_until_a_signal(sign, choice);
 }
 
 } // namespace chancery::apps

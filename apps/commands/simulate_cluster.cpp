@@ -143,7 +143,7 @@ void add_simulate_cluster(const command_spec& simulate_app) {
   command.flag("--no-ledger", wanted->no_ledger,
                "Run no ledger node and clients");
   add_keep_option(command, wanted->keep);
-  command.runs(simulate_cluster, wanted);
+  command.runs_until_a_signal(simulate_cluster, wanted);
 }
 
 } // namespace chancery::apps

@@ -272,7 +272,7 @@ void add_simulate_ledger(const command_spec& simulate_app) {
   command.flag("--attack", wanted->attack,
                "Also break every rule once, and show the node's answers");
   add_keep_option(command, wanted->keep);
-  command.runs(simulate_ledger, wanted);
+  command.runs_until_a_signal(simulate_ledger, wanted);
 }
 
 } // namespace chancery::apps

@@ -221,7 +221,7 @@ void add_signing(const command_spec& simulate_app) {
       .default_text("p256");
   add_signing_options(command, wanted->signing);
   add_keep_option(command, wanted->keep);
-  command.runs(simulate_signing, wanted);
+  command.runs_until_a_signal(simulate_signing, wanted);
 }
 
 } // namespace

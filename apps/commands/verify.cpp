@@ -100,7 +100,7 @@ void add_verify(const command_spec& app) {
                  "Check N evenly spaced records (default: all)");
   command.number("--threads", choice->threads, {1, actors::signers_max},
                  "Threads (default: one per core)");
-  command.runs(verify_all_signatures, choice);
+  command.runs_until_a_signal(verify_all_signatures, choice);
 }
 
 } // namespace chancery::apps

@@ -124,7 +124,7 @@ void add_worker(const command_spec& app) {
   add_provider_options(command, choice->provider, choice->paranoid);
   command.flag("--once", choice->once,
                "Exit when all is signed instead of waiting for the next run");
-  command.runs(work, choice);
+  command.runs_until_a_signal(work, choice);
 }
 
 } // namespace chancery::apps

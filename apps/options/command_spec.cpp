@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/options/command_spec.hpp"
 
+#include "apps/platform/early_signals.hpp"
 #include "apps/terminal/figures.hpp"
 
 #include <CLI/CLI.hpp>
@@ -181,6 +182,13 @@ option_spec command_spec::size(const std::string& name,
 }
 
 void command_spec::runs(command_action action) const {
+  acts([action = std::move(action)](const command_context& context) {
+    release_signals();
+    return action(context);
+  });
+}
+
+void command_spec::acts(command_action action) const {
   handle_->callback([context = context_, action = std::move(action)] {
     context->action = action;
   });

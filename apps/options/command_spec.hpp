@@ -100,6 +100,7 @@ class command_spec {
                    std::uint64_t min, const std::string& help) const;
 
   /// Sets the action, which runs once the whole command line has been read.
+  /// Signals end it.
   void runs(command_action action) const;
 
   /// The same for a function and the struct that the options fill.
@@ -111,13 +112,26 @@ class command_spec {
     });
   }
 
-  /// The same for a command that works with and without a subcommand: `around`
-  /// gets the action of the given subcommand, or an empty one.
+  /// The same for an action that has a signal_watch: signals are kept until
+  /// that exists.
+  template <class Argument, class Choice>
+  void runs_until_a_signal(int (*action)(const command_context&, Argument),
+                           std::shared_ptr<Choice> choice) const {
+    acts([action, choice = std::move(choice)](const command_context& context) {
+      return action(context, *choice);
+    });
+  }
+
+  /// For a command that works with and without a subcommand: `around`
+  /// gets the action of the given subcommand, or an empty one. It decides what
+  /// signals do.
   void runs_around(
       std::function<int(const command_context&, const command_action&)> around)
       const;
 
  private:
+  void acts(command_action action) const;
+
   CLI::App* handle_;
   command_context* context_;
 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/platform/signal_watch.hpp"
 
+#include "actors/base/threads.hpp"
+#include "apps/platform/early_signals.hpp"
 #include "apps/terminal/console.hpp"
 
 #include <cerrno>
@@ -12,33 +14,19 @@
 
 namespace chancery::apps {
 
-namespace {
-
-sigset_t watched_signals() {
-  sigset_t set;
-  sigemptyset(&set);
-  sigaddset(&set, SIGINT);
-  sigaddset(&set, SIGTERM);
-  // nohup ignores SIGHUP. Linux delivers an ignored signal to a signalfd if it
-  // is blocked, so leave it unblocked then.
-  struct sigaction hangup {};
-  if (::sigaction(SIGHUP, nullptr, &hangup) == 0 &&
-      hangup.sa_handler != SIG_IGN)
-    sigaddset(&set, SIGHUP);
-  return set;
-}
-
-} // namespace
-
 signal_watch::signal_watch() {
-  const sigset_t set = watched_signals();
+  const sigset_t set = stopping_signals();
   signals_ = ::signalfd(-1, &set, SFD_CLOEXEC);
   over_ = ::eventfd(0, EFD_CLOEXEC);
   if (signals_ < 0 || over_ < 0)
     throw std::system_error(errno, std::generic_category(),
                             "cannot watch for signals");
   ::pthread_sigmask(SIG_BLOCK, &set, &before_);
-  thread_ = std::thread([this] { run(); });
+  const auto held = take_held_signals();
+  was_holding_ = held.holding;
+  if (held.stopped)
+    stop_at_signal();
+  thread_ = actors::start_thread([this] { run(); });
 }
 
 signal_watch::~signal_watch() {
@@ -47,9 +35,20 @@ signal_watch::~signal_watch() {
     thread_.join();
   else
     thread_.detach(); // cannot happen; a join would block forever
+  if (was_holding_)
+    hold_signals();
   ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
   ::close(signals_);
   ::close(over_);
+}
+
+void signal_watch::stop_at_signal() {
+  if (stop_.exchange(true)) {
+    // Safe, as LMDB and all our files are consistent at any moment.
+    note("stopped at once");
+    ::_exit(1);
+  }
+  note("stopping; repeat the signal to stop at once");
 }
 
 void signal_watch::run() {
@@ -63,12 +62,7 @@ void signal_watch::run() {
     if ((waits[0].revents & POLLIN) == 0 ||
         ::read(signals_, &info, sizeof info) != sizeof info)
       continue;
-    if (stop_.exchange(true)) {
-      // Safe, as LMDB and all our files are consistent at any moment.
-      note("stopped at once");
-      ::_exit(1);
-    }
-    note("stopping; repeat the signal to stop at once");
+    stop_at_signal();
   }
 }
 

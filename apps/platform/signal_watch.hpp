@@ -2,9 +2,11 @@
 #pragma once
 
 // While it exists, SIGINT, SIGTERM and SIGHUP (unless ignored, as under nohup)
-// set a flag; a second signal ends the process at once with exit code 1. Create
-// it on the main thread before any other thread starts: threads inherit the
-// blocked signals, which then interrupt none of their system calls.
+// set a flag; a second signal ends the process at once with exit code 1.
+// Signals that came before it exists set the flag, too, and those that come
+// later are kept as before it (early_signals.hpp). Create it on the main thread
+// before any other thread starts: threads inherit the blocked signals, which
+// then interrupt none of their system calls.
 
 #include <atomic>
 #include <csignal>
@@ -23,9 +25,11 @@ class signal_watch {
 
  private:
   void run();
+  void stop_at_signal();
 
   std::atomic<bool> stop_{false};
   sigset_t before_{};
+  bool was_holding_ = false;
   int signals_ = -1; ///< a signalfd
   int over_ = -1;    ///< an eventfd that ends the thread
   std::thread thread_;

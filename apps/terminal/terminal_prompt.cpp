@@ -13,13 +13,16 @@ namespace chancery::apps {
 
 namespace {
 
-constexpr std::array ending_signals{SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+// SIGALRM ends what hangs after a signal (platform/early_signals.hpp).
+constexpr std::array ending_signals{SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGALRM};
 
 termios terminal_before;
 
 // Async-signal-safe calls only.
 void restore_and_die(int number) {
   ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &terminal_before);
+  if (number == SIGALRM)
+    ::_exit(1);
   std::signal(number, SIG_DFL);
   ::raise(number);
 }
