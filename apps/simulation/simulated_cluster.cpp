@@ -81,13 +81,10 @@ simulated_cluster::coordinator(std::uint16_t port) const {
 
 simulated_cluster::arguments
 simulated_cluster::worker(std::uint64_t i, std::uint16_t port) const {
-  // A real worker has no data folder, so it gets a passphrase file.
-  return with_provider({"--json", "--passphrase-file",
-                        (data() / "passphrase").string(), "worker", "--connect",
-                        loopback(port), "--cluster",
-                        (root_ / worker_name(i)).string(), "--keyring",
-                        (root_ / "keys.bundle").string(), "--signers",
-                        std::to_string(options_.worker_signers)});
+  return with_provider({"--json", "worker", "--connect", loopback(port),
+                        "--cluster", (root_ / worker_name(i)).string(),
+                        "--keyring", (root_ / "keys.bundle").string(),
+                        "--signers", std::to_string(options_.worker_signers)});
 }
 
 simulated_cluster::arguments simulated_cluster::node(std::uint16_t port) const {

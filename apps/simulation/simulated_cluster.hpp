@@ -6,7 +6,7 @@
 //
 //   ROOT/data          the data folder, with the cluster's authority
 //   ROOT/NAME          what `cluster issue` made for the host NAME
-//   ROOT/keys.bundle   the keyring for workers
+//   ROOT/keys.bundle   the keyring for workers, with its passphrase beside it
 //   ROOT/logs          the output of every process
 //
 // Main thread only.

@@ -108,8 +108,8 @@ joins_as() {
   shift 2
   : >>"$name.err" # the process below may make it later than it is read
   "${in_second[@]}" "$binary" worker --json --connect "$address:$port" \
-    --cluster "$certificate" --keyring keys.bundle \
-    --passphrase-file data/passphrase "$@" >"$name.out" 2>>"$name.err" &
+    --cluster "$certificate" --keyring keys.bundle "$@" \
+    >"$name.out" 2>>"$name.err" &
   workers[$name]=$!
 }
 

@@ -178,19 +178,54 @@ say 'a bundle of the keys'
 works chancery keys bundle --out worker.bundle --json
 json keys 3
 json bundle '"worker.bundle"'
+json passphrase_file '"worker.bundle.passphrase"'
 fingerprint=$(text fingerprint)
 [[ -n $fingerprint && $(text folder_id) =~ ^[A-Za-z0-9_-]{22}$ ]] \
   || fail 'fingerprint or folder_id is missing'
 mode_is 600 worker.bundle
+mode_is 600 worker.bundle.passphrase
 fails chancery keys bundle --out worker.bundle
 err_has 'exists: .*--force'
 works chancery keys bundle --out worker.bundle --force
 out_has "holds 3 keys for workers of data, fingerprint $fingerprint"
+out_has 'encrypted under the passphrase from worker.bundle.passphrase'
 works chancery keys bundle --out other.bundle --bundle-passphrase-file wrong
 out_has 'encrypted under the passphrase from wrong'
+[[ ! -e other.bundle.passphrase ]] || fail 'a passphrase that was given is kept'
 fails chancery keys bundle --out none.bundle --passphrase-file wrong
-[[ ! -e none.bundle ]] || fail 'a bundle was left behind'
+[[ ! -e none.bundle && ! -e none.bundle.passphrase ]] \
+  || fail 'a bundle was left behind'
 misused chancery keys bundle
+misused chancery keys bundle --out /dev/null
+
+say 'its passphrase opens nothing else, and the folder'"'"'s does not open it'
+cp worker.bundle.passphrase kept
+works chancery keys bundle --out worker.bundle --force
+cmp -s worker.bundle.passphrase kept || fail 'a new bundle has a new passphrase'
+fails chancery keys add 1 --passphrase-file worker.bundle.passphrase
+err_has 'the passphrase does not open it'
+fails chancery cluster issue more2 --passphrase-file worker.bundle.passphrase
+err_has 'the passphrase does not open it'
+opens() { # BUNDLE [OPTIONS]: by a worker that finds no coordinator
+  code=0 typed="worker --keyring $*"
+  env -u CHANCERY_PASSPHRASE "$binary" worker --connect 127.0.0.1:9 \
+    --cluster left --keyring "$@" </dev/null >out 2>err &
+  local worker=$!
+  told_to_end "$worker"
+  wait "$worker" || code=$?
+}
+opens worker.bundle
+((code == 0)) || fail 'the passphrase beside it does not open it'
+opens worker.bundle --passphrase-file second
+((code == 1)) || fail 'the passphrase of the data folder opens it'
+err_has 'worker.bundle: the passphrase does not open it.*second'
+opens other.bundle
+((code == 1)) || fail 'it opens without a passphrase'
+err_has 'no passphrase; copy other.bundle.passphrase'
+opens other.bundle --passphrase-file wrong
+((code == 0)) || fail 'the passphrase that was given does not open it'
+CHANCERY_BUNDLE_PASSPHRASE=third works chancery keys bundle --out third.bundle
+out_has 'from the environment variable CHANCERY_BUNDLE_PASSPHRASE'
 
 say 'a bundle has no retired keys'
 works chancery keys list --json

@@ -25,7 +25,7 @@ misused chancery sign --listen 127.0.0.1:0 --cluster coordinator --lease-ms 1
 fails chancery sign --listen 127.0.0.1:0 --cluster w1
 err_has 'is for a worker'
 fails chancery worker --connect 127.0.0.1:1 --cluster reader \
-  --keyring keys.bundle --passphrase-file data/passphrase
+  --keyring keys.bundle
 err_has 'is for a client'
 fails chancery worker --connect 127.0.0.1:1 --cluster w1 \
   --keyring data/keyring.jwe --passphrase-file data/passphrase
@@ -99,18 +99,17 @@ works chancery keys bundle --data forged --out forged.bundle
 coordinates 0
 joins w1 --crypto-provider botan --signers 1
 until_stored 1000
-refused_worker() { # BUNDLE PASSPHRASE_FILE REGEX
-  fails chancery worker --connect "127.0.0.1:$port" --cluster w2 \
-    --keyring "$1" --passphrase-file "$2"
-  err_has "$3"
+refused_worker() { # BUNDLE REGEX
+  fails chancery worker --connect "127.0.0.1:$port" --cluster w2 --keyring "$1"
+  err_has "$2"
 }
-refused_worker other.bundle other/passphrase 'other keys|another'
-refused_worker twin.bundle data/passphrase 'another|data folder'
-refused_worker forged.bundle minted/passphrase \
+refused_worker other.bundle 'other keys|another'
+refused_worker twin.bundle 'another|data folder'
+refused_worker forged.bundle \
   "^chancery: the coordinator does not hold this worker's keyring"
 [[ $(wc -l <err) == 2 ]] || fail 'it says more than its name and one sentence'
 "$binary" worker --connect "127.0.0.1:$port" --cluster stranger --keyring \
-  keys.bundle --passphrase-file data/passphrase >stranger.out 2>stranger.err &
+  keys.bundle >stranger.out 2>stranger.err &
 workers[stranger]=$!
 # Before the noise below, as not all of many refusals a second are logged.
 until_word stranger 'trying again'

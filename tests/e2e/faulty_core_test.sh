@@ -53,7 +53,7 @@ coordinates 0 --batch-size 100
 code=0
 typed='the worker w1'
 on_faulty_core 1 "$binary" worker --json --connect "127.0.0.1:$port" \
-  --cluster w1 --keyring keys.bundle --passphrase-file data/passphrase \
+  --cluster w1 --keyring keys.bundle \
   --crypto-provider openssl --signers 1 >out 2>err || code=$?
 ((code == 1)) || fail 'expected exit code 1'
 ends_in_words worker

@@ -14,7 +14,7 @@ makes_cluster 8 w1 w2 w3
 # lies NAME CERTIFICATE MANNER [HONEST]: a hostile worker in the background.
 lies() {
   local name=$1
-  "$hostile" "$port" "$2" keys.bundle data/passphrase "${@:3}" \
+  "$hostile" "$port" "$2" keys.bundle keys.bundle.passphrase "${@:3}" \
     >"$name.out" 2>"$name.err" &
   workers[$name]=$!
 }

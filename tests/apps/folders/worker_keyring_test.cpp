@@ -61,6 +61,12 @@ BOOST_AUTO_TEST_CASE(a_bundle_opens_with_its_folder_and_keys) {
               crypto::worker_fingerprint(file.keys)));
 }
 
+BOOST_AUTO_TEST_CASE(the_passphrase_beside_it_opens_it) {
+  const bundle_file file;
+  fs::rename(file.secret, bundle_passphrase_path(file.path));
+  BOOST_TEST((open_worker_keyring(file.path, {}).folder == file.id));
+}
+
 BOOST_AUTO_TEST_CASE(a_wrong_passphrase_is_named_by_its_source) {
   const bundle_file file;
   file.write(file.secret, "wrong\n");
