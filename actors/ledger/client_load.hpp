@@ -29,7 +29,9 @@ struct client_load {
   crypto::provider provider = crypto::single_signatures;
   /// Pause before a client asks a busy node again.
   std::chrono::milliseconds busy_pause{50};
-  /// Time limit for the last answers after a stop; unset: no limit.
+  /// How long the clients wait for the last answers: after a stop, and when no
+  /// answer has come for so long after the last message was due. Unset: no
+  /// limit.
   std::optional<std::chrono::milliseconds> patience{};
 };
 
@@ -53,6 +55,7 @@ struct client_load_result {
   std::uint64_t sent = 0; ///< messages, each counted once
   std::uint64_t accepted = 0;
   std::uint64_t refused = 0;
+  std::uint64_t unsent = 0;   ///< were due, or would have been
   std::uint64_t again = 0;    ///< resent after a timeout or `busy`
   std::uint64_t failures = 0; ///< clients that failed
   std::string failure;        ///< reason of the first failure
@@ -61,7 +64,11 @@ struct client_load_result {
   double latency_ms_max = 0;
   double seconds = 0; ///< from the first message to the last answer
   bool stopped = false;
+  bool given_up = false; ///< no answer came any more
   std::vector<held_receipt> receipts;
+
+  /// Sent, and neither accepted nor refused.
+  std::uint64_t unconfirmed() const { return sent - accepted - refused; }
 };
 
 } // namespace chancery::actors

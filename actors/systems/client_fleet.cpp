@@ -129,37 +129,65 @@ class collection {
   std::promise<void> done_;
 };
 
+/// When the last message is due.
+std::chrono::duration<double> length_of(const client_load& load) {
+  const auto messages = static_cast<double>(messages_of_a_client(load));
+  return std::chrono::duration<double>(
+      std::max(load.duration, messages / load.rate) / load.speed);
+}
+
 // Polled by the caller. Drains the clients when `stop` is set, and a second
-// time, which no longer waits for answers, when the patience is over.
+// time, which no longer waits for answers, when the patience is over. Without a
+// stop it does both when the last message is due and no answer has come for as
+// long.
 class drainer {
  public:
-  drainer(const std::vector<client_actor>& clients, const client_load& load)
-      : clients_(clients), patience_(load.patience) {}
+  drainer(const std::vector<client_actor>& clients, const client_load& load,
+          const ledger_progress& progress)
+      : clients_(clients), progress_(progress), patience_(load.patience),
+        waits_from_(
+            steady::now() +
+            std::chrono::duration_cast<steady::duration>(length_of(load))) {}
 
   void look(const std::atomic<bool>& stop) {
-    if (!stop || over_)
+    if (over_)
       return;
     const auto now = steady::now();
-    if (!since_) {
-      since_ = now;
-      drain();
-    } else if (patience_ && now - *since_ >= *patience_) {
-      over_ = true;
+    if (stop && !stopped_) {
+      stopped_ = true;
+      waits_from_ = now;
       drain();
     }
+    if (const auto answers = progress_.accepted + progress_.refused;
+        std::exchange(answers_, answers) != answers && !stopped_)
+      waits_from_ = std::max(waits_from_, now);
+    if (patience_ && now - waits_from_ >= *patience_)
+      give_up();
   }
 
-  bool drained() const { return since_.has_value(); }
+  bool stopped() const { return stopped_; }
+  bool given_up() const { return over_ && !stopped_; }
 
  private:
+  void give_up() {
+    over_ = true;
+    if (!stopped_)
+      drain();
+    drain();
+  }
+
   void drain() const {
     for (const auto& c : clients_)
       caf::anon_send(c, drain_atom_v);
   }
 
   const std::vector<client_actor>& clients_;
+  const ledger_progress& progress_;
   std::optional<std::chrono::milliseconds> patience_;
-  std::optional<steady::time_point> since_;
+  /// The stop, or the later of the last due time and the last answer.
+  steady::time_point waits_from_;
+  std::uint64_t answers_ = 0;
+  bool stopped_ = false;
   bool over_ = false;
 };
 
@@ -197,7 +225,7 @@ run_client_fleet(caf::actor_system& system, const node_actor& node,
     self->attach_functor([all](const caf::error&) {});
     all->run(self, clients);
   });
-  drainer draining(clients, load);
+  drainer draining(clients, load, progress);
   while (done.wait_for(std::chrono::milliseconds(20)) !=
          std::future_status::ready) {
     watch();
@@ -206,7 +234,9 @@ run_client_fleet(caf::actor_system& system, const node_actor& node,
   watch();
   auto result = all->result();
   result.seconds = std::chrono::duration<double>(steady::now() - began).count();
-  result.stopped = draining.drained();
+  result.stopped = draining.stopped();
+  result.given_up = draining.given_up();
+  result.unsent = load.clients * messages_of_a_client(load) - result.sent;
   return result;
 }
 

@@ -15,6 +15,8 @@ nlohmann::ordered_json load_json(const crypto::key_id& node,
           {"sent", r.sent},
           {"accepted", r.accepted},
           {"refused", r.refused},
+          {"unconfirmed", r.unconfirmed()},
+          {"unsent", r.unsent},
           {"again", r.again},
           {"failures", r.failures},
           {"latency_ms_p50", r.latency_ms_p50},
@@ -22,7 +24,8 @@ nlohmann::ordered_json load_json(const crypto::key_id& node,
           {"latency_ms_max", r.latency_ms_max},
           {"messages_per_second", per_second(r.accepted, r.seconds)},
           {"seconds", r.seconds},
-          {"stopped", r.stopped}};
+          {"stopped", r.stopped},
+          {"given_up", r.given_up}};
 }
 
 std::string load_text(std::uint64_t clients, const crypto::key_id& node,
@@ -35,6 +38,10 @@ std::string load_text(std::uint64_t clients, const crypto::key_id& node,
   };
   row("accepted, with receipt", grouped(r.accepted));
   row("refused", grouped(r.refused));
+  if (r.unconfirmed() + r.unsent > 0)
+    row("without an answer",
+        fmt::format("{}, and {} not sent", grouped(r.unconfirmed()),
+                    grouped(r.unsent)));
   row("resent", grouped(r.again));
   row("clients that failed", grouped(r.failures));
   row("latency p50", fmt::format("{:.1f} ms", r.latency_ms_p50));

@@ -34,7 +34,7 @@ namespace {
 namespace fs = std::filesystem;
 using milliseconds = std::chrono::milliseconds;
 
-/// Time for the last answers after a signal.
+/// Time for the last answers: after a signal, and of a node that gives none.
 constexpr auto answer_patience = milliseconds(10'000);
 
 milliseconds wait_of(const connect_choice& choice) {
@@ -78,7 +78,7 @@ options_for(const connect_choice& choice, const endpoint& place,
 
 bool good(const actors::client_load_result& r) {
   return r.failures == 0 && r.refused == 0 && r.accepted == r.sent &&
-         !r.stopped;
+         !r.stopped && !r.given_up;
 }
 
 int run_load(const command_context& context, const connect_choice& choice,
@@ -116,9 +116,14 @@ int run_load(const command_context& context, const connect_choice& choice,
   else if (result.failures > 0)
     note(fmt::format("{} clients failed, the first with: {}",
                      grouped(result.failures), one_line(result.failure)));
+  if (result.given_up)
+    note(fmt::format("no answer came for {} s after the last message was due: "
+                     "{} messages have no receipt, and {} were not sent",
+                     answer_patience.count() / 1'000,
+                     grouped(result.unconfirmed()), grouped(result.unsent)));
   if (result.stopped)
     note(fmt::format("stopped; {} messages have no receipt",
-                     grouped(result.sent - result.accepted - result.refused)));
+                     grouped(result.unconfirmed())));
   return good(result) ? 0 : 1;
 }
 
@@ -335,7 +340,8 @@ void add_connect_options(const command_spec& client, connect_choice& choice) {
       .excludes(body);
   client
       .decimal("--duration", choice.duration, {0.001, 1'000'000},
-               "Seconds to send for")
+               "Seconds to send for; then it waits until 10 s pass without an "
+               "answer")
       .default_text("60")
       .excludes(body);
 }

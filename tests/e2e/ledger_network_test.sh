@@ -158,6 +158,30 @@ works chancery chain verify --json
 json passed true
 json messages 2405
 
+say 'a node that goes away for good'
+typed='clients without a node'
+"$binary" client --connect "127.0.0.1:$port" --cluster reader --clients 3 \
+  --rate 20 --duration 2 --json >load.out 2>load.err &
+load=$!
+for _ in {1..1200}; do
+  ! grep -q 'connected to' load.err || break
+  sleep 0.05
+done
+kill -9 "$running"
+wait "$running" 2>/dev/null || true
+code=0
+wait "$load" || code=$?
+cp load.out out
+cp load.err err
+((code == 1)) || fail 'expected exit code 1'
+json given_up true
+json stopped false
+(($(number accepted) + $(number unconfirmed) + $(number unsent) == 120)) \
+  || fail 'messages are missing'
+(($(number unconfirmed) + $(number unsent) > 0)) || fail 'all have receipts'
+err_has 'no answer came for 10 s after the last message was due: [0-9]+ messages'
+listens "$port"
+
 say 'at SIGTERM a run waits for its receipts'
 "$binary" client --connect "127.0.0.1:$port" --cluster reader --clients 5 \
   --rate 5 --duration 600 --json >load.out 2>load.err &
