@@ -81,6 +81,7 @@ cluster_report simulate(const cluster_simulation& wanted,
 
 int simulate_cluster(const command_context& context,
                      const cluster_simulation& wanted) {
+  note(fmt::format("seed {}", wanted.cluster.seed)); // however it ends
   return run_simulation(wanted.keep, [&](const auto& root, const auto& stop) {
     const auto report = simulate(wanted, root, stop);
     if (context.json)

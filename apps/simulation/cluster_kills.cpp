@@ -24,20 +24,21 @@ std::vector<planned_kill> plan_kills(std::uint64_t seed, std::uint64_t kills,
   const auto share_drawn = [&] {
     return static_cast<double>(random() >> 11) / 9007199254740992.0;
   };
-  std::vector<planned_kill> plan;
+  std::vector<planned_kill> plan(kills);
   std::array kinds{harm::stop_worker, harm::kill_worker,
                    harm::kill_coordinator};
   const double step = (last_share - first_share) / static_cast<double>(kills);
-  for (std::uint64_t i = 0; i < kills; ++i) {
-    if (i % kinds.size() == 0 && random() % 2 == 0)
+  for (std::uint64_t i = kills; i-- > 0;) {
+    const auto place = (kills - 1 - i) % kinds.size();
+    if (place == 0 && random() % 2 == 0)
       std::swap(kinds[1], kinds[2]);
     const auto share =
         first_share + step * (static_cast<double>(i) + share_drawn());
-    plan.push_back({.kind = kinds[i % kinds.size()],
-                    .records = static_cast<std::uint64_t>(
-                        share * static_cast<double>(records)),
-                    .draw = random(),
-                    .away = std::chrono::milliseconds(random() % away_ms_max)});
+    plan[i] = {.kind = kinds[place],
+               .records = static_cast<std::uint64_t>(
+                   share * static_cast<double>(records)),
+               .draw = random(),
+               .away = std::chrono::milliseconds(random() % away_ms_max)};
   }
   return plan;
 }

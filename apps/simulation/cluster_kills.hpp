@@ -16,14 +16,17 @@ enum class harm { stop_worker, kill_worker, kill_coordinator };
 
 struct planned_kill {
   harm kind = harm::kill_worker;
-  std::uint64_t records = 0;         ///< stored when it happens
-  std::uint64_t draw = 0;            ///< chooses among the workers that are up
+  std::uint64_t records = 0; ///< stored when it may happen
+  std::uint64_t draw = 0;    ///< chooses among the workers that hold leases
   std::chrono::milliseconds away{0}; ///< until it is started again
 };
 
-/// Returns the kills in the order of their moments. Of each three, the first
-/// stops a worker, so that others sign its records while it is away; one of the
-/// others kills a worker and one the coordinator.
+/// Returns the kills in the order of their earliest moments: a worker is hit at
+/// the first one after it when some worker holds leases. Of each three,
+/// counted from the end, the last stops a worker, so that others sign its
+/// records while it is away; one of the others kills a worker and one the
+/// coordinator. No kill follows the last stop: a coordinator that is killed
+/// cannot lose the leases that it lent.
 std::vector<planned_kill> plan_kills(std::uint64_t seed, std::uint64_t kills,
                                      std::uint64_t records);
 

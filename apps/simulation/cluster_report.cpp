@@ -134,6 +134,7 @@ std::string cluster_report_text(const cluster_report& r) {
                   "over TLS, in {:.1f} s:\n",
                   grouped(r.checked.audit.signatures), grouped(r.options.keys),
                   grouped(r.options.batch_size), s.seconds);
+  text += line("seed", std::to_string(r.options.seed));
   text += shares_text(r);
   text += line("kills", kills_text(s));
   text += line("leases", fmt::format("{} lent in {} runs, {} lost",

@@ -21,6 +21,9 @@ using namespace std::chrono_literals;
 constexpr auto step_pause = 5ms;
 constexpr auto look_period = 200ms;
 
+/// For what a worker has sent to be stored, on this host.
+constexpr auto arrival_time = 100ms;
+
 /// No planned kill or stop keeps the cluster from signing for this long.
 constexpr auto patience = 5min;
 
@@ -152,38 +155,70 @@ void cluster_signing::look_at_worker(std::uint64_t i) {
 }
 
 void cluster_signing::harm_next() {
+  if (stopping_ != nullptr)
+    return count_stop();
   if (next_ == plan_.size() || stored_ < plan_[next_].records ||
       !coordinator_.up() || stored_ == stored_at_start_)
     return;
   const auto& kill = plan_[next_];
-  const bool coordinator = kill.kind == harm::kill_coordinator;
-  if (!coordinator && workers_up() == 0)
-    return; // try again when one is back
+  if (kill.kind == harm::kill_coordinator)
+    kill_coordinator(kill);
+  else if (!harm_worker(kill))
+    return; // try again when one is back and holds leases
+  if (stopping_ == nullptr)
+    count_harm();
+}
+
+void cluster_signing::count_harm() {
   if (stored_ < cluster_.options().records)
     ++result_.while_signing;
-  if (coordinator)
-    kill_coordinator(kill);
-  else
-    harm_worker(kill);
   ++next_;
   ++kills_;
 }
 
-void cluster_signing::harm_worker(const planned_kill& kill) {
-  std::vector<worker_host*> up;
+/// A worker that is up and holds leases.
+cluster_signing::worker_host*
+cluster_signing::worker_to_harm(std::uint64_t draw) {
+  leases_.look(store_);
+  std::vector<worker_host*> able;
   for (auto& worker : workers_)
-    if (worker.host.up() && !worker.host.paused())
-      up.push_back(&worker);
-  auto& [host, back] = *up[kill.draw % up.size()];
+    if (worker.host.up() && !worker.host.paused() &&
+        leases_.of(worker.host.name()) > 0)
+      able.push_back(&worker);
+  return able.empty() ? nullptr : able[draw % able.size()];
+}
+
+bool cluster_signing::harm_worker(const planned_kill& kill) {
+  auto* const worker = worker_to_harm(kill.draw);
+  if (worker == nullptr)
+    return false;
+  auto& [host, back] = *worker;
   back = steady::now() + kill.away;
-  if (kill.kind == harm::stop_worker) {
-    host.pause();
-    back += stopped_for(cluster_.options().lease_ms);
-    ++result_.workers_stopped;
-  } else {
+  if (kill.kind == harm::kill_worker) {
     host.kill();
     ++result_.workers_killed;
+    return true;
   }
+  host.pause();
+  stopping_ = worker;
+  stopped_at_ = steady::now();
+  back += stopped_for(cluster_.options().lease_ms);
+  return true;
+}
+
+/// A stop counts when what the worker had sent before has arrived and leases
+/// are out all the same. Otherwise it goes on, and the next moment is tried.
+void cluster_signing::count_stop() {
+  if (steady::now() - stopped_at_ < arrival_time)
+    return;
+  auto& [host, back] = *std::exchange(stopping_, nullptr);
+  leases_.look(store_);
+  if (leases_.of(host.name()) == 0) {
+    host.resume();
+    return;
+  }
+  ++result_.workers_stopped;
+  count_harm();
 }
 
 void cluster_signing::kill_coordinator(const planned_kill& kill) {

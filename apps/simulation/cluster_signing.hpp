@@ -7,6 +7,7 @@
 
 #include "apps/folders/data_folder.hpp"
 #include "apps/simulation/cluster_kills.hpp"
+#include "apps/simulation/leases_out.hpp"
 #include "apps/simulation/simulated_cluster.hpp"
 #include "storage/record_store.hpp"
 
@@ -21,6 +22,7 @@ namespace chancery::apps {
 
 struct cluster_signing_result {
   std::uint64_t workers_killed = 0;
+  /// Those alone that held leases then, which they could not return.
   std::uint64_t workers_stopped = 0;
   std::uint64_t coordinators_killed = 0;
   /// How many of all these came while the coordinator was signing.
@@ -60,7 +62,10 @@ class cluster_signing {
   void look_at_coordinator();
   void look_at_worker(std::uint64_t i);
   void harm_next();
-  void harm_worker(const planned_kill& kill);
+  bool harm_worker(const planned_kill& kill);
+  void count_stop();
+  void count_harm();
+  worker_host* worker_to_harm(std::uint64_t draw);
   void kill_coordinator(const planned_kill& kill);
   void look_for_progress();
   void listen_to_coordinator();
@@ -77,6 +82,9 @@ class cluster_signing {
   std::uint16_t port_ = 0;
   bool done_ = false;
   std::vector<worker_host> workers_;
+  leases_out leases_;
+  worker_host* stopping_ = nullptr; ///< stopped, and not counted yet
+  steady::time_point stopped_at_{};
   std::uint64_t stored_at_start_ = 0; ///< when this coordinator started
   std::uint64_t late_in_this_life_ = 0;
   std::atomic<std::uint64_t> stored_{0}; ///< read by the progress line, too

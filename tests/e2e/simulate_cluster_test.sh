@@ -34,6 +34,8 @@ json workers_stopped 1
 json workers_killed 1
 json coordinators_killed 1
 json kills_while_signing 3
+(($(number leases_lost) >= 1)) || fail 'no lease was lost'
+err_has '^chancery: seed 1$'
 json epochs 2
 json nodes_killed 1
 json accepted 1200
@@ -45,6 +47,7 @@ works chancery simulate cluster --records 2000 --workers 1 --kills 0 \
   --coordinator-signers 1 --no-ledger --keep kept
 out_has '^Signed 2,000 records with 100 keys'
 out_has 'audit +passed'
+out_has 'seed +1$'
 ! grep -q clients out || fail 'the ledger ran in spite of --no-ledger'
 works chancery audit --data kept/data
 fails chancery simulate cluster --keep kept

@@ -24,8 +24,13 @@ BOOST_AUTO_TEST_CASE(each_kind_has_its_third) {
   BOOST_TEST(count(plan, harm::stop_worker) == 4u);
   BOOST_TEST(count(plan, harm::kill_worker) == 4u);
   BOOST_TEST(count(plan, harm::kill_coordinator) == 4u);
-  BOOST_TEST((plan[0].kind == harm::stop_worker));
-  BOOST_TEST((plan[9].kind == harm::stop_worker));
+  BOOST_TEST((plan[2].kind == harm::stop_worker));
+  BOOST_TEST((plan[11].kind == harm::stop_worker));
+}
+
+BOOST_AUTO_TEST_CASE(the_last_is_a_stop) {
+  for (std::uint64_t kills = 1; kills < 10; ++kills)
+    BOOST_TEST((plan_kills(1, kills, 1'000).back().kind == harm::stop_worker));
 }
 
 BOOST_AUTO_TEST_CASE(moments_are_in_order_and_in_the_middle_of_the_work) {
