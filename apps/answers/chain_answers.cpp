@@ -151,7 +151,7 @@ json block_json(const actors::sealed_block& block) {
           {"root", text_of(block.header.root)},
           {"first_message", block.header.first_message},
           {"count", block.header.count},
-          {"time", crypto::to_rfc3339(block.header.time_ms)},
+          {"time", time_text(block.header.time_ms)},
           {"node", text_of(block.header.node)},
           {"header", crypto::base64url_encode(block.bytes)},
           {"signature", crypto::base64url_encode(block.signature)}};
@@ -187,7 +187,7 @@ std::string block_text(const actors::sealed_block& block) {
   text += row("Root", text_of(h.root));
   text += row("Messages", fmt::format("{} to {}", grouped(h.first_message),
                                       grouped(h.first_message + h.count - 1)));
-  text += row("Time", crypto::to_rfc3339(h.time_ms));
+  text += row("Time", time_text(h.time_ms));
   text += row("Node", text_of(h.node));
   text.pop_back();
   return text;

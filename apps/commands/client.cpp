@@ -10,6 +10,7 @@
 #include "apps/folders/client_folder.hpp"
 #include "apps/options/peer_options.hpp"
 #include "apps/platform/early_signals.hpp"
+#include "apps/platform/host_clock.hpp"
 #include "apps/terminal/console.hpp"
 #include "apps/terminal/figures.hpp"
 
@@ -33,6 +34,7 @@ struct client_choice {
 };
 
 int init(const command_context& context, const client_choice& choice) {
+  require_plausible_clock();
   const auto pinned = pinned_node(choice.network.node_id);
   const auto node = read_keys_file(choice.node_keys, pinned);
   const client_folder folder(choice.folder);

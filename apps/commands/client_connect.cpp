@@ -12,6 +12,7 @@
 #include "apps/options/peer_options.hpp"
 #include "apps/options/signing_options.hpp"
 #include "apps/platform/hardware_threads.hpp"
+#include "apps/platform/host_clock.hpp"
 #include "apps/platform/signal_watch.hpp"
 #include "apps/terminal/console.hpp"
 #include "apps/terminal/figures.hpp"
@@ -349,6 +350,7 @@ void add_connect_options(const command_spec& client, connect_choice& choice) {
 int run_connected_client(const command_context& context,
                          const connect_choice& choice,
                          const std::filesystem::path& folder) {
+  require_plausible_clock();
   const auto place = parse_connect_endpoint("--connect", choice.place);
   return choice.body ? send_message(context, choice, place, folder)
                      : run_load(context, choice, place);

@@ -2,11 +2,11 @@
 #include "apps/commands/client_messages.hpp"
 
 #include "apps/answers/answer_line.hpp"
+#include "apps/platform/host_clock.hpp"
 #include "apps/platform/input_lines.hpp"
 #include "apps/platform/new_file.hpp"
 #include "apps/terminal/console.hpp"
 #include "apps/terminal/figures.hpp"
-#include "crypto/base/timestamp.hpp"
 #include "crypto/jose/jws.hpp"
 #include "crypto/ledger/message.hpp"
 
@@ -161,7 +161,7 @@ void tell_receipt(const command_context& context, const kept_receipt& kept) {
     answer({{"seq", r.sequence},
             {"index", r.index},
             {"leaf", crypto::to_text(r.leaf)},
-            {"time", crypto::to_rfc3339(r.time_ms)},
+            {"time", time_text(r.time_ms)},
             {"block", r.block ? json{{"index", r.block->index},
                                      {"hash", crypto::to_text(r.block->hash)}}
                               : json()},
@@ -172,7 +172,7 @@ void tell_receipt(const command_context& context, const kept_receipt& kept) {
     say(fmt::format(
         "receipt: message {} of this client is message {} of the "
         "ledger, since {}; {}",
-        grouped(r.sequence), grouped(r.index), crypto::to_rfc3339(r.time_ms),
+        grouped(r.sequence), grouped(r.index), time_text(r.time_ms),
         r.block ? fmt::format("the last block was {}", grouped(r.block->index))
                 : std::string("there was no block yet")));
 }
@@ -205,6 +205,7 @@ bool is_final(crypto::refusal code) {
 
 int register_client(const command_context& context,
                     const client_folder& folder) {
+  require_plausible_clock();
   auto session =
       session_of(folder.load(), folder.open_identity(context.passphrase_file));
   write_line(context, {{"client", crypto::to_text(session.id())}},
@@ -214,6 +215,7 @@ int register_client(const command_context& context,
 
 int seal(const command_context& context, const client_folder& folder,
          const std::string& body) {
+  require_plausible_clock();
   const auto text = message_body(body);
   auto identity = folder.open_identity(context.passphrase_file);
   const auto lock = folder.lock();

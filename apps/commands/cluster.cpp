@@ -5,6 +5,7 @@
 #include "apps/commands/commands.hpp"
 #include "apps/folders/cluster_authority.hpp"
 #include "apps/folders/cluster_folder.hpp"
+#include "apps/platform/host_clock.hpp"
 #include "apps/terminal/console.hpp"
 #include "apps/terminal/figures.hpp"
 #include "crypto/certificates/host_uri.hpp"
@@ -52,6 +53,7 @@ json facts_json(const crypto::certificate_facts& facts, const fs::path& root) {
 }
 
 int init_cluster(const command_context& context) {
+  require_plausible_clock();
   const cluster_authority authority(context.data);
   const auto id = crypto::cluster_id(authority.make(context));
   const auto certificate = authority.certificate_path().string();
@@ -65,6 +67,7 @@ int init_cluster(const command_context& context) {
 }
 
 int issue_host(const command_context& context, const issue_options& options) {
+  require_plausible_clock();
   const auto role = [&] {
     try {
       crypto::check_host_name(options.name);
@@ -95,6 +98,7 @@ int issue_host(const command_context& context, const issue_options& options) {
 /// Why the folder cannot be used now; empty when it can.
 std::string fault_of(const crypto::host_credentials& host) {
   try {
+    require_plausible_clock();
     crypto::check_host_credentials(host, std::chrono::system_clock::now());
     return {};
   } catch (const std::runtime_error& e) {

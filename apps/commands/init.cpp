@@ -4,6 +4,7 @@
 #include "apps/commands/commands.hpp"
 #include "apps/folders/data_folder.hpp"
 #include "apps/options/key_choice.hpp"
+#include "apps/platform/host_clock.hpp"
 #include "apps/terminal/console.hpp"
 #include "apps/terminal/figures.hpp"
 
@@ -21,6 +22,7 @@ struct init_options {
 };
 
 int init_folder(const command_context& context, const init_options& options) {
+  require_plausible_clock();
   const data_folder folder(context.data);
   const auto curve = crypto::curve_from_name(options.curve);
   const auto made = make_data_folder(

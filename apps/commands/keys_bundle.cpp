@@ -4,6 +4,7 @@
 #include "apps/commands/commands.hpp"
 #include "apps/folders/data_folder.hpp"
 #include "apps/folders/worker_keyring.hpp"
+#include "apps/platform/host_clock.hpp"
 #include "apps/platform/new_file.hpp"
 #include "apps/terminal/console.hpp"
 #include "apps/terminal/figures.hpp"
@@ -47,6 +48,7 @@ passphrase passphrase_for(const bundle_options& options) {
 }
 
 int bundle(const command_context& context, const bundle_options& options) {
+  require_plausible_clock();
   const auto folder = data_folder::existing(context);
   if (!options.force && replaces_a_file(options.out))
     throw std::runtime_error(

@@ -5,6 +5,7 @@
 #include "apps/commands/commands.hpp"
 #include "apps/folders/data_folder.hpp"
 #include "apps/options/key_choice.hpp"
+#include "apps/platform/host_clock.hpp"
 #include "apps/terminal/console.hpp"
 #include "apps/terminal/figures.hpp"
 
@@ -19,6 +20,7 @@ namespace {
 using json = nlohmann::ordered_json;
 
 int add(const command_context& context, std::uint64_t count) {
+  require_plausible_clock();
   const auto folder = data_folder::existing(context);
   const auto lock = folder.lock();
   auto [keys, used] = folder.open_keyring(context, true);
@@ -43,6 +45,7 @@ int add(const command_context& context, std::uint64_t count) {
 }
 
 int retire(const command_context& context, const std::string& name) {
+  require_plausible_clock();
   const auto folder = data_folder::existing(context);
   const auto lock = folder.lock();
   auto [keys, used] = folder.open_keyring(context, true);

@@ -6,6 +6,7 @@
 #include "apps/folders/cluster_authority.hpp"
 #include "apps/folders/data_folder.hpp"
 #include "apps/folders/ledger_folder.hpp"
+#include "apps/platform/host_clock.hpp"
 #include "apps/platform/new_file.hpp"
 #include "apps/terminal/console.hpp"
 
@@ -58,6 +59,7 @@ void open_all(std::vector<keyring_file>& files, const passphrase& secret) {
 
 int change_passphrase(const command_context& context,
                       const std::filesystem::path& new_file) {
+  require_plausible_clock();
   const data_folder folder(context.data);
   auto files = files_of(context);
   const auto lock = folder.lock();

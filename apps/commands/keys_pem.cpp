@@ -5,6 +5,7 @@
 #include "apps/commands/commands.hpp"
 #include "apps/folders/data_folder.hpp"
 #include "apps/options/key_choice.hpp"
+#include "apps/platform/host_clock.hpp"
 #include "apps/platform/new_file.hpp"
 #include "apps/terminal/console.hpp"
 #include "crypto/keys/pem.hpp"
@@ -23,6 +24,7 @@ namespace fs = std::filesystem;
 constexpr std::size_t key_pem_size_max = 64 * 1024;
 
 int import_key(const command_context& context, const fs::path& file) {
+  require_plausible_clock();
   const auto folder = data_folder::existing(context);
   const auto lock = folder.lock();
   const auto pem = read_file(file, key_pem_size_max);

@@ -14,6 +14,7 @@
 #include "apps/options/signing_options.hpp"
 #include "apps/platform/early_signals.hpp"
 #include "apps/platform/hardware_threads.hpp"
+#include "apps/platform/host_clock.hpp"
 #include "apps/platform/signal_watch.hpp"
 #include "apps/terminal/console.hpp"
 #include "apps/terminal/figures.hpp"
@@ -187,6 +188,7 @@ void wait_for_end(const opened_ledger& ledger, const actors::ledger_node& node,
 }
 
 int run_node(const command_context& context, const node_choice& choice) {
+  require_plausible_clock();
   if (choice.keys)
     return keys(context, choice);
   const auto options = options_for(choice);

@@ -4,6 +4,7 @@
 
 #include "apps/commands/commands.hpp"
 #include "apps/folders/data_folder.hpp"
+#include "apps/platform/host_clock.hpp"
 #include "apps/platform/signal_watch.hpp"
 #include "apps/records/import_source.hpp"
 #include "apps/records/record_appender.hpp"
@@ -88,6 +89,7 @@ std::string blank_text(std::uint64_t lines) {
 
 int import_records(const command_context& context,
                    const import_options& options) {
+  require_plausible_clock();
   const auto folder = data_folder::existing(context);
   const auto lock = folder.lock();
   const signal_watch signals;

@@ -3,6 +3,7 @@
 
 #include "apps/commands/commands.hpp"
 #include "apps/folders/data_folder.hpp"
+#include "apps/platform/host_clock.hpp"
 #include "apps/platform/signal_watch.hpp"
 #include "apps/records/seeded_record.hpp"
 #include "apps/terminal/console.hpp"
@@ -18,6 +19,7 @@ namespace chancery::apps {
 namespace {
 
 int seed(const command_context& context, const seeding& what) {
+  require_plausible_clock();
   const auto folder = data_folder::existing(context);
   const auto lock = folder.lock();
   const signal_watch signals;

@@ -13,6 +13,7 @@
 #include "apps/options/id_ranges.hpp"
 #include "apps/platform/early_signals.hpp"
 #include "apps/platform/hardware_threads.hpp"
+#include "apps/platform/host_clock.hpp"
 #include "apps/platform/signal_watch.hpp"
 #include "apps/terminal/console.hpp"
 #include "apps/terminal/figures.hpp"
@@ -153,6 +154,7 @@ int answer_withdrawal(const command_context& context,
 
 int withdraw_signatures(const command_context& context,
                         const repair_choice& choice) {
+  require_plausible_clock();
   release_signals();
   const auto ids = parse_id_ranges("--withdraw", *choice.withdraw);
   if (!choice.because)

@@ -14,6 +14,7 @@
 #include "apps/options/peer_options.hpp"
 #include "apps/options/signing_options.hpp"
 #include "apps/platform/hardware_threads.hpp"
+#include "apps/platform/host_clock.hpp"
 #include "apps/platform/signal_watch.hpp"
 #include "apps/terminal/console.hpp"
 #include "apps/terminal/figures.hpp"
@@ -176,6 +177,7 @@ void note_quarantine(const storage::record_store& store) {
 }
 
 int sign(const command_context& context, const sign_choice& choice) {
+  require_plausible_clock();
   if (choice.listen.empty() && choice.signing.signers == std::uint64_t{0})
     throw usage_error("--signers 0 leaves no signer: only a coordinator "
                       "(--listen) can do without its own");

@@ -2,6 +2,7 @@
 #include "apps/commands/simulation_run.hpp"
 
 #include "apps/folders/folder_root.hpp"
+#include "apps/platform/host_clock.hpp"
 #include "apps/platform/scratch_folder.hpp"
 #include "apps/platform/signal_watch.hpp"
 #include "apps/terminal/console.hpp"
@@ -23,6 +24,7 @@ option_spec add_keep_option(const command_spec& command,
 
 int run_simulation(const std::filesystem::path& keep,
                    const simulation_body& body) {
+  require_plausible_clock();
   const signal_watch signals; // before anything that must be removed
   std::optional<scratch_folder> scratch;
   if (keep.empty())

@@ -6,6 +6,7 @@
 
 #include "apps/commands/commands.hpp"
 #include "apps/folders/data_folder.hpp"
+#include "apps/platform/host_clock.hpp"
 #include "apps/terminal/console.hpp"
 
 #include <fmt/format.h>
@@ -66,6 +67,7 @@ void answer_upgrade(const command_context& context,
 
 int upgrade_folder(const command_context& context,
                    const upgrade_choice& choice) {
+  require_plausible_clock();
   const auto folder = data_folder::existing(context);
   const auto lock = folder.lock();
   const auto options = upgrade_options(context);

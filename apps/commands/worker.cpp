@@ -10,6 +10,7 @@
 #include "apps/options/peer_options.hpp"
 #include "apps/options/signing_options.hpp"
 #include "apps/platform/hardware_threads.hpp"
+#include "apps/platform/host_clock.hpp"
 #include "apps/platform/signal_watch.hpp"
 #include "apps/terminal/console.hpp"
 #include "apps/terminal/figures.hpp"
@@ -69,6 +70,7 @@ progress_sample sample_of(const actors::worker_progress& progress) {
 }
 
 int work(const command_context& context, const worker_choice& choice) {
+  require_plausible_clock();
   auto options = options_for(choice);
   const auto bundle =
       open_worker_keyring(choice.keyring, context.passphrase_file);

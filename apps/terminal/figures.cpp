@@ -2,11 +2,11 @@
 #include "apps/terminal/figures.hpp"
 
 #include "actors/base/wall_clock.hpp"
+#include "crypto/base/timestamp.hpp"
 
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <ctime>
 #include <fmt/format.h>
 #include <limits>
 
@@ -81,13 +81,7 @@ std::string duration_text(double seconds) {
 }
 
 std::string time_text(std::uint64_t ms_since_1970) {
-  const auto seconds = static_cast<std::time_t>(ms_since_1970 / 1000);
-  std::tm utc{};
-  if (::gmtime_r(&seconds, &utc) == nullptr)
-    return fmt::format("{} ms after 1970", ms_since_1970);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z",
-                     utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday,
-                     utc.tm_hour, utc.tm_min, utc.tm_sec, ms_since_1970 % 1000);
+  return crypto::time_in_words(ms_since_1970);
 }
 
 std::uint64_t now_ms() { return actors::wall_clock_ms(); }

@@ -29,7 +29,8 @@ std::string size_text(std::uint64_t bytes);
 /// "45 s", "3 min 20 s", "2 h 5 min"
 std::string duration_text(double seconds);
 
-/// RFC 3339 in UTC with milliseconds: "2026-11-21T15:04:05.678Z"
+/// RFC 3339 in UTC with milliseconds, "2026-11-21T15:04:05.678Z"; in words when
+/// no clock that is set shows it (crypto/base/timestamp.hpp).
 std::string time_text(std::uint64_t ms_since_1970);
 
 /// The current time, in milliseconds since 1970.

@@ -14,6 +14,9 @@ constexpr int first_year = 1970;
 constexpr std::uint64_t day_ms = 86'400'000;
 /// 10000-01-01T00:00:00Z, the first time whose year has five digits.
 constexpr std::uint64_t end_ms = 253'402'300'800'000;
+/// 2020-01-01T00:00:00Z and 2200-01-01T00:00:00Z.
+constexpr std::uint64_t plausible_from_ms = 1'577'836'800'000;
+constexpr std::uint64_t plausible_end_ms = 7'258'118'400'000;
 
 /// Removes exactly `count` digits from the front of `text`; -1 when it does not
 /// start with that many.
@@ -131,6 +134,19 @@ std::optional<std::uint64_t> time_from_rfc3339(std::string_view text) noexcept {
   if (time_ms >= end_ms) // the leap second at the end of the year 9999
     return std::nullopt;
   return time_ms;
+}
+
+bool is_plausible_time(std::uint64_t time_ms) noexcept {
+  return time_ms >= plausible_from_ms && time_ms < plausible_end_ms;
+}
+
+std::string time_in_words(std::uint64_t time_ms) {
+  if (is_plausible_time(time_ms))
+    return to_rfc3339(time_ms);
+  const std::string words = "an implausible time, ";
+  if (time_ms < end_ms)
+    return words + to_rfc3339(time_ms);
+  return words + (time_ms >> 63 == 0 ? "after the year 9999" : "before 1970");
 }
 
 } // namespace chancery::crypto

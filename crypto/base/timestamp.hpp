@@ -21,4 +21,12 @@ std::string to_rfc3339(std::uint64_t time_ms);
 /// std::nullopt otherwise.
 std::optional<std::uint64_t> time_from_rfc3339(std::string_view text) noexcept;
 
+/// From 2020 to 2199: what a clock that is set can show, long after anybody
+/// made this. Other times are refused where times are made.
+bool is_plausible_time(std::uint64_t time_ms) noexcept;
+
+/// For people: as to_rfc3339, and in words outside of the plausible times. A
+/// number of 2^63 or more is before 1970.
+std::string time_in_words(std::uint64_t time_ms);
+
 } // namespace chancery::crypto

@@ -113,7 +113,7 @@ validity host_validity(system_clock::time_point now, std::chrono::days valid,
                        const Botan::X509_Certificate& authority) {
   if (valid.count() < 1)
     throw std::invalid_argument("a certificate is valid for at least one day");
-  const auto last = authority.not_after().to_std_timepoint();
+  const auto last = moment_of(authority.not_after());
   if (now >= last)
     throw std::invalid_argument(fmt::format(
         "the authority's certificate expired at {}: make a new cluster",

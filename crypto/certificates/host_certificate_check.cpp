@@ -29,6 +29,8 @@ using std::chrono::system_clock;
 constexpr std::string_view issue_again =
     "issue a new one with `chancery cluster issue`";
 
+constexpr int last_year = 2261; // that a time_point holds to its end
+
 /// Names in error texts for the certificates and the key in a host's folder.
 constexpr std::string_view authority_words = "the authority's certificate";
 constexpr std::string_view certificate_words = "the host's certificate";
@@ -108,8 +110,8 @@ bool signed_by(const Botan::X509_Certificate& certificate,
 void require_valid(std::string_view words,
                    const Botan::X509_Certificate& certificate,
                    system_clock::time_point now, std::string_view what_to_do) {
-  const auto begin = certificate.not_before().to_std_timepoint();
-  const auto end = certificate.not_after().to_std_timepoint();
+  const auto begin = moment_of(certificate.not_before());
+  const auto end = moment_of(certificate.not_after());
   if (now < begin)
     throw std::runtime_error(fmt::format(
         "{} is not valid before {}, and it is {} here: set this host's clock",
@@ -176,7 +178,14 @@ public_key key_of(const Botan::X509_Certificate& certificate) {
 std::string time_text(system_clock::time_point time) {
   const auto since =
       std::chrono::floor<std::chrono::milliseconds>(time.time_since_epoch());
-  return to_rfc3339(static_cast<std::uint64_t>(since.count()));
+  return time_in_words(static_cast<std::uint64_t>(since.count()));
+}
+
+system_clock::time_point moment_of(const Botan::X509_Time& time) {
+  // "2026/11/29 ...". A time_point ends in the year 2262, and Botan's in 2400.
+  if (std::stoi(time.readable_string()) > last_year)
+    return system_clock::time_point::max();
+  return time.to_std_timepoint();
 }
 
 host_identity read_host_certificate(std::span<const std::byte> der) {
@@ -188,8 +197,8 @@ certificate_facts read_certificate_facts(std::span<const std::byte> der) {
   const auto certificate = parse_certificate(der);
   const auto uri = uri_of(certificate);
   return {identity_of(certificate, uri), uri.cluster,
-          certificate.not_before().to_std_timepoint(),
-          certificate.not_after().to_std_timepoint()};
+          moment_of(certificate.not_before()),
+          moment_of(certificate.not_after())};
 }
 
 host_identity check_host_credentials(const host_credentials& credentials,

