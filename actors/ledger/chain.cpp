@@ -3,6 +3,7 @@
 
 #include "crypto/base/bytes.hpp"
 #include "crypto/base/hash.hpp"
+#include "crypto/jose/jws.hpp"
 #include "crypto/providers/provider.hpp"
 
 #include <fmt/format.h>
@@ -31,6 +32,12 @@ std::span<const std::byte> message_in(const storage::ledger_snapshot& view,
   if (!message)
     damaged(fmt::format("message {} is missing", index));
   return *message;
+}
+
+std::uint64_t time_of_receipt(std::span<const std::byte> compact) {
+  const auto parts =
+      crypto::parse_signed(crypto::text_of(compact), crypto::receipt_type);
+  return crypto::receipt_from_json(parts.payload).time_ms;
 }
 
 } // namespace
@@ -80,6 +87,14 @@ std::optional<sealed_block> block_of(const storage::ledger_snapshot& view,
 std::optional<sealed_block> head_block(const storage::ledger_snapshot& view) {
   const auto count = view.block_count();
   return count == 0 ? std::nullopt : block_at(view, count - 1);
+}
+
+std::uint64_t last_time_ms(const storage::ledger_snapshot& view) {
+  const auto head = head_block(view);
+  const auto sealed = head ? head->header.time_ms : 0;
+  const auto count = view.message_count();
+  const auto receipt = count == 0 ? std::nullopt : view.receipt(count - 1);
+  return receipt ? std::max(sealed, time_of_receipt(*receipt)) : sealed;
 }
 
 std::optional<sealed_block> previous_block(const storage::ledger_snapshot& view,

@@ -56,6 +56,10 @@ std::optional<sealed_block> block_of(const storage::ledger_snapshot& view,
                                      const crypto::hash_bytes& hash);
 std::optional<sealed_block> head_block(const storage::ledger_snapshot& view);
 
+/// The highest time of the stored messages and blocks, in milliseconds since
+/// 1970: none that follows is earlier. 0 for an empty ledger.
+std::uint64_t last_time_ms(const storage::ledger_snapshot& view);
+
 /// The block before the one with this hash; nullopt for an unknown hash and for
 /// the first block's.
 std::optional<sealed_block> previous_block(const storage::ledger_snapshot& view,

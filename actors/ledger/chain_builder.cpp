@@ -16,12 +16,6 @@ namespace chancery::actors {
 
 namespace {
 
-std::uint64_t time_of_receipt(std::span<const std::byte> compact) {
-  const auto parts =
-      crypto::parse_signed(crypto::text_of(compact), crypto::receipt_type);
-  return crypto::receipt_from_json(parts.payload).time_ms;
-}
-
 template <class Octets>
 void append_digest(std::vector<std::byte>& digests, const Octets& digest) {
   const auto bytes = std::as_bytes(std::span(digest));
@@ -41,7 +35,6 @@ chain_builder::chain_builder(const crypto::private_key& identity,
   std::uint64_t sealed = 0;
   if (const auto head = head_block(view)) {
     last_block_ = {head->header.index, head->hash};
-    last_time_ms_ = head->header.time_ms;
     sealed = head->header.first_message + head->header.count;
   }
   if (sealed > next_index_ || next_index_ - sealed >= block_size_)
@@ -54,9 +47,7 @@ chain_builder::chain_builder(const crypto::private_key& identity,
           "a message after the ledger's last block is missing");
     leaves_.push_back(crypto::merkle_leaf(*message));
   }
-  if (next_index_ > 0)
-    if (const auto receipt = view.receipt(next_index_ - 1))
-      last_time_ms_ = std::max(last_time_ms_, time_of_receipt(*receipt));
+  last_time_ms_ = last_time_ms(view);
 }
 
 void chain_builder::add(const crypto::key_id& client, std::uint64_t sequence,

@@ -3,7 +3,9 @@
 // serves clients on other hosts, with --stdin it answers lines, and with --keys
 // it only prints its keys.
 
+#include "actors/ledger/chain.hpp"
 #include "actors/systems/ledger_node.hpp"
+#include "apps/answers/ledger_clock.hpp"
 #include "apps/answers/line_service.hpp"
 #include "apps/commands/commands.hpp"
 #include "apps/folders/cluster_folder.hpp"
@@ -114,6 +116,9 @@ void note_start(const opened_ledger& ledger) {
                    crypto::to_text(ledger.identity.id()),
                    grouped(ledger.store.info().block_size),
                    grouped(view.message_count()), grouped(view.block_count())));
+  if (const auto ahead = ahead_text(actors::last_time_ms(view), now_ms());
+      !ahead.empty())
+    warn(ahead);
 }
 
 std::uint64_t total_refused(const actors::ledger_counters& counters) {

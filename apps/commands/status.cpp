@@ -2,8 +2,11 @@
 // `chancery status`: shows what a data folder holds and the progress of a sign
 // that runs on it. Needs no passphrase and takes no lock.
 
+#include "actors/ledger/chain.hpp"
+#include "apps/answers/ledger_clock.hpp"
 #include "apps/commands/commands.hpp"
 #include "apps/folders/data_folder.hpp"
+#include "apps/folders/ledger_folder.hpp"
 #include "apps/folders/status_file.hpp"
 #include "apps/options/key_choice.hpp"
 #include "apps/records/batch_figures.hpp"
@@ -71,6 +74,26 @@ json keys_json(const crypto::public_keyring& keys) {
           {"retired", keys.keys.size() - active},
           {"total", keys.keys.size()},
           {"curve", crypto::jwk_curve_name(keys.curve)}};
+}
+
+/// Null without a ledger in the folder.
+json ledger_json(const command_context& context) {
+  const ledger_folder folder(context.data);
+  if (!folder.complete())
+    return {};
+  try {
+    const auto store = folder.open_to_read(context.map_size);
+    const auto view = store.read();
+    const auto last = actors::last_time_ms(view);
+    const auto ahead = ahead_text(last, now_ms());
+    return {{"messages", view.message_count()},
+            {"blocks", view.block_count()},
+            {"last_time", last == 0 ? json() : json(time_text(last))},
+            {"seconds_ahead", seconds_ahead(last, now_ms())},
+            {"warning", ahead.empty() ? json() : json(ahead)}};
+  } catch (const std::exception& e) {
+    return {{"error", e.what()}}; // the records can be shown all the same
+  }
 }
 
 json gather(const data_folder& folder, const storage::record_store& store) {
@@ -144,11 +167,42 @@ void say_running(const json& status) {
                     worker.value("why", std::string())));
 }
 
+void say_ledger(const json& ledger) {
+  if (ledger.is_null())
+    return;
+  if (const auto why = ledger.value("error", std::string()); !why.empty()) {
+    say(fmt::format("Ledger    {}", why));
+    return;
+  }
+  say(fmt::format(
+      "Ledger    {} messages, {} blocks{}", grouped(number(ledger, "messages")),
+      grouped(number(ledger, "blocks")),
+      ledger["last_time"].is_null()
+          ? std::string()
+          : ", the last at " + ledger["last_time"].get<std::string>()));
+  if (!ledger["warning"].is_null())
+    say("          " + ledger["warning"].get<std::string>());
+}
+
+/// Of a folder that a node made, without `init`.
+int show_ledger_alone(const command_context& context) {
+  const auto ledger = ledger_json(context);
+  if (context.json)
+    answer({{"data", context.data.string()}, {"ledger", ledger}});
+  else
+    say_ledger(ledger);
+  return 0;
+}
+
 int show_status(const command_context& context) {
+  if (ledger_folder(context.data).complete() &&
+      !std::filesystem::exists(data_paths(context.data).records()))
+    return show_ledger_alone(context);
   const auto folder = data_folder::existing(context);
   const auto store =
       folder.open_store(data_folder::access::read, context.map_size);
-  const auto status = gather(folder, store);
+  auto status = gather(folder, store);
+  status["ledger"] = ledger_json(context);
   if (context.json) {
     answer(status);
     return 0;
@@ -174,6 +228,7 @@ int show_status(const command_context& context) {
                   size_text(number(status, "database_file_bytes"))));
   say_last_run(status["last_run"]);
   say_running(status);
+  say_ledger(status["ledger"]);
   return 0;
 }
 

@@ -63,3 +63,26 @@ find . -type f ! -name out ! -name err ! -name before \
 # A reader registers in these, and a lock names its last owner.
 diff <(grep -vE 'lock|before' before) <(grep -vE 'lock|after' after) >out \
   || fail 'something was made or changed'
+
+say 'a ledger whose clock was ahead'
+works chancery client register --client client
+cp out first
+works chancery client seal 1 --client client
+cp out second
+# shellcheck disable=SC2016 # the dollars are the inner shell's
+works under CLOCK_BY=$((900 * 86400)) bash -c \
+  'cat first second | "$0" node --stdin' "$binary"
+! grep -q ahead err || fail 'an empty ledger is ahead'
+cp out answers
+works chancery client accept --client client answers
+works chancery node --stdin
+err_has "the ledger's last time, .*, is (899|900) days ahead of this host's clock"
+works chancery status
+out_has 'Ledger +1 messages'
+out_has "is (899|900) days ahead of this host's clock: until the clock has passed it"
+works chancery status --json
+ahead=$(number seconds_ahead)
+((ahead > 899 * 86400 && ahead <= 900 * 86400)) || fail 'it is not 900 days'
+works under CLOCK_BY=$((901 * 86400)) "$binary" status --json
+json seconds_ahead 0
+json warning null
