@@ -4,12 +4,12 @@
 # SIGTERM at random moments from the first line of main on: a command that
 # handles it ends with its own exit code, any other one by the signal.
 #
-#   CHANCERY_STOPS=200 tests/run.sh -R e2e_stop      more moments than 5
+#   CHANCERY_STOPS=200 tests/run.sh -R e2e_stop      more moments than 2
 #   CHANCERY_STOP_SEED=7                             others
 source "$(dirname "${BASH_SOURCE[0]}")/expect.sh"
 export CHANCERY_DATA=data
 
-stops=${CHANCERY_STOPS:-5}
+stops=${CHANCERY_STOPS:-2}
 RANDOM=${CHANCERY_STOP_SEED:-$$}
 say "seed $RANDOM"
 

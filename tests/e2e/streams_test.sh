@@ -3,6 +3,8 @@
 #
 # Standard streams that are closed at the start: no file of ours takes their
 # place, so nothing that is said or answered lands in one.
+#
+#   CHANCERY_CLOSED='0 1 2 01 02 12 012'   all combinations, not some
 source "$(dirname "${BASH_SOURCE[0]}")/expect.sh"
 
 # closed STREAMS COMMAND...: runs a command without these streams.
@@ -25,7 +27,7 @@ nothing_in_files() {
   [[ -z $found ]] || fail "what was said is in $found"
 }
 
-for streams in 0 1 2 01 02 12 012; do
+for streams in ${CHANCERY_CLOSED:-1 02 012}; do
   say "closed: $streams"
   code=0 typed="closed $streams"
   rm -rf data
