@@ -58,6 +58,11 @@ std::string_view advice(int code) {
   case ENOENT:
   case ENOTDIR:
     return "check the path";
+  case EAGAIN:
+    // A reader locks the byte of its process id in lock.mdb, as a sign of life.
+    return "another process with the same process id reads it, as process 1 of "
+           "two containers does: start one of them with --init, or let them "
+           "share the host's process ids with --pid=host";
   default:
     return "run again to continue from what is stored";
   }

@@ -87,3 +87,27 @@ works chancery sign
 works chancery audit --json
 json signatures 150000
 json unsigned 0
+
+say 'two containers, in each of which it is process 1'
+apart=(unshare --pid --fork --mount-proc)
+if ((EUID == 0)) && "${apart[@]}" true 2>/dev/null; then
+  works chancery node --keys
+  rm -f input
+  mkfifo input
+  "${apart[@]}" "$binary" node --stdin <input >node.out 2>node.err &
+  running=$!
+  exec 5>input
+  for _ in {1..1200}; do
+    ! grep -q 'messages in a block' node.err || break
+    sleep 0.05
+  done
+  typed='chain count as another process 1'
+  code=0
+  "${apart[@]}" "$binary" chain count </dev/null >out 2>err || code=$?
+  [[ $code == 1 ]] || fail 'expected exit code 1'
+  err_has 'another process with the same process id reads it.*--pid=host'
+  works chancery chain count
+  ended_node 0
+else
+  skipped 'namespaces of process ids are not allowed here'
+fi
