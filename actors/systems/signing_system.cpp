@@ -194,7 +194,7 @@ void signing_system::wait(const std::atomic<bool>& stop) {
   const auto waiting = [this] {
     return listener_ ? !over() : !signers_.empty();
   };
-  while (waiting() && !failure_) {
+  while (!failure_ && waiting()) {
     if (stop && !std::exchange(draining, true))
       self_->send(dispatcher_, drain_atom_v);
     self_->receive([this](const caf::down_msg& down) { ended(down); },
@@ -296,7 +296,10 @@ void signing_system::stop() {
 }
 
 void signing_system::close() {
-  const auto note = [this](caf::error& e) { failure_ = sentence(e); };
+  const auto note = [this](caf::error& e) {
+    if (!failure_) // the first reason is the cause of the others
+      failure_ = sentence(e);
+  };
   self_->request(dispatcher_, caf::infinite, finish_atom_v)
       .receive([](std::uint64_t) {}, note);
   const auto limit = steady::now() + goodbye_max;
