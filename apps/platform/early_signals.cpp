@@ -2,6 +2,7 @@
 #include "apps/platform/early_signals.hpp"
 
 #include <atomic>
+#include <initializer_list>
 #include <string_view>
 #include <unistd.h>
 
