@@ -27,7 +27,7 @@ nothing_in_files() {
   [[ -z $found ]] || fail "what was said is in $found"
 }
 
-for streams in ${CHANCERY_CLOSED:-1 02 012}; do
+for streams in ${CHANCERY_CLOSED:-1 012}; do
   say "closed: $streams"
   code=0 typed="closed $streams"
   rm -rf data
