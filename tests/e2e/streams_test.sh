@@ -31,15 +31,15 @@ for streams in ${CHANCERY_CLOSED:-1 012}; do
   say "closed: $streams"
   code=0 typed="closed $streams"
   rm -rf data
-  closed $streams init --data data --keys 2 || fail 'init'
-  closed $streams records seed --data data --count 20 || fail 'records seed'
-  closed $streams cluster init --data data || fail 'cluster init'
-  closed $streams sign --data data --signers 1 || fail 'sign'
-  closed $streams status --data data || fail 'status'
-  closed $streams node --data data --stdin || fail 'node'
-  closed $streams client init --client data/client --node-keys missing \
+  closed "$streams" init --data data --keys 2 || fail 'init'
+  closed "$streams" records seed --data data --count 20 || fail 'records seed'
+  closed "$streams" cluster init --data data || fail 'cluster init'
+  closed "$streams" sign --data data --signers 1 || fail 'sign'
+  closed "$streams" status --data data || fail 'status'
+  closed "$streams" node --data data --stdin || fail 'node'
+  closed "$streams" client init --client data/client --node-keys missing \
     && fail 'client init without its file'
-  closed $streams export --data data --out data/signed.jsonl || fail 'export'
+  closed "$streams" export --data data --out data/signed.jsonl || fail 'export'
   nothing_in_files
   works chancery audit --data data
   [[ $(wc -l <data/signed.jsonl) == 20 ]] || fail 'the export has other lines'
