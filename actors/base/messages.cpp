@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/base/messages.hpp"
 
+#include "actors/base/plain_text.hpp"
+
 #include <caf/message.hpp>
 
 #include <exception>
@@ -46,10 +48,23 @@ std::string caught_sentence() {
   }
 }
 
+std::string sentence_of(const std::exception_ptr& e) {
+  try {
+    std::rethrow_exception(e);
+  } catch (...) {
+    return caught_sentence();
+  }
+}
+
 std::string sentence(const caf::error& e) {
   if (e && e.context().match_elements<std::string>())
     return e.context().get_as<std::string>(0);
   return caf::to_string(e);
+}
+
+std::string sentence_of_peer(const caf::error& e) {
+  constexpr std::size_t length_max = 300;
+  return plain_text(sentence(e), length_max);
 }
 
 } // namespace chancery::actors

@@ -20,6 +20,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <string>
 
 namespace chancery::actors {
@@ -67,8 +68,15 @@ caf::error make_fault(fault f, std::string what);
 /// Handlers need it: an exception that leaves one kills the actor silently.
 std::string caught_sentence();
 
+/// The same for an exception that was caught elsewhere.
+std::string sentence_of(const std::exception_ptr& e);
+
 /// The sentence that an error carries, or CAF's own text for it.
 std::string sentence(const caf::error& e);
+
+/// The same for an error that may come from another host: printable ASCII, 300
+/// characters at most.
+std::string sentence_of_peer(const caf::error& e);
 
 } // namespace chancery::actors
 

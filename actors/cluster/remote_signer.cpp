@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/cluster/remote_signer.hpp"
 
+#include "actors/base/quiet.hpp"
 #include "actors/signing/unit.hpp"
 
 #include <algorithm>
@@ -217,6 +218,7 @@ void remote_signer_state::end_if_over() {
 remote_signer_actor::behavior_type
 remote_signer(remote_signer_state::pointer self, remote_signer_config config,
               gateway_actor gateway) {
+  keep_quiet(self);
   self->state.configure(std::move(config), std::move(gateway));
   return {
       [self](start_atom) { self->state.start(); },

@@ -2,6 +2,8 @@
 #include "actors/cluster/worker.hpp"
 
 #include "actors/base/detached.hpp"
+#include "actors/base/plain_text.hpp"
+#include "actors/base/quiet.hpp"
 
 #include <caf/actor_cast.hpp>
 #include <fmt/format.h>
@@ -124,7 +126,8 @@ void worker_state::sign(const welcome& w) {
   lost_ = false;
   troubled_ = false;
   config_.progress->connected = true;
-  config_.note(fmt::format("connected to {}, epoch {}", w.software, w.epoch));
+  config_.note(fmt::format("connected to {}, epoch {}", plain_text(w.software),
+                           w.epoch));
   remote_signer_config signing;
   signing.vault = vault_;
   signing.now = config_.now;
@@ -168,7 +171,7 @@ void worker_state::signer_ended(const caf::down_msg& down) {
     return;
   }
   if (down.reason && !lost_)
-    abandon(sentence(down.reason));
+    abandon(sentence_of_peer(down.reason));
   if (signers_.empty())
     end_session();
 }
@@ -216,7 +219,8 @@ void worker_state::trouble(const caf::error& e) {
     return;
   }
   if (!std::exchange(troubled_, true))
-    config_.note(sentence(e) + "; trying again until it can be reached");
+    config_.note(sentence_of_peer(e) +
+                 "; trying again until it can be reached");
   dial_later(backoff_.next(config_.random()));
 }
 
@@ -232,6 +236,7 @@ void worker_state::drain() {
 
 worker_actor::behavior_type worker(worker_state::pointer self,
                                    worker_config config) {
+  keep_quiet(self);
   self->set_down_handler(
       [self](caf::down_msg& down) { self->state.down(down); });
   self->state.start(std::move(config));

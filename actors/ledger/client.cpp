@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/ledger/client.hpp"
 
+#include "actors/base/quiet.hpp"
 #include "actors/ledger/client_load.hpp"
 
 #include <caf/sec.hpp>
@@ -170,6 +171,7 @@ std::string client_state::next_body() const {
 
 client_actor::behavior_type client(client_state::pointer self,
                                    client_config config, node_actor node) {
+  keep_quiet(self);
   self->state.start(std::move(config), std::move(node));
   return {
       [self](run_atom) { return self->state.run(); },

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/ledger/ledger_writer.hpp"
 
+#include "actors/base/quiet.hpp"
 #include "crypto/base/bytes.hpp"
 
 #include <utility>
@@ -88,6 +89,7 @@ void ledger_writer_state::fail(caf::error reason) {
 
 ledger_writer_actor::behavior_type
 ledger_writer(ledger_writer_state::pointer self, ledger_writer_config config) {
+  keep_quiet(self);
   self->state.start(std::move(config));
   return {
       [self](append_atom, append_request& request) {

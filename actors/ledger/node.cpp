@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/ledger/node.hpp"
 
+#include "actors/base/quiet.hpp"
 #include "actors/ledger/ledger_queries.hpp"
 #include "crypto/base/bytes.hpp"
 #include "crypto/ledger/message.hpp"
@@ -348,6 +349,7 @@ auto answered(const Question& question) -> caf::result<decltype(question())> {
 node_actor::behavior_type node(node_state::pointer self, node_config config,
                                ledger_writer_actor writer,
                                const std::vector<validator_actor>& validators) {
+  keep_quiet(self);
   self->state.start(std::move(config), std::move(writer), validators);
   const auto* store = &self->state.store();
   return {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/ledger/node_link.hpp"
 
+#include "actors/base/quiet.hpp"
+
 #include <caf/actor_cast.hpp>
 #include <fmt/format.h>
 
@@ -18,7 +20,7 @@ caf::error as_clients_see_it(const caf::error& e) {
   if (refusal_of(e))
     return e;
   return make_refusal(crypto::refusal::busy,
-                      "the node did not answer: " + sentence(e));
+                      "the node did not answer: " + sentence_of_peer(e));
 }
 
 } // namespace
@@ -52,7 +54,7 @@ void node_link_state::start(node_link_config config) {
 void node_link_state::dial() {
   self_->request(config_.connector, config_.dial_timeout, dial_atom_v)
       .then([this](const dialled& peer) { greet(peer.gateway); },
-            [this](const caf::error& e) { lost(sentence(e)); });
+            [this](const caf::error& e) { lost(sentence_of_peer(e)); });
 }
 
 void node_link_state::greet(const caf::strong_actor_ptr& peer) {
@@ -90,7 +92,7 @@ void node_link_state::welcomed(const ledger_gateway_actor& gateway,
 // A gateway that does not answer was lost before it was monitored.
 void node_link_state::hello_failed(const caf::error& e) {
   if (e == fault::refused)
-    end(sentence(e));
+    end(sentence_of_peer(e));
   else
     lost("the node accepted the connection but did not answer");
 }
@@ -122,6 +124,7 @@ void node_link_state::tell(link_state now, const std::string& why) {
 
 node_link_actor::behavior_type node_link(node_link_state::pointer self,
                                          node_link_config config) {
+  keep_quiet(self);
   self->state.start(std::move(config));
   return std::apply(
       [self](auto... questions) {

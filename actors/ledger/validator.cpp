@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/ledger/validator.hpp"
 
+#include "actors/base/quiet.hpp"
 #include "crypto/base/bytes.hpp"
 
 #include <string_view>
@@ -99,6 +100,7 @@ validator_state::find_key(const crypto::key_id& client,
 
 validator_actor::behavior_type validator(validator_state::pointer self,
                                          const validator_config& config) {
+  keep_quiet(self);
   self->state.start(config);
   return {
       [self](validate_atom, const validation_work& work) {

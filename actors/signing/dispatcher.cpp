@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/signing/dispatcher.hpp"
 
+#include "actors/base/quiet.hpp"
 #include "actors/signing/unit.hpp"
 #include "crypto/keyring/lease.hpp"
 
@@ -250,6 +251,7 @@ void dispatcher_state::fail(caf::error reason) {
 dispatcher_actor::behavior_type dispatcher(dispatcher_state::pointer self,
                                            dispatcher_config config,
                                            record_writer_actor writer) {
+  keep_quiet(self);
   self->state.start(std::move(config), std::move(writer));
   return {
       [self](next_atom, const std::string& leases) {

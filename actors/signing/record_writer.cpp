@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/signing/record_writer.hpp"
 
+#include "actors/base/quiet.hpp"
 #include "actors/signing/unit.hpp"
 
 #include <algorithm>
@@ -128,6 +129,7 @@ void record_writer_state::fail(caf::error reason) {
 
 record_writer_actor::behavior_type
 record_writer(record_writer_state::pointer self, record_writer_config config) {
+  keep_quiet(self);
   self->state.start(std::move(config));
   return {
       [self](store_atom, store_request& request) {

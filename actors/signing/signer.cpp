@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/signing/signer.hpp"
 
+#include "actors/base/quiet.hpp"
 #include "actors/signing/unit_signing.hpp"
 
 #include <utility>
@@ -76,6 +77,7 @@ void signer_state::end_chain() {
 signer_actor::behavior_type signer(signer_state::pointer self,
                                    signer_config config, keyring_actor keyring,
                                    dispatcher_actor dispatcher) {
+  keep_quiet(self);
   self->state.configure(config, std::move(keyring), std::move(dispatcher));
   return {
       [self](start_atom) { self->state.start(); },

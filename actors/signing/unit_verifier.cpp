@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/signing/unit_verifier.hpp"
 
+#include "actors/base/quiet.hpp"
+
 #include <span>
 #include <utility>
 #include <vector>
@@ -44,6 +46,7 @@ unit_verifier_state::verify(const unit_chunk& chunk) {
 
 unit_verifier_actor::behavior_type
 unit_verifier(unit_verifier_state::pointer self, unit_verifier_config config) {
+  keep_quiet(self);
   self->state.start(std::move(config));
   return {
       [self](verify_atom, const unit_chunk& chunk) {

@@ -3,6 +3,7 @@
 
 #include "actors/transport/connector.hpp"
 
+#include "actors/base/quiet.hpp"
 #include "actors/transport/dialler.hpp"
 
 #include <caf/actor_system.hpp>
@@ -46,6 +47,7 @@ class connecting : public dialling_actor::base {
         dialler_(dials) {}
 
   behavior_type make_behavior() override {
+    keep_quiet(this);
     return {[this](dial_atom) { return dial(); },
             [this](caf::connect_atom, std::uint64_t attempt,
                    const caf::io::scribe_ptr& socket,

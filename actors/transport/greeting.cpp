@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/transport/greeting.hpp"
 
+#include "actors/base/plain_text.hpp"
+
 #include <fmt/format.h>
 
 namespace chancery::actors {
@@ -13,7 +15,8 @@ std::optional<std::string> version_mismatch(std::string_view they,
     return std::nullopt;
   return fmt::format("{} ({}) speaks version {} of the protocol, and {} speaks "
                      "version {}",
-                     they, software, protocol, we, protocol_version);
+                     they, plain_text(software), protocol, we,
+                     protocol_version);
 }
 
 } // namespace chancery::actors
