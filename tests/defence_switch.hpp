@@ -28,6 +28,13 @@ struct defence_switch {
   }
   static bool& remote_units(actors::defences& d) { return d.remote_units_; }
   static bool& challenge(actors::defences& d) { return d.challenge_; }
+  static bool& lease_lives(actors::defences& d) { return d.lease_lives_; }
+  static bool& links_per_certificate(actors::defences& d) {
+    return d.links_per_certificate_;
+  }
+  static bool& places_per_address(actors::defences& d) {
+    return d.places_per_address_;
+  }
   static bool& sequences(actors::defences& d) { return d.sequences_; }
 };
 

@@ -30,6 +30,16 @@ class defences {
   /// The gateway checks the worker's proof that it holds the keyring.
   bool challenge() const noexcept { return challenge_; }
 
+  /// A remote lease has a most for its life, however often it is renewed.
+  bool lease_lives() const noexcept { return lease_lives_; }
+
+  /// A certificate has a most of links.
+  bool links_per_certificate() const noexcept { return links_per_certificate_; }
+
+  /// Connections without TLS are shared out by address, and the silent ones go
+  /// first.
+  bool places_per_address() const noexcept { return places_per_address_; }
+
   /// The ledger's node checks sequence numbers and repeats.
   bool sequences() const noexcept { return sequences_; }
 
@@ -42,6 +52,9 @@ class defences {
   bool remote_leases_stay_ = true;
   bool remote_units_ = true;
   bool challenge_ = true;
+  bool lease_lives_ = true;
+  bool links_per_certificate_ = true;
+  bool places_per_address_ = true;
   bool sequences_ = true;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/signing/keyring.hpp"
 
+#include "actors/base/quiet.hpp"
 #include "actors/signing/unit.hpp"
 
 #include <caf/actor_cast.hpp>
@@ -75,8 +76,11 @@ grant keyring_state::renew(const renew_request& request) {
   for (auto& lease : decode_leases(request.leases)) {
     // Only a lease as it was lent gets a new token: its holder may not choose
     // another vault or a longer time to live.
-    if (!config_.authority->check(lease) ||
-        !book_->renew(lease.key, lease.fence, now()))
+    if (!config_.authority->check(lease))
+      continue;
+    if (const auto* old = book_->too_old(lease.fence, now()))
+      pause(*old);
+    if (!book_->renew(lease.key, lease.fence, now()))
       continue;
     lease.nonce = request.nonce;
     config_.authority->sign(lease);
@@ -86,6 +90,31 @@ grant keyring_state::renew(const renew_request& request) {
   if (ttl_ms > 0)
     self_->delayed_send(self_, lender_wait(ttl_ms), expire_atom_v);
   return answer;
+}
+
+// Long enough for the lease to end, and for others to take over its range. The
+// leases of one unit are late together.
+void keyring_state::pause(const lease_terms& kept) {
+  auto& late = late_[kept.borrower];
+  if (now() < late.paused_until)
+    return;
+  ++late.times;
+  late.paused_until = now() + 2 * lender_wait(kept.ttl_ms);
+}
+
+bool keyring_state::is_paused(const borrow_request& request) const {
+  const auto late = late_.find(request.borrower);
+  return request.remote && late != late_.end() &&
+         now() < late->second.paused_until;
+}
+
+milliseconds keyring_state::life_for(const borrow_request& request) const {
+  if (!config_.defended.lease_lives())
+    return milliseconds{0};
+  const auto late = late_.find(request.borrower);
+  const auto times = late == late_.end() ? 0 : late->second.times;
+  return milliseconds{std::uint64_t{request.life_ms}
+                      << std::min(times, life_doublings_max)};
 }
 
 void keyring_state::give_back(const std::string& leases) {
@@ -180,9 +209,13 @@ milliseconds keyring_state::now() const {
 // Lends first come, first served, while there are idle keys. All events so far
 // are sent to the writer.
 void keyring_state::serve() {
-  while (lending_ && !closing_ && !waiting_.empty() && book_->idle() > 0) {
-    auto borrower = std::move(waiting_.front());
-    waiting_.pop_front();
+  while (lending_ && !closing_ && book_->idle() > 0) {
+    const auto next = std::ranges::find_if(
+        waiting_, [this](const auto& w) { return !is_paused(w.request); });
+    if (next == waiting_.end())
+      break;
+    auto borrower = std::move(*next);
+    waiting_.erase(next);
     try {
       lend_to(borrower);
     } catch (...) {
@@ -199,9 +232,10 @@ void keyring_state::lend_to(waiting_borrower& borrower) {
   const auto instance = instance_of(request);
   const auto ttl_ms =
       request.remote ? std::min(request.ttl_ms, config_.epoch.ttl_ms_max) : 0;
-  const auto lent =
-      book_->lend(std::min(request.count, keys_per_borrow_max),
-                  {borrower.holder, request.remote, ttl_ms, now()});
+  const auto lent = book_->lend(
+      std::min(request.count, keys_per_borrow_max),
+      {borrower.holder, request.remote, ttl_ms, now(),
+       request.remote ? life_for(request) : milliseconds{0}, request.borrower});
   grant answer;
   answer.leases.reserve(lent.size() * crypto::lease::wire_size);
   for (const auto& [fence, key] : lent) {
@@ -254,6 +288,7 @@ keyring_actor::behavior_type keyring(keyring_state::pointer self,
                                      keyring_config config,
                                      record_writer_actor writer,
                                      dispatcher_actor dispatcher) {
+  keep_quiet(self);
   self->state.start(std::move(config), std::move(writer),
                     std::move(dispatcher));
   self->set_down_handler([self](caf::down_msg& down) {
@@ -268,6 +303,8 @@ keyring_actor::behavior_type keyring(keyring_state::pointer self,
           return self->state.renew(request);
         } catch (const std::invalid_argument& e) {
           return make_fault(fault::malformed, e.what());
+        } catch (...) {
+          return make_fault(fault::internal, caught_sentence());
         }
       },
       [self](give_back_atom, const std::string& leases) {

@@ -6,6 +6,12 @@
 // to the record writer before anyone else learns of it, so that the journal on
 // disk is always a prefix of what happened, and no stored signature lacks its
 // lease. It monitors local borrowers and takes their keys back when they end.
+//
+// A borrower on another host whose lease has lived as long as it may, and was
+// not given back, gets nothing for a while, so that others take over its range.
+// After that its leases may live twice as long: an honest one that is slow
+// finishes in the end, and one that only holds on cannot make a run last more
+// than twice as long.
 
 #include "actors/base/defences.hpp"
 #include "actors/base/milliseconds.hpp"
@@ -20,6 +26,7 @@
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -36,6 +43,9 @@ inline constexpr milliseconds release_interval{20};
 
 /// Limit of keys per request; a larger count is reduced to it.
 inline constexpr std::uint32_t keys_per_borrow_max = 4'096;
+
+/// How often the life of a late borrower's leases is doubled at most.
+inline constexpr unsigned life_doublings_max = 6;
 
 struct keyring_config {
   storage::epoch_opened epoch;
@@ -71,8 +81,17 @@ class keyring_state {
     milliseconds until{0}; ///< deadline of its wait; 0: none
   };
 
+  /// A borrower that kept a lease for too long.
+  struct late_borrower {
+    unsigned times = 0;
+    milliseconds paused_until{0};
+  };
+
   milliseconds now() const;
   void end_waits();
+  void pause(const lease_terms& kept);
+  bool is_paused(const borrow_request& request) const;
+  milliseconds life_for(const borrow_request& request) const;
   void take_back(const std::string& leases);
   void send_releases();
   void serve();
@@ -89,7 +108,8 @@ class keyring_state {
   std::optional<lease_book> book_;
   std::deque<waiting_borrower> waiting_;
   std::set<caf::actor_id> watched_;
-  std::string events_;   // for the writer, not sent yet
+  std::map<std::string, late_borrower> late_; // by name
+  std::string events_;                        // for the writer, not sent yet
   std::string releases_; // fences for the dispatcher, not sent yet
   bool lending_ = false;
   bool closing_ = false;

@@ -12,6 +12,10 @@ milliseconds lender_wait(std::uint32_t ttl_ms) {
   return milliseconds{std::uint64_t{ttl_ms} * 11 / 10 + 1000};
 }
 
+milliseconds lease_life(std::uint32_t ttl_ms, std::uint64_t unit_records) {
+  return milliseconds{10 * (std::uint64_t{ttl_ms} + unit_records)};
+}
+
 lease_book::lease_book(std::uint32_t epoch,
                        std::vector<storage::key_name> order, bool check_fences)
     : epoch_(epoch), check_fences_(check_fences), keys_(std::move(order)) {
@@ -30,7 +34,7 @@ std::vector<lent_key> lease_book::lend(std::size_t count,
       throw std::overflow_error("this epoch has no fences left");
     const auto key = *queue_.pop_oldest();
     const auto fence = std::uint64_t{epoch_} << 32 | ++counter_;
-    out_.emplace_hint(out_.end(), fence, outstanding{key, terms});
+    out_.emplace_hint(out_.end(), fence, outstanding{key, terms, terms.now});
     lent.push_back({fence, keys_[key]});
   }
   return lent;
@@ -54,10 +58,22 @@ bool lease_book::renew(const storage::key_name& key, std::uint64_t fence,
   if (lease == out_.end() || keys_[lease->second.key] != key)
     return false;
   auto& terms = lease->second.terms;
-  if (!terms.remote || now >= terms.now + lender_wait(terms.ttl_ms))
+  if (!terms.remote || now >= terms.now + lender_wait(terms.ttl_ms) ||
+      too_old(fence, now) != nullptr)
     return false;
   terms.now = now;
   return true;
+}
+
+const lease_terms* lease_book::too_old(std::uint64_t fence,
+                                       milliseconds now) const {
+  const auto lease = out_.find(fence);
+  if (lease == out_.end())
+    return nullptr;
+  const auto& terms = lease->second.terms;
+  const bool old =
+      terms.life.count() > 0 && now >= lease->second.lent + terms.life;
+  return old ? &terms : nullptr;
 }
 
 std::vector<std::uint64_t> lease_book::end_holder(std::uint64_t holder,

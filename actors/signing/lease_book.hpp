@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace chancery::actors {
@@ -23,6 +24,12 @@ namespace chancery::actors {
 /// 1.1 x ttl + 1 s, so that clocks may differ by a tenth in speed.
 milliseconds lender_wait(std::uint32_t ttl_ms);
 
+/// The most that a remote lease lives, however often it is renewed: 10 x ttl
+/// and 10 ms for each record of a unit. So a worker that makes 200 signatures a
+/// second, and holds one unit while it signs another, loses none; one that
+/// hands in nothing loses its range to others.
+milliseconds lease_life(std::uint32_t ttl_ms, std::uint64_t unit_records);
+
 /// For whom keys are lent. `holder` identifies the borrower (its actor id). The
 /// end of a local holder ends its leases; that of a remote one does not.
 struct lease_terms {
@@ -30,6 +37,8 @@ struct lease_terms {
   bool remote = false;
   std::uint32_t ttl_ms = 0; ///< 0 when local
   milliseconds now{0};
+  milliseconds life{0};   ///< at most, with all renewals; 0: no limit
+  std::string borrower{}; ///< its name; empty when local
 };
 
 struct lent_key {
@@ -55,9 +64,13 @@ class lease_book {
   bool give_back(const storage::key_name& key, std::uint64_t fence);
 
   /// Restarts a remote lease's time at `now`. False when it is not the key's
-  /// current one, or its lender_wait is over.
+  /// current one, its lender_wait is over, or it has lived as long as it may.
   bool renew(const storage::key_name& key, std::uint64_t fence,
              milliseconds now);
+
+  /// The terms of a lease that is out and has lived as long as it may; else
+  /// null.
+  const lease_terms* too_old(std::uint64_t fence, milliseconds now) const;
 
   /// Ends the local leases of a dead holder and returns their fences, oldest
   /// first. `also_remote` is for the test that shows why remote ones must stay.
@@ -74,7 +87,8 @@ class lease_book {
  private:
   struct outstanding {
     key_index key;
-    lease_terms terms;
+    lease_terms terms; ///< with the time of the last renewal
+    milliseconds lent{0};
   };
 
   void end(std::map<std::uint64_t, outstanding>::iterator lease);

@@ -81,6 +81,8 @@ struct borrow_request {
   std::string borrower;      ///< the worker's name; empty when local
   std::string returned{};    ///< leases given back, as with give_back
   std::uint32_t wait_ms = 0; ///< longest wait for keys; 0: no limit
+  /// Most time that each lease may last, with all renewals; 0: no limit.
+  std::uint32_t life_ms = 0;
 };
 
 /// Asks for more time, before these remote leases run out.
@@ -142,7 +144,8 @@ struct store_result {
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, borrow_request& x) {
   return f(caf::meta::type_name("borrow_request1"), x.count, x.instance,
-           x.nonce, x.remote, x.ttl_ms, x.borrower, x.returned, x.wait_ms);
+           x.nonce, x.remote, x.ttl_ms, x.borrower, x.returned, x.wait_ms,
+           x.life_ms);
 }
 
 template <class Inspector>
@@ -171,7 +174,7 @@ using keyring_actor = caf::typed_actor<
     // malformed, internal.
     caf::replies_to<borrow_atom, borrow_request>::with<grant>,
     // Returns those leases that are still current, with a new moment of asking,
-    // and leaves out the others. Errors: malformed.
+    // and leaves out the others. Errors: malformed, internal.
     caf::replies_to<renew_atom, renew_request>::with<grant>,
     // Takes leases back: the bytes of the grant, or some of its items. Those
     // that ended before are counted and ignored.

@@ -178,4 +178,44 @@ BOOST_FIXTURE_TEST_CASE(no_lease_lives_longer_than_its_epoch_allows, fixture) {
   check_journal();
 }
 
+// The others have time to take over the range, and the next lease may last
+// twice as long.
+BOOST_FIXTURE_TEST_CASE(who_keeps_a_lease_for_too_long_has_to_pause, fixture) {
+  auto request = remote(1, 10'000);
+  request.life_ms = 25'000;
+  request.wait_ms = 1'000;
+  const auto kept = borrow(first, request);
+  run();
+  for (int i = 0; i < 2; ++i) {
+    advance(10s);
+    BOOST_TEST(!renew(kept->value->leases)->value->leases.empty());
+  }
+  advance(10s); // 30 s: it is too old
+  BOOST_TEST(renew(kept->value->leases)->value->leases.empty());
+  BOOST_TEST(renew(kept->value->leases)->value->leases.empty());
+  advance(2s);
+  BOOST_TEST(progress.keys_out == 0u);
+  BOOST_TEST(dropped->size() == 1u);
+  const auto again = borrow(first, request);
+  auto others = request;
+  others.borrower = "other";
+  const auto other = borrow(second, others);
+  run();
+  BOOST_TEST(keys(*other).size() == 1u); // it is served first
+  BOOST_TEST(again->pending());
+  advance(1s);
+  BOOST_TEST(keys(*again).empty());
+  advance(22s); // 55 s: the pause is over
+  const auto second_chance = borrow(first, request);
+  run();
+  BOOST_REQUIRE(keys(*second_chance).size() == 1u);
+  for (int i = 0; i < 4; ++i) {
+    advance(10s);
+    BOOST_TEST(!renew(second_chance->value->leases)->value->leases.empty());
+  }
+  advance(10s);
+  BOOST_TEST(renew(second_chance->value->leases)->value->leases.empty());
+  check_journal();
+}
+
 BOOST_AUTO_TEST_SUITE_END()

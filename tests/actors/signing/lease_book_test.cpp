@@ -295,4 +295,33 @@ BOOST_AUTO_TEST_CASE(a_late_return_must_not_free_a_key_that_is_lent_again) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_lease_is_renewed_until_it_is_too_old) {
+  lease_book book(1, names_of(2));
+  auto terms = remote(10'000, 0ms);
+  terms.life = 25s;
+  terms.borrower = "w1";
+  const auto lent = book.lend(1, terms)[0];
+  const auto free = book.lend(1, remote(10'000, 0ms))[0];
+  for (auto now = 5s; now < 25s; now += 5s) {
+    BOOST_TEST(book.too_old(lent.fence, now) == nullptr);
+    BOOST_TEST(book.renew(lent.key, lent.fence, now));
+    BOOST_TEST(book.renew(free.key, free.fence, now));
+  }
+  BOOST_TEST(!book.renew(lent.key, lent.fence, 25s));
+  BOOST_REQUIRE(book.too_old(lent.fence, 25s) != nullptr);
+  BOOST_TEST(book.too_old(lent.fence, 25s)->borrower == "w1");
+  BOOST_TEST(book.too_old(free.fence, 25s) == nullptr);
+  BOOST_TEST(book.renew(free.key, free.fence, 25s)); // without a limit
+  // It ends as it would have without the last attempt.
+  BOOST_TEST(book.end_expired(31'999ms).empty());
+  BOOST_TEST(book.end_expired(32s) == std::vector{lent.fence},
+             boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_lifes_length_goes_with_its_unit) {
+  BOOST_TEST((actors::lease_life(10'000, 1'536) == 115'360ms));
+  BOOST_TEST((actors::lease_life(500, 1) == 5'010ms));
+  BOOST_TEST((actors::lease_life(3'600'000, 65'536) < 0xffff'ffff * 1ms));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
