@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/cluster/coordinator.hpp"
 
+#include "actors/signing/unit.hpp"
 #include "actors/signing/unit_size.hpp"
 
 #include <caf/actor_cast.hpp>
@@ -22,6 +23,10 @@ constexpr std::uint64_t signers_expected = 4;
 
 constexpr std::uint64_t units_max = 256;
 
+/// Everything else in a frame from a worker: a greeting, names of types,
+/// lengths, an error.
+constexpr std::size_t rest_of_frame = judged_payload_max;
+
 } // namespace
 
 welcome greeting_for(const coordinator_options& options,
@@ -39,6 +44,14 @@ welcome greeting_for(const coordinator_options& options,
   w.units_max = static_cast<std::uint32_t>(
       std::clamp<std::uint64_t>(keys / w.leases_per_unit, 1, units_max));
   return w;
+}
+
+std::size_t worker_payload_max(std::uint32_t leases_per_unit,
+                               std::uint32_t batch_size,
+                               std::size_t signature_size) {
+  const auto batch = std::size_t{batch_size} * signature_size +
+                     unit_batch::wire_size + crypto::lease::wire_size;
+  return leases_per_unit * batch + rest_of_frame;
 }
 
 std::set<std::string> worker_message_types() {
@@ -71,6 +84,10 @@ listener_options listen_for_workers(caf::actor_system& system,
   l.admitted = crypto::host_role::worker;
   l.message_types = worker_message_types();
   l.log = options.note;
+  l.denied = options.denied;
+  l.payload_max =
+      worker_payload_max(gateways.greeting.leases_per_unit, gateways.batch_size,
+                         gateways.signature_size);
   l.open_gateway = [&system, gateways, keyring,
                     dispatcher](const secure_channel& channel) {
     auto config = gateways;

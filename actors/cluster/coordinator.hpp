@@ -23,6 +23,12 @@ welcome greeting_for(const coordinator_options& options,
                      std::uint32_t batch_size, std::size_t keys,
                      std::uint64_t unsigned_records);
 
+/// Limit of a frame from a worker: a unit of the run with all its signatures,
+/// batches and leases.
+std::size_t worker_payload_max(std::uint32_t leases_per_unit,
+                               std::uint32_t batch_size,
+                               std::size_t signature_size);
+
 /// The types of all messages that a worker may send to a coordinator, and the
 /// other way round.
 std::set<std::string> worker_message_types();

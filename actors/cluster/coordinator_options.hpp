@@ -4,11 +4,13 @@
 // What a signing run needs to accept workers from other hosts.
 
 #include "actors/base/defences.hpp"
+#include "actors/transport/limits.hpp"
 #include "crypto/certificates/host_certificate.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 namespace chancery::actors {
@@ -17,9 +19,6 @@ namespace chancery::actors {
 inline constexpr std::uint32_t lease_ttl_ms_min = 500;
 inline constexpr std::uint32_t lease_ttl_ms_max = 3'600'000;
 inline constexpr std::uint32_t lease_ttl_ms_default = 10'000;
-
-/// Limit of a unit's signatures, far below that of a frame (16 MiB).
-inline constexpr std::size_t unit_bytes_max = std::size_t{4} << 20;
 
 /// Of each unit, one in so many signatures is verified when a sample is enough.
 inline constexpr std::uint32_t verify_share_of_sample = 16;
@@ -36,6 +35,9 @@ struct coordinator_options {
   std::string software;                         ///< "chancery 0.1.0"
   std::function<void(std::uint16_t)> listening; ///< the port; may be empty
   std::function<void(const std::string&)> note; ///< from any thread
+  /// Which hosts may not connect, as in listener_options; may be empty.
+  std::function<std::optional<std::string>(const crypto::host_identity&)>
+      denied{};
   defences defended{};
 };
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/cluster/gateway.hpp"
 
+#include "actors/base/quiet.hpp"
+#include "actors/signing/lease_book.hpp"
 #include "actors/signing/unit.hpp"
+#include "actors/transport/limits.hpp"
 
 #include <caf/actor_cast.hpp>
 #include <caf/sec.hpp>
@@ -17,10 +20,19 @@ namespace chancery::actors {
 
 namespace {
 
-bool ended(const caf::error& e) { return e == fault::closing; }
-
 std::string shut_out_text(const std::string& why) {
   return "this worker is refused for the rest of the run: " + why;
+}
+
+/// The exception being handled: a malformed request, or a fault of ours.
+caf::error caught() {
+  try {
+    throw;
+  } catch (const std::invalid_argument& e) {
+    return make_fault(fault::malformed, e.what());
+  } catch (...) {
+    return make_fault(fault::internal, caught_sentence());
+  }
 }
 
 work_answer only(work_state state) {
@@ -75,12 +87,20 @@ caf::result<admitted> gateway_state::admit(const proof& p) {
   return admitted{};
 }
 
-// The link ends with this actor, after the answer.
+// The link ends with this actor, after the answer; the listener logs why.
 caf::error gateway_state::refuse(std::string why) {
-  if (config_.note)
-    config_.note(fmt::format("refused worker {}: {}", config_.worker, why));
-  self_->quit();
-  return make_fault(fault::refused, std::move(why));
+  auto reason = make_fault(fault::refused, std::move(why));
+  fail_all(reason);
+  self_->quit(reason);
+  return reason;
+}
+
+void gateway_state::fail_all(const caf::error& reason) {
+  held_.clear();
+  for (auto& [id, request] : std::exchange(open_, {}))
+    request.promise.deliver(reason);
+  for (auto& [id, promise] : std::exchange(renewals_, {}))
+    promise.deliver(reason);
 }
 
 void gateway_state::expired() {
@@ -112,26 +132,37 @@ gateway_state::work(work_request& request) {
     return promise;
   try {
     take(request);
-    const bool more = request.count > 0;
-    const bool now = more && open_.size() < config_.greeting.units_max &&
-                     out_.size() < leases_max();
-    if (now && unverified_ < unverified_units_max) {
-      borrow(open(request, promise), std::move(request.returned));
-      return promise;
-    }
-    if (!request.returned.empty())
-      self_->send(keyring_, give_back_atom_v, std::move(request.returned));
-    if (now)
-      hold(open(request, promise));
-    else if (more)
-      promise.deliver(make_fault(
-          fault::busy, "this worker has too many requests or leases out"));
-    else
-      promise.deliver(only(work_state::taken));
-  } catch (const std::invalid_argument& e) {
-    promise.deliver(make_fault(fault::malformed, e.what()));
+  } catch (...) {
+    promise.deliver(caught());
+    return promise;
   }
+  const bool more = request.count > 0;
+  const bool now = more && open_.size() < config_.greeting.units_max &&
+                   out_.size() < leases_max();
+  if (now && unverified_ < unverified_units_max) {
+    borrow(open(request, promise), std::move(request.returned));
+    return promise;
+  }
+  if (!request.returned.empty())
+    self_->send(keyring_, give_back_atom_v, std::move(request.returned));
+  if (now)
+    hold(open(request, promise));
+  else if (more)
+    promise.deliver(make_fault(
+        fault::busy, "this worker has too many requests or leases out"));
+  else
+    promise.deliver(only(work_state::taken));
   return promise;
+}
+
+// A step of an open request, which fails when the step throws.
+template <class Step>
+void gateway_state::attempt(std::uint64_t id, const Step& step) {
+  try {
+    step();
+  } catch (...) {
+    fail(id, make_fault(fault::internal, caught_sentence()));
+  }
 }
 
 // Above it a worker hoards keys, or does not read its answers.
@@ -211,6 +242,10 @@ void gateway_state::borrow(std::uint64_t id, std::string returned) {
   wanted.nonce = request.nonce;
   wanted.remote = true;
   wanted.ttl_ms = config_.greeting.ttl_ms;
+  const auto life =
+      lease_life(config_.greeting.ttl_ms,
+                 config_.greeting.leases_per_unit * config_.batch_size);
+  wanted.life_ms = static_cast<std::uint32_t>(life.count());
   wanted.borrower = config_.worker;
   wanted.returned = std::move(returned);
   wanted.wait_ms = static_cast<std::uint32_t>(
@@ -218,10 +253,12 @@ void gateway_state::borrow(std::uint64_t id, std::string returned) {
   self_->request(keyring_, caf::infinite, borrow_atom_v, std::move(wanted))
       .then(
           [this, id](grant& g) {
-            if (g.leases.empty())
-              answer(id, only(work_state::wait));
-            else
-              ask_for_work(id, std::move(g.leases));
+            attempt(id, [&] {
+              if (g.leases.empty())
+                answer(id, only(work_state::wait));
+              else
+                ask_for_work(id, std::move(g.leases));
+            });
           },
           [this, id](caf::error& e) { fail(id, std::move(e)); });
 }
@@ -229,20 +266,10 @@ void gateway_state::borrow(std::uint64_t id, std::string returned) {
 void gateway_state::ask_for_work(std::uint64_t id, std::string leases) {
   self_->request(dispatcher_, wait(), next_atom_v, leases)
       .then(
-          [=, this](unit& u) mutable {
-            if (u.batches.empty()) {
-              self_->send(keyring_, give_back_atom_v, leases);
-              answer(id, only(work_state::done));
-              return;
-            }
-            auto a = only(work_state::unit);
-            a.batches = u.batches;
-            a.digests = u.digests;
-            out_.add(leases, std::move(u), self_->clock().now());
-            a.leases = std::move(leases);
-            answer(id, std::move(a));
+          [=, this](unit& u) {
+            attempt(id, [&] { send_out(id, leases, std::move(u)); });
           },
-          [=, this](caf::error& e) mutable {
+          [=, this](caf::error& e) {
             // Returned unsigned. If the dispatcher has assigned a range to them
             // meanwhile, the keyring makes it take that range back.
             self_->send(keyring_, give_back_atom_v, leases);
@@ -253,21 +280,36 @@ void gateway_state::ask_for_work(std::uint64_t id, std::string leases) {
           });
 }
 
+void gateway_state::send_out(std::uint64_t id, const std::string& leases,
+                             unit u) {
+  if (u.batches.empty()) {
+    self_->send(keyring_, give_back_atom_v, leases);
+    answer(id, only(work_state::done));
+    return;
+  }
+  auto a = only(work_state::unit);
+  a.leases = leases;
+  a.batches = u.batches;
+  a.digests = u.digests;
+  out_.add(leases, std::move(u), self_->clock().now());
+  answer(id, std::move(a));
+}
+
 void gateway_state::answer(std::uint64_t id, work_answer a) {
-  auto request = open_.extract(id).mapped();
-  a.waited_ms =
-      static_cast<std::uint32_t>(std::chrono::duration_cast<milliseconds>(
-                                     self_->clock().now() - request.asked)
-                                     .count());
+  auto request = open_.extract(id);
+  if (!request)
+    return;
+  const auto waited = self_->clock().now() - request.mapped().asked;
+  a.waited_ms = static_cast<std::uint32_t>(waited / milliseconds{1});
   config_.table->count(row_, 0, out_.size());
-  request.promise.deliver(std::move(a));
+  request.mapped().promise.deliver(std::move(a));
 }
 
 void gateway_state::fail(std::uint64_t id, caf::error reason) {
-  if (ended(reason))
+  if (reason == fault::closing)
     answer(id, only(work_state::done));
-  else
-    open_.extract(id).mapped().promise.deliver(std::move(reason));
+  else if (auto request = open_.extract(id))
+    request.mapped().promise.deliver(std::move(reason));
 }
 
 // Ends once the worker has been told: now, or at its next request. What is
@@ -275,13 +317,12 @@ void gateway_state::fail(std::uint64_t id, caf::error reason) {
 // out, and their ranges go to others.
 void gateway_state::shut_out(const std::string& why) {
   shut_out_ = make_fault(fault::refused, shut_out_text(why));
-  if (open_.empty()) {
+  if (nothing_open()) {
     self_->delayed_send(self_, shut_out_time_max, expire_atom_v);
-    return;
+  } else {
+    fail_all(*shut_out_);
+    self_->quit();
   }
-  for (auto& [id, request] : open_)
-    request.promise.deliver(*shut_out_);
-  self_->quit();
 }
 
 caf::typed_response_promise<grant>
@@ -294,19 +335,26 @@ gateway_state::renew(renew_request& request) {
       if (!out_.contains(lease.fence))
         throw std::invalid_argument(
             "a lease that is not out over this connection");
-  } catch (const std::invalid_argument& e) {
-    promise.deliver(make_fault(fault::malformed, e.what()));
+  } catch (...) {
+    promise.deliver(caught());
     return promise;
   }
+  const auto id = ++last_request_;
+  renewals_.emplace(id, promise);
   self_->request(keyring_, caf::infinite, renew_atom_v, std::move(request))
-      .then(
-          [this, promise](grant& g) mutable {
-            for (const auto& lease : decode_leases(g.leases))
-              out_.extend(lease, self_->clock().now());
-            promise.deliver(std::move(g));
-          },
-          [promise](caf::error& e) mutable { promise.deliver(std::move(e)); });
+      .then([this, id](grant& g) { renewed(id, g); },
+            [this, id](caf::error& e) {
+              if (auto open = renewals_.extract(id))
+                open.mapped().deliver(std::move(e));
+            });
   return promise;
+}
+
+void gateway_state::renewed(std::uint64_t id, grant& g) {
+  for (const auto& lease : decode_leases(g.leases))
+    out_.extend(lease, self_->clock().now());
+  if (auto open = renewals_.extract(id))
+    open.mapped().deliver(std::move(g));
 }
 
 void gateway_state::bye() {
@@ -329,26 +377,23 @@ timed_gateway_actor::behavior_type gateway(gateway_state::pointer self,
                                            gateway_config config,
                                            keyring_actor keyring,
                                            dispatcher_actor dispatcher) {
-  self->state.start(std::move(config), std::move(keyring),
-                    std::move(dispatcher));
+  auto& state = self->state;
+  keep_quiet(self, [&state](const caf::error& e) { state.fail_all(e); });
+  self->set_default_handler([&state](caf::scheduled_actor*, caf::message_view&)
+                                -> caf::result<caf::message> {
+    return state.refuse("it sent a message that the protocol does not have");
+  });
+  state.start(std::move(config), std::move(keyring), std::move(dispatcher));
   return {
-      [self](hello_atom, const hello& h) { return self->state.greet(h); },
-      [self](prove_atom, const challenge& c) { return self->state.prove(c); },
-      [self](prove_atom, const proof& p) { return self->state.admit(p); },
-      [self](work_atom, work_request& request) {
-        return self->state.work(request);
-      },
-      [self](renew_atom, renew_request& request) {
-        return self->state.renew(request);
-      },
-      [self](bye_atom) { self->state.bye(); },
-      [self](expire_atom) { self->state.expired(); },
-      [self](expire_atom, std::uint64_t request) {
-        self->state.waited(request);
-      },
-      [self](refuse_atom, const std::string& why) {
-        self->state.shut_out(why);
-      },
+      [&state](hello_atom, const hello& h) { return state.greet(h); },
+      [&state](prove_atom, const challenge& c) { return state.prove(c); },
+      [&state](prove_atom, const proof& p) { return state.admit(p); },
+      [&state](work_atom, work_request& r) { return state.work(r); },
+      [&state](renew_atom, renew_request& r) { return state.renew(r); },
+      [&state](bye_atom) { state.bye(); },
+      [&state](expire_atom) { state.expired(); },
+      [&state](expire_atom, std::uint64_t request) { state.waited(request); },
+      [&state](refuse_atom, const std::string& why) { state.shut_out(why); },
   };
 }
 

@@ -18,7 +18,12 @@
 //
 // Before the worker has proved that it holds the keyring (worker_greeting.hpp)
 // nothing is served. A request before that, and a greeting that is refused or
-// not complete after 10 s, ends this actor, and with it the connection.
+// not complete after 10 s, ends this actor, and with it the connection, as does
+// a message that the protocol does not have. The reason of its end is a fault
+// with the sentence for the coordinator's log.
+//
+// Each request gets an answer, at the latest when this actor ends, unless it is
+// killed.
 //
 // Waiting requests and leases out are limited per connection; above the limit
 // the answer is `busy`. Waits are limited in time, because a worker treats a
@@ -53,9 +58,6 @@ namespace chancery::actors {
 /// asking, and would otherwise be over when the keys come.
 inline constexpr milliseconds gateway_wait_max{2'000};
 
-/// Longest time from a connection's beginning to the worker's proof.
-inline constexpr milliseconds greeting_time_max{10'000};
-
 /// How long a worker that is refused may take to ask for something and be told.
 inline constexpr milliseconds shut_out_time_max{5'000};
 
@@ -67,11 +69,10 @@ struct gateway_config {
   welcome greeting;        ///< the answer to its hello, with the limits
   std::string fingerprint; ///< 32 bytes: of the keyring that it must have
   std::size_t signature_size = 64;
+  std::uint32_t batch_size = 1; ///< records under one lease
   worker_table* table = nullptr;
   signing_progress* progress = nullptr;
-  std::function<void(const std::string&)>
-      note{};               ///< called on a refusal; may be empty
-  secure_channel channel{}; ///< to the worker
+  secure_channel channel{};                               ///< to the worker
   std::optional<crypto::greeting_prover> prover{};        ///< must be set
   crypto::random_source random = crypto::system_random(); ///< for nonces
   defences defended{};
@@ -106,6 +107,8 @@ class gateway_state {
   void bye();
   void waited(std::uint64_t request);
   void shut_out(const std::string& why);
+  caf::error refuse(std::string why);
+  void fail_all(const caf::error& reason);
 
  private:
   using time_point = units_out::time_point;
@@ -117,7 +120,6 @@ class gateway_state {
     time_point asked;
   };
 
-  caf::error refuse(std::string why);
   template <class Answer>
   bool serves(caf::typed_response_promise<Answer>& promise);
   std::size_t leases_max() const;
@@ -129,8 +131,13 @@ class gateway_state {
   void hold(std::uint64_t id);
   void borrow(std::uint64_t id, std::string returned);
   void ask_for_work(std::uint64_t id, std::string leases);
+  void send_out(std::uint64_t id, const std::string& leases, unit u);
   void answer(std::uint64_t id, work_answer a);
   void fail(std::uint64_t id, caf::error reason);
+  template <class Step>
+  void attempt(std::uint64_t id, const Step& step);
+  void renewed(std::uint64_t id, grant& g);
+  bool nothing_open() const { return open_.empty() && renewals_.empty(); }
   std::string forget(const std::string& leases);
 
   pointer self_;
@@ -145,6 +152,7 @@ class gateway_state {
   std::uint32_t unverified_ = 0;       // units handed in that have no verdict
   std::uint64_t last_request_ = 0;
   std::map<std::uint64_t, open_request> open_; // requests without an answer
+  std::map<std::uint64_t, caf::typed_response_promise<grant>> renewals_;
   std::deque<std::uint64_t> held_; // of them, those that wait for verdicts
 };
 

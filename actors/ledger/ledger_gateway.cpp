@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/ledger/ledger_gateway.hpp"
 
+#include "actors/base/quiet.hpp"
+#include "actors/transport/limits.hpp"
+
 #include <caf/sec.hpp>
 #include <fmt/format.h>
 
@@ -32,11 +35,17 @@ void ledger_gateway_state::start(ledger_gateway_config config) {
   options.under_way = config_.limits;
   options.translate = as_peers_see_it;
   forwarder_.emplace(self_, std::move(options));
-  self_->set_exit_handler(
-      [this](caf::exit_msg& e) { stop(std::move(e.reason)); });
+  keep_quiet(self_,
+             [this](const caf::error&) { forwarder_->fail_all(node_ended()); });
+  self_->set_default_handler(
+      [this](caf::scheduled_actor*,
+             caf::message_view&) -> caf::result<caf::message> {
+        return refuse("it sent a message that the protocol does not have");
+      });
   self_->set_down_handler(
       [this](const caf::down_msg&) { stop(caf::exit_reason::user_shutdown); });
   self_->monitor(config_.node);
+  self_->delayed_send(self_, greeting_time_max, tick_atom_v);
 }
 
 caf::result<ledger_welcome> ledger_gateway_state::greet(const hello& theirs) {
@@ -52,11 +61,20 @@ caf::result<ledger_welcome> ledger_gateway_state::greet(const hello& theirs) {
   return config_.welcome;
 }
 
+void ledger_gateway_state::expired() {
+  if (!greeted_)
+    refuse(fmt::format("it did not complete its greeting in {} s",
+                       greeting_time_max.count() / 1'000));
+}
+
+// The link ends with this actor, after the answer. The listener logs the
+// reason.
 caf::error ledger_gateway_state::refuse(std::string why) {
-  auto sentence = fmt::format("host {} is refused: {}", config_.peer, why);
-  if (config_.log)
-    config_.log(sentence);
-  return make_fault(fault::refused, std::move(sentence));
+  auto answer = make_fault(
+      fault::refused, fmt::format("host {} is refused: {}", config_.peer, why));
+  forwarder_->fail_all(answer);
+  self_->quit(make_fault(fault::refused, std::move(why)));
+  return answer;
 }
 
 void ledger_gateway_state::stop(caf::error reason) {
@@ -64,17 +82,18 @@ void ledger_gateway_state::stop(caf::error reason) {
   self_->quit(std::move(reason));
 }
 
-ledger_gateway_actor::behavior_type
+timed_ledger_gateway_actor::behavior_type
 ledger_gateway(ledger_gateway_state::pointer self,
                ledger_gateway_config config) {
   self->state.start(std::move(config));
   return std::apply(
       [self](auto... questions) {
-        return ledger_gateway_actor::behavior_type{
+        return timed_ledger_gateway_actor::behavior_type{
             [self](hello_atom, const hello& theirs) {
               return self->state.greet(theirs);
             },
-            std::move(questions)...};
+            std::move(questions)...,
+            [self](tick_atom) { self->state.expired(); }};
       },
       forwarding_handlers(&self->state));
 }

@@ -6,7 +6,10 @@
 // questions to the node in its own requests, because a peer that had the node's
 // handle could end the node. Requests under way are limited, so a host that
 // asks faster than the node answers gets `busy`. When the node ends, it answers
-// every open request and ends, too.
+// every open request and ends, too. It also ends, and with it the connection,
+// for a hello that is refused or does not come within 10 s, and for a message
+// that the protocol does not have. The reason of its end is then a fault with
+// the sentence for the node's log.
 
 #include "actors/ledger/forwarder.hpp"
 #include "actors/ledger/ledger_messages.hpp"
@@ -16,7 +19,6 @@
 
 #include <atomic>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 
@@ -29,13 +31,17 @@ struct ledger_gateway_config {
   forward_limits limits{256, std::size_t{16} << 20};
   /// Counts open connections that sent a valid hello.
   std::atomic<std::uint64_t>* connected = nullptr;
-  /// Receives one line about each refused peer.
-  std::function<void(const std::string&)> log;
 };
+
+/// A gateway's whole interface.
+using timed_ledger_gateway_actor = ledger_gateway_actor::extend<
+    // To itself: the time for the hello is over.
+    caf::reacts_to<tick_atom>>;
 
 class ledger_gateway_state {
  public:
-  using pointer = ledger_gateway_actor::stateful_pointer<ledger_gateway_state>;
+  using pointer =
+      timed_ledger_gateway_actor::stateful_pointer<ledger_gateway_state>;
   static inline const char* name = "ledger_gateway";
 
   explicit ledger_gateway_state(pointer self) : self_(self) {}
@@ -45,6 +51,8 @@ class ledger_gateway_state {
 
   void start(ledger_gateway_config config);
   caf::result<ledger_welcome> greet(const hello& theirs);
+  void expired();
+  caf::error refuse(std::string why);
 
   template <class Answer, class... Ts>
   caf::typed_response_promise<Answer> ask(Ts... xs) {
@@ -56,9 +64,8 @@ class ledger_gateway_state {
   }
 
  private:
-  using forwarder_type = forwarder<ledger_gateway_actor::base>;
+  using forwarder_type = forwarder<timed_ledger_gateway_actor::base>;
 
-  caf::error refuse(std::string why);
   void stop(caf::error reason);
 
   pointer self_;
@@ -67,7 +74,7 @@ class ledger_gateway_state {
   bool greeted_ = false;
 };
 
-ledger_gateway_actor::behavior_type
+timed_ledger_gateway_actor::behavior_type
 ledger_gateway(ledger_gateway_state::pointer self,
                ledger_gateway_config config);
 

@@ -4,6 +4,7 @@
 // Options and counters of a ledger's node. Plain values.
 
 #include "actors/ledger/client_limits.hpp"
+#include "actors/transport/limits.hpp"
 #include "crypto/certificates/host_certificate.hpp"
 #include "crypto/keys/key.hpp"
 #include "crypto/ledger/refusal.hpp"
@@ -23,14 +24,17 @@ inline constexpr std::size_t validators_max = 1'024;
 
 /// How a node takes connections from clients' hosts.
 struct ledger_listening {
-  crypto::host_credentials credentials; ///< of the role `node`
-  std::string address;                  ///< an IP address of this host
-  std::uint16_t port = 0;               ///< 0: the system chooses
-  std::string software;                 ///< sent to peers
-  std::size_t links_max = 1'024;        ///< further hosts are refused
+  crypto::host_credentials credentials;      ///< of the role `node`
+  std::string address;                       ///< an IP address of this host
+  std::uint16_t port = 0;                    ///< 0: the system chooses
+  std::string software;                      ///< sent to peers
+  std::size_t links_max = actors::links_max; ///< further hosts are refused
   /// Receives one line about a host that was refused or cut; a few lines per
   /// second at most. Any thread.
   std::function<void(const std::string&)> log{};
+  /// Which hosts may not connect, as in listener_options; may be empty.
+  std::function<std::optional<std::string>(const crypto::host_identity&)>
+      denied{};
 };
 
 struct ledger_node_options {

@@ -99,7 +99,6 @@ void ledger_system::listen(const ledger_listening& options,
       bytes_of_id(crypto::make_random_id(crypto::system_random()));
   gateways.welcome.node = bytes_of_id(node);
   gateways.connected = &tally_.connected;
-  gateways.log = options.log;
   listener_options listening;
   listening.credentials = options.credentials;
   listening.address = options.address;
@@ -108,6 +107,7 @@ void ledger_system::listen(const ledger_listening& options,
   listening.message_types = ledger_question_types();
   listening.links_max = options.links_max;
   listening.log = options.log;
+  listening.denied = options.denied;
   listening.open_gateway = [this, gateways](const secure_channel& channel) {
     auto config = gateways;
     config.peer = channel.peer.name;

@@ -38,6 +38,7 @@ constexpr std::uint64_t batches_worth_queueing = 16;
 constexpr std::size_t deaths_per_signer_max = 3;
 
 constexpr milliseconds poll_interval{50};
+constexpr milliseconds late_note_interval{10'000};
 
 /// How long a coordinator waits at its end until connected workers have given
 /// their keys back and received the news that all is signed.
@@ -163,7 +164,7 @@ void signing_system::listen(const storage::record_store& store,
   gateways.signature_size = store.info().signature_size;
   gateways.table = &progress_.workers;
   gateways.progress = &progress_;
-  gateways.note = cluster.note;
+  gateways.batch_size = options_.batch_size;
   gateways.prover.emplace(keys.lease_secret());
   listener_.emplace(system_, listen_for_workers(system_, cluster, gateways,
                                                 keyring_, dispatcher_));
@@ -216,10 +217,13 @@ bool signing_system::over() {
   return over && signers_.empty();
 }
 
+// Once in ten seconds at most: a worker could hand in late all the time.
 void signing_system::note_late_results() {
   const std::uint64_t late = progress_.late_results;
-  if (late == late_results_noted_ || !options_.cluster)
+  if (late == late_results_noted_ || !options_.cluster ||
+      steady::now() < late_results_next_)
     return;
+  late_results_next_ = steady::now() + late_note_interval;
   options_.cluster->note(
       fmt::format("{} results arrived after their leases had ended and were "
                   "refused",

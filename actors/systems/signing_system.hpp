@@ -76,6 +76,7 @@ class signing_system {
   std::set<caf::actor_addr> signers_;
   std::uint64_t signers_lost_ = 0;
   std::uint64_t late_results_noted_ = 0;
+  std::chrono::steady_clock::time_point late_results_next_{}; // note
   std::size_t refused_noted_ = 0;
   std::optional<std::string> failure_;
 };

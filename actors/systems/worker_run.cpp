@@ -60,6 +60,7 @@ connector_options connection(const caf::actor_system& system,
   c.expected = crypto::host_role::coordinator;
   c.expected_name = options.coordinator;
   c.message_types = coordinator_message_types();
+  c.payload_max = coordinator_payload_max;
   c.interface = system.message_types(caf::detail::type_list<greeter_actor>{});
   return c;
 }
@@ -105,7 +106,7 @@ void run_worker(const crypto::keyring& keys, const crypto::random_id& folder,
     watchdog.arm();
   }
   if (*ended)
-    throw worker_refused(sentence(*ended));
+    throw worker_refused(sentence_of_peer(*ended));
 }
 
 } // namespace chancery::actors

@@ -3,6 +3,8 @@
 
 #include "actors/transport/acceptor.hpp"
 
+#include "actors/transport/limits.hpp"
+
 #include <fmt/format.h>
 
 #include <stdexcept>
@@ -10,12 +12,6 @@
 namespace chancery::actors {
 
 using boost::asio::ip::tcp;
-
-namespace {
-
-constexpr int backlog = 128;
-
-} // namespace
 
 acceptor::acceptor(boost::asio::io_context& context, const std::string& address,
                    std::uint16_t port, events on)
@@ -25,7 +21,7 @@ acceptor::acceptor(boost::asio::io_context& context, const std::string& address,
     acceptor_.open(where.protocol());
     acceptor_.set_option(tcp::acceptor::reuse_address(true));
     acceptor_.bind(where);
-    acceptor_.listen(backlog);
+    acceptor_.listen(accept_backlog);
   } catch (const boost::system::system_error& e) {
     throw std::runtime_error(fmt::format("cannot listen on {} port {}: {}",
                                          address, port, e.code().message()));

@@ -11,12 +11,6 @@
 
 namespace chancery::actors {
 
-namespace {
-
-constexpr unsigned dial_ticks_max = 50; ///< 10 s
-
-} // namespace
-
 dialler::dialler(caf::actor_system& system, connector_options options,
                  events on)
     : system_(system), options_(std::move(options)),
@@ -127,6 +121,7 @@ void dialler::authenticated(link& l, const secure_channel& channel) {
   rules.side = link_side::dialling;
   rules.self = self_;
   rules.message_types = &allowed_;
+  rules.payload_max = options_.payload_max;
   l.attach(our_end, rules);
   on_.connected(attempt_, std::move(caf_end), channel);
 }
@@ -158,11 +153,12 @@ void dialler::fail(const std::string& why) {
 void dialler::tick() {
   if (const auto line = link_)
     line->tick();
-  if (!dialling_ || ++age_ < dial_ticks_max)
+  if (!dialling_ || ++age_ < ticks(dial_time_max))
     return;
   waiting_ = false;
   stop_connecting();
-  fail("no answer in 10 s, while waiting for " + doing_);
+  fail(fmt::format("no answer in {} s, while waiting for {}",
+                   dial_time_max.count(), doing_));
   if (const auto line = link_)
     line->cut("");
 }

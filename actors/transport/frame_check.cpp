@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/transport/frame_check.hpp"
 
+#include "actors/base/plain_text.hpp"
 #include "actors/transport/frame_reader.hpp"
 
 #include <algorithm>
@@ -18,6 +19,7 @@ enum operation : std::uint8_t {
   op_monitor,
   op_down,
   op_heartbeat,
+  op_refusal = 255,
 };
 
 constexpr std::uint64_t basp_version = 3;
@@ -30,7 +32,9 @@ constexpr std::uint64_t spawn_server = 0x03ddd66f3376adfb;
 constexpr std::uint64_t hashed_node = 0x3e9aab9bac79;
 /// Messages of streams have this bit in their id.
 constexpr std::uint64_t stream_bit = std::uint64_t{1} << 61;
-constexpr std::size_t names_max = 1'000;
+/// Answers have this bit in their id.
+constexpr std::uint64_t answer_bit = std::uint64_t{1} << 63;
+constexpr std::size_t names_max = type_names_max;
 /// Forwarding stack, u16, length and names of a message.
 constexpr std::size_t names_end_max = 1 + 2 + 2 + names_max;
 constexpr std::size_t both_nodes = 2 * sizeof(node_bytes);
@@ -85,14 +89,6 @@ bool is_plain_error(frame_reader& r) {
          });
 }
 
-/// A peer's text, made safe for a log.
-std::string quoted(std::string_view text) {
-  std::string result = "'";
-  for (const char c : text.substr(0, 80))
-    result += c > ' ' && c < 127 && c != '\'' ? c : '?';
-  return result + (text.size() > 80 ? "...'" : "'");
-}
-
 } // namespace
 
 struct frame_check::header {
@@ -110,6 +106,15 @@ struct frame_check::header {
         data(r.number<std::uint64_t>()), source(r.number<std::uint64_t>()),
         destination(r.number<std::uint64_t>()) {}
 };
+
+std::string refusal_frame(std::string_view why) {
+  const auto text = plain_text(why, refusal_text_max);
+  std::string frame(frame_check::header_size, '\0');
+  frame[0] = static_cast<char>(op_refusal);
+  frame[6] = static_cast<char>(text.size() >> 8); // length, u32 from byte 4
+  frame[7] = static_cast<char>(text.size() & 0xff);
+  return frame + text;
+}
 
 frame_check::judgement frame_check::judge(std::span<const std::byte> bytes) {
   if (body_left_ > 0) {
@@ -132,8 +137,9 @@ frame_check::judgement frame_check::judge_frame(const header& h,
       (h.operation == op_client_handshake && h.flags == select_connection);
   if (h.padding != 0 || !flags_known)
     return refuse("a frame with unknown flags");
-  if (h.length > payload_max)
-    return refuse("a frame of over 16 MiB");
+  if (h.length > rules_.payload_max)
+    return refuse("a frame of over " +
+                  std::to_string(rules_.payload_max >> 10) + " KiB");
   const auto handshake = rules_.side == link_side::listening
                              ? op_client_handshake
                              : op_server_handshake;
@@ -141,7 +147,9 @@ frame_check::judgement frame_check::judge_frame(const header& h,
     return handshake == op_client_handshake ? client_handshake(h, arrived)
                                             : server_handshake(h, arrived);
   if (!peer_)
-    return refuse("a first frame that is not a handshake");
+    return h.operation == op_refusal && rules_.side == link_side::dialling
+               ? refusal(h, arrived)
+               : refuse("a first frame that is not a handshake");
   switch (h.operation) {
   case op_direct:
     return direct(h, arrived);
@@ -165,7 +173,12 @@ frame_check::judgement frame_check::refuse(std::string why) {
 
 frame_check::judgement frame_check::take(const header& h, payload arrived,
                                          verdict what) {
+  if (what == verdict::pass && !memory_.holds(h.length))
+    return refuse("a frame for which there is no room beside those of the "
+                  "other links");
+  ++frames_;
   body_ = what;
+  size_ = header_size + h.length;
   body_left_ = h.length - arrived.size();
   return {what, header_size + arrived.size()};
 }
@@ -211,6 +224,18 @@ frame_check::judgement frame_check::client_handshake(const header& h,
                         : refuse("a node id that is invalid or our own");
 }
 
+// The other side has refused us, and says why.
+frame_check::judgement frame_check::refusal(const header& h, payload arrived) {
+  if (h.length > refusal_text_max)
+    return refuse("a refusal that is too long");
+  if (arrived.size() < h.length)
+    return {verdict::wait};
+  const std::string_view text(reinterpret_cast<const char*>(arrived.data()),
+                              arrived.size());
+  not_let_in_ = true;
+  return refuse(plain_text(text, refusal_text_max));
+}
+
 bool frame_check::greet(payload node) {
   if (!is_node(node) ||
       std::equal(node.begin(), node.end(), rules_.self.begin()))
@@ -229,6 +254,10 @@ frame_check::judgement frame_check::direct(const header& h, payload arrived) {
     return refuse("a message to an actor that is not the gateway");
   if ((h.data & stream_bit) != 0)
     return refuse("a message of a stream");
+  const bool answer = (h.data & answer_bit) != 0;
+  if (answer != (rules_.side == link_side::dialling))
+    return refuse(answer ? "an answer, and nobody asked"
+                         : "a question, where only answers may come");
   if (arrived.size() < std::min<std::size_t>(h.length, names_end_max))
     return {verdict::wait};
   frame_reader r(arrived);
@@ -254,7 +283,7 @@ bool frame_check::may_be_made_of(std::string_view names) {
   return each_name(names, [this](std::string_view name) {
     const bool known = name != "@error" && rules_.message_types->contains(name);
     if (!known)
-      why_ = "a message with the type " + quoted(name);
+      why_ = "a message with the type '" + plain_text(name) + "'";
     return known;
   });
 }

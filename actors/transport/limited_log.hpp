@@ -4,6 +4,8 @@
 // Passes on ten lines a second and counts the rest, so that strangers cannot
 // fill the disk with log lines about them.
 
+#include "actors/transport/limits.hpp"
+
 #include <functional>
 #include <string>
 #include <utility>
@@ -12,7 +14,7 @@ namespace chancery::actors {
 
 class limited_log {
  public:
-  static constexpr unsigned lines_max = 10;
+  static constexpr unsigned lines_max = log_lines_per_second_max;
 
   explicit limited_log(std::function<void(const std::string&)> write)
       : write_(std::move(write)) {}

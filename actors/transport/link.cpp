@@ -9,8 +9,11 @@
 
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <exception>
+#include <span>
 
 namespace chancery::actors {
 
@@ -28,24 +31,17 @@ constexpr unsigned finish_quiet_ticks = 2;
 
 bool would_block() { return errno == EAGAIN || errno == EWOULDBLOCK; }
 
-std::string address_of(const tcp::socket& socket) {
-  boost::system::error_code error;
-  const auto end = socket.remote_endpoint(error);
-  if (error)
-    return "an unknown address";
-  const auto address = end.address().to_string();
-  return end.address().is_v6() ? fmt::format("[{}]:{}", address, end.port())
-                               : fmt::format("{}:{}", address, end.port());
-}
-
 } // namespace
 
 link::link(boost::asio::io_context& context, tcp::socket socket,
            const tls_context& tls, link_side side, events on)
-    : context_(context), socket_(std::move(socket)), caf_(context),
-      tls_(tls, side, socket_.native_handle()), on_(std::move(on)),
-      address_(address_of(socket_)) {
+    : context_(context), socket_(std::move(socket)), caf_(context), side_(side),
+      tls_(tls, side, socket_.native_handle()), on_(std::move(on)) {
   boost::system::error_code ignored;
+  if (const auto end = socket_.remote_endpoint(ignored); !ignored) {
+    address_ = end.address();
+    port_ = end.port();
+  }
   socket_.native_non_blocking(true, ignored);
   socket_.set_option(tcp::no_delay(true), ignored);
 }
@@ -58,9 +54,17 @@ void link::attach(int socket, const frame_rules& rules) {
 }
 
 std::string link::who() const {
-  return peer_ ? fmt::format("{} {} at {}", crypto::to_text(peer_->role),
-                             peer_->name, address_)
-               : address_;
+  const auto text = address_.to_string();
+  const auto end = address_.is_v6() ? fmt::format("[{}]:{}", text, port_)
+                                    : fmt::format("{}:{}", text, port_);
+  return channel_ ? fmt::format("{} {} at {}", crypto::to_text(peer().role),
+                                peer().name, end)
+                  : end;
+}
+
+bool link::has_sent() const {
+  boost::system::error_code ignored;
+  return tls_.has_received() || socket_.available(ignored) > 0;
 }
 
 void link::advance() {
@@ -107,12 +111,11 @@ void link::shake_hands() {
 }
 
 void link::authenticate() {
-  const auto channel = tls_.channel();
-  peer_ = channel.peer;
+  channel_ = tls_.channel();
   tls_needs_write_ = false;
   phase_ = phase::greet;
   age_ = 0;
-  on_.authenticated(*this, channel);
+  on_.authenticated(*this, *channel_);
 }
 
 bool link::receive() {
@@ -145,7 +148,10 @@ bool link::check() {
     case frame_check::verdict::wait:
       return moved;
     case frame_check::verdict::refuse:
-      close("it sent " + check_->why());
+      close((check_->not_let_in()
+                 ? "the other side does not accept this host's certificate: "
+                 : "it sent ") +
+            check_->why());
       return false;
     case frame_check::verdict::drop:
       up_.buffer.drop(bytes);
@@ -237,6 +243,8 @@ void link::close(const std::string& why) {
   if (phase_ == phase::drain || phase_ == phase::ended)
     return;
   const auto before = phase_;
+  if (before == phase::greet && !caf_.is_open())
+    say_why(why);
   if (before != phase::shake)
     tls_.say_goodbye();
   phase_ = phase::drain;
@@ -251,9 +259,18 @@ void link::close(const std::string& why) {
   boost::asio::post(context_, [self = shared_from_this()] { self->advance(); });
 }
 
+/// To a peer that is not let in. CAF has sent nothing, so it is the first
+/// frame.
+void link::say_why(const std::string& why) {
+  if (side_ != link_side::listening)
+    return;
+  const auto frame = refusal_frame(why);
+  tls_.write(std::as_bytes(std::span(frame)));
+}
+
 void link::drain() {
   ssize_t got = 0;
-  if (caf_.is_open() && age_ < stuck_ticks_max) {
+  if (caf_.is_open() && age_ < ticks(stuck_time_max)) {
     do {
       const auto space = down_.buffer.space();
       got = ::recv(caf_.native_handle(), space.data(), space.size(),
@@ -274,27 +291,29 @@ void link::tick() {
   ++age_;
   switch (phase_) {
   case phase::shake:
-    if (age_ >= handshake_ticks_max)
-      cut("it did not set up TLS in 5 s");
+    if (age_ >= ticks(handshake_time_max))
+      cut(fmt::format("it did not set up TLS in {} s",
+                      handshake_time_max.count()));
     return;
   case phase::drain:
-    if (age_ >= stuck_ticks_max)
+    if (age_ >= ticks(stuck_time_max))
       advance();
     return;
   case phase::ended:
     return;
   case phase::greet:
-    if (age_ >= handshake_ticks_max)
-      return cut("it did not greet in 5 s");
+    if (age_ >= ticks(handshake_time_max))
+      return cut(
+          fmt::format("it did not greet in {} s", handshake_time_max.count()));
     break;
   case phase::open:
-    // A peer that is not being read does not count as silent.
-    up_.quiet =
-        up_.buffer.ready().empty() && !ignores_answers() ? up_.quiet + 1 : 0;
-    if (up_.quiet > idle_ticks_max)
-      return cut("it was silent for 2 s");
+    up_.quiet = is_read() ? up_.quiet + 1 : 0;
+    if (up_.quiet > ticks(silence_max))
+      return cut(fmt::format("it was silent for {} s", silence_max.count()));
     break;
   }
+  if (!watch_certificates() || !watch_frame())
+    return;
   watch_takers();
   ++down_.quiet;
   if (!finish_ticks_left_ || phase_ == phase::drain)
@@ -305,17 +324,46 @@ void link::tick() {
   --*finish_ticks_left_;
 }
 
+bool link::watch_certificates() {
+  const auto now = std::chrono::system_clock::now();
+  if (now >= channel_->peer_until)
+    cut("its certificate has expired");
+  else if (now >= channel_->own_until)
+    cut("this host's certificate has expired");
+  return carries();
+}
+
+/// A frame keeps memory at CAF until it is complete, so it has to arrive at a
+/// least rate.
+bool link::watch_frame() {
+  const auto waiting = up_.buffer.waiting().size();
+  const bool begun = check_->incomplete() || waiting > 0;
+  if (!begun || std::exchange(frame_, check_->frames()) != check_->frames())
+    frame_age_ = 0;
+  else if (is_read())
+    ++frame_age_;
+  const auto late = frame_age_ - std::min(frame_age_, ticks(frame_time_free));
+  const auto arrived = waiting + (check_->incomplete() ? check_->arrived() : 0);
+  if (arrived >=
+      frame_bytes_per_second_min * late / ticks(std::chrono::seconds(1)))
+    return true;
+  cut(fmt::format("a frame of it came at under {} KiB/s",
+                  frame_bytes_per_second_min >> 10));
+  return false;
+}
+
 void link::watch_takers() {
   up_.stuck = up_.buffer.ready().empty() ? 0 : up_.stuck + 1;
   down_.stuck = down_.buffer.ready().empty() ? 0 : down_.stuck + 1;
-  if (up_.stuck > stuck_ticks_max)
-    return cut("CAF read nothing for 10 s");
-  if (down_.stuck <= stuck_ticks_max)
+  if (up_.stuck > ticks(stuck_time_max))
+    return cut(
+        fmt::format("CAF read nothing for {} s", stuck_time_max.count()));
+  if (down_.stuck <= ticks(stuck_time_max))
     return;
   // The kernel must not keep unsent data for the peer after the link.
   boost::system::error_code ignored;
   socket_.set_option(tcp::socket::linger(true, 0), ignored);
-  cut("it read nothing for 10 s");
+  cut(fmt::format("it read nothing for {} s", stuck_time_max.count()));
 }
 
 void link::arm() {

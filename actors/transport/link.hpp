@@ -12,19 +12,24 @@
 // In `drain` the connection is closed, and CAF's end is read until CAF closes
 // it. CAF has then forgotten the peer's node, which may connect again.
 //
+// A link ends with the first of both certificates. That is checked every tick
+// against the wall clock, so a clock that jumps is noticed, too.
+//
 // Everything runs on the io_context's thread. Time is counted in ticks of the
 // caller, so that a process that was stopped does not blame its peers.
 
 #include "actors/transport/frame_check.hpp"
+#include "actors/transport/limits.hpp"
 #include "actors/transport/link_buffer.hpp"
 #include "actors/transport/tls.hpp"
 #include "crypto/certificates/host_certificate.hpp"
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 
-#include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -33,19 +38,13 @@
 
 namespace chancery::actors {
 
-constexpr auto link_tick = std::chrono::milliseconds(200);
-constexpr unsigned handshake_ticks_max = 25; ///< 5 s for TLS, 5 s to greet
-constexpr unsigned idle_ticks_max = 10;      ///< 2 s; heartbeats come every 0.5
-constexpr unsigned stuck_ticks_max = 50;     ///< 10 s without a byte taken
-constexpr unsigned ignoring_ticks_max = 5;   ///< 1 s without a byte taken
-constexpr unsigned finish_ticks_max = 10;    ///< 2 s for CAF's last messages
-
 class link : public std::enable_shared_from_this<link> {
  public:
   enum class phase : std::uint8_t { shake, greet, open, drain, ended };
 
   struct events {
-    /// The peer's certificate is valid. Attach CAF, or throw to refuse it.
+    /// The peer's certificate is valid. Attach CAF, or throw to refuse it: a
+    /// dialling peer gets the exception's sentence.
     std::function<void(link&, const secure_channel&)> authenticated;
     /// The peer has sent its node id. Throw to refuse it.
     std::function<void(link&, const node_bytes&)> greeted;
@@ -72,7 +71,7 @@ class link : public std::enable_shared_from_this<link> {
   void tick();
 
   /// Ends the link once CAF's output has been sent to the peer; 2 s at most.
-  void finish() noexcept { finish_ticks_left_ = finish_ticks_max; }
+  void finish() noexcept { finish_ticks_left_ = ticks(finish_time_max); }
 
   /// Ends the link now.
   void cut(const std::string& why);
@@ -80,10 +79,16 @@ class link : public std::enable_shared_from_this<link> {
   phase state() const noexcept { return phase_; }
 
   /// Valid from `authenticated` on.
-  const crypto::host_identity& peer() const { return *peer_; }
+  const crypto::host_identity& peer() const { return channel_->peer; }
 
   /// The peer's role and name when known, and its address.
   std::string who() const;
+
+  /// Unspecified (0.0.0.0) when the peer closed before it was accepted.
+  const boost::asio::ip::address& address() const noexcept { return address_; }
+
+  /// Whether the peer has sent anything.
+  bool has_sent() const;
 
  private:
   using socket_wait = boost::asio::socket_base::wait_type;
@@ -120,8 +125,17 @@ class link : public std::enable_shared_from_this<link> {
   /// CAF's send queue has no limit, so a peer that takes no answers is not
   /// read. Only after a second: otherwise two hosts that both send would wait
   /// for each other for ever.
-  bool ignores_answers() const { return down_.stuck > ignoring_ticks_max; }
+  bool ignores_answers() const {
+    return down_.stuck > ticks(ignoring_time_max);
+  }
+  /// A peer that is not being read does not count as silent or slow.
+  bool is_read() const {
+    return up_.buffer.ready().empty() && !ignores_answers();
+  }
   void close_when_done();
+  void say_why(const std::string& why);
+  bool watch_certificates();
+  bool watch_frame();
   void watch_takers();
   void close(const std::string& why);
   void arm();
@@ -131,17 +145,21 @@ class link : public std::enable_shared_from_this<link> {
   boost::asio::io_context& context_;
   boost::asio::ip::tcp::socket socket_;
   boost::asio::local::stream_protocol::socket caf_;
+  link_side side_;
   tls_session tls_;
   events on_;
-  std::string address_;
-  std::optional<crypto::host_identity> peer_;
+  boost::asio::ip::address address_;
+  std::uint16_t port_ = 0;
+  std::optional<secure_channel> channel_;
   std::optional<frame_check> check_;
   phase phase_ = phase::shake;
 
   direction up_;   ///< from the peer, over TLS, to CAF
   direction down_; ///< from CAF to the peer
   bool tls_needs_write_ = false;
-  unsigned age_ = 0; ///< ticks since the phase began
+  unsigned age_ = 0;        ///< ticks since the phase began
+  std::uint64_t frame_ = 0; ///< the number of the frame that is arriving
+  unsigned frame_age_ = 0;  ///< ticks in which it could arrive
   std::optional<unsigned> finish_ticks_left_;
 };
 

@@ -8,6 +8,8 @@
 //
 // All memory is allocated on the first read. Not thread-safe.
 
+#include "actors/transport/limits.hpp"
+
 #include <algorithm>
 #include <cstddef>
 #include <memory>
@@ -17,7 +19,7 @@ namespace chancery::actors {
 
 class link_buffer {
  public:
-  static constexpr std::size_t capacity = std::size_t{128} << 10;
+  static constexpr std::size_t capacity = link_buffer_bytes;
 
   /// Where to read into. Moves the rest to the front once half has been taken.
   std::span<std::byte> space() {

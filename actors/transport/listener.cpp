@@ -3,6 +3,7 @@
 
 #include "actors/transport/listener.hpp"
 
+#include "actors/base/messages.hpp"
 #include "actors/transport/acceptor.hpp"
 #include "actors/transport/basp_socket.hpp"
 #include "actors/transport/limited_log.hpp"
@@ -15,7 +16,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <deque>
+#include <chrono>
 #include <map>
 #include <stdexcept>
 #include <vector>
@@ -24,11 +25,13 @@ namespace chancery::actors {
 
 namespace {
 
-constexpr unsigned ticks_a_second = std::chrono::seconds(1) / link_tick;
+constexpr unsigned ticks_a_second = ticks(std::chrono::seconds(1));
 
-/// A link, its gateway, and its peer's node.
+/// A link, its gateway, and its peer's certificate and node.
 struct guest {
   std::shared_ptr<link> line;
+  pending_places::number number = 0;
+  std::string serial{};
   offered_actor gateway{};
   std::optional<node_bytes> node{};
 };
@@ -40,11 +43,15 @@ struct listener::state {
   ~state();
 
   void accept(boost::asio::ip::tcp::socket socket);
+  void make_room(const boost::asio::ip::address& from);
   void authenticated(link& l, const secure_channel& channel);
+  void admit(const guest& g, const crypto::host_identity& peer);
   void open_gateway(guest& g, const secure_channel& channel);
   void greeted(link& l, const node_bytes& node);
   void closed(link& l, link::phase phase, const std::string& why);
-  void no_longer_pending(const link& l);
+  void gateway_ended(const std::weak_ptr<link>& l, const caf::error& reason);
+  void cut_denied();
+  std::vector<std::shared_ptr<link>> lines() const;
   void tick();
 
   caf::actor_system& system;
@@ -57,10 +64,12 @@ struct listener::state {
   link_loop loop;
   acceptor door;
   std::uint16_t port;
+  frame_memory memory{payloads_max};
   std::map<const link*, guest> guests;
-  std::deque<const link*> pending; ///< in TLS handshake, the oldest first
-  std::size_t open_links = 0;      ///< with a gateway
-  unsigned ticks = 0;
+  pending_places pending; ///< in TLS handshake
+  pending_places::number last_guest = 0;
+  std::size_t open_links = 0; ///< with a gateway
+  unsigned ticks_passed = 0;
 };
 
 listener::state::state(caf::actor_system& actors, listener_options given)
@@ -71,7 +80,7 @@ listener::state::state(caf::actor_system& actors, listener_options given)
       door(loop.context(), options.address, options.port,
            {[this](auto socket) { accept(std::move(socket)); },
             [this](const std::string& why) { log.say(why); }}),
-      port(door.port()) {
+      port(door.port()), pending(options.pending, options.defended) {
   door.start();
   loop.start();
 }
@@ -79,19 +88,31 @@ listener::state::state(caf::actor_system& actors, listener_options given)
 listener::state::~state() {
   loop.stop([this] {
     door.close();
-    std::vector<std::shared_ptr<link>> all;
-    for (const auto& [key, g] : guests)
-      all.push_back(g.line);
-    for (const auto& line : all)
+    for (const auto& line : lines())
       line->cut("");
   });
 }
 
+std::vector<std::shared_ptr<link>> listener::state::lines() const {
+  std::vector<std::shared_ptr<link>> all;
+  for (const auto& [key, g] : guests)
+    all.push_back(g.line);
+  return all;
+}
+
+void listener::state::make_room(const boost::asio::ip::address& from) {
+  const auto holder = [this](pending_places::number n) {
+    return std::ranges::find_if(
+               guests, [n](const auto& g) { return g.second.number == n; })
+        ->second.line;
+  };
+  const auto evicted =
+      pending.in_the_way(from, [&](auto n) { return !holder(n)->has_sent(); });
+  if (evicted)
+    holder(*evicted)->cut("too many connections have not set up TLS yet");
+}
+
 void listener::state::accept(boost::asio::ip::tcp::socket socket) {
-  if (pending.size() >= options.pending_max) {
-    const auto oldest = guests.at(pending.front()).line;
-    oldest->cut("too many connections have not set up TLS yet");
-  }
   try {
     const auto line = std::make_shared<link>(
         loop.context(), std::move(socket), tls, link_side::listening,
@@ -102,8 +123,9 @@ void listener::state::accept(boost::asio::ip::tcp::socket socket) {
               closed(l, phase, why);
             },
             [this](link& l) { guests.erase(&l); }});
-    guests.emplace(line.get(), guest{line});
-    pending.push_back(line.get());
+    make_room(line->address());
+    guests.emplace(line.get(), guest{line, ++last_guest});
+    pending.add(last_guest, line->address());
     line->start();
   } catch (const std::exception& e) {
     log.say(fmt::format("a connection was dropped: {}", e.what()));
@@ -111,14 +133,33 @@ void listener::state::accept(boost::asio::ip::tcp::socket socket) {
 }
 
 void listener::state::authenticated(link& l, const secure_channel& channel) {
-  no_longer_pending(l);
-  if (channel.peer.role != options.admitted)
+  auto& g = guests.at(&l);
+  pending.remove(g.number);
+  admit(g, channel.peer);
+  g.serial = channel.peer.serial;
+  open_gateway(g, channel);
+}
+
+/// Throws a sentence for a peer that may not have a link. Links are counted by
+/// certificate and not by name: who has stolen a certificate cannot take the
+/// places of the one that replaced it.
+void listener::state::admit(const guest& g, const crypto::host_identity& peer) {
+  if (peer.role != options.admitted)
     throw std::runtime_error(
         fmt::format("only a {} may connect here", to_text(options.admitted)));
+  if (options.denied)
+    if (auto why = options.denied(peer))
+      throw std::runtime_error(*std::move(why));
   if (open_links >= options.links_max)
     throw std::runtime_error(
         fmt::format("there are {} links already", open_links));
-  open_gateway(guests.at(&l), channel);
+  const auto same = std::ranges::count_if(guests, [&](const auto& other) {
+    return &other.second != &g && other.second.serial == peer.serial;
+  });
+  if (static_cast<std::size_t>(same) >= links_per_certificate_max &&
+      options.defended.links_per_certificate())
+    throw std::runtime_error(
+        fmt::format("there are {} links with its certificate already", same));
 }
 
 void listener::state::open_gateway(guest& g, const secure_channel& channel) {
@@ -126,6 +167,8 @@ void listener::state::open_gateway(guest& g, const secure_channel& channel) {
   frame_rules rules;
   rules.self = self;
   rules.message_types = &allowed;
+  rules.payload_max = options.payload_max;
+  rules.memory = &memory;
   try {
     g.gateway = options.open_gateway(channel);
     if (!g.gateway.actor)
@@ -140,12 +183,23 @@ void listener::state::open_gateway(guest& g, const secure_channel& channel) {
   offer(broker, std::move(caf_end), g.gateway);
   // Runs on any thread, at any time from now on.
   g.gateway.actor->get()->attach_functor(
-      [bell = loop.bell(), l = std::weak_ptr(g.line)](const caf::error&) {
-        bell->post([l] {
-          if (const auto line = l.lock())
-            line->finish();
-        });
+      [this, bell = loop.bell(),
+       l = std::weak_ptr(g.line)](const caf::error& reason) {
+        bell->post([this, l, reason] { gateway_ended(l, reason); });
       });
+}
+
+/// A fault is why the gateway ended its link.
+void listener::state::gateway_ended(const std::weak_ptr<link>& l,
+                                    const caf::error& reason) {
+  const auto line = l.lock();
+  if (!line)
+    return;
+  line->finish();
+  if (reason == fault::refused)
+    log.say(fmt::format("refused {}: {}", line->who(), sentence(reason)));
+  else if (reason == fault::internal)
+    log.say(fmt::format("{}: {}", line->who(), sentence(reason)));
 }
 
 /// CAF would attribute the messages of a known node to its old link, and forget
@@ -159,7 +213,7 @@ void listener::state::greeted(link& l, const node_bytes& node) {
 
 void listener::state::closed(link& l, link::phase phase,
                              const std::string& why) {
-  no_longer_pending(l);
+  pending.remove(guests.at(&l).number);
   if (!why.empty())
     log.say(fmt::format("{}: {}", l.who(), why));
   if (phase == link::phase::shake)
@@ -174,18 +228,22 @@ void listener::state::closed(link& l, link::phase phase,
   g.gateway = {};
 }
 
-void listener::state::no_longer_pending(const link& l) {
-  pending.erase(std::remove(pending.begin(), pending.end(), &l), pending.end());
+void listener::state::cut_denied() {
+  for (const auto& line : lines())
+    if (line->state() == link::phase::greet ||
+        line->state() == link::phase::open)
+      if (const auto why = options.denied(line->peer()))
+        line->cut(*why);
 }
 
 void listener::state::tick() {
   door.tick();
-  if (++ticks % ticks_a_second == 0)
+  if (++ticks_passed % ticks_a_second == 0) {
     log.tick();
-  std::vector<std::shared_ptr<link>> all;
-  for (const auto& [key, g] : guests)
-    all.push_back(g.line);
-  for (const auto& line : all)
+    if (options.denied)
+      cut_denied();
+  }
+  for (const auto& line : lines())
     line->tick();
 }
 

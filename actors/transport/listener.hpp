@@ -8,12 +8,17 @@
 // gateway.
 //
 // A link ends with its gateway, and the gateway with its link (exit reason
-// remote_link_unreachable). A link is cut when it is idle for 2 s (heartbeats
-// keep a healthy one busy), when its data is not taken for 10 s, or when a
-// frame breaks a rule. One thread serves all links; nothing here blocks the
-// callers.
+// remote_link_unreachable). When a gateway ends with a fault (refused, say),
+// its sentence is logged. A link is cut when it is idle for 2 s (heartbeats
+// keep a healthy one busy), when its data is not taken for 10 s, when a frame
+// breaks a rule, when one of the two certificates has expired, or when its host
+// is denied from now on. limits.hpp has all limits. One thread serves all
+// links; nothing here blocks the callers.
 
+#include "actors/base/defences.hpp"
+#include "actors/transport/limits.hpp"
 #include "actors/transport/offered_actor.hpp"
+#include "actors/transport/pending_places.hpp"
 #include "actors/transport/secure_channel.hpp"
 #include "crypto/certificates/host_certificate.hpp"
 
@@ -23,6 +28,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -42,8 +48,15 @@ struct listener_options {
   /// Receives one line about each peer that was refused or cut, without
   /// secrets. On the listener's thread; about ten lines a second at most.
   std::function<void(const std::string&)> log;
-  std::size_t links_max = 1'024; ///< further peers are refused
-  std::size_t pending_max = 64;  ///< TLS handshakes; then the oldest is closed
+  /// Why this host may not connect, as a sentence; nothing if it may. Asked for
+  /// each new link, and every second for each link that is there. On the
+  /// listener's thread; may be empty.
+  std::function<std::optional<std::string>(const crypto::host_identity&)>
+      denied;
+  std::size_t payload_max = client_payload_max; ///< of one frame of a peer
+  std::size_t links_max = actors::links_max;    ///< further peers are refused
+  pending_places::limits pending{};             ///< connections without TLS
+  defences defended{};
 };
 
 class listener {

@@ -7,6 +7,7 @@
 
 #include "crypto/certificates/host_certificate.hpp"
 
+#include <chrono>
 #include <string>
 
 namespace chancery::actors {
@@ -16,6 +17,10 @@ struct secure_channel {
   std::string own_serial;     ///< of this end's certificate, hexadecimal
   /// RFC 9266 `tls-exporter`, 32 bytes: equal at both ends of a connection.
   std::string binding;
+  /// The ends of the two certificates (notAfter), and so of the connection.
+  std::chrono::system_clock::time_point peer_until =
+      std::chrono::system_clock::time_point::max();
+  std::chrono::system_clock::time_point own_until = peer_until;
 };
 
 } // namespace chancery::actors

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/transport/tls.hpp"
 
+#include "actors/transport/limits.hpp"
 #include "crypto/base/secret.hpp"
 
 #include <openssl/bio.h>
@@ -26,11 +27,6 @@ struct releaser {
 };
 template <class T>
 using owned = std::unique_ptr<T, releaser>;
-
-/// Certificates of a cluster take under 1 KiB.
-constexpr long chain_max_bytes = 8 << 10;
-/// Bytes read from the socket in one call.
-constexpr std::size_t read_ahead_bytes = std::size_t{64} << 10;
 
 /// RFC 9266 section 2: the channel binding `tls-exporter`, with an empty
 /// context.
@@ -93,14 +89,15 @@ std::string certificate_fault(long verified) {
   }
 }
 
-crypto::host_identity identity_in(const X509* shown, const std::string& whose) {
+crypto::certificate_facts facts_in(const X509* shown,
+                                   const std::string& whose) {
   unsigned char* der = nullptr;
   const int size = shown == nullptr ? -1 : i2d_X509(shown, &der);
   const std::unique_ptr<unsigned char, void (*)(unsigned char*)> freed(
       der, [](unsigned char* p) { OPENSSL_free(p); });
   if (size <= 0)
     throw std::invalid_argument(whose + " sent no certificate");
-  return crypto::read_host_certificate(
+  return crypto::read_certificate_facts(
       std::as_bytes(std::span(der, static_cast<std::size_t>(size))));
 }
 
@@ -160,7 +157,7 @@ tls_context::tls_context(const crypto::host_credentials& credentials,
   SSL_CTX_set_options(context, SSL_OP_NO_TICKET);
   SSL_CTX_set_num_tickets(context, 0);
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
-  SSL_CTX_set_max_cert_list(context, chain_max_bytes);
+  SSL_CTX_set_max_cert_list(context, certificate_bytes_max);
   SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT,
                      nullptr);
   // The authority signs host certificates directly: no intermediates.
@@ -169,7 +166,7 @@ tls_context::tls_context(const crypto::host_credentials& credentials,
                                 SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
                                 SSL_MODE_RELEASE_BUFFERS);
   SSL_CTX_set_read_ahead(context, 1);
-  SSL_CTX_set_default_read_buffer_len(context, read_ahead_bytes);
+  SSL_CTX_set_default_read_buffer_len(context, tls_read_bytes);
   load(context, credentials);
 }
 
@@ -244,12 +241,19 @@ void tls_session::say_goodbye() {
   ERR_clear_error();
 }
 
+bool tls_session::has_received() const {
+  return BIO_number_read(SSL_get_rbio(session_.get())) > 0;
+}
+
 secure_channel tls_session::channel() const {
   secure_channel made;
-  made.peer =
-      identity_in(SSL_get0_peer_certificate(session_.get()), "the peer");
-  made.own_serial =
-      identity_in(SSL_get_certificate(session_.get()), "this host").serial;
+  const auto theirs =
+      facts_in(SSL_get0_peer_certificate(session_.get()), "the peer");
+  const auto ours = facts_in(SSL_get_certificate(session_.get()), "this host");
+  made.peer = theirs.host;
+  made.peer_until = theirs.end;
+  made.own_serial = ours.host.serial;
+  made.own_until = ours.end;
   made.binding.resize(binding_size);
   auto* const out = reinterpret_cast<unsigned char*>(made.binding.data());
   require(SSL_export_keying_material(session_.get(), out, binding_size,

@@ -58,6 +58,9 @@ class tls_session {
   /// only if nothing failed.
   void say_goodbye();
 
+  /// Whether the peer has sent anything.
+  bool has_received() const;
+
   /// Both certificates and the exporter's value. Call it after the handshake.
   /// Throws std::invalid_argument for a certificate that is not a host's,
   /// std::runtime_error without an exporter's value.

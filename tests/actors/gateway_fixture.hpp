@@ -24,6 +24,7 @@ struct coordinator_limits {
   std::uint32_t units_max = 2;
   std::uint32_t leases_per_unit = 2;
   std::uint32_t ttl_ms = 10'000;
+  actors::defences defended{}; ///< of the keyring
 };
 
 /// What a worker received, and sends back.
@@ -77,6 +78,7 @@ class gateway_fixture : public actor_fixture {
         secret, crypto::random_id{}, crypto::random_id{});
     config.wall_clock_ms = [] { return std::uint64_t{42}; };
     config.progress = &progress;
+    config.defended = l.defended;
     keyring = keep(system.spawn(actors::keyring, config, writer, dispatcher));
   }
 
@@ -89,7 +91,6 @@ class gateway_fixture : public actor_fixture {
     actors::gateway_config config;
     config.channel = {host, office.serial, binding};
     config.prover.emplace(secret);
-    config.note = [this](const std::string& n) { notes.push_back(n); };
     config.defended = defended;
     config.worker = name;
     config.greeting.software = "coordinator";
@@ -98,11 +99,17 @@ class gateway_fixture : public actor_fixture {
     config.greeting.leases_per_unit = limits.leases_per_unit;
     config.greeting.units_max = limits.units_max;
     config.fingerprint = std::string(32, 'p');
+    config.batch_size = 10;
     config.table = &progress.workers;
     config.progress = &progress;
-    return {keep(system.spawn(actors::gateway, config, keyring, dispatcher)),
-            &new_asker(),
-            {office, host.serial, binding}};
+    const actors::gateway_actor gateway =
+        keep(system.spawn(actors::gateway, config, keyring, dispatcher));
+    caf::actor_cast<caf::strong_actor_ptr>(gateway)->get()->attach_functor(
+        [this](const caf::error& reason) {
+          if (reason == actors::fault::refused)
+            notes.push_back(actors::sentence(reason));
+        });
+    return {gateway, &new_asker(), {office, host.serial, binding}};
   }
 
   static actors::hello right_hello() {
@@ -207,7 +214,7 @@ class gateway_fixture : public actor_fixture {
   coordinator_limits limits;
   std::vector<std::byte> secret = std::vector<std::byte>(32, std::byte{7});
   actors::defences defended;      ///< of gateways that are opened from now on
-  std::vector<std::string> notes; ///< of the gateways
+  std::vector<std::string> notes; ///< why gateways refused their worker
   actors::dispatcher_actor dispatcher;
   actors::keyring_actor keyring;
 

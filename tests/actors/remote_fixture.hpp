@@ -58,8 +58,12 @@ class remote_fixture : public ledger_actor_fixture {
     config.welcome.node = actors::bytes_of_id(gateway_node);
     config.limits = gateway_limits;
     config.connected = &connected;
-    config.log = [this](const std::string& line) { log.push_back(line); };
     gateway = system.spawn(actors::ledger_gateway, config);
+    caf::actor_cast<caf::strong_actor_ptr>(gateway)->get()->attach_functor(
+        [this](const caf::error& reason) {
+          if (reason == actors::fault::refused)
+            log.push_back(actors::sentence(reason));
+        });
     return gateway;
   }
 

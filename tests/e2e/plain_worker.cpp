@@ -117,6 +117,7 @@ void run_plain_worker(const crypto::keyring& keys,
   c.host = options.host;
   c.port = options.port;
   c.message_types = actors::coordinator_message_types();
+  c.payload_max = actors::coordinator_payload_max;
   c.interface =
       system.message_types(caf::detail::type_list<actors::greeter_actor>{});
   actors::connector link(system, c);

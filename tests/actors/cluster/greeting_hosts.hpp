@@ -79,7 +79,6 @@ class greeting_office {
     gateways.table = &progress_.workers;
     gateways.progress = &progress_;
     gateways.prover.emplace(secret);
-    gateways.note = options.note;
     listener_ = std::make_unique<actors::listener>(
         own_.system,
         actors::listen_for_workers(own_.system, options, gateways, {}, {}));
@@ -112,6 +111,7 @@ class greeting_desk {
     options.host = "127.0.0.1";
     options.port = port;
     options.message_types = actors::coordinator_message_types();
+    options.payload_max = actors::coordinator_payload_max;
     options.interface = own_.system.message_types(
         caf::detail::type_list<actors::greeter_actor>{});
     connector_ = std::make_unique<actors::connector>(own_.system, options);

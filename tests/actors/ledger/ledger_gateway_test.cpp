@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(another_protocol_is_refused_with_both_versions) {
   const auto why = actors::sentence(a->fault);
   BOOST_TEST(why.find("77") != std::string::npos, why);
   BOOST_TEST(why.find("tester") != std::string::npos, why);
-  check_fault(*count, fault::refused);
+  BOOST_TEST(!count->value); // the connection has ended
   BOOST_TEST(f.log.size() == 1U);
 }
 
@@ -81,7 +81,32 @@ BOOST_AUTO_TEST_CASE(a_second_hello_is_refused) {
   const auto a = f.say_hello();
   f.run();
   check_fault(*a, fault::refused);
+  BOOST_TEST(f.connected == 0U); // and so it ends
+}
+
+BOOST_AUTO_TEST_CASE(a_hello_has_ten_seconds) {
+  remote_fixture f;
+  f.open_gateway();
+  f.run();
+  f.advance(std::chrono::milliseconds(9'999));
+  BOOST_TEST(f.log.empty());
+  f.advance(std::chrono::milliseconds(1));
+  BOOST_REQUIRE(f.log.size() == 1U);
+  BOOST_TEST(f.log[0] == "it did not complete its greeting in 10 s");
+  f.open_gateway();
+  f.ask_gateway<actors::ledger_welcome>(actors::hello_atom_v, f.greeting);
+  f.run();
+  f.advance(std::chrono::seconds(20));
+  BOOST_TEST(f.log.size() == 1U);
   BOOST_TEST(f.connected == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_message_of_no_protocol_ends_the_connection) {
+  greeted_fixture f;
+  caf::anon_send(caf::actor_cast<caf::actor>(f.gateway), f.greeting);
+  f.run();
+  BOOST_TEST(f.connected == 0U);
+  BOOST_TEST(f.log.size() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(messages_and_questions_reach_the_node) {

@@ -18,16 +18,6 @@ echo_actor::behavior_type echo(echo_actor::pointer self) {
                                      std::string("an empty note"));
             return n;
           },
-          [self](ask_atom, const note& n) {
-            // The promise takes over the sender, so read it first.
-            const auto asker =
-                caf::actor_cast<echo_actor>(self->current_sender());
-            auto answer = self->make_response_promise<note>();
-            self->request(asker, 30s, echo_atom_v, n)
-                .then([answer](const note& x) mutable { answer.deliver(x); },
-                      [answer](caf::error& e) mutable { answer.deliver(e); });
-            return answer;
-          },
           [self](quit_atom) {
             self->quit();
             return note{"the last answer"};

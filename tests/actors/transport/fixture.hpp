@@ -32,7 +32,6 @@ struct note;
 CAF_BEGIN_TYPE_ID_BLOCK(transport_tests, first_custom_type_id + 320)
 CAF_ADD_TYPE_ID(transport_tests, (chancery::tests::note))
 CAF_ADD_ATOM(transport_tests, chancery::tests, echo_atom, "echo")
-CAF_ADD_ATOM(transport_tests, chancery::tests, ask_atom, "ask")
 CAF_ADD_ATOM(transport_tests, chancery::tests, quit_atom, "quit")
 CAF_END_TYPE_ID_BLOCK(transport_tests)
 
@@ -52,8 +51,6 @@ typename Inspector::result_type inspect(Inspector& f, note& x) {
 using echo_actor = caf::typed_actor<
     // Echoes the note; refuses an empty one with a sentence.
     caf::replies_to<echo_atom, note>::with<note>,
-    // Asks the sender to echo this note, and returns its answer.
-    caf::replies_to<ask_atom, note>::with<note>,
     // Answers and quits.
     caf::replies_to<quit_atom>::with<note>>;
 

@@ -48,18 +48,18 @@ struct greeted {
 void refused(const frame& f, std::string_view why,
              link_side side = link_side::listening) {
   greeted link(side);
-  BOOST_TEST((link.judge(f) == verdict::refuse));
+  BOOST_TEST((link.judge(on(side, f)) == verdict::refuse));
   BOOST_TEST(link.why() == why);
 }
 
 void passed(const frame& f, link_side side = link_side::listening) {
   greeted link(side);
-  BOOST_TEST((link.judge(f) == verdict::pass), link.why());
+  BOOST_TEST((link.judge(on(side, f)) == verdict::pass), link.why());
 }
 
 void dropped(const frame& f, link_side side = link_side::listening) {
   greeted link(side);
-  BOOST_TEST((link.judge(f) == verdict::drop), link.why());
+  BOOST_TEST((link.judge(on(side, f)) == verdict::drop), link.why());
 }
 
 const auto both_sides = {link_side::listening, link_side::dialling};
@@ -158,7 +158,7 @@ BOOST_AUTO_TEST_CASE(a_type_that_is_not_listed_is_refused) {
   refused(direct(gateway, "@<>+@str+", "x"), "a message with the type ''");
   refused(direct(gateway, "@str", "x"), "a malformed message");
   refused(direct(gateway, "", "x"), "a malformed message");
-  refused(direct(gateway, "@<>+\n%'", "x"), "a message with the type '?%?'");
+  refused(direct(gateway, "@<>+\n%'", "x"), "a message with the type '?%''");
 }
 
 BOOST_AUTO_TEST_CASE(a_peer_may_address_its_gateway_alone) {
@@ -208,13 +208,68 @@ BOOST_AUTO_TEST_CASE(streams_stacks_routes_and_flags_are_refused) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(a_frame_of_over_16_mib_is_refused_by_its_header) {
-  for (const std::uint64_t length : {(16u << 20) + 1, 0xffffffffu}) {
+BOOST_AUTO_TEST_CASE(a_frame_over_the_limit_is_refused_by_its_header) {
+  for (const std::size_t length :
+       {client_payload_max + 1, std::size_t{0xffffffff}}) {
     greeted link;
     const auto bytes = direct(gateway, "", "").bytes_with_length(length);
     BOOST_TEST((judge_bytes(link.check, bytes) == verdict::refuse));
-    BOOST_TEST(link.why() == "a frame of over 16 MiB");
+    BOOST_TEST(link.why() == "a frame of over 256 KiB");
   }
+}
+
+BOOST_AUTO_TEST_CASE(a_link_pays_for_its_longest_frame) {
+  const std::string names(1'010, '\0'); // enough to be judged
+  const auto header_of = [&](std::size_t length) {
+    return direct(gateway, "@<>+@str", names).bytes_with_length(length);
+  };
+  frame_memory memory(300'000);
+  {
+    auto r = rules(link_side::listening);
+    r.memory = &memory;
+    frame_check first(r);
+    judge_bytes(first, client_handshake('P').bytes());
+    BOOST_TEST((judge_bytes(first, header_of(200'000)) == verdict::pass));
+    BOOST_TEST(memory.left() == 100'000u);
+    frame_check second(r);
+    judge_bytes(second, client_handshake('Q').bytes());
+    BOOST_TEST((judge_bytes(second, header_of(90'000)) == verdict::pass));
+    frame_check third(r);
+    judge_bytes(third, client_handshake('R').bytes());
+    BOOST_TEST((judge_bytes(third, header_of(20'000)) == verdict::refuse));
+    BOOST_TEST(third.why().find("no room") != std::string::npos);
+  }
+  BOOST_TEST(memory.left() == 300'000u);
+}
+
+BOOST_AUTO_TEST_CASE(the_listening_side_gets_questions_and_the_other_answers) {
+  auto answer = direct(gateway, "@<>+@str", "\1x");
+  answer.data |= answer_bit;
+  refused(answer, "an answer, and nobody asked");
+  greeted dialling(link_side::dialling);
+  BOOST_TEST((dialling.judge(direct(9, "@<>+@str", "\1x")) == verdict::refuse));
+  BOOST_TEST(dialling.why() == "a question, where only answers may come");
+}
+
+BOOST_AUTO_TEST_CASE(a_refusal_is_read_before_the_handshake_alone) {
+  const auto bytes = refusal_frame("there are 16\x1b[2J links");
+  frame_check dialling(rules(link_side::dialling));
+  BOOST_TEST((judge_bytes(dialling, bytes.substr(0, bytes.size() - 1)) ==
+              verdict::wait));
+  BOOST_TEST((judge_bytes(dialling, bytes) == verdict::refuse));
+  BOOST_TEST(dialling.not_let_in());
+  BOOST_TEST(dialling.why() == "there are 16?[2J links");
+  frame_check listening(rules(link_side::listening));
+  BOOST_TEST((judge_bytes(listening, bytes) == verdict::refuse));
+  BOOST_TEST(listening.why() == "a first frame that is not a handshake");
+  greeted later(link_side::dialling);
+  BOOST_TEST((judge_bytes(later.check, bytes) == verdict::refuse));
+  BOOST_TEST(later.why() == "a frame of a kind that is not allowed");
+  auto endless = bytes;
+  endless[5] = 1;
+  frame_check other(rules(link_side::dialling));
+  BOOST_TEST((judge_bytes(other, endless) == verdict::refuse));
+  BOOST_TEST(other.why() == "a refusal that is too long");
 }
 
 BOOST_AUTO_TEST_CASE(heartbeats_are_empty) {
@@ -288,7 +343,7 @@ BOOST_AUTO_TEST_CASE(a_frame_in_pieces_is_judged_as_one_in_whole) {
 BOOST_AUTO_TEST_CASE(it_never_waits_for_more_than_it_says) {
   const std::size_t enough = frame_check::header_size + frame_check::judged_max;
   for (int operation = 0; operation < 8; ++operation)
-    for (const auto length : {enough, enough + 1, frame_check::payload_max}) {
+    for (const auto length : {enough, enough + 1, client_payload_max}) {
       for (const auto side : both_sides) {
         frame f = direct(gateway, "@<>+@error", std::string(enough, 'x'));
         f.operation = static_cast<std::uint8_t>(operation);

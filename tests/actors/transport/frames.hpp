@@ -72,6 +72,7 @@ inline std::string error_of(std::string_view types, std::string_view values) {
 }
 
 inline constexpr std::uint64_t request_id = 0x1000000000000002;
+inline constexpr std::uint64_t answer_bit = std::uint64_t{1} << 63;
 inline constexpr std::uint64_t spawn_server = 0x03ddd66f3376adfb;
 inline constexpr std::uint64_t config_server = 0x03e9d6a9e0aef5b8;
 
@@ -93,6 +94,13 @@ inline frame direct(std::uint64_t to, std::string_view types,
           .source = 6,
           .destination = to,
           .payload = '\0' + message(types, values)};
+}
+
+/// A message as this side of a link may get it: the dialling side gets answers.
+inline frame on(actors::link_side side, frame f) {
+  if (side == actors::link_side::dialling && f.operation == 2)
+    f.data |= answer_bit;
+  return f;
 }
 
 inline frame monitor(std::uint64_t whom, char from, char to) {

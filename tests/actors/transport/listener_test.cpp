@@ -2,6 +2,7 @@
 #include "actors/transport/listener.hpp"
 
 #include "tests/actors/transport/fixture.hpp"
+#include "tests/actors/transport/forger.hpp"
 #include "tests/actors/transport/frames.hpp"
 #include "tests/actors/transport/raw_client.hpp"
 
@@ -40,20 +41,6 @@ std::size_t resident_mib() {
   std::ifstream("/proc/self/statm") >> size >> resident;
   return resident * 4 / 1'024;
 }
-
-/// A certified worker that has greeted, and sends frames of its choice.
-struct forger {
-  crypto::host_credentials certificate;
-  raw_tls tls;
-
-  forger(const cluster& c, const coordinator_host& office, char last = 'F')
-      : certificate(c.issue(crypto::host_role::worker, "forger")),
-        tls(office.port(), certificate) {
-    BOOST_TEST_REQUIRE(tls.handshake(), tls.why());
-    BOOST_TEST(tls.read(32).size() == 32);
-    BOOST_TEST(tls.send(client_handshake(last).bytes()));
-  }
-};
 
 /// Such a peer is refused before it gets a gateway.
 void is_refused(const cluster& c, const raw_tls::settings& settings,
@@ -144,7 +131,7 @@ BOOST_AUTO_TEST_CASE(a_payload_of_4_gib_is_cut_by_its_header) {
       [](const auto& office) {
         return direct(office.gateway, "", "").bytes_with_length(0xffffffff);
       },
-      "a frame of over 16 MiB");
+      "a frame of over 256 KiB");
 }
 
 BOOST_AUTO_TEST_CASE(a_message_to_another_actor_is_cut) {
@@ -171,6 +158,16 @@ BOOST_AUTO_TEST_CASE(a_type_that_is_not_listed_is_cut) {
             .bytes();
       },
       "a message with the type '@charbuf'");
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_that_nobody_asked_for_is_cut) {
+  is_cut(
+      [](const auto& office) {
+        auto answer = direct(office.gateway, "@<>", "");
+        answer.data |= answer_bit;
+        return answer.bytes();
+      },
+      "an answer, and nobody asked");
 }
 
 BOOST_AUTO_TEST_CASE(a_first_frame_that_is_no_greeting_is_cut) {

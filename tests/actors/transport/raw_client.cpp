@@ -11,6 +11,7 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -100,6 +101,21 @@ bool raw_tls::handshake() {
     return true;
   note_fault();
   return false;
+}
+
+bool raw_tls::handshake(const std::function<void()>& between) {
+  const int flags = ::fcntl(socket_.get(), F_GETFL);
+  ::fcntl(socket_.get(), F_SETFL, flags | O_NONBLOCK);
+  for (;;) {
+    between();
+    const int result = SSL_do_handshake(session_.get());
+    if (SSL_get_error(session_.get(), result) != SSL_ERROR_WANT_READ)
+      break;
+    pollfd readable{socket_.get(), POLLIN, 0};
+    ::poll(&readable, 1, 60'000);
+  }
+  ::fcntl(socket_.get(), F_SETFL, flags);
+  return handshake();
 }
 
 bool raw_tls::send(std::string_view bytes) {

@@ -7,6 +7,7 @@
 #include "crypto/certificates/host_certificate.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -52,6 +53,10 @@ class raw_tls {
   /// Whether the handshake succeeds on this side. A refusal of its certificate
   /// shows on the first read only.
   bool handshake();
+
+  /// The same for a distant host: `between` is called before its first bytes,
+  /// and again before those that answer the server's.
+  bool handshake(const std::function<void()>& between);
 
   /// False when the other side has closed.
   bool send(std::string_view bytes);
