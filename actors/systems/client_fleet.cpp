@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/systems/client_fleet.hpp"
 
+#include "actors/base/quiet.hpp"
 #include "actors/base/wall_clock.hpp"
 #include "actors/ledger/client.hpp"
 #include "crypto/base/random.hpp"
 
 #include <caf/actor_system.hpp>
-#include <caf/event_based_actor.hpp>
 #include <caf/send.hpp>
+#include <caf/typed_event_based_actor.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -59,6 +60,10 @@ double ms_at(const std::vector<std::uint64_t>& sorted_us, double share) {
   return static_cast<double>(sorted_us[at]) / 1'000;
 }
 
+using collector_actor = caf::typed_actor<
+    // Runs the clients, and quits when all have reported.
+    caf::reacts_to<run_atom>>;
+
 // Adds up the clients' reports, in the actor that requests them.
 class collection {
  public:
@@ -89,7 +94,7 @@ class collection {
       sum_.failure = std::move(why);
   }
 
-  void run(caf::event_based_actor* self,
+  void run(collector_actor::pointer self,
            const std::vector<client_actor>& clients) {
     open_ = clients.size();
     for (const auto& c : clients)
@@ -116,7 +121,7 @@ class collection {
   }
 
  private:
-  void close(caf::event_based_actor* self) {
+  void close(collector_actor::pointer self) {
     if (--open_ > 0)
       return;
     self->quit();
@@ -134,6 +139,14 @@ std::chrono::duration<double> length_of(const client_load& load) {
   const auto messages = static_cast<double>(messages_of_a_client(load));
   return std::chrono::duration<double>(
       std::max(load.duration, messages / load.rate) / load.speed);
+}
+
+collector_actor::behavior_type
+collector(collector_actor::pointer self,
+          const std::shared_ptr<collection>& reports,
+          const std::vector<client_actor>& clients) {
+  keep_quiet(self);
+  return {[=](run_atom) { reports->run(self, clients); }};
 }
 
 // Polled by the caller. Drains the clients when `stop` is set, and a second
@@ -220,11 +233,7 @@ run_client_fleet(caf::actor_system& system, const node_actor& node,
   const auto all = std::make_shared<collection>();
   const auto done = all->done();
   const auto began = steady::now();
-  // It has no handlers: its open requests keep it alive.
-  system.spawn([all, clients](caf::event_based_actor* self) {
-    self->attach_functor([all](const caf::error&) {});
-    all->run(self, clients);
-  });
+  caf::anon_send(system.spawn(collector, all, clients), run_atom_v);
   drainer draining(clients, load, progress);
   while (done.wait_for(std::chrono::milliseconds(20)) !=
          std::future_status::ready) {

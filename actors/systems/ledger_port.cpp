@@ -2,14 +2,14 @@
 #include "actors/systems/ledger_port.hpp"
 
 #include "actors/base/detached.hpp"
+#include "actors/base/quiet.hpp"
 
 #include <caf/actor_system.hpp>
-#include <caf/event_based_actor.hpp>
 #include <caf/sec.hpp>
 #include <caf/send.hpp>
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
 
-#include <deque>
-#include <mutex>
 #include <utility>
 
 namespace chancery::actors {
@@ -24,90 +24,79 @@ ledger_answer to_answer(const caf::error& e) {
   return answer;
 }
 
-} // namespace
-
-// Shared with the actor, which may outlive the port.
-class ledger_port::state {
+class ledger_port_state {
  public:
-  caf::behavior behavior(caf::event_based_actor* self, const node_actor& node) {
-    return {
-        [this, self, node](submit_atom) { hand_on(self, node); },
-        [this, self](close_atom) {
-          closing_ = true;
-          quit_when_done(self);
-        },
-    };
-  }
+  using pointer = ledger_port_actor::stateful_pointer<ledger_port_state>;
+  static inline const char* name = "ledger_port";
 
-  std::future<ledger_answer> submit(const caf::actor& actor, std::string text) {
-    auto answer = std::make_shared<std::promise<ledger_answer>>();
-    auto future = answer->get_future();
-    // Both under the lock, so that inbox and mailbox have the same order.
-    const std::scoped_lock lock(mutex_);
-    inbox_.push_back({std::move(text), std::move(answer)});
-    caf::anon_send(actor, submit_atom_v);
-    return future;
-  }
+  explicit ledger_port_state(pointer self) : self_(self) {}
 
- private:
-  struct handed_in {
-    std::string text;
-    std::shared_ptr<std::promise<ledger_answer>> answer;
-  };
+  void start(node_actor node) { node_ = std::move(node); }
 
-  void hand_on(caf::event_based_actor* self, const node_actor& node) {
-    handed_in next;
-    {
-      const std::scoped_lock lock(mutex_);
-      next = std::move(inbox_.front());
-      inbox_.pop_front();
-    }
+  void submit(const handed_in& item) {
     ++outstanding_;
-    self->request(node, caf::infinite, submit_atom_v, std::move(next.text))
+    self_->request(node_, caf::infinite, submit_atom_v, item.text)
         .then(
-            [this, self, answer = next.answer](acknowledgement& ack) {
+            [this, answer = item.answer](acknowledgement& ack) {
               answer->set_value({std::move(ack.receipt),
                                  std::move(ack.registered),
                                  std::nullopt,
                                  {}});
-              answered(self);
+              answered();
             },
-            [this, self, answer = next.answer](const caf::error& e) {
+            [this, answer = item.answer](const caf::error& e) {
               answer->set_value(to_answer(e));
-              answered(self);
+              answered();
             });
   }
 
-  void answered(caf::event_based_actor* self) {
+  void close() {
+    closing_ = true;
+    quit_when_done();
+  }
+
+ private:
+  void answered() {
     --outstanding_;
-    quit_when_done(self);
+    quit_when_done();
   }
 
-  void quit_when_done(caf::event_based_actor* self) const {
+  void quit_when_done() {
     if (closing_ && outstanding_ == 0)
-      self->quit();
+      self_->quit();
   }
 
-  std::mutex mutex_; // guards inbox_
-  std::deque<handed_in> inbox_;
-  // Used on the actor's thread only.
+  pointer self_;
+  node_actor node_;
   std::size_t outstanding_ = 0;
   bool closing_ = false;
 };
 
+ledger_port_actor::behavior_type port_of(ledger_port_state::pointer self,
+                                         node_actor node) {
+  keep_quiet(self);
+  self->state.start(std::move(node));
+  return {
+      [self](submit_atom, const handed_in& item) { self->state.submit(item); },
+      [self](close_atom) { self->state.close(); },
+  };
+}
+
+} // namespace
+
 ledger_port::ledger_port(caf::actor_system& system, node_actor node)
-    : state_(std::make_shared<state>()),
-      actor_(spawn_detached(system, [kept = state_, node = std::move(node)](
-                                        caf::event_based_actor* self) {
-        // Keeps the state alive as long as the actor.
-        self->attach_functor([kept](const caf::error&) {});
-        return kept->behavior(self, node);
-      })) {}
+    : actor_(spawn_detached(system, port_of, std::move(node))) {}
 
 ledger_port::~ledger_port() { caf::anon_send(actor_, close_atom_v); }
 
+// One thread's messages keep their order in the mailbox, and calls that overlap
+// have none.
 std::future<ledger_answer> ledger_port::submit(std::string text) {
-  return state_->submit(actor_, std::move(text));
+  auto promise = std::make_shared<std::promise<ledger_answer>>();
+  auto future = promise->get_future();
+  caf::anon_send(actor_, submit_atom_v,
+                 handed_in{std::move(text), std::move(promise)});
+  return future;
 }
 
 } // namespace chancery::actors

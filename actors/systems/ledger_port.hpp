@@ -8,13 +8,33 @@
 #include "actors/ledger/ledger_messages.hpp"
 #include "actors/systems/ledger_answer.hpp"
 
-#include <caf/actor.hpp>
+#include <caf/fwd.hpp>
+#include <caf/typed_actor.hpp>
 
 #include <future>
 #include <memory>
 #include <string>
 
 namespace chancery::actors {
+
+/// A text on its way to the node, and the promise of its answer.
+struct handed_in {
+  std::string text;
+  std::shared_ptr<std::promise<ledger_answer>> answer;
+};
+
+} // namespace chancery::actors
+
+// It stays in its process.
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(chancery::actors::handed_in)
+
+namespace chancery::actors {
+
+using ledger_port_actor = caf::typed_actor<
+    // Submits the text to the node, and keeps the promise with its answer.
+    caf::reacts_to<submit_atom, handed_in>,
+    // Ends once every submitted text is answered.
+    caf::reacts_to<close_atom>>;
 
 class ledger_port {
  public:
@@ -28,10 +48,7 @@ class ledger_port {
   std::future<ledger_answer> submit(std::string text);
 
  private:
-  class state;
-
-  std::shared_ptr<state> state_;
-  caf::actor actor_;
+  ledger_port_actor actor_;
 };
 
 } // namespace chancery::actors
