@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/answers/answer_line.hpp"
 
+#include "apps/terminal/safe_text.hpp"
 #include "crypto/jose/json_members.hpp"
 #include "crypto/jose/strict_json.hpp"
 
@@ -20,7 +21,7 @@ std::string to_line(const actors::ledger_answer& answer) {
     line = {{"registered", answer.registered}};
   else
     line = {{"receipt", answer.receipt}};
-  return line.dump(-1, ' ', false, json::error_handler_t::replace);
+  return safe_json(line.dump(-1, ' ', false, json::error_handler_t::replace));
 }
 
 actors::ledger_answer answer_from_line(std::string_view line) {

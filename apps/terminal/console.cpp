@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/terminal/console.hpp"
 
+#include "apps/terminal/safe_text.hpp"
+
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -39,22 +41,31 @@ std::size_t columns() {
 
 constexpr std::string_view erase_line = "\r\x1b[K";
 
+void write_stdout(std::string_view bytes) {
+  if (std::fwrite(bytes.data(), 1, bytes.size(), stdout) != bytes.size())
+    finish_output();
+}
+
 } // namespace
 
 void say(std::string_view line) {
-  put(line);
-  put("\n");
+  write_stdout(safe_lines(line));
+  write_stdout("\n");
 }
 
 void answer(const nlohmann::ordered_json& value) {
   // Paths and file contents in an answer need not be UTF-8.
-  say(value.dump(-1, ' ', false,
-                 nlohmann::ordered_json::error_handler_t::replace));
+  write_stdout(safe_json(value.dump(
+      -1, ' ', false, nlohmann::ordered_json::error_handler_t::replace)));
+  write_stdout("\n");
 }
 
 void put(std::string_view bytes) {
-  if (std::fwrite(bytes.data(), 1, bytes.size(), stdout) != bytes.size())
-    finish_output();
+  static const bool terminal = ::isatty(STDOUT_FILENO) == 1;
+  if (terminal)
+    write_stdout(safe_lines(bytes));
+  else
+    write_stdout(bytes);
 }
 
 void finish_output() {
@@ -70,7 +81,7 @@ void note(std::string_view line) {
   const std::lock_guard lock(state().mutex);
   if (!state().live.empty())
     write_stderr(erase_line);
-  write_stderr(fmt::format("chancery: {}\n{}", line, state().live));
+  write_stderr(fmt::format("chancery: {}\n{}", one_line(line), state().live));
 }
 
 void warn(std::string_view line) { note(fmt::format("warning: {}", line)); }
@@ -84,18 +95,8 @@ void show_live(std::string_view line) {
   const std::lock_guard lock(state().mutex);
   if (line.empty() && state().live.empty())
     return;
-  state().live = line.substr(0, columns() - 1);
+  state().live = one_line(line).substr(0, columns() - 1);
   write_stderr(fmt::format("{}{}", erase_line, state().live));
-}
-
-std::string one_line(std::string_view text) {
-  std::string line(text);
-  while (!line.empty() && line.back() == '\n')
-    line.pop_back();
-  for (char& c : line)
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
-      c = ' ';
-  return line;
 }
 
 } // namespace chancery::apps

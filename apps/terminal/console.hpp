@@ -3,22 +3,26 @@
 
 // Output of the commands. Answers go to stdout: readable text, or one line of
 // JSON with --json. Everything else (notes, warnings, progress) goes to stderr,
-// one line each, so that stdout can be piped. Any thread may call these.
+// one line each, so that stdout can be piped. Text of peers and stored data
+// cannot do anything to a terminal: all that is written here, except what put()
+// writes to a file or a pipe, has no control characters (safe_text.hpp). Any
+// thread may call these.
+
+#include "apps/terminal/safe_text.hpp"
 
 #include <nlohmann/json_fwd.hpp>
 
-#include <string>
 #include <string_view>
 
 namespace chancery::apps {
 
-/// Writes a line of readable text.
+/// Writes readable text: one line, or several with line feeds between them.
 void say(std::string_view line);
 
 /// Writes the answer as a line of JSON.
 void answer(const nlohmann::ordered_json& value);
 
-/// Writes bytes of the answer unchanged.
+/// Writes bytes of the answer: unchanged, unless stdout is a terminal.
 void put(std::string_view bytes);
 
 /// Flushes stdout. Throws std::runtime_error when a write to it failed (a full
@@ -34,8 +38,5 @@ bool live_console();
 
 /// Replaces the live line; an empty one removes it. Notes appear above it.
 void show_live(std::string_view line);
-
-/// Drops newlines at the end, and replaces other control characters by spaces.
-std::string one_line(std::string_view text);
 
 } // namespace chancery::apps
