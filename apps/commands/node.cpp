@@ -9,6 +9,7 @@
 #include "apps/answers/line_service.hpp"
 #include "apps/commands/commands.hpp"
 #include "apps/folders/cluster_folder.hpp"
+#include "apps/folders/deny_file.hpp"
 #include "apps/folders/ledger_folder.hpp"
 #include "apps/folders/trust_file.hpp"
 #include "apps/options/endpoint.hpp"
@@ -45,6 +46,7 @@ struct node_choice {
   std::uint64_t disk_reserve = 64; ///< MiB
   std::string listen;              ///< ADDR:PORT; empty: not on the network
   std::filesystem::path cluster;
+  std::filesystem::path deny; ///< empty: nobody
   bool lines = false;
   bool keys = false;
 
@@ -91,7 +93,8 @@ actors::ledger_listening listening_for(const node_choice& choice) {
   listening.address = place.host;
   listening.port = place.port;
   listening.software = "chancery " CHANCERY_VERSION;
-  listening.log = [](const std::string& line) { note(one_line(line)); };
+  listening.log = [](const std::string& line) { note(line); };
+  listening.denied = denied_by(choice.deny, listening.log);
   return listening;
 }
 
@@ -106,6 +109,8 @@ actors::ledger_node_options options_for(const node_choice& choice) {
   options.disk_reserve = choice.disk_reserve << 20;
   if (!choice.listen.empty())
     options.listening = listening_for(choice);
+  else if (!choice.deny.empty())
+    throw usage_error("--deny is for hosts that connect: it needs --listen");
   return options;
 }
 
@@ -251,6 +256,7 @@ void add_node(const command_spec& app) {
                 "host; port 0: any free port")
           .value_name("ADDR:PORT");
   add_cluster_option(command, choice->cluster);
+  add_deny_option(command, choice->deny);
   const auto lines = command.flag(
       "--stdin", choice->lines,
       "Read one registration or message per line, and answer each with a line "

@@ -8,6 +8,7 @@
 #include "apps/commands/commands.hpp"
 #include "apps/folders/cluster_folder.hpp"
 #include "apps/folders/data_folder.hpp"
+#include "apps/folders/deny_file.hpp"
 #include "apps/folders/status_file.hpp"
 #include "apps/options/endpoint.hpp"
 #include "apps/options/key_choice.hpp"
@@ -35,6 +36,7 @@ struct sign_choice {
   signing_choice signing;
   std::string listen; ///< ADDR:PORT; empty: no workers on other hosts
   std::filesystem::path cluster;
+  std::filesystem::path deny; ///< empty: nobody
   std::uint64_t lease_ttl_ms = actors::lease_ttl_ms_default;
   std::string verify_workers = "all";
 };
@@ -145,8 +147,11 @@ bool anything_unsigned(const storage::record_store& store) {
 
 std::optional<actors::coordinator_options>
 coordinating(const sign_choice& choice) {
-  if (choice.listen.empty())
+  if (choice.listen.empty()) {
+    if (!choice.deny.empty())
+      throw usage_error("--deny is for hosts that connect: it needs --listen");
     return std::nullopt;
+  }
   const auto place = parse_listen_endpoint("--listen", choice.listen);
   if (choice.cluster.empty())
     throw usage_error("--listen needs this host's certificate: --cluster DIR, "
@@ -165,7 +170,8 @@ coordinating(const sign_choice& choice) {
   cluster.listening = [host = place.host](std::uint16_t port) {
     note(fmt::format("workers can connect to {}", to_text({host, port})));
   };
-  cluster.note = [](const std::string& line) { note(one_line(line)); };
+  cluster.note = [](const std::string& line) { note(line); };
+  cluster.denied = denied_by(choice.deny, cluster.note);
   return cluster;
 }
 
@@ -230,6 +236,7 @@ void add_sign(const command_spec& app) {
             "Also accept workers on other hosts, at this address")
       .value_name("ADDR:PORT");
   add_cluster_option(command, choice->cluster);
+  add_deny_option(command, choice->deny);
   command
       .number("--lease-ms", choice->lease_ttl_ms,
               {actors::lease_ttl_ms_min, actors::lease_ttl_ms_max},

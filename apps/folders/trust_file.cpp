@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/folders/trust_file.hpp"
 
+#include "apps/folders/listed_lines.hpp"
 #include "apps/platform/new_file.hpp"
 
-#include <algorithm>
 #include <fmt/format.h>
 #include <stdexcept>
 
@@ -12,26 +12,11 @@ namespace chancery::apps {
 namespace {
 
 constexpr std::size_t trust_size_max = 16 * 1024 * 1024;
-constexpr std::string_view white = " \t\r";
-
-std::string_view without_comment(std::string_view line) {
-  line = line.substr(0, line.find('#'));
-  const auto begin = line.find_first_not_of(white);
-  if (begin == std::string_view::npos)
-    return {};
-  return line.substr(begin, line.find_last_not_of(white) - begin + 1);
-}
-
 } // namespace
 
 std::vector<crypto::key_id> parse_trust(std::string_view text) {
   std::vector<crypto::key_id> ids;
-  for (std::size_t number = 1; !text.empty(); ++number) {
-    const auto end = std::min(text.find('\n'), text.size());
-    const auto line = without_comment(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-    if (line.empty())
-      continue;
+  each_listed_line(text, [&](std::size_t number, std::string_view line) {
     try {
       ids.push_back(crypto::key_id_from_text(line));
     } catch (const std::invalid_argument&) {
@@ -40,7 +25,7 @@ std::vector<crypto::key_id> parse_trust(std::string_view text) {
           "`chancery client status` show key ids",
           number));
     }
-  }
+  });
   if (ids.empty())
     throw std::invalid_argument("it contains no key id");
   return ids;

@@ -12,6 +12,15 @@ option_spec add_cluster_option(const command_spec& command,
       .value_name("DIR");
 }
 
+option_spec add_deny_option(const command_spec& command,
+                            std::filesystem::path& file) {
+  return command
+      .text("--deny", file,
+            "Hosts that may not connect although their certificates are valid: "
+            "a name or a serial per line. Read again when it changes")
+      .value_name("FILE");
+}
+
 option_spec add_node_id(const command_spec& command, std::string& text) {
   return command
       .text("--node-id", text,

@@ -12,6 +12,10 @@ namespace chancery::apps {
 option_spec add_cluster_option(const command_spec& command,
                                std::filesystem::path& folder);
 
+/// `--deny FILE`, for commands that listen: see apps/folders/deny_file.hpp.
+option_spec add_deny_option(const command_spec& command,
+                            std::filesystem::path& file);
+
 /// `--node-id ID`: see pinned_node().
 option_spec add_node_id(const command_spec& command, std::string& text);
 
