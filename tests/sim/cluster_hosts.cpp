@@ -169,6 +169,7 @@ coordinator_host::coordinator_host(cluster_truth& truth,
   gateways_.random = seeded(truth.random());
   gateways_.table = &progress_.workers;
   gateways_.progress = &progress_;
+  gateways_.batch_size = batch_size_;
   gateways_.greeting.epoch = opened_.entry.epoch;
   gateways_.greeting.epoch_id = bytes(opened_.entry.id);
   gateways_.greeting.folder = bytes(folder);

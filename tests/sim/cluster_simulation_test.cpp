@@ -23,6 +23,9 @@ namespace {
 
 constexpr std::uint64_t seeds_max = 1'000;
 
+/// With a worker that keeps its units: more than a run needs where leases end.
+constexpr int keeper_steps_max = 40'000;
+
 void expect_violation(const std::string& rule,
                       const std::function<void(cluster_options&)>& switch_off) {
   for (std::uint64_t seed = 1; seed <= seeds_max; ++seed) {
@@ -116,6 +119,28 @@ BOOST_AUTO_TEST_CASE(without_the_wait_after_a_restart_a_key_is_used_by_two) {
 BOOST_AUTO_TEST_CASE(a_gateways_end_taken_for_its_leases_end_gives_two_users) {
   expect_two_users([](cluster_options& options) {
     defence_switch::remote_leases_stay(options.defended) = false;
+  });
+}
+
+// It hands nothing in, and renews its leases: the others finish all the same.
+BOOST_AUTO_TEST_CASE(a_worker_that_keeps_its_units_holds_up_no_run) {
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    cluster_options options;
+    options.seed = seed;
+    options.keeper = true;
+    options.steps_max = keeper_steps_max;
+    const auto result = live(options);
+    BOOST_CHECK_MESSAGE(
+        !result.violation,
+        fmt::format("seed {}: {}", seed, result.violation.value_or("")));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(where_leases_live_for_ever_a_worker_holds_up_a_run) {
+  expect_violation("liveness", [](cluster_options& options) {
+    options.keeper = true;
+    options.steps_max = keeper_steps_max;
+    defence_switch::lease_lives(options.defended) = false;
   });
 }
 

@@ -19,9 +19,6 @@ namespace chancery::tests {
 
 namespace {
 
-/// Limit of steps of a healed epoch: many times what it needs.
-constexpr int steps_max = 400'000;
-
 /// Steps that a troubled epoch goes on while no worker has anything to do:
 /// all of them may have been refused.
 constexpr std::uint64_t rest_max = 1'000;
@@ -49,6 +46,11 @@ class cluster {
   struct slot {
     std::unique_ptr<worker_host> host; // null while it is down
     std::shared_ptr<wire> link;
+    // Of the one that keeps its units:
+    bool keeps = false;
+    actors::gateway_actor gateway{};
+    std::string kept{}; ///< leases
+    milliseconds renewed{0};
   };
 
   void fill();
@@ -59,6 +61,8 @@ class cluster {
   bool anybody_busy() const;
   void rest_between_epochs();
   void misfortune();
+  static void keep(slot& s, actors::work_request& request);
+  void renew_kept(slot& s);
   void cut(slot& s);
   void kill_worker(slot& s);
   bool step();
@@ -103,7 +107,8 @@ cluster::cluster(const cluster_options& options)
   storage::record_store::create(folder_.path() / "records", info,
                                 storage_options_);
   fill();
-  workers_.resize(1 + truth_.below(3));
+  workers_.resize(1 + truth_.below(3) + (options.keeper ? 1 : 0));
+  workers_.front().keeps = options.keeper;
   for (auto& s : workers_)
     start_worker(s);
 }
@@ -132,9 +137,11 @@ std::optional<actors::dialled> cluster::dial(slot& s) {
   if (!s.host || !coordinator_ || (!healed_ && chance(200)))
     return std::nullopt;
   ++truth_.result.connections;
+  s.kept.clear();
+  s.gateway =
+      coordinator_->open_gateway(fmt::format("w{}", &s - workers_.data()));
   s.link = std::make_shared<wire>(
-      s.host->host(), coordinator_->host(),
-      coordinator_->open_gateway(fmt::format("w{}", &s - workers_.data())),
+      s.host->host(), coordinator_->host(), s.gateway,
       [this] { return truth_.time; }, [this] { return travel(); },
       [this, &s](milliseconds kept) {
         if (!truth_.options.count_from_asking && s.host)
@@ -143,10 +150,30 @@ std::optional<actors::dialled> cluster::dial(slot& s) {
       [&s](actors::work_request& request) {
         if (s.host)
           s.host->spoil(request);
+        if (s.keeps)
+          keep(s, request);
       });
   wires_.push_back(s.link);
   return actors::dialled{
       caf::actor_cast<caf::strong_actor_ptr>(s.link->handle()), {}};
+}
+
+void cluster::keep(slot& s, actors::work_request& request) {
+  if (!request.signatures.empty())
+    s.kept += request.returned;
+  request.batches.clear();
+  request.signatures.clear();
+  request.returned.clear();
+}
+
+void cluster::renew_kept(slot& s) {
+  if (s.kept.empty() || !s.link || truth_.time - s.renewed < unit_of_time() / 3)
+    return;
+  s.renewed = truth_.time;
+  for (std::size_t at = 0; at < s.kept.size(); at += crypto::lease::wire_size)
+    caf::anon_send(
+        s.gateway, actors::renew_atom_v,
+        actors::renew_request{1, s.kept.substr(at, crypto::lease::wire_size)});
 }
 
 milliseconds cluster::unit_of_time() const {
@@ -208,6 +235,8 @@ void cluster::pass(milliseconds time) {
   for (auto& s : workers_)
     if (s.host)
       s.host->advance(time);
+  for (auto& s : workers_)
+    renew_kept(s);
   if (coordinator_)
     coordinator_->host().advance(time);
   while (!later_.empty() && later_.begin()->first <= truth_.time) {
@@ -242,6 +271,7 @@ std::optional<std::string> cluster::live_epoch(storage::record_store& store) {
   const auto crash_after = 50 + truth_.below(2'000);
   std::optional<std::string> wrong;
   std::uint64_t steps = 0;
+  const auto steps_max = static_cast<std::uint64_t>(truth_.options.steps_max);
   for (; steps < steps_max && !coordinator_->all_signed(); ++steps) {
     if (!healed_) {
       misfortune();
@@ -268,6 +298,8 @@ std::optional<std::string> cluster::live_epoch(storage::record_store& store) {
   for (const auto& link : wires_)
     link->tell_coordinator();
   wires_.clear();
+  for (auto& s : workers_)
+    s.gateway = nullptr;
   coordinator_->host().run_all();
   coordinator_.reset();
   return wrong;

@@ -26,6 +26,10 @@ struct cluster_options {
   // The defences, each of which a test switches off.
   bool count_from_asking = true; ///< a lease's time, not from its arrival
   bool quarantine = true;        ///< after a coordinator's restart
+  /// Of the first two workers, one keeps what it signs: it hands nothing in and
+  /// renews its leases for ever.
+  bool keeper = false;
+  int steps_max = 400'000; ///< of a healed epoch: many times what it needs
   actors::defences defended{};
 };
 
