@@ -160,13 +160,26 @@ report drip(const target& t) {
   return {{"open", l.open}};
 }
 
-report many_links(const target& t) {
-  links all;
-  std::uint64_t told = 0;
+/// Forty links, which all beat. False when that took so long that the first may
+/// be over.
+bool opens_forty(const target& t, links& all) {
+  const auto begin = clock_type::now();
+  all.clear();
   for (int i = 0; i < 40; ++i) {
     all.push_back(std::make_unique<evil_link>(t));
-    told += all.back()->refusal.find("16 links") != std::string::npos;
+    for (const auto& l : all)
+      l->send(heartbeat().bytes());
   }
+  return clock_type::now() - begin < 8s;
+}
+
+report many_links(const target& t) {
+  links all;
+  while (!opens_forty(t, all) && !t.over())
+    std::this_thread::sleep_for(1s);
+  std::uint64_t told = 0;
+  for (const auto& l : all)
+    told += l->refusal.find("16 links") != std::string::npos;
   const auto let_in = open_ones(all);
   beat(t, all);
   return {{"let_in", let_in}, {"told", told}, {"open", open_ones(all)}};
