@@ -69,7 +69,7 @@ attacked_by() {
   grep -q 'did not complete its greeting in 10 s' victim.err || fail 'no word'
   attacks unexpected 1 "$1"
   attacks shouting 1 "$1"
-  saw links '>= 10'
+  saw links '>= 1'
   attacks answers 1 "$1"
 }
 
