@@ -233,7 +233,8 @@ frame_check::judgement frame_check::refusal(const header& h, payload arrived) {
   const std::string_view text(reinterpret_cast<const char*>(arrived.data()),
                               arrived.size());
   not_let_in_ = true;
-  return refuse(plain_text(text, refusal_text_max));
+  return refuse(text.empty() ? "it gives no reason"
+                             : plain_text(text, refusal_text_max));
 }
 
 bool frame_check::greet(payload node) {

@@ -272,6 +272,13 @@ BOOST_AUTO_TEST_CASE(a_refusal_is_read_before_the_handshake_alone) {
   BOOST_TEST(other.why() == "a refusal that is too long");
 }
 
+BOOST_AUTO_TEST_CASE(a_refusal_without_a_reason_is_said_to_have_none) {
+  frame_check dialling(rules(link_side::dialling));
+  BOOST_TEST((judge_bytes(dialling, refusal_frame("")) == verdict::refuse));
+  BOOST_TEST(dialling.not_let_in());
+  BOOST_TEST(dialling.why() == "it gives no reason");
+}
+
 BOOST_AUTO_TEST_CASE(heartbeats_are_empty) {
   passed(heartbeat());
   refused({.operation = 6, .payload = "x"}, "a heartbeat that is not empty");
