@@ -58,13 +58,13 @@ std::string sentence_of(const std::exception_ptr& e) {
 
 std::string sentence(const caf::error& e) {
   if (e && e.context().match_elements<std::string>())
-    return e.context().get_as<std::string>(0);
+    if (auto said = e.context().get_as<std::string>(0); !said.empty())
+      return said;
   return caf::to_string(e);
 }
 
 std::string sentence_of_peer(const caf::error& e) {
-  constexpr std::size_t length_max = 300;
-  return plain_text(sentence(e), length_max);
+  return plain_text(sentence(e), peer_sentence_max);
 }
 
 } // namespace chancery::actors

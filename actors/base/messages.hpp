@@ -74,8 +74,8 @@ std::string sentence_of(const std::exception_ptr& e);
 /// The sentence that an error carries, or CAF's own text for it.
 std::string sentence(const caf::error& e);
 
-/// The same for an error that may come from another host: printable ASCII, 300
-/// characters at most.
+/// The same for an error that may come from another host: printable ASCII,
+/// peer_sentence_max characters at most, never empty.
 std::string sentence_of_peer(const caf::error& e);
 
 } // namespace chancery::actors

@@ -12,6 +12,8 @@ namespace chancery::actors {
 
 /// Most characters of a name or version that a peer states.
 inline constexpr std::size_t peer_text_max = 40;
+/// Most characters of a sentence that a peer says.
+inline constexpr std::size_t peer_sentence_max = 300;
 
 /// Printable ASCII alone: every other byte becomes '?'. A longer text is cut,
 /// and ends in "...".

@@ -7,6 +7,8 @@
 // Links count their deadlines in ticks, not in time: a process that was stopped
 // must not blame its peers for the silence.
 
+#include "actors/base/plain_text.hpp"
+
 #include <chrono>
 #include <cstddef>
 
@@ -85,6 +87,6 @@ inline constexpr std::size_t tls_read_bytes = std::size_t{64} << 10;
 
 inline constexpr unsigned log_lines_per_second_max = 10;
 /// A refusal's sentence, as one host sends it to another.
-inline constexpr std::size_t refusal_text_max = 300;
+inline constexpr std::size_t refusal_text_max = peer_sentence_max;
 
 } // namespace chancery::actors

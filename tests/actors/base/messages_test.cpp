@@ -76,4 +76,14 @@ BOOST_AUTO_TEST_CASE(blocks_of_types_are_loaded_in_any_order) {
   check_read(second, written(first));
 }
 
+BOOST_AUTO_TEST_CASE(a_peer_s_sentence_is_printable_short_and_never_empty) {
+  using actors::make_fault, actors::sentence_of_peer;
+  const auto said = [](std::string what) {
+    return sentence_of_peer(make_fault(actors::fault::busy, std::move(what)));
+  };
+  BOOST_TEST(said("try\x1b[2J again") == "try?[2J again");
+  BOOST_TEST(said(std::string(1'000, 'a')).size() == actors::peer_sentence_max);
+  BOOST_TEST(said("") != "");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
