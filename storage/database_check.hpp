@@ -35,7 +35,7 @@ enum class opened_for { reading, writing };
 void check_database(const mapped_file& file, const database_head& head,
                     opened_for use);
 
-inline constexpr std::size_t branches_checked_max = 32;
+inline constexpr std::size_t branches_checked_max = 8;
 
 /// The number of the commit that the transaction sees: of the one before, for
 /// a write transaction.
