@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <cstdlib>
+#include <functional>
 #include <string>
 
 namespace chancery::tests {
@@ -48,6 +49,25 @@ std::uint32_t fail_each_commit(Options options) {
   }
   fmt::print("seed {}: each of {} commits failed once\n", options.seed, n - 1);
   return n;
+}
+
+/// Some life breaks a rule once a defence is off. `rule` is the beginning of
+/// the checker's sentence; the search begins at the seed that last showed it.
+template <class Options>
+void expect_violation(const std::string& rule, std::uint64_t likely_seed,
+                      const std::function<void(Options&)>& switch_off) {
+  constexpr std::uint64_t seeds_max = 1'000;
+  for (std::uint64_t i = 0; i < seeds_max; ++i) {
+    Options options;
+    options.seed = likely_seed + i;
+    switch_off(options);
+    if (const auto result = live(options);
+        result.violation && result.violation->starts_with(rule)) {
+      fmt::print("seed {}: {}\n", options.seed, *result.violation);
+      return;
+    }
+  }
+  BOOST_ERROR("no seed shows what this defence prevents");
 }
 
 } // namespace chancery::tests
