@@ -74,7 +74,7 @@ coordinator_told_to_end
 passes_audit
 
 say 'strangers and wrong keys are refused while the others keep signing'
-more_records 40000
+more_records 24000
 works chancery init --data other --keys 24
 works chancery cluster init --data other
 works chancery cluster issue w1 --data other --out stranger
@@ -135,18 +135,18 @@ worker_told_to_end w1 0
 audit_names w1
 
 say 'two workers with one certificate'
-more_records 20000
+more_records 10000
 coordinates 0 --crypto-provider botan
 joins w3 --crypto-provider botan --signers 1
 joins_as twin w3 --crypto-provider botan --signers 1
 until_word w3 'connected to'
 until_word twin 'connected to'
 coordinator_ends 0
-json signed 20000
+json signed 10000
 worker_told_to_end w3 0
 first=$(number signed)
 worker_told_to_end twin 0
-((first + $(number signed) == 20000)) || fail 'a record was signed twice'
+((first + $(number signed) == 10000)) || fail 'a record was signed twice'
 audit_names w3
 
 say 'a worker whose clocks are an hour ahead'
@@ -168,7 +168,7 @@ else
 fi
 
 say 'a worker stopped for longer than its leases'
-more_records 20000
+more_records 10000
 coordinates 0 --lease-ms 500
 joins w1 --crypto-provider botan --signers 1
 joins w2 --crypto-provider botan --signers 1
@@ -183,7 +183,7 @@ audit_names w1
 audit_names w2
 
 say 'all hosts are killed at random moments'
-more_records 40000
+more_records 16000
 coordinates 0 --lease-ms 700
 joins w1 --crypto-provider botan --signers 1
 joins w2 --crypto-provider botan --signers 1
@@ -219,7 +219,7 @@ worker_told_to_end w2 0
 passes_audit
 
 say 'a coordinator waits for leases of the previous run, by their length'
-more_records 20000
+more_records 8000
 coordinates 0 --lease-ms 5000
 joins w1 --crypto-provider botan --signers 1
 until_stored 500

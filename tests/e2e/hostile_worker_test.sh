@@ -69,7 +69,7 @@ worker_ends w2 0
 all_right
 
 say 'two workers with one certificate: both are refused'
-more_records 30000
+more_records 10000
 coordinates 0 --batch-size 1000 --lease-ms 3000
 joins_as twin w1 --crypto-provider botan --signers 1 # takes its time
 until_word twin 'connected to'

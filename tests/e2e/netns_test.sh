@@ -92,7 +92,7 @@ audit_names w1
 
 for seconds in 1 4; do
   say "the cable is unplugged for $seconds s, with leases of 1.5 s"
-  more_records 40000
+  more_records 15000
   coordinates 0 --lease-ms 1500
   joins w1 --crypto-provider botan --signers 1
   until_stored 1000
