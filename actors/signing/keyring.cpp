@@ -44,7 +44,7 @@ keyring_state::borrow(borrow_request request) {
   const auto sender = self_->current_sender();
   auto promise = self_->make_response_promise<grant>();
   take_back(request.returned);
-  if (closing_) {
+  if (closing_ || (draining_ && !request.remote)) {
     promise.deliver(make_fault(fault::closing, "the epoch is being closed"));
   } else if (waiting_.size() >= waiting_borrowers_max) {
     promise.deliver(make_fault(fault::busy, "too many borrowers are waiting"));
@@ -166,6 +166,18 @@ void keyring_state::end_waits() {
 void keyring_state::lend() {
   lending_ = true;
   serve();
+}
+
+// Other hosts' borrowers wait for a limited time as it is.
+void keyring_state::drain() {
+  draining_ = true;
+  std::erase_if(waiting_, [](waiting_borrower& borrower) {
+    if (borrower.request.remote)
+      return false;
+    borrower.promise.deliver(
+        make_fault(fault::closing, "the epoch is being closed"));
+    return true;
+  });
 }
 
 caf::typed_response_promise<std::uint64_t> keyring_state::close() {
@@ -312,6 +324,7 @@ keyring_actor::behavior_type keyring(keyring_state::pointer self,
       },
       [self](expire_atom) { self->state.expire(); },
       [self](lend_atom) { self->state.lend(); },
+      [self](drain_atom) { self->state.drain(); },
       [self](close_atom) { return self->state.close(); },
   };
 }

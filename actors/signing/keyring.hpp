@@ -70,6 +70,7 @@ class keyring_state {
   void give_back(const std::string& leases);
   void expire();
   void lend();
+  void drain();
   caf::typed_response_promise<std::uint64_t> close();
   void holder_ended(caf::actor_id holder);
 
@@ -112,6 +113,7 @@ class keyring_state {
   std::string events_;                        // for the writer, not sent yet
   std::string releases_; // fences for the dispatcher, not sent yet
   bool lending_ = false;
+  bool draining_ = false;
   bool closing_ = false;
 };
 

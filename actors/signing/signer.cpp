@@ -30,7 +30,12 @@ void signer_state::borrow(std::string returned) {
   request.returned = std::move(returned);
   self_->request(keyring_, caf::infinite, borrow_atom_v, std::move(request))
       .then([this](grant& g) { ask_for_work(std::move(g.leases)); },
-            [this](caf::error& e) { self_->quit(std::move(e)); });
+            [this](caf::error& e) {
+              if (e == fault::closing) // the run drains
+                end_chain();
+              else
+                self_->quit(std::move(e));
+            });
 }
 
 void signer_state::ask_for_work(std::string leases) {

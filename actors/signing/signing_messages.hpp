@@ -184,6 +184,9 @@ using keyring_actor = caf::typed_actor<
     caf::reacts_to<expire_atom>,
     // To itself: the quarantine after a restart is over.
     caf::reacts_to<lend_atom>,
+    // The run drains: this host's borrowers, those that wait and those to come,
+    // get `closing`.
+    caf::reacts_to<drain_atom>,
     // Ends the epoch: refuses borrowers from now on. Answers with the number of
     // leases still out, once the journal is on disk. Errors: closing,
     // commit_failed.

@@ -196,8 +196,10 @@ void signing_system::wait(const std::atomic<bool>& stop) {
     return listener_ ? !over() : !signers_.empty();
   };
   while (!failure_ && waiting()) {
-    if (stop && !std::exchange(draining, true))
+    if (stop && !std::exchange(draining, true)) {
       self_->send(dispatcher_, drain_atom_v);
+      self_->send(keyring_, drain_atom_v);
+    }
     self_->receive([this](const caf::down_msg& down) { ended(down); },
                    [this](failed_atom, const caf::error& why) {
                      failure_ = sentence(why);

@@ -6,16 +6,19 @@
 #
 #   CHANCERY_THREADS=all tests/run.sh -R thread_shortage   every n, not some
 #   CHANCERY_THREADS_SEED=7                                others
+#   CHANCERY_END_SECONDS=5               how long one may take to end, not 30
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source "$here/expect.sh"
 source "$here/cluster.sh"
 library=$(realpath "$2")
 RANDOM=${CHANCERY_THREADS_SEED:-$$}
+end_seconds=${CHANCERY_END_SECONDS:-30}
 say "seed $RANDOM"
 
 # short_of VARIABLE=VALUE... -- COMMAND...: runs a command with the library.
 short_of() {
-  local settings=()
+  local settings=() limit=(--kill-after=10 60)
+  [[ -z ${ends_after:-} ]] || limit=(--kill-after="$end_seconds" "$ends_after")
   while [[ $1 != -- ]]; do
     settings+=("$1")
     shift
@@ -23,7 +26,7 @@ short_of() {
   shift
   typed="${settings[*]} $*"
   code=0
-  timeout --kill-after=10 60 env "${settings[@]}" LD_PRELOAD="$library" \
+  timeout "${limit[@]}" env "${settings[@]}" LD_PRELOAD="$library" \
     ASAN_OPTIONS="${ASAN_OPTIONS:-}:verify_asan_link_order=0" \
     "$binary" "$@" </dev/null >out 2>err || code=$?
 }
@@ -64,6 +67,18 @@ lacks_threads() {
     before
     short_of "NO_THREAD_FROM=$n" NO_THREAD_COUNT=1 -- "$@"
     ends_in_words
+  done
+}
+
+# obeys_sigterm COMMAND...: one thread fails; what lives on a second later is
+# told to end, and does.
+obeys_sigterm() {
+  local n ends_after=1
+  short_of THREADS_STARTED=threads -- "$@"
+  say "SIGTERM: $1 $2, $(<threads) threads"
+  for n in $(numbers "$(<threads)"); do
+    short_of "NO_THREAD_FROM=$n" NO_THREAD_COUNT=1 -- "$@"
+    ((code < 2 || code == 124)) || fail 'SIGTERM does not end it'
   done
 }
 
@@ -116,3 +131,11 @@ for n in $(numbers "$(<threads)"); do
   ends_in_words
 done
 works chancery status
+coordinator_killed
+
+obeys_sigterm node --listen 127.0.0.1:0 --cluster node
+obeys_sigterm worker --connect "127.0.0.1:$port" --cluster w1 \
+  --keyring keys.bundle --signers 2
+obeys_sigterm client --connect "$place" --cluster reader --clients 2 --rate 20
+more_records 200000
+obeys_sigterm sign --signers 2 --batch-size 1 --crypto-provider botan

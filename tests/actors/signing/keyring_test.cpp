@@ -131,6 +131,21 @@ BOOST_AUTO_TEST_CASE(nothing_is_lent_before_the_quarantine_is_over) {
   BOOST_TEST(!a->pending());
 }
 
+BOOST_AUTO_TEST_CASE(draining_ends_the_wait_for_the_quarantine) {
+  fixture f(3600s);
+  const auto waiting = f.borrow(f.first, local(1));
+  const auto elsewhere = f.borrow(f.second, remote(1, 5'000));
+  f.run();
+  BOOST_TEST(waiting->pending());
+  caf::anon_send(f.keyring, actors::drain_atom_v);
+  f.run();
+  check_fault(*waiting, fault::closing);
+  BOOST_TEST(elsewhere->pending());
+  const auto late = f.borrow(f.second, local(1));
+  f.run();
+  check_fault(*late, fault::closing);
+}
+
 BOOST_FIXTURE_TEST_CASE(closing_answers_all_and_closes_the_journal, fixture) {
   borrow(first, local(3));
   run();
