@@ -29,6 +29,11 @@ std::future<ledger_answer> ledger_node::submit(std::string text) {
   return state_->port.submit(std::move(text));
 }
 
+void ledger_node::submit(std::string text,
+                         std::function<void(ledger_answer)> answer) {
+  state_->port.submit(std::move(text), std::move(answer));
+}
+
 ledger_counters ledger_node::counters() const {
   return state_->ledger.counters();
 }

@@ -17,6 +17,7 @@
 #include "storage/ledger_store.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <future>
 #include <memory>
 #include <string>
@@ -38,6 +39,9 @@ class ledger_node {
   /// A JWE (five parts) or a registration JWS (three). Any thread. The order of
   /// calls is the order of arrival. Answers once the commit is on disk.
   std::future<ledger_answer> submit(std::string text);
+  /// The same, without a thread that waits: `answer` is called once, on a
+  /// thread of the node, and must neither throw nor wait.
+  void submit(std::string text, std::function<void(ledger_answer)> answer);
 
   ledger_counters counters() const;
 

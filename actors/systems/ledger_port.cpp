@@ -31,31 +31,40 @@ class ledger_port_state {
 
   explicit ledger_port_state(pointer self) : self_(self) {}
 
-  void start(node_actor node) { node_ = std::move(node); }
+  void start(std::shared_ptr<ledger_inbox> inbox, node_actor node) {
+    inbox_ = std::move(inbox);
+    node_ = std::move(node);
+  }
 
-  void submit(const handed_in& item) {
-    ++outstanding_;
-    self_->request(node_, caf::infinite, submit_atom_v, item.text)
-        .then(
-            [this, answer = item.answer](acknowledgement& ack) {
-              answer->set_value({std::move(ack.receipt),
-                                 std::move(ack.registered),
-                                 std::nullopt,
-                                 {}});
-              answered();
-            },
-            [this, answer = item.answer](const caf::error& e) {
-              answer->set_value(to_answer(e));
-              answered();
-            });
+  void submit() {
+    for (auto& item : inbox_->take())
+      submit(std::move(item));
   }
 
   void close() {
+    submit();
     closing_ = true;
     quit_when_done();
   }
 
  private:
+  void submit(handed_in item) {
+    ++outstanding_;
+    self_->request(node_, caf::infinite, submit_atom_v, std::move(item.text))
+        .then(
+            [this, answer = item.answer](acknowledgement& ack) {
+              answer({std::move(ack.receipt),
+                      std::move(ack.registered),
+                      std::nullopt,
+                      {}});
+              answered();
+            },
+            [this, answer = item.answer](const caf::error& e) {
+              answer(to_answer(e));
+              answered();
+            });
+  }
+
   void answered() {
     --outstanding_;
     quit_when_done();
@@ -67,35 +76,53 @@ class ledger_port_state {
   }
 
   pointer self_;
+  std::shared_ptr<ledger_inbox> inbox_;
   node_actor node_;
   std::size_t outstanding_ = 0;
   bool closing_ = false;
 };
 
 ledger_port_actor::behavior_type port_of(ledger_port_state::pointer self,
+                                         std::shared_ptr<ledger_inbox> inbox,
                                          node_actor node) {
   keep_quiet(self);
-  self->state.start(std::move(node));
+  self->state.start(std::move(inbox), std::move(node));
   return {
-      [self](submit_atom, const handed_in& item) { self->state.submit(item); },
+      [self](submit_atom) { self->state.submit(); },
       [self](close_atom) { self->state.close(); },
   };
 }
 
 } // namespace
 
+bool ledger_inbox::put(handed_in item) {
+  const std::scoped_lock lock(mutex_);
+  items_.push_back(std::move(item));
+  return items_.size() == 1;
+}
+
+std::vector<handed_in> ledger_inbox::take() {
+  const std::scoped_lock lock(mutex_);
+  return std::exchange(items_, {});
+}
+
 ledger_port::ledger_port(caf::actor_system& system, node_actor node)
-    : actor_(spawn_detached(system, port_of, std::move(node))) {}
+    : actor_(spawn_detached(system, port_of, inbox_, std::move(node))) {}
 
 ledger_port::~ledger_port() { caf::anon_send(actor_, close_atom_v); }
 
-// One thread's messages keep their order in the mailbox, and calls that overlap
-// have none.
+void ledger_port::submit(std::string text,
+                         std::function<void(ledger_answer)> answer) {
+  if (inbox_->put({std::move(text), std::move(answer)}))
+    caf::anon_send(actor_, submit_atom_v);
+}
+
 std::future<ledger_answer> ledger_port::submit(std::string text) {
-  auto promise = std::make_shared<std::promise<ledger_answer>>();
+  const auto promise = std::make_shared<std::promise<ledger_answer>>();
   auto future = promise->get_future();
-  caf::anon_send(actor_, submit_atom_v,
-                 handed_in{std::move(text), std::move(promise)});
+  submit(std::move(text), [promise](ledger_answer answer) {
+    promise->set_value(std::move(answer));
+  });
   return future;
 }
 
