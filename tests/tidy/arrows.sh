@@ -37,6 +37,7 @@ apps/options:
 apps/folders:
 apps/records:
 apps/answers:
+apps/http:
 apps/simulation: folders answers
 apps/commands: options folders records answers simulation
 '

@@ -68,8 +68,10 @@ libraries() {
   includes "$1" 'botan/' '^(storage|actors|apps|tests/storage)/' \
     | say 'only crypto may include Botan'
   includes "$1" 'openssl/' '^(storage|actors|apps|tests/storage)/' \
-    '^(actors/transport/|apps/http)' \
-    | say 'only crypto and actors/transport may include OpenSSL'
+    '^(actors/transport/|apps/http/|tests/apps/http/)' \
+    | say 'only crypto, actors/transport and apps/http may include OpenSSL'
+  includes "$1" 'boost/(asio|beast)' '.' '^(tests/)?(actors/transport|apps/http)/' \
+    | say 'only actors/transport and apps/http may include Asio and Beast'
 }
 
 # Comments that name a file that the project does not have.

@@ -28,7 +28,7 @@ may_include() {
 sound() {
   local folder wing to
   rm -rf "$work/project"
-  mkdir -p "$work/project/tests/crypto"
+  mkdir -p "$work/project/tests/"{crypto,apps}
   cd "$work/project"
   for folder in storage tests benchmarks {crypto,actors,apps}/; do
     for wing in $([[ $folder != */ ]] && echo . || wings_of "${folder%/}"); do
@@ -50,6 +50,8 @@ sound() {
   printf '%s\n#include <lmdb.h>\n' "$spdx" >storage/lmdb.hpp
   printf '%s\n#include <botan/ecdsa.h>\n' "$spdx" >crypto/keys/key.cpp
   printf '%s\n#include <openssl/ssl.h>\n' "$spdx" >actors/transport/tls.cpp
+  printf '%s\n#include <boost/asio/post.hpp>\n#include <openssl/ssl.h>\n' \
+    "$spdx" >apps/http/http.cpp
   printf '%s\n#include "storage/a.hpp"\n#include <caf/actor.hpp>\n' "$spdx" \
     >actors/base/b.cpp
 }
@@ -133,6 +135,9 @@ finds libraries apps/terminal/g2.cpp '#include <caf/actor.hpp>'
 finds libraries storage/g3.cpp '#include <botan/hash.h>'
 finds libraries storage/g4.cpp '#include <openssl/evp.h>'
 finds libraries actors/base/g5.cpp '#include <openssl/evp.h>'
+finds libraries apps/folders/g5.cpp '#include <openssl/evp.h>'
+finds libraries apps/folders/g6.cpp '#include <boost/asio/post.hpp>'
+finds libraries tests/apps/g6.cpp '#include <boost/beast/http.hpp>'
 finds libraries apps/terminal/g6.cpp '#include <botan/hash.h>'
 finds libraries apps/terminal/g0.cpp '#include <CLI/CLI.hpp>'
 finds named_files storage/f0.cpp '// as in nowhere.cpp and a.cpp'

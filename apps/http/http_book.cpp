@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/http/http_book.hpp"
+
+#include <utility>
+
+namespace chancery::apps {
+
+http_book::arrival http_book::enter(const std::string& address, bool loopback) {
+  const std::scoped_lock lock(mutex_);
+  ++counters_.accepted;
+  arrival made;
+  if (draining_)
+    return made;
+  if (!loopback) {
+    const auto count = of_address_.find(address);
+    if (count != of_address_.end() &&
+        count->second >= limits_.connections_of_address_max) {
+      ++counters_.closed["address_full"];
+      return made;
+    }
+  }
+  if (places_.size() >= limits_.connections_max) {
+    made.gives_way = pop_longest_at_rest();
+    if (!made.gives_way) {
+      ++counters_.closed["full"];
+      return made;
+    }
+  }
+  made.id = ++last_id_;
+  auto& at = places_[made.id];
+  if (!loopback) {
+    at.address = address;
+    ++of_address_[address];
+  }
+  return made;
+}
+
+void http_book::leave(std::uint64_t id) {
+  const std::scoped_lock lock(mutex_);
+  const auto found = places_.find(id);
+  if (found == places_.end())
+    return;
+  auto& at = found->second;
+  if (at.resting)
+    at_rest_.erase(*at.resting);
+  end_work(at);
+  if (const auto count = of_address_.find(at.address);
+      count != of_address_.end() && --count->second == 0)
+    of_address_.erase(count);
+  places_.erase(found);
+}
+
+bool http_book::rest(std::uint64_t id) {
+  const std::scoped_lock lock(mutex_);
+  const auto found = places_.find(id);
+  if (found == places_.end())
+    return false;
+  auto& at = found->second;
+  end_work(at);
+  if (draining_)
+    return false;
+  if (!at.resting)
+    at.resting = at_rest_.insert(at_rest_.end(), id);
+  return true;
+}
+
+bool http_book::work(std::uint64_t id) {
+  const std::scoped_lock lock(mutex_);
+  const auto found = places_.find(id);
+  if (found == places_.end())
+    return false;
+  auto& at = found->second;
+  if (at.working)
+    return true;
+  if (!at.resting || draining_)
+    return false; // it was chosen to give way
+  at_rest_.erase(*at.resting);
+  at.resting.reset();
+  at.working = true;
+  ++working_;
+  return true;
+}
+
+void http_book::linger(std::uint64_t id) {
+  const std::scoped_lock lock(mutex_);
+  if (const auto found = places_.find(id); found != places_.end())
+    end_work(found->second);
+}
+
+std::optional<std::uint64_t> http_book::give_way() {
+  const std::scoped_lock lock(mutex_);
+  return pop_longest_at_rest();
+}
+
+std::optional<std::uint64_t> http_book::pop_longest_at_rest() {
+  if (at_rest_.empty())
+    return std::nullopt;
+  const auto id = at_rest_.front();
+  at_rest_.pop_front();
+  places_.at(id).resting.reset();
+  ++counters_.closed["idle_gave_way"];
+  return id;
+}
+
+void http_book::end_work(place& at) {
+  if (!std::exchange(at.working, false))
+    return;
+  if (--working_ == 0)
+    no_work_.notify_all();
+}
+
+bool http_book::reserve(std::uint64_t body_bytes) {
+  const std::scoped_lock lock(mutex_);
+  if (body_bytes > limits_.bodies_bytes_max - counters_.body_bytes)
+    return false;
+  counters_.body_bytes += body_bytes;
+  return true;
+}
+
+void http_book::release(std::uint64_t body_bytes) {
+  const std::scoped_lock lock(mutex_);
+  counters_.body_bytes -= body_bytes;
+}
+
+bool http_book::begin_answer() {
+  const std::scoped_lock lock(mutex_);
+  if (counters_.under_way >= limits_.under_way_max)
+    return false;
+  ++counters_.under_way;
+  return true;
+}
+
+void http_book::end_answer() {
+  const std::scoped_lock lock(mutex_);
+  --counters_.under_way;
+}
+
+void http_book::count_closed(const std::string& reason) {
+  const std::scoped_lock lock(mutex_);
+  ++counters_.closed[reason];
+}
+
+std::vector<std::uint64_t> http_book::begin_drain() {
+  const std::scoped_lock lock(mutex_);
+  draining_ = true;
+  for (const auto id : at_rest_)
+    places_.at(id).resting.reset();
+  std::vector<std::uint64_t> idle(at_rest_.begin(), at_rest_.end());
+  at_rest_.clear();
+  return idle;
+}
+
+bool http_book::await_work(std::chrono::milliseconds patience) {
+  std::unique_lock lock(mutex_);
+  return no_work_.wait_for(lock, patience, [this] { return working_ == 0; });
+}
+
+bool http_book::draining() const {
+  const std::scoped_lock lock(mutex_);
+  return draining_;
+}
+
+http_counters http_book::counters() const {
+  const std::scoped_lock lock(mutex_);
+  auto now = counters_;
+  now.connections = places_.size();
+  return now;
+}
+
+} // namespace chancery::apps

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The books of a server: which connections there are, which of them rest
+// between two requests and for how long, what bodies are in memory, and how
+// many answers are owed. It decides who may come in and who has to go; sockets
+// are not its business. Any thread.
+//
+// A connection enters, then rests and works in turn, then leaves. It works from
+// the first octet of a request until the last of its answer.
+
+#include "apps/http/http_counters.hpp"
+#include "apps/http/http_limits.hpp"
+
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <list>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace chancery::apps {
+
+class http_book {
+ public:
+  /// Of `limits` it takes those of connections, bodies and answers owed.
+  explicit http_book(const http_limits& limits) : limits_(limits) {}
+
+  struct arrival {
+    std::uint64_t id = 0; ///< 0: this connection is closed at once
+    /// The longest at rest, which has to close: it may not work any more.
+    std::optional<std::uint64_t> gives_way;
+  };
+  /// Addresses of loopback count for nothing.
+  arrival enter(const std::string& address, bool loopback);
+  void leave(std::uint64_t id);
+
+  /// False when it has to close instead.
+  bool rest(std::uint64_t id);
+  bool work(std::uint64_t id);
+  /// Neither: it only waits for its peer to read the last answer.
+  void linger(std::uint64_t id);
+
+  /// Makes room for a descriptor that the system does not have.
+  std::optional<std::uint64_t> give_way();
+
+  bool reserve(std::uint64_t body_bytes);
+  void release(std::uint64_t body_bytes);
+
+  /// An answer is owed; false when too many are.
+  bool begin_answer();
+  void end_answer();
+
+  void count_closed(const std::string& reason);
+
+  /// From now on nobody may come in or rest. Those that rest now, to close.
+  std::vector<std::uint64_t> begin_drain();
+  /// False when some still work after `patience`.
+  bool await_work(std::chrono::milliseconds patience);
+  bool draining() const;
+
+  http_counters counters() const;
+
+ private:
+  struct place {
+    std::string address;
+    bool working = false;
+    std::optional<std::list<std::uint64_t>::iterator> resting;
+  };
+
+  std::optional<std::uint64_t> pop_longest_at_rest();
+  void end_work(place& at);
+
+  const http_limits limits_;
+  mutable std::mutex mutex_;
+  std::condition_variable no_work_;
+  std::unordered_map<std::uint64_t, place> places_;
+  std::unordered_map<std::string, std::size_t> of_address_;
+  std::list<std::uint64_t> at_rest_; ///< the longest first
+  std::uint64_t last_id_ = 0;
+  std::size_t working_ = 0;
+  bool draining_ = false;
+  http_counters counters_;
+};
+
+} // namespace chancery::apps

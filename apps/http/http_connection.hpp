@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// A server's connection.
+//
+//     handshake ─► rest ─► header ─► body ─► serve ─► answer ─► linger ─►
+//     closed
+//                   ▲                                   │
+//                   └───────────────────────────────────┘ while it is kept
+//                   alive
+//
+// Every phase but serve has a deadline: not for each octet, but for the whole
+// of it (an answer's is renewed with its progress). A refusal goes from header
+// or body to answer, and lingers.
+//
+// For the one file with Asio and Beast.
+
+#include <utility>
+
+#include "apps/http/http_channel.hpp"
+#include "apps/http/http_deadline.hpp"
+#include "apps/http/http_exchange.hpp"
+#include "apps/http/http_thread.hpp"
+
+#include <boost/asio/ip/tcp.hpp>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace chancery::apps {
+
+class http_connection : public http_resident,
+                        public std::enable_shared_from_this<http_connection> {
+ public:
+  using socket = boost::asio::ip::tcp::socket;
+
+  /// On `home`'s thread.
+  http_connection(http_thread& home, socket accepted, std::uint64_t id,
+                  http_peer peer, const tls_settings& tls);
+
+  void start() noexcept;
+  void give_way() noexcept override;
+  void take_answer(std::uint64_t request,
+                   std::optional<http_response> answer) noexcept override;
+
+ private:
+  enum class phase {
+    handshake,
+    rest,
+    header,
+    body,
+    serve,
+    answer,
+    linger,
+    closed
+  };
+
+  // True: there may be more to do now. False: something is waited for.
+  void go() noexcept;
+  bool step();
+  bool shake_hands();
+  bool rest();
+  bool read_header();
+  bool take_header(std::string_view octets);
+  bool begin_body(const http_head& head, std::uint64_t body_max);
+  bool read_body();
+  bool serve();
+  bool write();
+  bool linger();
+
+  bool receive();
+  bool begin_request();
+  bool next_request();
+  bool begin_linger();
+  bool refuse(http_fault fault);
+  bool answer(http_response response, bool keeps_alive);
+  http_response refusal(http_fault fault) const;
+
+  void enter(phase next, std::chrono::milliseconds time);
+  bool await(http_channel::progress what);
+  void time_out() noexcept;
+  bool close() noexcept; ///< false
+
+  const http_parts& parts_;
+  http_thread& home_;
+  socket socket_;
+  http_channel channel_;
+  const std::uint64_t id_;
+  http_peer peer_;
+  phase phase_ = phase::handshake;
+  std::unique_ptr<http_exchange> exchange_; ///< none while it rests
+  std::string unread_;                      ///< received, and not looked at
+  std::uint64_t requests_ = 0;
+  std::uint64_t dropped_ = 0; ///< octets, while it lingers
+  std::uint64_t waits_ = 0;   ///< for the socket
+  http_deadline deadline_;
+};
+
+} // namespace chancery::apps

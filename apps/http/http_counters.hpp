@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What a server counts, for metrics.
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+namespace chancery::apps {
+
+struct http_counters {
+  std::uint64_t connections = 0; ///< now
+  std::uint64_t accepted = 0;    ///< since the start
+  std::uint64_t under_way = 0;   ///< requests whose answer is owed, now
+  std::uint64_t body_bytes = 0;  ///< in memory, now
+  /// Connections that were closed without an answer, by reason: "full",
+  /// "address_full", "handshake", "idle_gave_way".
+  std::map<std::string, std::uint64_t> closed;
+};
+
+} // namespace chancery::apps

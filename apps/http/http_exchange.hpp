@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What is in memory of a request, from its first octet to the last of its
+// answer. A connection at rest has none.
+//
+// For the one file with Asio and Beast.
+
+#include <utility>
+
+#include "apps/http/http_answer.hpp"
+#include "apps/http/http_body_parser.hpp"
+#include "apps/http/http_head.hpp"
+#include "apps/http/http_parts.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace chancery::apps {
+
+class http_exchange {
+ public:
+  http_exchange(const http_parts& parts, const http_peer& peer)
+      : scan(parts.limits),
+        parser(parts.limits.header_bytes_max,
+               [this](std::uint64_t octets) { return reserve(octets); }),
+        book_(*parts.book) {
+    request.peer = peer;
+  }
+  http_exchange(const http_exchange&) = delete;
+  http_exchange& operator=(const http_exchange&) = delete;
+  ~http_exchange() { book_.release(reserved_); }
+
+  /// Room for octets of the body, until the answer is written.
+  bool reserve(std::uint64_t octets) {
+    if (!book_.reserve(octets))
+      return false;
+    reserved_ += octets;
+    return true;
+  }
+
+  http_head_scan scan;
+  http_body_parser parser;
+  http_request request; ///< without its body
+  bool sound_header = false;
+  bool keeps_alive = false; ///< the connection, after the answer
+  std::chrono::steady_clock::time_point body_begin;
+
+  /// To be written next. An answer that cannot be written is the handler's
+  /// fault, and becomes an empty one.
+  void set_answer(http_response response) {
+    const auto now = std::chrono::system_clock::now();
+    try {
+      head_ = answer_head(response, keeps_alive, now);
+    } catch (const std::invalid_argument&) {
+      response = http_response{};
+      response.status = status_of(http_fault::internal);
+      head_ = answer_head(response, keeps_alive, now);
+    }
+    body_.clear();
+    written_ = 0;
+    interim_ = false;
+    if (has_content(response.status) && request.method != "HEAD")
+      body_ = std::move(response.body);
+    if (body_.size() > body_apart_octets)
+      return;
+    head_ += body_;
+    body_.clear();
+  }
+
+  /// 100, before the answer (RFC 9110 15.2.1).
+  void set_interim() {
+    head_ = "HTTP/1.1 100 Continue\r\n\r\n";
+    interim_ = true;
+  }
+  bool is_interim() const noexcept { return interim_; }
+
+  std::string_view unwritten() const noexcept {
+    const std::string_view head = head_;
+    const std::string_view body = body_;
+    return written_ < head.size() ? head.substr(written_)
+                                  : body.substr(written_ - head.size());
+  }
+  void note_written(std::size_t octets) noexcept { written_ += octets; }
+
+ private:
+  /// A smaller body goes out in one piece with its head.
+  static constexpr std::size_t body_apart_octets = std::size_t{16} << 10;
+
+  http_book& book_;
+  std::uint64_t reserved_ = 0;
+  std::string head_;
+  std::string body_;
+  std::size_t written_ = 0; ///< of both
+  bool interim_ = false;
+};
+
+} // namespace chancery::apps
