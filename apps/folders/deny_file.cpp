@@ -2,13 +2,13 @@
 #include "apps/folders/deny_file.hpp"
 
 #include "apps/folders/listed_lines.hpp"
+#include "apps/platform/file_version.hpp"
 #include "apps/platform/new_file.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
 #include <memory>
 #include <stdexcept>
-#include <sys/stat.h>
 #include <utility>
 
 namespace chancery::apps {
@@ -41,15 +41,6 @@ std::optional<std::string> serial_in(std::string_view text) {
   if (!valid)
     return std::nullopt;
   return digits.substr(std::min(digits.find_first_not_of('0'), digits.size()));
-}
-
-/// Differs after each change of the file; empty when there is none.
-std::string file_version(const std::filesystem::path& path) {
-  struct stat s {};
-  if (::stat(path.c_str(), &s) != 0)
-    return {};
-  return fmt::format("{} {} {} {} {} {}", s.st_ino, s.st_size, s.st_mtim.tv_sec,
-                     s.st_mtim.tv_nsec, s.st_ctim.tv_sec, s.st_ctim.tv_nsec);
 }
 
 } // namespace

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "actors/signing/lease_replay.hpp"
+#include "apps/answers/signature_line.hpp"
 #include "apps/platform/new_file.hpp"
 #include "apps/records/export_check.hpp"
 #include "apps/records/export_job.hpp"
 #include "apps/records/signed_records.hpp"
 #include "apps/terminal/console.hpp"
-#include "apps/terminal/figures.hpp"
-#include "crypto/base/base64url.hpp"
 
 #include <fmt/format.h>
 #include <stdexcept>
@@ -14,17 +12,6 @@
 namespace chancery::apps {
 
 namespace {
-
-// Nothing in a line needs escaping: numbers, base64url and times.
-std::string json_line(const signed_record& r, std::string_view algorithm) {
-  return fmt::format(
-      R"({{"record":{},"key":"{}","alg":"{}","signature":"{}",)"
-      R"("batch":{{"first":{},"count":{},"lease":"{}"}},"time":"{}"}})"
-      "\n",
-      r.id, crypto::to_text(r.batch.key), algorithm,
-      crypto::base64url_encode(r.signature), r.batch.first, r.batch.count,
-      actors::fence_text(r.batch.fence), time_text(r.batch.time_ms));
-}
 
 template <class Write>
 void write_lines(const export_job& job, Write write) {
@@ -41,7 +28,7 @@ void write_lines(const export_job& job, Write write) {
     if (check.full())
       flush();
     check.add(r);
-    lines += json_line(r, algorithm);
+    lines += signature_line(r.id, r.batch, r.signature, algorithm) + "\n";
   });
   flush();
   if (job.stop)
