@@ -11,10 +11,12 @@
 #include <sys/signalfd.h>
 #include <system_error>
 #include <unistd.h>
+#include <utility>
 
 namespace chancery::apps {
 
-signal_watch::signal_watch() {
+signal_watch::signal_watch(std::function<void()> hangup)
+    : hangup_(std::move(hangup)) {
   const sigset_t set = stopping_signals();
   signals_ = ::signalfd(-1, &set, SFD_CLOEXEC);
   over_ = ::eventfd(0, EFD_CLOEXEC);
@@ -62,7 +64,10 @@ void signal_watch::run() {
     if ((waits[0].revents & POLLIN) == 0 ||
         ::read(signals_, &info, sizeof info) != sizeof info)
       continue;
-    stop_at_signal();
+    if (info.ssi_signo == SIGHUP && hangup_)
+      hangup_();
+    else
+      stop_at_signal();
   }
 }
 

@@ -6,17 +6,19 @@
 // Signals that came before it exists set the flag, too, and those that come
 // later are kept as before it (early_signals.hpp). Create it on the main thread
 // before any other thread starts: threads inherit the blocked signals, which
-// then interrupt none of their system calls.
+// then interrupt none of their system calls. A service may have SIGHUP call a
+// function instead, on the watch's own thread.
 
 #include <atomic>
 #include <csignal>
+#include <functional>
 #include <thread>
 
 namespace chancery::apps {
 
 class signal_watch {
  public:
-  signal_watch();
+  explicit signal_watch(std::function<void()> hangup = {});
   signal_watch(const signal_watch&) = delete;
   signal_watch& operator=(const signal_watch&) = delete;
   ~signal_watch();
@@ -27,6 +29,7 @@ class signal_watch {
   void run();
   void stop_at_signal();
 
+  const std::function<void()> hangup_;
   std::atomic<bool> stop_{false};
   sigset_t before_{};
   bool was_holding_ = false;

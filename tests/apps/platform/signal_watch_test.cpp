@@ -43,6 +43,16 @@ BOOST_AUTO_TEST_CASE(a_signal_sets_the_flag) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_service_takes_a_hangup_as_a_request) {
+  std::atomic<bool> asked{false};
+  const watch w([&asked] { asked = true; });
+  ::kill(::getpid(), SIGHUP);
+  BOOST_TEST(becomes_true(asked));
+  BOOST_TEST(!w.stop());
+  ::kill(::getpid(), SIGTERM);
+  BOOST_TEST(becomes_true(w.stop()));
+}
+
 BOOST_AUTO_TEST_CASE(a_second_signal_ends_the_process_at_once) {
   const int status = status_of([] {
     const watch w;
