@@ -19,7 +19,8 @@ clang_runtime=libclang-rt-dev
 if grep -qsx 'VERSION_ID="12"' /etc/os-release; then
   clang_runtime=libclang-rt-14-dev
 fi
-tests=(libboost-test-dev lld clang clang-tidy "$clang_runtime" iproute2 valgrind)
+tests=(libboost-test-dev curl lld clang clang-tidy "$clang_runtime" iproute2
+  valgrind)
 benchmarks=(libbenchmark-dev gnuplot-nox)
 
 fail() {

@@ -44,6 +44,8 @@ void add_commands(const command_spec& app) {
   add_export(app);
   add_upgrade(app);
   add_node(app);
+  add_serve(app);
+  add_token(app);
   add_chain(app);
   add_client(app);
   add_cluster(app);

@@ -19,6 +19,8 @@ void add_repair(const command_spec& app);
 void add_export(const command_spec& app);
 void add_upgrade(const command_spec& app);
 void add_node(const command_spec& app);
+void add_serve(const command_spec& app);
+void add_token(const command_spec& app);
 void add_chain(const command_spec& app);
 void add_client(const command_spec& app);
 void add_cluster(const command_spec& app);

@@ -35,11 +35,13 @@ apps/terminal: ground
 apps/platform: ground terminal
 apps/options:
 apps/folders:
-apps/records:
+apps/records: answers
 apps/answers:
 apps/http:
+apps/api: http answers folders
+apps/service: api http answers folders
 apps/simulation: folders answers
-apps/commands: options folders records answers simulation
+apps/commands: options folders records answers http api service simulation
 '
 outside_wings='apps/main.cpp' # the only source file of apps in no wing
 

@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/api/api.hpp"
+
+#include "apps/api/problem.hpp"
+#include "apps/api/request_id.hpp"
+#include "apps/terminal/figures.hpp"
+#include "storage/errors.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <fmt/format.h>
+#include <mutex>
+#include <utility>
+
+namespace chancery::apps {
+
+namespace {
+
+using steady = std::chrono::steady_clock;
+
+constexpr std::size_t pool_threads = 2;
+constexpr std::size_t pool_waiting_max = 256;
+constexpr std::uint64_t body_without_use_max = 64 << 10;
+
+/// Probes and scrapers send the address of the host as Host.
+bool takes_any_host(std::string_view pattern) {
+  return pattern == "/livez" || pattern == "/readyz" || pattern == "/metrics";
+}
+
+std::string media_type_of(const http_request& request) {
+  const auto sent = find_field(request.fields, "Content-Type").value_or("");
+  std::string type(sent.substr(0, sent.find(';')));
+  type.erase(type.find_last_not_of(" \t") + 1);
+  for (char& c : type)
+    if (c >= 'A' && c <= 'Z')
+      c = static_cast<char>(c - 'A' + 'a');
+  return type;
+}
+
+/// What the header of a request already says.
+struct examined {
+  const route* wanted = nullptr;
+  std::vector<std::string> values;
+  std::optional<token_entry> caller;
+  bool open = false;
+  std::string type;
+  std::uint64_t body_max = body_without_use_max;
+};
+
+void examine_body(const http_request& head, examined& e) {
+  if (head.method != "POST")
+    return;
+  e.type = media_type_of(head);
+  const auto kind =
+      std::ranges::find(e.wanted->bodies, e.type, &body_kind::type);
+  if (kind == e.wanted->bodies.end()) {
+    std::string types;
+    for (const auto& b : e.wanted->bodies)
+      types += fmt::format("{}{}", types.empty() ? "" : " or ", b.type);
+    throw problem("wrong_content_type",
+                  fmt::format("the field Content-Type must be {}", types));
+  }
+  e.body_max = kind->bytes_max;
+}
+
+void examine_parameters(const http_request& head, const route& wanted) {
+  for (const auto& [name, value] : head.target.parameters)
+    if (std::ranges::find(wanted.parameters, name) == wanted.parameters.end())
+      throw problem(
+          "bad_parameter",
+          wanted.parameters.empty()
+              ? std::string("this route takes no parameters")
+              : "this route takes no such parameter; it takes " +
+                    fmt::format("{}", fmt::join(wanted.parameters, ", ")));
+}
+
+/// One request between its arrival and its answer.
+struct exchange {
+  answered_request line;
+  steady::time_point begin = steady::now();
+  std::optional<std::string> origin; ///< that may read the answer
+};
+
+} // namespace
+
+class api::state : public std::enable_shared_from_this<api::state> {
+ public:
+  state(route_table routes, api_options options)
+      : routes_(std::move(routes)), options_(std::move(options)) {}
+
+  http_admission admit(const http_request& head) {
+    http_admission admission;
+    if (is_preflight(head)) {
+      admission.refusal = preflight(head);
+      return admission;
+    }
+    try {
+      admission.body_max = examine(head).body_max;
+    } catch (const problem& why) {
+      admission.refusal = refused(&head, why);
+    }
+    return admission;
+  }
+
+  void serve(http_request sent, const http_responder& respond) {
+    auto under_way = begin(sent);
+    api_request request;
+    try {
+      auto e = examine(sent);
+      request.values = std::move(e.values);
+      request.type = std::move(e.type);
+      request.caller = std::move(e.caller);
+      request.open = e.open;
+      under_way.line.caller = request.caller ? request.caller->name : "";
+      under_way.line.pattern = e.wanted->pattern;
+      request.id = under_way.line.id;
+      request.http = std::move(sent);
+      work(*e.wanted, std::move(request), answering(under_way, respond));
+    } catch (const problem& why) {
+      answering(under_way, respond)(to_response(why, under_way.line.id));
+    }
+  }
+
+  http_response refuse(http_fault fault, const http_request* head) {
+    return refused(head, to_problem(fault));
+  }
+
+  const route_table& routes() const noexcept { return routes_; }
+
+  void set_tokens(std::shared_ptr<const token_book> tokens) {
+    const std::scoped_lock lock(mutex_);
+    options_.callers.tokens = std::move(tokens);
+  }
+
+  void stop() {
+    stopping_ = true;
+    pool_.exchange(nullptr);
+  }
+
+ private:
+  caller_rules rules() const {
+    const std::scoped_lock lock(mutex_);
+    return options_.callers;
+  }
+
+  examined examine(const http_request& head) const {
+    const auto callers = rules();
+    auto match = routes_.find(head.method, head.target.segments);
+    if (match.found == nullptr || !takes_any_host(match.found->pattern))
+      check_host(head, callers);
+    if (stopping_)
+      throw problem("stopping", "the server is stopping");
+    check_origin(head, callers);
+    if (match.found == nullptr)
+      throw match.allow.empty()
+          ? problem("not_found", "nothing is served under this path")
+          : problem("method_not_allowed",
+                    "the path is served with " + match.allow);
+    examined e;
+    e.wanted = match.found;
+    e.values = std::move(match.values);
+    e.open = callers.tokens == nullptr;
+    e.caller = caller_of(head, callers, e.wanted->needs, now_ms());
+    if (std::holds_alternative<planned>(e.wanted->work))
+      throw problem("not_supported", "this route is planned");
+    examine_parameters(head, *e.wanted);
+    examine_body(head, e);
+    return e;
+  }
+
+  // CORS, as the Fetch standard has it: a browser asks before it sends.
+  bool is_preflight(const http_request& head) const {
+    return head.method == "OPTIONS" &&
+           find_field(head.fields, "Access-Control-Request-Method") &&
+           listed_origin(head, rules());
+  }
+
+  http_response preflight(const http_request& head) const {
+    auto under_way = begin(head);
+    http_response response;
+    response.status = 204;
+    response.fields = {
+        {"Access-Control-Allow-Methods", "GET, HEAD, POST"},
+        {"Access-Control-Allow-Headers",
+         "Authorization, Content-Type, Idempotency-Key, Request-Id"},
+        {"Access-Control-Max-Age", "600"}};
+    return finished(under_way, std::move(response));
+  }
+
+  exchange begin(const http_request& head) const {
+    exchange e;
+    e.line.id = request_id_of(head);
+    e.line.method = known_method(head.method);
+    e.origin = listed_origin(head, rules());
+    return e;
+  }
+
+  static std::string known_method(const std::string& method) {
+    return method == "GET" || method == "HEAD" || method == "POST" ||
+                   method == "OPTIONS"
+               ? method
+               : "other";
+  }
+
+  http_response refused(const http_request* head, const problem& why) const {
+    exchange e;
+    if (head != nullptr) {
+      e = begin(*head);
+      const auto match = routes_.find(head->method, head->target.segments);
+      e.line.pattern = match.found == nullptr ? "" : match.found->pattern;
+    } else {
+      e.line.id = new_request_id();
+      e.line.method = "other";
+    }
+    auto response = to_response(why, e.line.id);
+    if (why.kind().status == 405 && head != nullptr)
+      response.fields.push_back(
+          {"Allow", routes_.find(head->method, head->target.segments).allow});
+    return finished(e, std::move(response));
+  }
+
+  /// Adds what every answer has, and logs.
+  http_response finished(exchange& e, http_response response) const {
+    response.fields.push_back({"Request-Id", e.line.id});
+    response.fields.push_back({"X-Content-Type-Options", "nosniff"});
+    if (e.origin) {
+      response.fields.push_back({"Access-Control-Allow-Origin", *e.origin});
+      response.fields.push_back({"Access-Control-Expose-Headers",
+                                 "ETag, Location, Request-Id, Retry-After"});
+      response.fields.push_back({"Vary", "Origin"});
+    }
+    e.line.status = response.status;
+    e.line.bytes = response.body.size();
+    e.line.seconds =
+        std::chrono::duration<double>(steady::now() - e.begin).count();
+    if (options_.log)
+      options_.log(e.line);
+    return response;
+  }
+
+  http_responder answering(const exchange& e, const http_responder& respond) {
+    const auto self = shared_from_this();
+    return {[self, e, respond](http_response response) {
+              auto last = e;
+              respond(self->finished(last, std::move(response)));
+            },
+            [self, e, respond] {
+              auto last = e;
+              self->report(last.line.id, "nobody answered");
+              respond(self->finished(
+                  last, to_response({"internal", "the server failed"},
+                                    last.line.id)));
+            }};
+  }
+
+  void report(const std::string& id, const std::string& why) const {
+    if (options_.failed)
+      options_.failed(id, why);
+  }
+
+  void work(const route& wanted, api_request request,
+            const http_responder& respond) {
+    if (const auto* now = std::get_if<answered_now>(&wanted.work))
+      return respond(answer(*now, request));
+    if (const auto* later = std::get_if<answered_later>(&wanted.work)) {
+      try {
+        return (*later)(request, respond);
+      } catch (const problem& why) {
+        return respond(to_response(why, request.id));
+      }
+    }
+    const auto& slowly = std::get<answered_slowly>(wanted.work).work;
+    const auto pool = pool_.load();
+    const auto held = std::make_shared<api_request>(std::move(request));
+    const auto id = held->id;
+    if (!pool || !pool->add([this, &slowly, held, respond] {
+          respond(answer(slowly, *held));
+        }))
+      respond(to_response({"busy", "too many requests wait"}, id));
+  }
+
+  http_response answer(const answered_now& work, const api_request& request) {
+    try {
+      return work(request);
+    } catch (const problem& why) {
+      return to_response(why, request.id);
+    } catch (const storage::busy&) {
+      return to_response({"busy", "too many others read the database"},
+                         request.id);
+    } catch (const std::exception& e) {
+      report(request.id, e.what());
+      return to_response({"internal", "the server failed"}, request.id);
+    }
+  }
+
+  const route_table routes_;
+  mutable std::mutex mutex_; ///< of options_.callers
+  api_options options_;
+  std::atomic<bool> stopping_{false};
+  std::atomic<std::shared_ptr<work_pool>> pool_{
+      std::make_shared<work_pool>(pool_threads, pool_waiting_max)};
+};
+
+api::api(route_table routes, api_options options)
+    : state_(std::make_shared<state>(std::move(routes), std::move(options))) {}
+
+api::~api() { state_->stop(); }
+
+http_handler api::handler() {
+  state* s = state_.get();
+  return {.admit = [s](const http_request& head) { return s->admit(head); },
+          .serve =
+              [s](http_request request, const http_responder& respond) {
+                s->serve(std::move(request), respond);
+              },
+          .refuse = [s](http_fault fault, const http_request* head,
+                        const http_peer&) { return s->refuse(fault, head); }};
+}
+
+const route_table& api::routes() const noexcept { return state_->routes(); }
+
+void api::set_tokens(std::shared_ptr<const token_book> tokens) {
+  state_->set_tokens(std::move(tokens));
+}
+
+void api::stop() { state_->stop(); }
+
+} // namespace chancery::apps

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Routes for probes and for people: health, the pages that explain problems,
+// and a plain list of the routes.
+
+#include "apps/api/route_table.hpp"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace chancery::apps {
+
+struct health_check {
+  std::string name; ///< "node"
+  /// Why it is not well, one sentence; empty when it is. Any thread; must not
+  /// wait.
+  std::function<std::string()> fault;
+};
+
+struct served_health {
+  /// 503 at /livez: the process should be started again.
+  std::vector<health_check> alive;
+  /// 503 at /readyz: it should get no requests now.
+  std::vector<health_check> ready;
+};
+
+void add_health_routes(route_table& table, const served_health& health);
+
+/// Add them last: they describe the routes that are in the table.
+void add_page_routes(route_table& table);
+
+} // namespace chancery::apps

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The API's routes: which request is answered by what, who may send it, and
+// what body and parameters it may have. openapi.json describes the same routes;
+// a test holds the two against each other. Built once, then only read: any
+// thread.
+
+#include "apps/api/tokens.hpp"
+#include "apps/http/http_message.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace chancery::apps {
+
+/// A request that has passed every check that is common to routes.
+struct api_request {
+  http_request http;
+  /// Of the pattern's {names}, in their order.
+  std::vector<std::string> values;
+  std::string id; ///< Request-Id
+  /// The body's media type in lower case, without parameters; of POST alone.
+  std::string type;
+  /// The token's or certificate's entry, if one was sent.
+  std::optional<token_entry> caller;
+  /// The server asks nobody for a token.
+  bool open = false;
+
+  bool may(scope s) const { return open || (caller && caller->scopes.has(s)); }
+
+  std::optional<std::string_view> parameter(std::string_view name) const {
+    return http.target.find(name);
+  }
+};
+
+/// A media type that a route takes, and its size.
+struct body_kind {
+  std::string_view type;
+  std::uint64_t bytes_max;
+};
+
+/// Handlers may throw `problem`.
+using answered_now = std::function<http_response(const api_request&)>;
+/// The same, but it may take over a millisecond: it runs in the pool.
+struct answered_slowly {
+  answered_now work;
+};
+/// The answer comes later, from any thread.
+using answered_later =
+    std::function<void(const api_request&, const http_responder&)>;
+/// Answered as not_supported, and not in openapi.json.
+struct planned {};
+
+struct route {
+  std::string_view method;    ///< GET (which serves HEAD, too) or POST
+  std::string_view pattern;   ///< "/v1/blocks/{index}"
+  std::string_view operation; ///< operationId in openapi.json
+  /// What a token must have; unset: no token is needed.
+  std::optional<scope> needs;
+  /// Query parameters; any other is refused.
+  std::vector<std::string_view> parameters;
+  std::vector<body_kind> bodies;
+  std::variant<planned, answered_now, answered_slowly, answered_later> work;
+};
+
+class route_table {
+ public:
+  struct match {
+    const route* found = nullptr;
+    std::vector<std::string> values;
+    /// When the path is known, but not with this method: "GET, HEAD".
+    std::string allow;
+  };
+
+  void add(route r) { routes_.push_back(std::move(r)); }
+  const std::vector<route>& routes() const noexcept { return routes_; }
+
+  /// A literal segment is preferred to a "{name}.suffix", and that to a {name}.
+  match find(std::string_view method,
+             const std::vector<std::string>& segments) const;
+
+ private:
+  std::vector<route> routes_;
+};
+
+} // namespace chancery::apps

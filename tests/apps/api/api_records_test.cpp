@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+// The routes of records, signatures, batches and keys, over a data folder.
+#include "api_fixture.hpp"
+
+#include "apps/api/api_records.hpp"
+#include "crypto/base/base64url.hpp"
+#include "crypto/base/hash.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+namespace chancery::tests {
+
+namespace {
+
+/// A folder with seven records, of which the first five are signed in batches
+/// of three and two.
+struct record_world {
+  record_world() : api(routes(), {}) {}
+
+  void init() {
+    const auto made = apps::make_data_folder(apps::data_folder(root),
+                                             {.keys = 1,
+                                              .curve = crypto::curve::p256,
+                                              .secret = {},
+                                              .map_size = {}});
+    const auto& key = made.keys.keys().front().key;
+    id = crypto::to_text(key.id());
+    auto store = apps::data_folder(root).open_store(
+        apps::data_folder::access::write, std::size_t{1} << 28);
+    auto txn = store.write();
+    for (int i = 0; i < 7; ++i)
+      txn.append_record(crypto::bytes_of("record " + std::to_string(i)));
+    put_batch(txn, key, 0, 3);
+    put_batch(txn, key, 3, 2);
+    txn.commit();
+  }
+
+  http_response get(const std::string& text) {
+    return handed(api.handler(), request_of("GET", text));
+  }
+  nlohmann::json json_at(const std::string& text) { return json_of(get(text)); }
+  http_response verify(const nlohmann::json& body) {
+    return handed(api.handler(),
+                  request_of("POST", "/v1/verify",
+                             {{"Content-Type", "application/json"}},
+                             body.dump()));
+  }
+
+  temp_folder folder;
+  std::filesystem::path root = folder.path() / "data";
+  std::string id; ///< of the key
+  apps::api api;
+
+ private:
+  static void put_batch(storage::write_transaction& txn,
+                        const crypto::private_key& key, std::uint64_t first,
+                        std::uint32_t count) {
+    crypto::record_hasher hash(crypto::curve::p256);
+    std::vector<std::byte> digests(32 * count);
+    std::vector<std::byte> signatures(64 * count);
+    for (std::uint32_t i = 0; i < count; ++i)
+      hash(*txn.record(first + i), std::span(digests).subspan(32 * i, 32));
+    const crypto::key_run run{&key, count};
+    crypto::make_batch_signer(crypto::provider::openssl, crypto::curve::p256,
+                              crypto::system_random())
+        ->sign_batch({&run, 1}, digests, signatures);
+    storage::batch_row row;
+    row.first = first;
+    row.count = count;
+    row.fence = 0x100000002;
+    row.key = key.id();
+    row.time_ms = test_time_ms;
+    BOOST_REQUIRE(txn.put_batch(row, signatures));
+  }
+
+  apps::route_table routes() {
+    const auto served =
+        std::make_shared<const apps::signed_folder>(root, std::size_t{1} << 28);
+    apps::route_table table;
+    apps::add_record_routes(table, served);
+    apps::add_key_routes(table, served);
+    return table;
+  }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(api_records_test, record_world)
+
+BOOST_AUTO_TEST_CASE(a_folder_without_records_reads_as_an_empty_one) {
+  BOOST_TEST(json_at("/v1/records").at("records").empty());
+  BOOST_TEST(json_at("/v1/batches").at("batches").empty());
+  BOOST_TEST(json_at("/v1/keys").at("keys").empty());
+  BOOST_TEST(get("/v1/signatures").body == "");
+  BOOST_TEST(is_problem(get("/v1/records/0"), "not_found"));
+  BOOST_TEST(is_problem(get("/v1/batches/0"), "not_found"));
+  init();
+  BOOST_TEST(json_at("/v1/records").at("records").size() == 7u);
+}
+
+BOOST_AUTO_TEST_CASE(records_come_in_pages_and_by_state) {
+  init();
+  const auto ids = [&](std::string path) {
+    std::vector<std::uint64_t> all;
+    while (!path.empty()) {
+      const auto page = json_at(path);
+      for (const auto& row : page.at("records"))
+        all.push_back(row.at("id"));
+      path = page.value("next", "");
+    }
+    return all;
+  };
+  using numbers = std::vector<std::uint64_t>;
+  BOOST_TEST(ids("/v1/records?limit=3") == (numbers{0, 1, 2, 3, 4, 5, 6}),
+             boost::test_tools::per_element());
+  BOOST_TEST(ids("/v1/records?limit=1&state=unsigned") == (numbers{5, 6}),
+             boost::test_tools::per_element());
+  BOOST_TEST(ids("/v1/records?limit=2&state=signed") ==
+                 (numbers{0, 1, 2, 3, 4}),
+             boost::test_tools::per_element());
+  BOOST_TEST(is_problem(get("/v1/records?state=lost"), "bad_parameter"));
+}
+
+BOOST_AUTO_TEST_CASE(a_record_shows_its_signature_and_its_bytes) {
+  init();
+  const auto record = json_at("/v1/records/4");
+  BOOST_TEST(record.at("signed") == true);
+  BOOST_TEST(record.at("size") == 8u);
+  BOOST_TEST(record.at("name").is_null());
+  BOOST_TEST(record.at("signature").at("batch").at("first") == 3u);
+  BOOST_TEST(record.at("signature").at("batch").at("lease") == "1.2");
+  const auto data = get("/v1/records/4/data");
+  BOOST_TEST(data.body == "record 4");
+  BOOST_TEST(field(data, "Content-Type") == "application/octet-stream");
+  BOOST_TEST(field(data, "Content-Disposition").starts_with("attachment"));
+  BOOST_TEST(is_problem(get("/v1/records/7"), "not_found"));
+  BOOST_TEST(is_problem(get("/v1/records/x/data"), "bad_parameter"));
+}
+
+BOOST_AUTO_TEST_CASE(an_unsigned_record_has_no_signature_yet) {
+  init();
+  const auto pending = get("/v1/records/5/signature");
+  BOOST_TEST(pending.status == 202);
+  BOOST_TEST(json_of(pending).at("signed") == false);
+  BOOST_TEST(field(pending, "Retry-After") == "1");
+  BOOST_TEST(is_problem(get("/v1/records/5/signature.der"), "not_there_yet"));
+}
+
+BOOST_AUTO_TEST_CASE(the_feed_ends_before_the_first_unsigned_record) {
+  init();
+  const auto all = get("/v1/signatures").body;
+  BOOST_TEST(std::ranges::count(all, '\n') == 5);
+  const auto rest = get("/v1/signatures?after=3").body;
+  BOOST_TEST(nlohmann::json::parse(rest).at("record") == 4u);
+  BOOST_TEST(all.ends_with(rest));
+  BOOST_TEST(get("/v1/signatures?after=4").body == "");
+  BOOST_TEST(get("/v1/records/4/signature").body + "\n" == rest);
+}
+
+BOOST_AUTO_TEST_CASE(batches_are_listed_and_found_by_their_first_record) {
+  init();
+  const auto page = json_at("/v1/batches?limit=1");
+  BOOST_TEST(page.at("batches").at(0).at("count") == 3u);
+  const auto rest = json_at(page.at("next").get<std::string>());
+  BOOST_TEST(rest.at("batches").at(0).at("first") == 3u);
+  BOOST_TEST(!rest.contains("next"));
+  BOOST_TEST(json_at("/v1/batches/3").at("key") == id);
+  BOOST_TEST(is_problem(get("/v1/batches/4"), "not_found"));
+}
+
+BOOST_AUTO_TEST_CASE(a_key_is_answered_as_pem) {
+  init();
+  BOOST_TEST(json_at("/v1/keys").at("keys").at(0).at("kid") == id);
+  const auto pem = get("/v1/keys/" + id + ".pem");
+  BOOST_TEST(pem.body.starts_with("-----BEGIN PUBLIC KEY-----"));
+  BOOST_TEST(is_problem(get("/v1/keys/" + std::string(43, 'A') + ".pem"),
+                        "not_found"));
+}
+
+BOOST_AUTO_TEST_CASE(a_signature_is_verified_in_each_of_its_forms) {
+  init();
+  const auto raw =
+      json_at("/v1/records/2").at("signature").at("value").get<std::string>();
+  const auto der = crypto::base64url_encode(
+      crypto::bytes_of(get("/v1/records/2/signature.der").body));
+  const auto digest = crypto::sha256(crypto::bytes_of("record 2"));
+  const nlohmann::json texts[] = {
+      {{"text", "record 2"}},
+      {{"data", crypto::base64url_encode(crypto::bytes_of("record 2"))}},
+      {{"digest", crypto::base64url_encode(std::as_bytes(std::span(digest)))}}};
+  for (auto body : texts)
+    for (const auto& signature : {raw, der}) {
+      body["signature"] = signature;
+      body["key"] = id;
+      BOOST_TEST(json_of(verify(body)).at("valid") == true);
+    }
+  const auto other =
+      verify({{"text", "record 3"}, {"signature", raw}, {"key", id}});
+  BOOST_TEST(json_of(other).at("valid") == false);
+  BOOST_TEST(json_of(other).at("key").at("state") == "active");
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_verified_is_named) {
+  init();
+  const auto wrong = [&](nlohmann::json body) {
+    return is_problem(verify(body), "bad_parameter");
+  };
+  const std::string signature(86, 'A');
+  BOOST_TEST(wrong({{"text", "x"}, {"key", id}}));
+  BOOST_TEST(wrong({{"signature", signature}, {"key", id}}));
+  BOOST_TEST(wrong({{"text", "x"},
+                    {"digest", "AA"},
+                    {"signature", signature},
+                    {"key", id}}));
+  BOOST_TEST(wrong({{"digest", "AA"}, {"signature", signature}, {"key", id}}));
+  BOOST_TEST(wrong({{"text", 7}, {"signature", signature}, {"key", id}}));
+  BOOST_TEST(wrong({{"text", "x"}, {"signature", "?"}, {"key", id}}));
+  BOOST_TEST(wrong({{"text", "x"},
+                    {"signature", signature},
+                    {"key", id},
+                    {"colour", "red"}}));
+  BOOST_TEST(wrong(nlohmann::json::array()));
+  BOOST_TEST(is_problem(verify({{"text", "x"},
+                                {"signature", signature},
+                                {"key", std::string(43, 'A')}}),
+                        "not_found"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace chancery::tests

@@ -1,0 +1,189 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# `chancery serve` with curl: an empty folder works at once, a client registers
+# and sends, records that `sign` stores are read, tokens guard, SIGHUP reloads,
+# SIGTERM ends it, and after kill -9 every receipt is in the chain.
+# CHANCERY_KILLS=100 kills it as many times, by hand.
+source "$(dirname "${BASH_SOURCE[0]}")/expect.sh"
+export CHANCERY_DATA=data CHANCERY_CLIENT=client
+kills=${CHANCERY_KILLS:-2}
+
+
+server=
+finish() {
+  local code=$?
+  [[ -z $server ]] || kill -9 "$server" 2>/dev/null || true
+  set +e
+  (exit "$code")
+  clean_up
+}
+trap finish EXIT
+
+# serves OPTIONS...: starts it on a free port, and waits for its first line.
+serves() {
+  : >served
+  "$binary" serve --http 127.0.0.1:0 "$@" >served 2>server.err &
+  server=$!
+  for _ in {1..600}; do
+    ! grep -q '^chancery serves' served || break
+    kill -0 "$server" 2>/dev/null || { cat server.err; fail 'it has ended'; }
+    sleep 0.1
+  done
+  url=$(grep -oP '^chancery serves \K\S+' served)
+}
+
+# asks STATUS PATH CURL-OPTIONS...: the answer is in `out`.
+asks() {
+  local wanted=$1 path=$2
+  shift 2
+  typed="curl $path $*"
+  code=$(curl -sS -o out -w '%{http_code}' "$@" "$url$path" 2>err) \
+    || fail 'curl failed'
+  [[ $code == "$wanted" ]] || fail "expected status $wanted, not $code"
+}
+
+posts() { asks "$1" "$2" -H "Content-Type: $3" --data-binary "@$4"; }
+
+ends() {
+  kill "$server"
+  code=0
+  wait "$server" || code=$?
+  server=
+  ((code == 0)) || fail "serve ended with $code"
+}
+
+say 'an empty folder works at once'
+serves
+out_of_start=$(<served)
+[[ $out_of_start == *"$url/docs"* ]] || fail 'it does not name its routes'
+asks 200 /v1/node
+works_out=$(grep -oP '"keys":"\K[^"]+' out)
+echo "$works_out" >node.keys
+asks 200 /livez
+asks 200 /readyz
+asks 200 /v1/records
+out_has '"records":\[\]'
+asks 404 /v1/nothing
+out_has '"code":"not_found"'
+asks 200 /problems/not_found
+asks 421 /v1/node -H 'Host: elsewhere.example'
+asks 404 /v1/blocks/head
+
+say 'a taken port, and a second server, are one sentence'
+fails chancery serve --http "${url#http://}" --data other
+err_has '^chancery: '
+fails chancery serve --http 127.0.0.1:0
+err_has 'in use'
+misused chancery serve --http 0.0.0.0:0
+err_has '--tls-cert'
+
+say 'a client registers, sends, and finds its message'
+works chancery client init --node-keys node.keys
+chancery client register >registration
+posts 201 /v1/clients application/jose registration
+posts 200 /v1/clients application/jose registration
+chancery client seal '{"invoice":1}' >sealed
+posts 201 /v1/messages application/jose sealed
+out_has '"index":0[,}]'
+receipt=$(grep -oP '"receipt":"\K[^"]+' out)
+posts 201 /v1/messages application/jose sealed
+[[ $(grep -oP '"receipt":"\K[^"]+' out) == "$receipt" ]] \
+  || fail 'again, it gets another receipt'
+chancery client accept <out >/dev/null
+asks 200 /v1/messages/0
+out_has '"message":{"v":1,'
+posts 415 /v1/messages text/plain sealed
+posts 422 /v1/messages application/jose registration
+chancery client seal '{"invoice":2}' >second
+cat registration sealed second >lines
+posts 200 /v1/messages application/x-ndjson lines
+out_is "$(printf '%s\n' "$(grep registered out)" "{\"receipt\":\"$receipt\"}" \
+  "$(tail -1 out)")"
+tail -1 out | chancery client accept >/dev/null
+head -c 200000 /dev/zero | tr '\0' a >long
+posts 413 /v1/messages application/jose long
+
+say 'what sign stores is read beside it'
+ends
+works chancery init --keys 2
+serves
+works chancery records seed --count 10
+works chancery sign --batch-size 4
+asks 200 /v1/records/7
+out_has '"signed":true'
+asks 200 '/v1/signatures?after=7'
+[[ $(wc -l <out) == 2 ]] || fail 'not the last two signatures'
+asks 200 /v1/records/7/data
+cp out record
+asks 200 /v1/records/7/signature.der
+cp out signature
+asks 200 /v1/records/7
+key=$(grep -oP '"key":"\K[^"]+' out)
+asks 200 "/v1/keys/$key.pem"
+if command -v openssl >/dev/null; then
+  openssl dgst -sha256 -verify out -signature signature record >/dev/null \
+    || fail 'OpenSSL does not verify it'
+fi
+ends
+
+say 'tokens guard, and SIGHUP reads them again'
+works chancery token make reader --scope read
+token=$(<out)
+! grep -q "$token" data/tokens || fail 'the file has the token itself'
+[[ $(stat -c %a data/tokens) == 600 ]] || fail 'others may read the file'
+fails chancery token make reader
+works chancery token list --json
+out_has '"name":"reader"'
+serves --log-format json
+asks 401 /v1/records
+out_has token_missing
+asks 401 /v1/node -H 'Authorization: Bearer cht_wrong'
+asks 200 /v1/records -H "Authorization: Bearer $token"
+asks 200 /v1/node
+works chancery token revoke reader
+fails chancery token revoke reader
+kill -HUP "$server"
+for _ in {1..300}; do
+  asks_code=$(curl -sS -o out -w '%{http_code}' "$url/v1/records" \
+    -H "Authorization: Bearer $token")
+  [[ $asks_code != 401 ]] || break
+  sleep 0.1
+done
+[[ $asks_code == 401 ]] || fail 'the revoked token still opens'
+ends
+! grep -q "$token" server.err || fail 'the log has the token'
+grep -q '"event":"request"' server.err || fail 'requests are not logged'
+rm data/tokens
+
+say "kill -9 under load, $kills times: every receipt is in the chain"
+: >receipts
+: >answers
+for ((n = 0; n < kills; ++n)); do
+  serves
+  (for i in {1..40}; do
+    chancery client seal --again >again 2>/dev/null \
+      || chancery client seal "{\"kill\":$n,\"i\":$i}" >again
+    curl -sS -H 'Content-Type: application/jose' --data-binary @again \
+      "$url/v1/messages" 2>/dev/null | tee -a answers >answered || break
+    grep '"receipt"' answered | tee -a receipts \
+      | chancery client accept >/dev/null || break
+  done) &
+  load=$!
+  sleep "$((1 + RANDOM % 2)).$((RANDOM % 10))"
+  kill -9 "$server"
+  wait "$server" 2>/dev/null || true
+  wait "$load" || true
+done
+serves
+while read -r line; do
+  index=$(grep -oP '"index":\K[0-9]+' <<<"$line")
+  receipt=$(grep -oP '"receipt":"\K[^"]+' <<<"$line")
+  asks 200 "/v1/messages/$index"
+  grep -qF "\"receipt\":\"$receipt\"" out || fail 'a receipt was lost'
+done <receipts
+[[ -s receipts ]] || fail 'no message came through'
+ends
+works chancery chain verify
+
+say done
