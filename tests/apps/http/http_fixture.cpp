@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <stdexcept>
 #include <utility>
 
@@ -182,8 +183,10 @@ std::vector<int> raw_http::statuses() {
 }
 
 bool raw_http::is_closed() {
-  while (read_more())
+  do {
     unread_.clear();
+    errno = 0;
+  } while (read_more());
   return errno != EAGAIN && errno != EWOULDBLOCK;
 }
 

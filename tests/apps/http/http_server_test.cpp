@@ -5,6 +5,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <netinet/in.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 
