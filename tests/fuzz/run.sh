@@ -4,7 +4,7 @@
 # Builds and runs the fuzz targets.
 #
 #   tests/fuzz/run.sh build             builds them into build/fuzz
-#   tests/fuzz/run.sh message [ARG...]  runs one: message, block or frame;
+#   tests/fuzz/run.sh message [ARG...]  runs one: message, block, frame or http;
 #                                       arguments go to libFuzzer
 #                                       (-max_total_time=3600)
 #
@@ -22,7 +22,7 @@ if [[ ${1-} == build ]]; then
   exec cmake --build "$build" -j "$("$root/apps/packages.sh" --jobs)"
 fi
 
-target=${1:?give build, message, block or frame}
+target=${1:?give build, message, block, frame or http}
 shift
 if [[ ! -x $build/${target}_fuzz ]]; then
   echo "fuzz: no $build/${target}_fuzz; run tests/fuzz/run.sh build" >&2
