@@ -5,6 +5,14 @@
 
 namespace chancery::apps {
 
+namespace {
+
+/// Connections beyond the limit that were told to close and still have to do
+/// it: descriptors_left has room for them.
+constexpr std::size_t still_closing_max = 64;
+
+} // namespace
+
 http_book::arrival http_book::enter(const std::string& address, bool loopback) {
   const std::scoped_lock lock(mutex_);
   ++counters_.accepted;
@@ -20,7 +28,8 @@ http_book::arrival http_book::enter(const std::string& address, bool loopback) {
     }
   }
   if (places_.size() >= limits_.connections_max) {
-    made.gives_way = pop_longest_at_rest();
+    if (places_.size() < limits_.connections_max + still_closing_max)
+      made.gives_way = pop_longest_at_rest();
     if (!made.gives_way) {
       ++counters_.closed["full"];
       return made;

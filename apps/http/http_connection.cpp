@@ -137,7 +137,7 @@ bool http_connection::take_header(std::string_view octets) {
   http_admission admission;
   try {
     admission = parts_.handler.admit(request);
-  } catch (const std::exception&) {
+  } catch (...) {
     return refuse(http_fault::internal);
   }
   if (admission.refusal)
@@ -213,7 +213,7 @@ bool http_connection::serve() {
   deadline_.clear();
   try {
     parts_.handler.serve(std::move(whole), respond);
-  } catch (const std::exception&) {
+  } catch (...) {
     respond(refusal(http_fault::internal));
   }
   return false;
@@ -240,7 +240,7 @@ http_response http_connection::refusal(http_fault fault) const {
   try {
     return parts_.handler.refuse(
         fault, exchange_->sound_header ? &exchange_->request : nullptr, peer_);
-  } catch (const std::exception&) {
+  } catch (...) {
     http_response bare;
     bare.status = status_of(fault);
     return bare;

@@ -64,6 +64,18 @@ BOOST_AUTO_TEST_CASE(who_is_chosen_to_give_way_may_not_work_any_more) {
   BOOST_TEST(book.counters().closed["idle_gave_way"] == 3u);
 }
 
+BOOST_AUTO_TEST_CASE(those_that_still_have_to_close_are_limited) {
+  auto limits = small_limits();
+  limits.connections_max = 100;
+  http_book book(limits);
+  for (int i = 0; i < 164; ++i)
+    resting(book, "a", true); // beyond the limit one is chosen, and stays
+  const auto chosen = book.counters().closed["idle_gave_way"];
+  BOOST_TEST(chosen == 64u);
+  BOOST_TEST(book.enter("a", true).id == 0u);
+  BOOST_TEST(book.counters().closed["full"] == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(a_resting_one_that_leaves_gives_no_way) {
   http_book book(small_limits());
   book.leave(resting(book, "a", true));
