@@ -66,9 +66,11 @@ bool http_book::rest(std::uint64_t id) {
     return false;
   auto& at = found->second;
   end_work(at);
-  if (draining_)
+  if (draining_ || at.leaving)
     return false;
-  if (!at.resting)
+  if (at.resting)
+    at_rest_.splice(at_rest_.end(), at_rest_, *at.resting);
+  else
     at.resting = at_rest_.insert(at_rest_.end(), id);
   return true;
 }
@@ -82,7 +84,7 @@ bool http_book::work(std::uint64_t id) {
   if (at.working)
     return true;
   if (!at.resting || draining_)
-    return false; // it was chosen to give way
+    return false;
   at_rest_.erase(*at.resting);
   at.resting.reset();
   at.working = true;
@@ -106,7 +108,9 @@ std::optional<std::uint64_t> http_book::pop_longest_at_rest() {
     return std::nullopt;
   const auto id = at_rest_.front();
   at_rest_.pop_front();
-  places_.at(id).resting.reset();
+  auto& at = places_.at(id);
+  at.resting.reset();
+  at.leaving = true;
   ++counters_.closed["idle_gave_way"];
   return id;
 }

@@ -39,7 +39,7 @@ class http_book {
   arrival enter(const std::string& address, bool loopback);
   void leave(std::uint64_t id);
 
-  /// False when it has to close instead.
+  /// Also while it shakes hands. False when it has to close instead.
   bool rest(std::uint64_t id);
   bool work(std::uint64_t id);
   /// Neither: it only waits for its peer to read the last answer.
@@ -69,6 +69,7 @@ class http_book {
   struct place {
     std::string address;
     bool working = false;
+    bool leaving = false; ///< it was chosen to give way
     std::optional<std::list<std::uint64_t>::iterator> resting;
   };
 

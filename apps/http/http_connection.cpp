@@ -30,6 +30,7 @@ http_connection::http_connection(http_thread& home, socket accepted,
       peer_(std::move(peer)), deadline_(home.context()) {}
 
 void http_connection::start() noexcept {
+  parts_.book->rest(id_);
   enter(phase::handshake, parts_.limits.handshake);
   go();
 }
@@ -294,7 +295,7 @@ bool http_connection::linger() {
 }
 
 void http_connection::give_way() noexcept {
-  if (phase_ == phase::rest)
+  if (phase_ == phase::handshake || phase_ == phase::rest)
     close();
 }
 

@@ -56,6 +56,7 @@ BOOST_AUTO_TEST_CASE(who_is_chosen_to_give_way_may_not_work_any_more) {
   BOOST_TEST(fourth.id != 0u);
   BOOST_TEST(fourth.gives_way.value() == second);
   BOOST_TEST(!book.work(second));
+  BOOST_TEST(!book.rest(second));
   BOOST_TEST(book.work(first)); // it works already
   BOOST_TEST(book.rest(first));
   BOOST_TEST(book.give_way().value() == third);

@@ -218,6 +218,23 @@ BOOST_AUTO_TEST_CASE(files_that_do_not_load_are_errors) {
   check({good.certificate, good.key, garbage});
 }
 
+BOOST_AUTO_TEST_CASE(who_never_shakes_hands_gives_way) {
+  secured one;
+  auto options = one.options;
+  options.limits.connections_max = 2;
+  apps::http_server server(options, one.told.handler());
+  raw_http first(server.port());
+  first.send("\x16\x03\x01");
+  BOOST_REQUIRE(comes_true([&] { return server.counters().connections == 1; }));
+  const raw_http second(server.port());
+  BOOST_REQUIRE(comes_true([&] { return server.counters().connections == 2; }));
+  auto with = one.client_options();
+  with.port = server.port();
+  BOOST_TEST(apps::http_client(with).send("GET", "/a").status == 200);
+  auto closed = server.counters().closed;
+  BOOST_TEST(closed["idle_gave_way"] == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(a_handshake_has_its_time) {
   secured one;
   auto options = one.options;
