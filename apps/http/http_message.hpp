@@ -39,7 +39,8 @@ bool lists(std::string_view list, std::string_view member);
 /// A request target, taken apart before it is decoded: %2F is a character of a
 /// segment and separates none.
 struct http_target {
-  std::vector<std::string> segments; ///< "/a/b%20c" is "a", "b c"
+  /// "/a/b%20c" is "a", "b c"; "/" is one empty segment, "/a/" is "a", "".
+  std::vector<std::string> segments;
   std::vector<std::pair<std::string, std::string>> parameters;
 
   /// The first parameter of this name.

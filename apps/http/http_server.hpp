@@ -31,6 +31,7 @@ struct http_server_options {
   unsigned threads = 2; ///< for input and output
 };
 
+/// Any thread, where nothing else is said.
 class http_server {
  public:
   /// Listens when it returns. Throws std::runtime_error with a sentence for a
@@ -48,8 +49,9 @@ class http_server {
   /// constructor, and then the former ones stay.
   void reload_tls();
 
-  /// Takes no new connections or requests, and answers those under way; false
-  /// if some are left after `patience`. Then only destroy it. One thread.
+  /// Takes no new connections, and answers the requests of which something has
+  /// come, each with the end of its connection; false if some are left after
+  /// `patience`. Then only destroy it. One thread at a time.
   bool drain(std::chrono::milliseconds patience);
 
   http_counters counters() const;

@@ -224,10 +224,14 @@ BOOST_AUTO_TEST_CASE(a_taken_port_and_another_hosts_address_are_errors) {
 
 BOOST_AUTO_TEST_CASE(the_client_opens_a_closed_connection_again) {
   auto options = tests::patient_options();
-  options.limits.idle = 20ms;
+  options.limits.connections_max = 1;
   running one(options);
   apps::http_client client({.port = one.server.port()});
   BOOST_TEST(client.send("GET", "/a").body == "GET /a ");
+  BOOST_REQUIRE(comes_true([&] {
+    const raw_http other(one.server.port());
+    return one.server.counters().closed.count("idle_gave_way") == 1;
+  }));
   BOOST_REQUIRE(
       comes_true([&] { return one.server.counters().connections == 0; }));
   const auto second = client.send("POST", "/b", {{"A", "b"}}, "hello");
