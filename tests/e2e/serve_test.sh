@@ -170,7 +170,11 @@ for ((n = 0; n < kills; ++n)); do
       | chancery client accept >/dev/null || break
   done) &
   load=$!
-  sleep "$((1 + RANDOM % 2)).$((RANDOM % 10))"
+  for _ in {1..600}; do # at least one receipt from each life
+    [[ $(wc -l <receipts) -le $n ]] || break
+    sleep 0.1
+  done
+  sleep "$((RANDOM % 2)).$((RANDOM % 10))"
   kill -9 "$server"
   wait "$server" 2>/dev/null || true
   wait "$load" || true
