@@ -28,14 +28,9 @@ bool takes_any_host(std::string_view pattern) {
   return pattern == "/livez" || pattern == "/readyz" || pattern == "/metrics";
 }
 
-std::string media_type_of(const http_request& request) {
+std::string_view media_type_of(const http_request& request) {
   const auto sent = find_field(request.fields, "Content-Type").value_or("");
-  std::string type(sent.substr(0, sent.find(';')));
-  type.erase(type.find_last_not_of(" \t") + 1);
-  for (char& c : type)
-    if (c >= 'A' && c <= 'Z')
-      c = static_cast<char>(c - 'A' + 'a');
-  return type;
+  return without_blanks(sent.substr(0, sent.find(';')));
 }
 
 /// What the header of a request already says.
@@ -51,9 +46,10 @@ struct examined {
 void examine_body(const http_request& head, examined& e) {
   if (head.method != "POST")
     return;
-  e.type = media_type_of(head);
-  const auto kind =
-      std::ranges::find(e.wanted->bodies, e.type, &body_kind::type);
+  const auto kind = std::ranges::find_if(
+      e.wanted->bodies, [sent = media_type_of(head)](const body_kind& kind) {
+        return same_without_case(kind.type, sent);
+      });
   if (kind == e.wanted->bodies.end()) {
     std::string types;
     for (const auto& b : e.wanted->bodies)
@@ -61,6 +57,7 @@ void examine_body(const http_request& head, examined& e) {
     throw problem("wrong_content_type",
                   fmt::format("the field Content-Type must be {}", types));
   }
+  e.type = kind->type;
   e.body_max = kind->bytes_max;
 }
 
@@ -87,7 +84,10 @@ struct exchange {
 class api::state : public std::enable_shared_from_this<api::state> {
  public:
   state(route_table routes, api_options options)
-      : routes_(std::move(routes)), options_(std::move(options)) {}
+      : routes_(std::move(routes)), options_(std::move(options)),
+        rules_(
+            std::make_shared<const caller_rules>(std::move(options_.callers))) {
+  }
 
   http_admission admit(const http_request& head) {
     http_admission admission;
@@ -130,7 +130,9 @@ class api::state : public std::enable_shared_from_this<api::state> {
 
   void set_tokens(std::shared_ptr<const token_book> tokens) {
     const std::scoped_lock lock(mutex_);
-    options_.callers.tokens = std::move(tokens);
+    auto changed = *rules_;
+    changed.tokens = std::move(tokens);
+    rules_ = std::make_shared<const caller_rules>(std::move(changed));
   }
 
   void stop() {
@@ -139,13 +141,14 @@ class api::state : public std::enable_shared_from_this<api::state> {
   }
 
  private:
-  caller_rules rules() const {
+  std::shared_ptr<const caller_rules> rules() const {
     const std::scoped_lock lock(mutex_);
-    return options_.callers;
+    return rules_;
   }
 
   examined examine(const http_request& head) const {
-    const auto callers = rules();
+    const auto held = rules();
+    const auto& callers = *held;
     auto match = routes_.find(head.method, head.target.segments);
     if (match.found == nullptr || !takes_any_host(match.found->pattern))
       check_host(head, callers);
@@ -173,7 +176,7 @@ class api::state : public std::enable_shared_from_this<api::state> {
   bool is_preflight(const http_request& head) const {
     return head.method == "OPTIONS" &&
            find_field(head.fields, "Access-Control-Request-Method") &&
-           listed_origin(head, rules());
+           listed_origin(head, *rules());
   }
 
   http_response preflight(const http_request& head) const {
@@ -192,7 +195,7 @@ class api::state : public std::enable_shared_from_this<api::state> {
     exchange e;
     e.line.id = request_id_of(head);
     e.line.method = known_method(head.method);
-    e.origin = listed_origin(head, rules());
+    e.origin = listed_origin(head, *rules());
     return e;
   }
 
@@ -205,18 +208,19 @@ class api::state : public std::enable_shared_from_this<api::state> {
 
   http_response refused(const http_request* head, const problem& why) const {
     exchange e;
+    std::string allow;
     if (head != nullptr) {
       e = begin(*head);
-      const auto match = routes_.find(head->method, head->target.segments);
+      auto match = routes_.find(head->method, head->target.segments);
       e.line.pattern = match.found == nullptr ? "" : match.found->pattern;
+      allow = std::move(match.allow);
     } else {
       e.line.id = new_request_id();
       e.line.method = "other";
     }
     auto response = to_response(why, e.line.id);
-    if (why.kind().status == 405 && head != nullptr)
-      response.fields.push_back(
-          {"Allow", routes_.find(head->method, head->target.segments).allow});
+    if (why.kind().status == 405)
+      response.fields.push_back({"Allow", std::move(allow)});
     return finished(e, std::move(response));
   }
 
@@ -295,8 +299,9 @@ class api::state : public std::enable_shared_from_this<api::state> {
   }
 
   const route_table routes_;
-  mutable std::mutex mutex_; ///< of options_.callers
   api_options options_;
+  mutable std::mutex mutex_; ///< of rules_
+  std::shared_ptr<const caller_rules> rules_;
   std::atomic<bool> stopping_{false};
   std::atomic<std::shared_ptr<work_pool>> pool_{
       std::make_shared<work_pool>(pool_threads, pool_waiting_max)};

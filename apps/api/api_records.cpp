@@ -142,6 +142,7 @@ class record_routes {
       const auto view = store->read();
       const auto begin = begin_of(request);
       const auto end = std::min(begin + limit, view.record_count());
+      const auto alg = begin < end ? algorithm() : "";
       std::optional<storage::batch_row> batch;
       for (auto id = begin; id < end; ++id) {
         if (!batch || id >= batch->first + batch->count)
@@ -149,7 +150,7 @@ class record_routes {
         const auto raw = view.signature(id);
         if (!batch || !raw)
           break;
-        lines += signature_line(id, *batch, *raw, algorithm()) + "\n";
+        lines += signature_line(id, *batch, *raw, alg) + "\n";
       }
     }
     return text_response(std::move(lines), "application/x-ndjson");

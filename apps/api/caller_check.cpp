@@ -13,14 +13,6 @@ namespace {
 constexpr std::string_view loopback_names[] = {"localhost", "127.0.0.1",
                                                "[::1]"};
 
-std::string lower(std::string_view text) {
-  std::string all(text);
-  for (char& c : all)
-    if (c >= 'A' && c <= 'Z')
-      c = static_cast<char>(c - 'A' + 'a');
-  return all;
-}
-
 /// Without a port: "[::1]:8080" is "[::1]".
 std::string_view without_port(std::string_view host) {
   const auto end = host.rfind(':');
@@ -30,9 +22,11 @@ std::string_view without_port(std::string_view host) {
 }
 
 bool is_ours(std::string_view host, const caller_rules& rules) {
-  const auto name = lower(without_port(host));
-  return std::ranges::find(loopback_names, name) != std::end(loopback_names) ||
-         std::ranges::find(rules.hosts, name) != rules.hosts.end();
+  const auto is_name = [name = without_port(host)](std::string_view own) {
+    return same_without_case(own, name);
+  };
+  return std::ranges::any_of(loopback_names, is_name) ||
+         std::ranges::any_of(rules.hosts, is_name);
 }
 
 bool is_listed(std::string_view origin, const caller_rules& rules) {
@@ -42,9 +36,9 @@ bool is_listed(std::string_view origin, const caller_rules& rules) {
 /// Whether the page came from this server itself.
 bool is_own_origin(std::string_view origin, const http_request& request) {
   const auto host = find_field(request.fields, "Host").value_or("");
-  return lower(origin) == fmt::format("{}://{}",
-                                      request.peer.tls ? "https" : "http",
-                                      lower(host));
+  return same_without_case(
+      origin,
+      fmt::format("{}://{}", request.peer.tls ? "https" : "http", host));
 }
 
 const token_entry* entry_of(const http_request& request,
@@ -55,7 +49,7 @@ const token_entry* entry_of(const http_request& request,
     return request.peer.certificate_key
                ? tokens.find_certificate(*request.peer.certificate_key)
                : nullptr;
-  if (lower(sent->substr(0, scheme.size())) != scheme)
+  if (!same_without_case(sent->substr(0, scheme.size()), scheme))
     throw problem("token_unknown",
                   "the field Authorization is not of the form Bearer TOKEN");
   const auto* entry = tokens.find_token(sent->substr(scheme.size()));

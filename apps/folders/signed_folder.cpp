@@ -13,9 +13,8 @@ signed_folder::signed_folder(std::filesystem::path root,
 
 std::shared_ptr<const storage::record_store> signed_folder::records() const {
   const std::lock_guard lock(mutex_);
-  const bool there = std::filesystem::exists(folder_.records()) &&
-                     !std::filesystem::exists(folder_.unfinished_path());
-  if (!records_ && there)
+  if (!records_ && std::filesystem::exists(folder_.records()) &&
+      !std::filesystem::exists(folder_.unfinished_path()))
     records_ = std::make_shared<const storage::record_store>(
         folder_.open_store(data_folder::access::read, map_size_));
   return records_;

@@ -23,13 +23,6 @@ bool is_value_octet(char c) noexcept {
   return c == '\t' || (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f);
 }
 
-std::string_view trimmed(std::string_view text) noexcept {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos)
-    return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 std::size_t count_of(const http_fields& fields, std::string_view name) {
   std::size_t count = 0;
   for (const auto& field : fields)
@@ -237,7 +230,7 @@ std::optional<http_fields> read_field_lines(std::string_view lines) {
     if (end == std::string_view::npos || colon >= end ||
         !is_token(lines.substr(0, colon)))
       return std::nullopt;
-    const auto value = trimmed(lines.substr(colon + 1, end - colon - 1));
+    const auto value = without_blanks(lines.substr(colon + 1, end - colon - 1));
     if (!is_field_value(value))
       return std::nullopt;
     fields.push_back({std::string(lines.substr(0, colon)), std::string(value)});

@@ -12,13 +12,6 @@ char lower_ascii(char c) noexcept {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
-std::string_view without_blanks(std::string_view text) noexcept {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos)
-    return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 /// Where the first `mark` stands outside of quoted strings (RFC 9110 5.6.4).
 std::size_t unquoted(std::string_view text, char mark) noexcept {
   bool quoted = false;
@@ -39,6 +32,13 @@ bool same_without_case(std::string_view a, std::string_view b) noexcept {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
     return lower_ascii(x) == lower_ascii(y);
   });
+}
+
+std::string_view without_blanks(std::string_view text) noexcept {
+  const auto first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos)
+    return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
 std::optional<std::string_view> find_field(const http_fields& fields,

@@ -28,6 +28,9 @@ using http_fields = std::vector<http_field>;
 /// Whether two texts are the same but for the case of ASCII letters.
 bool same_without_case(std::string_view a, std::string_view b) noexcept;
 
+/// Without the blanks and tabs around it.
+std::string_view without_blanks(std::string_view text) noexcept;
+
 /// The first field of this name, without regard to case (RFC 9110 5.1).
 std::optional<std::string_view> find_field(const http_fields& fields,
                                            std::string_view name);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/http/http_message.hpp"
 
+#include "crypto/base/utf8.hpp"
+
 #include <algorithm>
 #include <cstdint>
 
@@ -22,33 +24,9 @@ bool is_control(char c) noexcept {
   return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
 }
 
-/// The size of the character that begins `text`, or 0 if none does: table 3-7
-/// of the Unicode Standard, which has no surrogates and no longer forms.
-std::size_t utf8_character(std::string_view text) noexcept {
-  const auto octet = [text](std::size_t i) {
-    return static_cast<unsigned char>(text[i]);
-  };
-  const auto first = octet(0);
-  if (first < 0x80)
-    return 1;
-  if (first < 0xc2 || first > 0xf4)
-    return 0;
-  const std::size_t size = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-  if (text.size() < size)
-    return 0;
-  for (std::size_t i = 1; i < size; ++i)
-    if ((octet(i) & 0xc0) != 0x80)
-      return 0;
-  const auto second = octet(1);
-  const bool fits =
-      (first != 0xe0 || second >= 0xa0) && (first != 0xed || second < 0xa0) &&
-      (first != 0xf0 || second >= 0x90) && (first != 0xf4 || second < 0x90);
-  return fits ? size : 0;
-}
-
 bool is_plain_utf8(std::string_view text) noexcept {
   while (!text.empty()) {
-    const auto size = utf8_character(text);
+    const auto size = crypto::utf8_size(text);
     if (size == 0 || is_control(text.front()))
       return false;
     text.remove_prefix(size);
