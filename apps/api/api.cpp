@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/api/api.hpp"
 
+#include "apps/api/parameters.hpp"
 #include "apps/api/problem.hpp"
+#include "apps/api/request_check.hpp"
 #include "apps/api/request_id.hpp"
-#include "apps/terminal/figures.hpp"
+#include "apps/api/wait_list.hpp"
+#include "apps/api/wrong_tokens.hpp"
 #include "storage/errors.hpp"
 
-#include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <fmt/format.h>
 #include <mutex>
 #include <utility>
 
@@ -21,56 +22,8 @@ using steady = std::chrono::steady_clock;
 
 constexpr std::size_t pool_threads = 2;
 constexpr std::size_t pool_waiting_max = 256;
-constexpr std::uint64_t body_without_use_max = 64 << 10;
-
-/// Probes and scrapers send the address of the host as Host.
-bool takes_any_host(std::string_view pattern) {
-  return pattern == "/livez" || pattern == "/readyz" || pattern == "/metrics";
-}
-
-std::string_view media_type_of(const http_request& request) {
-  const auto sent = find_field(request.fields, "Content-Type").value_or("");
-  return without_blanks(sent.substr(0, sent.find(';')));
-}
-
-/// What the header of a request already says.
-struct examined {
-  const route* wanted = nullptr;
-  std::vector<std::string> values;
-  std::optional<token_entry> caller;
-  bool open = false;
-  std::string type;
-  std::uint64_t body_max = body_without_use_max;
-};
-
-void examine_body(const http_request& head, examined& e) {
-  if (head.method != "POST")
-    return;
-  const auto kind = std::ranges::find_if(
-      e.wanted->bodies, [sent = media_type_of(head)](const body_kind& kind) {
-        return same_without_case(kind.type, sent);
-      });
-  if (kind == e.wanted->bodies.end()) {
-    std::string types;
-    for (const auto& b : e.wanted->bodies)
-      types += fmt::format("{}{}", types.empty() ? "" : " or ", b.type);
-    throw problem("wrong_content_type",
-                  fmt::format("the field Content-Type must be {}", types));
-  }
-  e.type = kind->type;
-  e.body_max = kind->bytes_max;
-}
-
-void examine_parameters(const http_request& head, const route& wanted) {
-  for (const auto& [name, value] : head.target.parameters)
-    if (std::ranges::find(wanted.parameters, name) == wanted.parameters.end())
-      throw problem(
-          "bad_parameter",
-          wanted.parameters.empty()
-              ? std::string("this route takes no parameters")
-              : "this route takes no such parameter; it takes " +
-                    fmt::format("{}", fmt::join(wanted.parameters, ", ")));
-}
+constexpr std::size_t waits_max = 512;
+constexpr std::chrono::seconds unknown_token_delay{1};
 
 /// One request between its arrival and its answer.
 struct exchange {
@@ -98,7 +51,8 @@ class api::state : public std::enable_shared_from_this<api::state> {
     try {
       admission.body_max = examine(head).body_max;
     } catch (const problem& why) {
-      admission.refusal = refused(&head, why);
+      if (!slowed(head, why))
+        admission.refusal = refused(&head, why);
     }
     return admission;
   }
@@ -118,8 +72,31 @@ class api::state : public std::enable_shared_from_this<api::state> {
       request.http = std::move(sent);
       work(*e.wanted, std::move(request), answering(under_way, respond));
     } catch (const problem& why) {
-      answering(under_way, respond)(to_response(why, under_way.line.id));
+      respond_later(answering(under_way, respond),
+                    to_response(why, under_way.line.id), slowed(sent, why));
     }
+  }
+
+  /// Counts an unknown token. Whether its refusal, which then comes from
+  /// serve(), has to be slowed.
+  bool slowed(const http_request& head, const problem& why) {
+    if (why.kind().code != std::string_view("token_unknown"))
+      return false;
+    const bool slow =
+        wrong_tokens_.to_be_slowed(head.peer.address, steady::now());
+    wrong_tokens_.add(head.peer.address, steady::now());
+    return slow;
+  }
+
+  void respond_later(const http_responder& respond,
+                     const http_response& response, bool slow) {
+    const auto answer = [respond, response](bool last) {
+      if (last)
+        respond(response);
+      return last;
+    };
+    if (!slow || !waits_.add(steady::now() + unknown_token_delay, answer))
+      answer(true);
   }
 
   http_response refuse(http_fault fault, const http_request* head) {
@@ -135,9 +112,12 @@ class api::state : public std::enable_shared_from_this<api::state> {
     rules_ = std::make_shared<const caller_rules>(std::move(changed));
   }
 
+  void end_waits() { waits_.end(); }
+
   void stop() {
     stopping_ = true;
     pool_.exchange(nullptr);
+    waits_.stop();
   }
 
  private:
@@ -146,30 +126,8 @@ class api::state : public std::enable_shared_from_this<api::state> {
     return rules_;
   }
 
-  examined examine(const http_request& head) const {
-    const auto held = rules();
-    const auto& callers = *held;
-    auto match = routes_.find(head.method, head.target.segments);
-    if (match.found == nullptr || !takes_any_host(match.found->pattern))
-      check_host(head, callers);
-    if (stopping_)
-      throw problem("stopping", "the server is stopping");
-    check_origin(head, callers);
-    if (match.found == nullptr)
-      throw match.allow.empty()
-          ? problem("not_found", "nothing is served under this path")
-          : problem("method_not_allowed",
-                    "the path is served with " + match.allow);
-    examined e;
-    e.wanted = match.found;
-    e.values = std::move(match.values);
-    e.open = callers.tokens == nullptr;
-    e.caller = caller_of(head, callers, e.wanted->needs, now_ms());
-    if (std::holds_alternative<planned>(e.wanted->work))
-      throw problem("not_supported", "this route is planned");
-    examine_parameters(head, *e.wanted);
-    examine_body(head, e);
-    return e;
+  checked_request examine(const http_request& head) const {
+    return check_request(head, routes_, *rules(), stopping_);
   }
 
   // CORS, as the Fetch standard has it: a browser asks before it sends.
@@ -274,14 +232,65 @@ class api::state : public std::enable_shared_from_this<api::state> {
         return respond(to_response(why, request.id));
       }
     }
+    const auto held = std::make_shared<const api_request>(std::move(request));
+    if (const auto* there = std::get_if<answered_when_there>(&wanted.work)) {
+      try {
+        return wait_for(*there, held, respond);
+      } catch (const problem& why) {
+        return respond(to_response(why, held->id));
+      }
+    }
     const auto& slowly = std::get<answered_slowly>(wanted.work).work;
+    in_pool(*held, respond,
+            [this, &slowly, held, respond] { respond(answer(slowly, *held)); });
+  }
+
+  void in_pool(const api_request& request, const http_responder& respond,
+               std::function<void()> work) {
     const auto pool = pool_.load();
-    const auto held = std::make_shared<api_request>(std::move(request));
-    const auto id = held->id;
-    if (!pool || !pool->add([this, &slowly, held, respond] {
-          respond(answer(slowly, *held));
-        }))
-      respond(to_response({"busy", "too many requests wait"}, id));
+    if (!pool || !pool->add(std::move(work)))
+      refuse_as_busy(request, respond);
+  }
+
+  static void refuse_as_busy(const api_request& request,
+                             const http_responder& respond) {
+    respond(to_response({"busy", "too many requests wait"}, request.id));
+  }
+
+  using held_request = std::shared_ptr<const api_request>;
+
+  void wait_for(const answered_when_there& there, const held_request& request,
+                const http_responder& respond) {
+    const auto wait = wait_parameter(*request);
+    const auto until = steady::now() + wait;
+    const auto attempt = [this, &there, request, respond](bool last) {
+      auto response = tried(there, *request, last);
+      if (response)
+        respond(*std::move(response));
+      return response.has_value();
+    };
+    const auto begin = [this, attempt, request, respond, until,
+                        at_once = wait.count() == 0] {
+      if (!attempt(at_once) && !waits_.add(until, attempt))
+        refuse_as_busy(*request, respond);
+    };
+    if (there.slowly)
+      in_pool(*request, respond, begin);
+    else
+      begin();
+  }
+
+  std::optional<http_response> tried(const answered_when_there& there,
+                                     const api_request& request, bool last) {
+    bool there_yet = true;
+    auto response = answer(
+        [&](const api_request& r) {
+          auto made = there.work(r, last);
+          there_yet = made.has_value();
+          return made ? *std::move(made) : http_response{};
+        },
+        request);
+    return there_yet ? std::optional(std::move(response)) : std::nullopt;
   }
 
   http_response answer(const answered_now& work, const api_request& request) {
@@ -305,6 +314,8 @@ class api::state : public std::enable_shared_from_this<api::state> {
   std::atomic<bool> stopping_{false};
   std::atomic<std::shared_ptr<work_pool>> pool_{
       std::make_shared<work_pool>(pool_threads, pool_waiting_max)};
+  wrong_tokens wrong_tokens_;
+  wait_list waits_{waits_max}; // its thread uses what stands above
 };
 
 api::api(route_table routes, api_options options)
@@ -328,6 +339,8 @@ const route_table& api::routes() const noexcept { return state_->routes(); }
 void api::set_tokens(std::shared_ptr<const token_book> tokens) {
   state_->set_tokens(std::move(tokens));
 }
+
+void api::end_waits() { state_->end_waits(); }
 
 void api::stop() { state_->stop(); }
 

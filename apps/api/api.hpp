@@ -8,7 +8,8 @@
 // document.
 //
 // Any thread may call the handler. Answers that may take over a millisecond
-// come from a pool; beyond its places a request is refused as busy.
+// come from a pool, and requests that wait for something are on a list; beyond
+// the places of either a request is refused as busy.
 
 #include "apps/api/caller_check.hpp"
 #include "apps/api/route_table.hpp"
@@ -57,6 +58,10 @@ class api {
 
   /// Takes the place of the tokens so far. Any thread.
   void set_tokens(std::shared_ptr<const token_book> tokens);
+
+  /// No request waits from now on for something to come: all that do are
+  /// answered as it is.
+  void end_waits();
 
   /// From now on every request is refused as stopping.
   void stop();

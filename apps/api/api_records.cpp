@@ -106,11 +106,14 @@ class record_routes {
                       kept_by::asker);
   }
 
-  http_response signature(const api_request& request) const {
+  std::optional<http_response> signature(const api_request& request,
+                                         bool last) const {
     const auto [store, id] = wanted(request);
     const auto view = store->read();
     const auto batch = view.batch_of(id);
     if (!batch) {
+      if (!last)
+        return std::nullopt;
       auto response = json_response({{"signed", false}}, 202);
       response.fields.push_back({"Retry-After", "1"});
       return response;
@@ -135,7 +138,8 @@ class record_routes {
   }
 
   /// In the order of ids, up to the first record that is not signed.
-  http_response feed(const api_request& request) const {
+  std::optional<http_response> feed(const api_request& request,
+                                    bool last) const {
     const auto limit = limit_parameter(request);
     std::string lines;
     if (const auto store = folder_->records()) {
@@ -153,6 +157,8 @@ class record_routes {
         lines += signature_line(id, *batch, *raw, alg) + "\n";
       }
     }
+    if (lines.empty() && !last)
+      return std::nullopt;
     return text_response(std::move(lines), "application/x-ndjson");
   }
 
@@ -273,15 +279,32 @@ void add_record_routes(route_table& table,
       {"after", "limit", "state"});
   get("/v1/records/{id}", "getRecord", &record_routes::record, false, {});
   get("/v1/records/{id}/data", "getRecordData", &record_routes::data, true, {});
-  get("/v1/records/{id}/signature", "getSignature", &record_routes::signature,
-      false, {});
   get("/v1/records/{id}/signature.der", "getSignatureDer",
       &record_routes::signature_der, false, {});
-  get("/v1/signatures", "listSignatures", &record_routes::feed, true,
-      {"after", "limit"});
   get("/v1/batches", "listBatches", &record_routes::batches, true,
       {"after", "limit"});
   get("/v1/batches/{first}", "getBatch", &record_routes::batch, false, {});
+  const auto get_when_there =
+      [&](std::string_view pattern, std::string_view operation,
+          std::optional<http_response> (record_routes::*method)(
+              const api_request&, bool) const,
+          bool slow, std::vector<std::string_view> parameters) {
+        table.add({"GET",
+                   pattern,
+                   operation,
+                   scope::read,
+                   std::move(parameters),
+                   {},
+                   answered_when_there{
+                       [routes, method](const api_request& r, bool last) {
+                         return (*routes.*method)(r, last);
+                       },
+                       slow}});
+      };
+  get_when_there("/v1/records/{id}/signature", "getSignature",
+                 &record_routes::signature, false, {"wait"});
+  get_when_there("/v1/signatures", "listSignatures", &record_routes::feed, true,
+                 {"after", "limit", "wait"});
 }
 
 } // namespace chancery::apps

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The routes that read what `sign` has stored: records, signatures, batches and
-// keys. Each answers from one snapshot; a folder without records reads as an
-// empty one.
+// The routes that read what `sign` has stored: records, signatures, batches,
+// keys and their order, and how far it is. Each answers from one snapshot; a
+// folder without records reads as an empty one.
 
 #include "apps/api/route_table.hpp"
 #include "apps/folders/signed_folder.hpp"
@@ -16,5 +16,7 @@ void add_record_routes(route_table& table,
                        std::shared_ptr<const signed_folder> folder);
 void add_key_routes(route_table& table,
                     std::shared_ptr<const signed_folder> folder);
+void add_signing_routes(route_table& table,
+                        std::shared_ptr<const signed_folder> folder);
 
 } // namespace chancery::apps

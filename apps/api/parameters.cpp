@@ -14,6 +14,7 @@ namespace {
 constexpr std::uint64_t number_max = (std::uint64_t{1} << 53) - 1;
 constexpr std::uint64_t limit_default = 100;
 constexpr std::uint64_t limit_max = 1'000;
+constexpr std::uint64_t wait_max = 30; // seconds
 
 } // namespace
 
@@ -41,6 +42,13 @@ crypto::key_id id_value(std::string_view name, std::string_view text) {
                               "hexadecimal digits",
                               name));
   return *hash;
+}
+
+std::chrono::seconds wait_parameter(const api_request& request) {
+  const auto seconds = number_parameter(request, "wait").value_or(0);
+  if (seconds > wait_max)
+    throw problem("bad_parameter", "wait is not a number from 0 to 30");
+  return std::chrono::seconds(seconds);
 }
 
 std::uint64_t limit_parameter(const api_request& request) {

@@ -55,6 +55,14 @@ struct answered_slowly {
 /// The answer comes later, from any thread.
 using answered_later =
     std::function<void(const api_request&, const http_responder&)>;
+/// What may come within the seconds of the parameter `wait`. Without a value it
+/// is tried again, about ten times a second; `last` says that it has to answer
+/// as it is now.
+struct answered_when_there {
+  std::function<std::optional<http_response>(const api_request&, bool last)>
+      work;
+  bool slowly = false; ///< an attempt may take over a millisecond
+};
 /// Answered as not_supported, and not in openapi.json.
 struct planned {};
 
@@ -67,7 +75,9 @@ struct route {
   /// Query parameters; any other is refused.
   std::vector<std::string_view> parameters;
   std::vector<body_kind> bodies;
-  std::variant<planned, answered_now, answered_slowly, answered_later> work;
+  std::variant<planned, answered_now, answered_slowly, answered_later,
+               answered_when_there>
+      work;
 };
 
 class route_table {

@@ -10,8 +10,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include <atomic>
 #include <future>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -91,8 +93,11 @@ struct api_world {
   /// What was submitted; each gets `answer`.
   std::vector<std::string> submitted;
   actors::ledger_answer answer;
+  std::mutex mutex; ///< of the log
   std::vector<apps::answered_request> log;
   std::vector<std::string> failures;
+  /// What /test/there waits for.
+  std::atomic<bool> there{false};
   apps::api api;
 
  private:
@@ -127,6 +132,18 @@ struct api_world {
          apps::answered_now{[](const apps::api_request&) -> http_response {
            throw std::runtime_error("a secret place");
          }}});
+    table.add(
+        {"GET",
+         "/test/there",
+         "there",
+         std::nullopt,
+         {"wait"},
+         {},
+         apps::answered_when_there{[this](const apps::api_request&, bool last) {
+           http_response response;
+           response.status = there ? 200 : 202;
+           return there || last ? std::optional(response) : std::nullopt;
+         }}});
     table.add({"POST",
                "/test/later",
                "later",
@@ -139,7 +156,10 @@ struct api_world {
   }
 
   apps::api_options logged(apps::api_options options) {
-    options.log = [this](const auto& line) { log.push_back(line); };
+    options.log = [this](const auto& line) {
+      const std::scoped_lock lock(mutex);
+      log.push_back(line);
+    };
     options.failed = [this](const auto&, const auto& why) {
       failures.push_back(why);
     };

@@ -3,6 +3,7 @@
 #include "api_fixture.hpp"
 
 #include "apps/api/api_records.hpp"
+#include "apps/folders/status_file.hpp"
 #include "crypto/base/base64url.hpp"
 #include "crypto/base/hash.hpp"
 
@@ -32,6 +33,7 @@ struct record_world {
       txn.append_record(crypto::bytes_of("record " + std::to_string(i)));
     put_batch(txn, key, 0, 3);
     put_batch(txn, key, 3, 2);
+    append_epoch(txn, key.id());
     txn.commit();
   }
 
@@ -52,6 +54,18 @@ struct record_world {
   apps::api api;
 
  private:
+  /// In which the key was lent once.
+  static void append_epoch(storage::write_transaction& txn,
+                           const crypto::key_id& key) {
+    storage::epoch_opened epoch;
+    epoch.epoch = 3;
+    epoch.batch_size = 10;
+    epoch.key_order = {key};
+    const storage::lease_lent lent{0x300000001, key, false, 0, ""};
+    for (const auto& e : {storage::event(epoch), storage::event(lent)})
+      txn.append_event(crypto::bytes_of(storage::encode(e)));
+  }
+
   static void put_batch(storage::write_transaction& txn,
                         const crypto::private_key& key, std::uint64_t first,
                         std::uint32_t count) {
@@ -79,6 +93,7 @@ struct record_world {
     apps::route_table table;
     apps::add_record_routes(table, served);
     apps::add_key_routes(table, served);
+    apps::add_signing_routes(table, served);
     return table;
   }
 };
@@ -96,6 +111,55 @@ BOOST_AUTO_TEST_CASE(a_folder_without_records_reads_as_an_empty_one) {
   BOOST_TEST(is_problem(get("/v1/batches/0"), "not_found"));
   init();
   BOOST_TEST(json_at("/v1/records").at("records").size() == 7u);
+}
+
+BOOST_AUTO_TEST_CASE(waits_have_an_end) {
+  init();
+  BOOST_TEST(get("/v1/records/5/signature?wait=1").status == 202);
+  BOOST_TEST(get("/v1/signatures?after=4&wait=1").body == "");
+  for (const char* wait : {"31", "-1", "x", ""})
+    BOOST_TEST(
+        is_problem(get(std::string("/v1/records/5/signature?wait=") + wait),
+                   "bad_parameter"));
+  api.end_waits();
+  BOOST_TEST(get("/v1/records/5/signature?wait=30").status == 202);
+}
+
+BOOST_AUTO_TEST_CASE(the_order_of_keys_and_the_signing_come_from_the_journal) {
+  BOOST_TEST(json_at("/v1/keys/order").at("keys").empty());
+  BOOST_TEST(json_at("/v1/keys/order").at("epoch").is_null());
+  init();
+  const auto order = json_at("/v1/keys/order");
+  BOOST_TEST(order.at("epoch") == 3u);
+  const nlohmann::json only{
+      {"kid", id}, {"uses", 1}, {"held_by", nullptr}, {"held_since", nullptr}};
+  BOOST_TEST(order.at("keys") == nlohmann::json::array({only}));
+  const auto signing = json_at("/v1/signing");
+  BOOST_TEST(signing.at("running") == false);
+  BOOST_TEST(signing.at("epoch") == 3u);
+  BOOST_TEST(signing.at("batch_size") == 10u);
+  BOOST_TEST(signing.at("records") == 7u);
+  BOOST_TEST(signing.at("unsigned") == 2u);
+  BOOST_TEST(signing.at("keys_out").is_null());
+  BOOST_TEST(signing.at("workers").empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_running_sign_tells_how_far_it_is) {
+  init();
+  const apps::data_folder data(root);
+  const auto lock = data.lock();
+  const apps::status_file status(data.status_path(), [] {
+    return nlohmann::ordered_json{
+        {"records_per_second", 12.5},
+        {"keys", 4},
+        {"keys_out", 3},
+        {"workers", nlohmann::json::array({{{"worker", "w1"}}})}};
+  });
+  const auto signing = json_at("/v1/signing");
+  BOOST_TEST(signing.at("running") == true);
+  BOOST_TEST(signing.at("records_per_second") == 12.5);
+  BOOST_TEST(signing.at("keys_out") == 3u);
+  BOOST_TEST(signing.at("workers").at(0).at("worker") == "w1");
 }
 
 BOOST_AUTO_TEST_CASE(records_come_in_pages_and_by_state) {

@@ -6,6 +6,10 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <atomic>
+#include <future>
+#include <thread>
+
 namespace chancery::tests {
 
 BOOST_FIXTURE_TEST_SUITE(api_test, api_world)
@@ -35,6 +39,36 @@ BOOST_AUTO_TEST_CASE(a_post_needs_a_known_content_type) {
 
 BOOST_AUTO_TEST_CASE(planned_routes_say_so) {
   BOOST_TEST(is_problem(ask("POST", "/test/later"), "not_supported"));
+}
+
+BOOST_AUTO_TEST_CASE(who_waits_is_answered_when_it_is_there) {
+  auto answer = std::async(std::launch::async,
+                           [this] { return get("/test/there?wait=30"); });
+  BOOST_TEST(get("/test/there?wait=1").status == 202);
+  there = true;
+  BOOST_TEST(answer.get().status == 200);
+  BOOST_TEST(get("/test/there?wait=30").status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(nobody_waits_for_longer_than_30_seconds) {
+  for (const char* wait : {"31", "-1", "x", ""})
+    BOOST_TEST(is_problem(get(std::string("/test/there?wait=") + wait),
+                          "bad_parameter"));
+}
+
+BOOST_AUTO_TEST_CASE(beyond_512_requests_that_wait_the_server_is_busy) {
+  const auto handler = api.handler();
+  std::atomic<int> answers{0};
+  for (int i = 0; i < 512; ++i)
+    handler.serve(request_of("GET", "/test/there?wait=30"),
+                  {[&](const http_response&) { ++answers; }, [] {}});
+  BOOST_TEST(is_problem(get("/test/there?wait=30"), "busy"));
+  BOOST_TEST(get("/test/there").status == 202);
+  BOOST_TEST(answers == 0);
+  api.end_waits();
+  while (answers < 512)
+    std::this_thread::yield();
+  BOOST_TEST(get("/test/there?wait=30").status == 202);
 }
 
 BOOST_AUTO_TEST_CASE(a_failure_says_nothing_of_its_reason) {

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/api/request_check.hpp"
+
+#include "apps/api/problem.hpp"
+#include "apps/terminal/figures.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <utility>
+#include <variant>
+
+namespace chancery::apps {
+
+namespace {
+
+/// Probes and scrapers send the address of the host as Host.
+bool takes_any_host(std::string_view pattern) {
+  return pattern == "/livez" || pattern == "/readyz" || pattern == "/metrics";
+}
+
+std::string_view media_type_of(const http_request& request) {
+  const auto sent = find_field(request.fields, "Content-Type").value_or("");
+  return without_blanks(sent.substr(0, sent.find(';')));
+}
+
+void examine_body(const http_request& head, checked_request& e) {
+  if (head.method != "POST")
+    return;
+  const auto kind = std::ranges::find_if(
+      e.wanted->bodies, [sent = media_type_of(head)](const body_kind& kind) {
+        return same_without_case(kind.type, sent);
+      });
+  if (kind == e.wanted->bodies.end()) {
+    std::string types;
+    for (const auto& b : e.wanted->bodies)
+      types += fmt::format("{}{}", types.empty() ? "" : " or ", b.type);
+    throw problem("wrong_content_type",
+                  fmt::format("the field Content-Type must be {}", types));
+  }
+  e.type = kind->type;
+  e.body_max = kind->bytes_max;
+}
+
+void examine_parameters(const http_request& head, const route& wanted) {
+  for (const auto& [name, value] : head.target.parameters)
+    if (std::ranges::find(wanted.parameters, name) == wanted.parameters.end())
+      throw problem(
+          "bad_parameter",
+          wanted.parameters.empty()
+              ? std::string("this route takes no parameters")
+              : "this route takes no such parameter; it takes " +
+                    fmt::format("{}", fmt::join(wanted.parameters, ", ")));
+}
+
+} // namespace
+
+checked_request check_request(const http_request& head,
+                              const route_table& routes,
+                              const caller_rules& callers, bool stopping) {
+  auto match = routes.find(head.method, head.target.segments);
+  if (match.found == nullptr || !takes_any_host(match.found->pattern))
+    check_host(head, callers);
+  if (stopping)
+    throw problem("stopping", "the server is stopping");
+  check_origin(head, callers);
+  if (match.found == nullptr)
+    throw match.allow.empty()
+        ? problem("not_found", "nothing is served under this path")
+        : problem("method_not_allowed",
+                  "the path is served with " + match.allow);
+  checked_request e;
+  e.wanted = match.found;
+  e.values = std::move(match.values);
+  e.open = callers.tokens == nullptr;
+  e.caller = caller_of(head, callers, e.wanted->needs, now_ms());
+  if (std::holds_alternative<planned>(e.wanted->work))
+    throw problem("not_supported", "this route is planned");
+  examine_parameters(head, *e.wanted);
+  examine_body(head, e);
+  return e;
+}
+
+} // namespace chancery::apps
