@@ -91,6 +91,19 @@ void add_health_routes(route_table& table, const served_health& health) {
   add("/readyz", "getReadiness", health.ready);
 }
 
+void add_metrics_route(route_table& table, std::function<std::string()> text) {
+  table.add({"GET",
+             "/metrics",
+             "getMetrics",
+             scope::metrics,
+             {},
+             {},
+             answered_slowly{[text = std::move(text)](const api_request&) {
+               return text_response(text(),
+                                    "text/plain; version=0.0.4; charset=utf-8");
+             }}});
+}
+
 void add_page_routes(route_table& table) {
   table.add({"GET",
              "/problems/{code}",

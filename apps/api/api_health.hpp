@@ -28,6 +28,9 @@ struct served_health {
 
 void add_health_routes(route_table& table, const served_health& health);
 
+/// `text`: in the format of Prometheus. Runs in the pool.
+void add_metrics_route(route_table& table, std::function<std::string()> text);
+
 /// Add them last: they describe the routes that are in the table.
 void add_page_routes(route_table& table);
 

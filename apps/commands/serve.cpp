@@ -2,21 +2,23 @@
 // `chancery serve`: the ledger's node and HTTP in one process, until a signal.
 // SIGHUP reads tokens and certificates anew.
 
-#include "apps/api/api.hpp"
 #include "apps/api/api_health.hpp"
 #include "apps/api/api_ledger.hpp"
+#include "apps/api/api_planned.hpp"
 #include "apps/api/api_records.hpp"
 #include "apps/api/token_file.hpp"
 #include "apps/commands/commands.hpp"
 #include "apps/commands/node_choice.hpp"
-#include "apps/http/http_server.hpp"
 #include "apps/options/endpoint.hpp"
 #include "apps/platform/host_clock.hpp"
 #include "apps/platform/signal_watch.hpp"
+#include "apps/service/api_server.hpp"
 #include "apps/service/request_log.hpp"
 #include "apps/service/service_config.hpp"
+#include "apps/service/service_metrics.hpp"
 #include "apps/terminal/console.hpp"
 
+#include <atomic>
 #include <csignal>
 #include <fmt/format.h>
 #include <memory>
@@ -33,6 +35,7 @@ constexpr std::chrono::seconds drain_patience{5};
 struct serve_choice {
   node_choice node;
   std::string http; ///< ADDR:PORT; empty: the default
+  std::string ops;  ///< the same; empty: none
   std::filesystem::path certificate;
   std::filesystem::path key;
   std::filesystem::path client_ca;
@@ -110,32 +113,68 @@ served_ledger served(const opened_ledger& ledger, actors::ledger_node& node,
           .tokens_for_all = config.private_ledger};
 }
 
-route_table routes_of(const command_context& context,
-                      const served_ledger& ledger,
-                      const actors::ledger_node& node,
-                      const std::atomic<bool>& stop) {
+/// What both servers answer.
+struct watched_service {
+  served_health health;
+  std::function<std::string()> metrics;
+};
+
+route_table routes_of(const served_ledger& ledger,
+                      const std::shared_ptr<const signed_folder>& folder,
+                      const watched_service& watched) {
   route_table table;
   add_chain_routes(table, ledger);
   add_message_routes(table, ledger);
-  const auto folder =
-      std::make_shared<const signed_folder>(context.data, context.map_size);
   add_record_routes(table, folder);
   add_key_routes(table, folder);
-  const health_check works{"node", [&node] { return node.failure(); }};
-  const health_check stays{"service", [&stop] {
-                             return stop ? std::string("it is stopping")
-                                         : std::string();
-                           }};
-  add_health_routes(table, {.alive = {works}, .ready = {works, stays}});
+  add_signing_routes(table, folder);
+  add_planned_routes(table);
+  add_health_routes(table, watched.health);
+  add_metrics_route(table, watched.metrics);
   add_page_routes(table);
   return table;
 }
 
+served_health health_of(const actors::ledger_node& node,
+                        const storage::ledger_store& store,
+                        std::uint64_t disk_reserve,
+                        const std::atomic<bool>& stop) {
+  const health_check works{"node", [&node] { return node.failure(); }};
+  const health_check disk{"disk", [&store, disk_reserve] {
+                            return store.room() < disk_reserve
+                                       ? std::string("it is nearly full")
+                                       : std::string();
+                          }};
+  const health_check stays{"service", [&stop] {
+                             return stop ? std::string("it is stopping")
+                                         : std::string();
+                           }};
+  return {.alive = {works}, .ready = {works, disk, stays}};
+}
+
+/// Health and metrics alone, at an address of their own, without tokens.
+std::unique_ptr<api_server> ops_server(const std::string& place,
+                                       const watched_service& watched,
+                                       api_options setup) {
+  if (place.empty())
+    return nullptr;
+  const auto address = parse_listen_endpoint("--ops", place);
+  route_table table;
+  add_health_routes(table, watched.health);
+  add_metrics_route(table, watched.metrics);
+  auto made = std::make_unique<api_server>(
+      http_server_options{.address = address.host, .port = address.port},
+      std::move(table), std::move(setup));
+  note(fmt::format("health and metrics at http://{}",
+                   to_text(endpoint{address.host, made->port()})));
+  return made;
+}
+
 /// What SIGHUP reads anew. What cannot be read stays as it was.
-void reload(const service_config& config, api& routes, http_server& server) {
+void reload(const service_config& config, api_server& server) {
   try {
     if (!config.tokens.empty())
-      routes.set_tokens(read_token_file(config.tokens));
+      server.set_tokens(read_token_file(config.tokens));
     if (config.tls)
       server.reload_tls();
     note("tokens and certificates were read anew");
@@ -169,27 +208,51 @@ int run_serve(const command_context& context, const serve_choice& choice) {
   const signal_watch signals([&hangup] { hangup = true; });
   request_log log(choice.log_format == "json" ? log_format::json
                                               : log_format::text);
-  api_setup.log = [&log](const auto& line) { log.request(line); };
+  request_counts counts;
+  api_setup.log = [&log, &counts](const auto& line) {
+    log.request(line);
+    counts.add(line);
+  };
   api_setup.failed = [&log](const auto& id, const auto& why) {
     log.failure(id, why);
   };
+  api_options ops_setup;
+  ops_setup.log = api_setup.log;
+  ops_setup.failed = api_setup.failed;
   actors::ledger_node node(ledger.store, ledger.identity, options);
   note_node_start(ledger, node, options);
-  api routes(
-      routes_of(context, served(ledger, node, config), node, signals.stop()),
-      std::move(api_setup));
-  http_server server(
+  const auto folder =
+      std::make_shared<const signed_folder>(context.data, context.map_size);
+  std::atomic<const api_server*> counted{nullptr};
+  const measured_service measured{
+      .version = CHANCERY_VERSION,
+      .requests = &counts,
+      .http =
+          [&counted] {
+            const auto* server = counted.load();
+            return server == nullptr ? http_counters{} : server->counters();
+          },
+      .ledger = [&node] { return node.counters(); },
+      .store = &ledger.store,
+      .folder = folder,
+      .log_lines_dropped = [&log] { return log.dropped(); }};
+  const watched_service watched{
+      health_of(node, ledger.store, options.disk_reserve, signals.stop()),
+      [&measured] { return metrics_text(measured); }};
+  api_server server(
       {.address = config.address, .port = config.port, .tls = config.tls},
-      routes.handler());
+      routes_of(served(ledger, node, config), folder, watched),
+      std::move(api_setup));
+  counted = &server;
+  const auto ops = ops_server(choice.ops, watched, ops_setup);
   say_where(context, config, server.port());
   while (!signals.stop() && node.failure().empty()) {
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
     if (hangup.exchange(false))
-      reload(config, routes, server);
+      reload(config, server);
   }
   if (!server.drain(drain_patience))
     note("some requests were not answered in time");
-  routes.stop();
   throw_if_failed(node);
   note_node_end(node.counters());
   return 0;
@@ -222,6 +285,11 @@ void add_serve(const command_spec& app) {
             "Who may do what, as `chancery token make` writes it (default: "
             "`tokens` in the data folder, if there is one)")
       .value_name("FILE");
+  command
+      .text("--ops", choice->ops,
+            "Also serve /livez, /readyz and /metrics alone, without tokens, at "
+            "this address, for probes and scrapers")
+      .value_name("ADDR:PORT");
   command
       .text("--http-name", choice->names,
             "Further names of this server, as clients write them in Host; "

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/http/http_channel.hpp"
 
-#include "crypto/base/base64url.hpp"
-#include "crypto/base/hash.hpp"
+#include "apps/http/http_tls.hpp"
 
 #include <openssl/bio.h>
 #include <openssl/err.h>
@@ -182,17 +181,8 @@ http_channel::result http_channel::drop(std::span<char> scratch) const {
 std::optional<std::string> http_channel::certificate_key() const {
   const auto* const shown =
       session_ ? SSL_get0_peer_certificate(session_.get()) : nullptr;
-  if (shown == nullptr)
-    return std::nullopt;
-  unsigned char* der = nullptr;
-  const int size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(shown), &der);
-  const std::unique_ptr<unsigned char, void (*)(unsigned char*)> freed(
-      der, [](unsigned char* p) { OPENSSL_free(p); });
-  if (size <= 0)
-    throw std::bad_alloc();
-  const auto hash = crypto::sha256(
-      std::as_bytes(std::span(der, static_cast<std::size_t>(size))));
-  return crypto::base64url_encode(std::as_bytes(std::span(hash)));
+  return shown == nullptr ? std::nullopt
+                          : std::optional(certificate_key_of(*shown));
 }
 
 } // namespace chancery::apps

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 
 namespace chancery::apps {
@@ -17,6 +18,9 @@ struct http_counters {
   /// Connections that were closed without an answer, by reason: "full",
   /// "address_full", "handshake", "idle_gave_way".
   std::map<std::string, std::uint64_t> closed;
+  /// When the server's certificate ends, in seconds since 1970; without TLS
+  /// nothing.
+  std::optional<std::int64_t> certificate_end;
 };
 
 } // namespace chancery::apps

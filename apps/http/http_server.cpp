@@ -57,14 +57,19 @@ class http_server::state {
     return book_->await_work(patience);
   }
 
-  http_counters counters() const { return book_->counters(); }
+  http_counters counters() const {
+    auto counters = book_->counters();
+    if (const auto tls = present_tls())
+      counters.certificate_end = certificate_end(tls);
+    return counters;
+  }
 
  private:
   tls_settings load_tls() const {
     return tls_files_ ? make_server_tls(*tls_files_) : nullptr;
   }
 
-  tls_settings present_tls() {
+  tls_settings present_tls() const {
     const std::scoped_lock lock(tls_mutex_);
     return tls_;
   }
@@ -90,7 +95,7 @@ class http_server::state {
   }
 
   const std::optional<http_tls_files> tls_files_;
-  std::mutex tls_mutex_;
+  mutable std::mutex tls_mutex_;
   tls_settings tls_;
   const std::shared_ptr<http_book> book_;
   http_pool pool_;

@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/http/http_tls.hpp"
 
+#include "crypto/base/base64url.hpp"
+#include "crypto/base/hash.hpp"
+
 #include <fmt/format.h>
 
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
+#include <openssl/x509.h>
 
+#include <ctime>
 #include <new>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -103,6 +110,40 @@ tls_settings make_server_tls(const http_tls_files& files) {
                              SSL_load_client_CA_file(files.client_ca.c_str()));
   SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
   return made;
+}
+
+std::optional<std::int64_t> certificate_end(const tls_settings& settings) {
+  const X509* certificate = SSL_CTX_get0_certificate(settings.get());
+  std::tm end{};
+  if (certificate == nullptr ||
+      ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &end) != 1)
+    return std::nullopt;
+  return ::timegm(&end);
+}
+
+std::string certificate_key_of(const X509& certificate) {
+  unsigned char* der = nullptr;
+  const int size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(&certificate), &der);
+  const std::unique_ptr<unsigned char, void (*)(unsigned char*)> freed(
+      der, [](unsigned char* p) { OPENSSL_free(p); });
+  if (size <= 0)
+    throw std::bad_alloc();
+  const auto hash = crypto::sha256(
+      std::as_bytes(std::span(der, static_cast<std::size_t>(size))));
+  return crypto::base64url_encode(std::as_bytes(std::span(hash)));
+}
+
+std::string certificate_key_in(const std::filesystem::path& file) {
+  ERR_clear_error();
+  const std::unique_ptr<BIO, int (*)(BIO*)> in(BIO_new_file(file.c_str(), "r"),
+                                               BIO_free);
+  const std::unique_ptr<X509, void (*)(X509*)> read(
+      in ? PEM_read_bio_X509(in.get(), nullptr, no_passphrase, nullptr)
+         : nullptr,
+      X509_free);
+  require_tls(read != nullptr,
+              fmt::format("cannot read the certificate in {}", file.string()));
+  return certificate_key_of(*read);
 }
 
 tls_settings make_client_tls(const std::filesystem::path& server_ca,

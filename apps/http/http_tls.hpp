@@ -4,10 +4,14 @@
 // OpenSSL's settings for HTTP: TLS 1.2 with forward secrecy and TLS 1.3, ALPN
 // "http/1.1", no renegotiation, no sessions to resume. Any thread.
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
+#include <string>
 
 struct ssl_ctx_st;
+struct x509_st;
 
 namespace chancery::apps {
 
@@ -25,6 +29,17 @@ using tls_settings = std::shared_ptr<ssl_ctx_st>;
 /// Throws std::runtime_error with a sentence for files that are not there, do
 /// not hold what they should, or do not belong together.
 tls_settings make_server_tls(const http_tls_files& files);
+
+/// When the certificate of these settings ends, in seconds since 1970; nothing
+/// when it cannot be told.
+std::optional<std::int64_t> certificate_end(const tls_settings& settings);
+
+/// The key of a certificate, as http_peer::certificate_key has it.
+std::string certificate_key_of(const x509_st& certificate);
+
+/// The same of the first certificate in a PEM file. Throws std::runtime_error
+/// that names the file.
+std::string certificate_key_in(const std::filesystem::path& file);
 
 /// `certificate` and `key` may be empty. Throws as above.
 tls_settings make_client_tls(const std::filesystem::path& server_ca,

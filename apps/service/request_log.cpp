@@ -77,4 +77,6 @@ void request_log::failure(const std::string& id, const std::string& why) {
                  object.dump(-1, ' ', false, json::error_handler_t::replace));
 }
 
+std::uint64_t request_log::dropped() const { return pool_->overrun_counter(); }
+
 } // namespace chancery::apps

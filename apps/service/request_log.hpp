@@ -9,6 +9,7 @@
 
 #include "apps/api/api.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -37,6 +38,9 @@ class request_log {
   /// Any thread; never waits.
   void request(const answered_request& line);
   void failure(const std::string& id, const std::string& why);
+
+  /// Lines that gave way to younger ones since the start.
+  std::uint64_t dropped() const;
 
  private:
   const log_format format_;
