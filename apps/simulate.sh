@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Installs the packages, builds, and runs the simulations of signing, of a
-# ledger, and of a cluster whose hosts are killed at work. Arguments go to
-# `chancery simulate signing`. The ledger's simulated minute takes a second; the
-# cluster, whose hosts are processes of this host, takes half a minute. A second
-# run builds only what has changed.
+# ledger, of a cluster whose hosts are killed at work, and of clients that post
+# to the ledger over HTTP. Arguments go to `chancery simulate signing`. A
+# simulated minute of the ledger takes a second; the cluster, whose hosts are
+# processes of this host, takes half a minute. A second run builds only what has
+# changed.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -57,4 +58,12 @@ say "running: chancery simulate signing $*"
 say "running: chancery simulate ledger --speed 60"
 "$chancery" simulate ledger --speed 60
 say "running: chancery simulate cluster"
-exec "$chancery" simulate cluster
+"$chancery" simulate cluster
+say "running: chancery simulate http --speed 60"
+"$chancery" simulate http --speed 60
+say "all of it holds. To try the HTTP API yourself:"
+cat <<END
+  mkdir try && cd try
+  $chancery serve
+and open http://127.0.0.1:8080/docs in a browser.
+END

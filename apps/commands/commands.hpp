@@ -40,6 +40,7 @@ void add_records_import(const command_spec& records);
 void add_chain_proof(const command_spec& chain);
 void add_chain_verify(const command_spec& chain);
 void add_simulate_ledger(const command_spec& simulate);
+void add_simulate_http(const command_spec& simulate);
 void add_simulate_cluster(const command_spec& simulate);
 void add_cluster_init(const command_spec& cluster);
 void add_cluster_issue(const command_spec& cluster);

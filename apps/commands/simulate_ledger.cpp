@@ -35,19 +35,10 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
-struct ledger_simulation {
-  std::uint64_t clients = 10;
-  double rate = 1;
-  double duration = 60;
-  double speed = 1;
-  std::uint64_t block_size = default_block_size;
+struct ledger_simulation : load_choice {
   std::optional<std::uint64_t> validators;
   bool attack = false;
   std::filesystem::path keep;
-
-  std::uint64_t messages() const {
-    return message_count(clients, rate, duration);
-  }
 };
 
 struct ledger_simulation_result {
@@ -246,26 +237,7 @@ void add_simulate_ledger(const command_spec& simulate_app) {
       "ledger",
       "Runs clients against a node, verifies the chain and the receipts",
       "chancery simulate ledger --speed 60 --attack");
-  command
-      .number("--clients", wanted->clients, {1, actors::ledger_clients_max},
-              "Number of clients")
-      .default_text("10");
-  command
-      .decimal("--rate", wanted->rate, {0.001, 10'000},
-               "Messages per second from each client")
-      .default_text("1");
-  command
-      .decimal("--duration", wanted->duration, {0.001, 1'000'000},
-               "Seconds to send for, in the clients' time")
-      .default_text("60");
-  command
-      .decimal("--speed", wanted->speed, {0.001, 1'000'000},
-               "Factor by which the clients' time runs faster")
-      .default_text("1");
-  command
-      .number("--block-size", wanted->block_size, {1, crypto::block_size_max},
-              "Messages per block")
-      .default_text("100");
+  add_load_options(command, *wanted, actors::ledger_clients_max);
   command.number("--validators", wanted->validators,
                  {1, actors::validators_max},
                  "Threads that decrypt and verify (default: one per core)");

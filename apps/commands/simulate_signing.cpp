@@ -233,6 +233,7 @@ void add_simulate(const command_spec& app) {
   command.needs_subcommand();
   add_signing(command);
   add_simulate_ledger(command);
+  add_simulate_http(command);
   add_simulate_cluster(command);
 }
 

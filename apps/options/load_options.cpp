@@ -2,6 +2,7 @@
 #include "apps/options/load_options.hpp"
 
 #include "apps/terminal/command_context.hpp"
+#include "crypto/ledger/message.hpp"
 
 #include <cmath>
 #include <fmt/format.h>
@@ -24,6 +25,30 @@ std::uint64_t message_count(std::uint64_t clients, double rate,
                                   "100,000,000",
                                   messages));
   return static_cast<std::uint64_t>(messages);
+}
+
+void add_load_options(const command_spec& command, load_choice& choice,
+                      std::uint64_t clients_max) {
+  command
+      .number("--clients", choice.clients, {1, clients_max},
+              "Number of clients")
+      .default_text("10");
+  command
+      .decimal("--rate", choice.rate, {0.001, 10'000},
+               "Messages per second from each client")
+      .default_text("1");
+  command
+      .decimal("--duration", choice.duration, {0.001, 1'000'000},
+               "Seconds to send for, in the clients' time")
+      .default_text("60");
+  command
+      .decimal("--speed", choice.speed, {0.001, 1'000'000},
+               "Factor by which the clients' time runs faster")
+      .default_text("1");
+  command
+      .number("--block-size", choice.block_size, {1, crypto::block_size_max},
+              "Messages per block")
+      .default_text("100");
 }
 
 } // namespace chancery::apps

@@ -110,6 +110,13 @@ simulated_host::word_behind(std::string_view text) const {
   return said.substr(begin, end - begin);
 }
 
+std::optional<std::string> simulated_host::first_line() const {
+  const auto text = text_of(output_.answers, 0);
+  const auto end = text.find('\n');
+  return end == std::string::npos ? std::nullopt
+                                  : std::optional(text.substr(0, end));
+}
+
 nlohmann::ordered_json simulated_host::answer() const {
   try {
     return nlohmann::ordered_json::parse(text_of(output_.answers, 0));

@@ -58,6 +58,10 @@ class simulated_host {
   /// is written completely.
   std::optional<std::string> word_behind(std::string_view text) const;
 
+  /// The first line of the current run's answer, once it is written; for a
+  /// host that answers before it ends.
+  std::optional<std::string> first_line() const;
+
   /// The answer of the last run. Throws host_failed when it is not JSON.
   nlohmann::ordered_json answer() const;
 

@@ -40,7 +40,7 @@ apps/answers:
 apps/http:
 apps/api: http answers folders
 apps/service: api http answers folders
-apps/simulation: folders answers
+apps/simulation: folders answers http
 apps/commands: options folders records answers http api service simulation
 '
 outside_wings='apps/main.cpp' # the only source file of apps in no wing
