@@ -3,6 +3,7 @@
 
 #include "apps/platform/new_file.hpp"
 
+#include <filesystem>
 #include <fmt/format.h>
 #include <stdexcept>
 #include <string>
@@ -16,6 +17,16 @@ constexpr std::size_t token_file_size_max = std::size_t{4} << 20;
 std::string text_in(const std::filesystem::path& path) {
   const auto text = read_file(path, token_file_size_max);
   return {text.begin(), text.end()};
+}
+
+/// Who may write the file lets in whom they like.
+void require_own(const std::filesystem::path& path) {
+  using std::filesystem::perms;
+  const auto mode = std::filesystem::status(path).permissions();
+  if ((mode & (perms::group_write | perms::others_write)) != perms::none)
+    throw std::runtime_error(
+        fmt::format("{} can be written by others: chmod 600 {}", path.string(),
+                    path.string()));
 }
 
 token_book book_in(const std::filesystem::path& path, std::string_view text) {
@@ -43,7 +54,9 @@ std::string_view first_word(std::string_view line) {
 
 std::shared_ptr<const token_book>
 read_token_file(const std::filesystem::path& path) {
-  return std::make_shared<const token_book>(book_in(path, text_in(path)));
+  const auto text = text_in(path); // says it when there is none
+  require_own(path);
+  return std::make_shared<const token_book>(book_in(path, text));
 }
 
 void append_token(const std::filesystem::path& path, const token_entry& entry) {

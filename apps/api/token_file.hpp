@@ -13,7 +13,8 @@
 
 namespace chancery::apps {
 
-/// Throws std::runtime_error that names the file and the line.
+/// Throws std::runtime_error that names the file and the line, or the file when
+/// its group or others may write it.
 std::shared_ptr<const token_book>
 read_token_file(const std::filesystem::path& path);
 

@@ -4,9 +4,11 @@
 
 #include "apps/api/token_file.hpp"
 #include "apps/commands/commands.hpp"
+#include "apps/http/http_tls.hpp"
 #include "apps/terminal/console.hpp"
 #include "apps/terminal/figures.hpp"
 #include "crypto/base/timestamp.hpp"
+#include "crypto/keys/key.hpp"
 
 #include <fmt/format.h>
 #include <memory>
@@ -24,13 +26,15 @@ struct token_choice {
   std::string scopes = "read";
   std::string prefix;
   std::string until;
+  std::filesystem::path certificate; ///< empty: a new token
 
   std::filesystem::path path(const command_context& context) const {
     return file.empty() ? context.data / "tokens" : file;
   }
 };
 
-token_entry entry_of(const token_choice& choice, const std::string& token) {
+/// Without a hash.
+token_entry entry_of(const token_choice& choice) {
   token_entry entry;
   try {
     check_token_name(choice.name);
@@ -39,7 +43,6 @@ token_entry entry_of(const token_choice& choice, const std::string& token) {
     throw usage_error(e.what());
   }
   entry.name = choice.name;
-  entry.hash = token_hash(token);
   entry.prefix = choice.prefix;
   if (choice.prefix.find_first_of(" \t\r\n#") != std::string::npos)
     throw usage_error("--prefix: it has no blanks and no #");
@@ -50,9 +53,28 @@ token_entry entry_of(const token_choice& choice, const std::string& token) {
   return entry;
 }
 
+int admit_certificate(const command_context& context,
+                      const token_choice& choice) {
+  auto entry = entry_of(choice);
+  entry.certificate = true;
+  const auto key = certificate_key_in(choice.certificate);
+  entry.hash = crypto::key_id_from_text(key);
+  append_token(choice.path(context), entry);
+  note("a running `chancery serve` knows it after SIGHUP");
+  if (context.json)
+    answer({{"name", choice.name}, {"certificate", key}});
+  else
+    say(fmt::format("{} may use the key {}", choice.name, key));
+  return 0;
+}
+
 int make(const command_context& context, const token_choice& choice) {
+  if (!choice.certificate.empty())
+    return admit_certificate(context, choice);
   const auto token = make_token(crypto::system_random());
-  append_token(choice.path(context), entry_of(choice, token));
+  auto entry = entry_of(choice);
+  entry.hash = token_hash(token);
+  append_token(choice.path(context), entry);
   note(
       "it is shown only now; a running `chancery serve` knows it after SIGHUP");
   if (context.json)
@@ -130,6 +152,11 @@ void add_token(const command_spec& app) {
                 .default_text("read");
             command.text("--prefix", choice->prefix,
                          "Post and read only records whose names begin so");
+            command
+                .text("--certificate", choice->certificate,
+                      "Instead of a token: the client certificate with this "
+                      "key, PEM")
+                .value_name("FILE");
             command
                 .text("--until", choice->until,
                       "It expires then, RFC 3339 in UTC (default: never)")

@@ -54,7 +54,7 @@ ends() {
 }
 
 say 'an empty folder works at once'
-serves
+serves --ops 127.0.0.1:0
 out_of_start=$(<served)
 [[ $out_of_start == *"$url/docs"* ]] || fail 'it does not name its routes'
 asks 200 /v1/node
@@ -69,6 +69,14 @@ out_has '"code":"not_found"'
 asks 200 /problems/not_found
 asks 421 /v1/node -H 'Host: elsewhere.example'
 asks 404 /v1/blocks/head
+asks 200 /metrics
+out_has '^chancery_http_requests_total.route="/v1/node",method="GET",status="200". 1$'
+ops=$(grep -oP 'health and metrics at \K\S+' server.err)
+curl -sSf "$ops/readyz" >/dev/null
+curl -sSf "$ops/metrics" >out
+out_has '^chancery_messages_pending 0$'
+[[ $(curl -sS -o out -w '%{http_code}' "$ops/v1/node") == 404 ]] \
+  || fail 'the address for probes serves more'
 
 say 'a taken port, and a second server, are one sentence'
 fails chancery serve --http "${url#http://}" --data other
@@ -109,7 +117,23 @@ ends
 works chancery init --keys 2
 serves
 works chancery records seed --count 10
+asks 202 /v1/records/7/signature
+out_has '"signed":false'
+asks 202 '/v1/records/7/signature?wait=1'
+asks 200 /v1/signing
+out_has '"running":false,"epoch":null'
+asks 400 '/v1/records/7/signature?wait=31'
+curl -sS -o waited "$url/v1/records/7/signature?wait=30" &
+waiting=$!
 works chancery sign --batch-size 4
+wait "$waiting"
+grep -q '^{"record":7,' waited || fail 'who waited got no signature'
+asks 200 /v1/signing
+out_has '"running":false,"epoch":1,"batch_size":4,.*"signed":10,"unsigned":0'
+asks 200 /v1/keys/order
+out_has '"epoch":1,"keys":\[{"kid":"[^"]*","uses":[0-9]+,'
+asks 501 /v1/events
+out_has not_supported
 asks 200 /v1/records/7
 out_has '"signed":true'
 asks 200 '/v1/signatures?after=7'
@@ -133,6 +157,21 @@ token=$(<out)
 ! grep -q "$token" data/tokens || fail 'the file has the token itself'
 [[ $(stat -c %a data/tokens) == 600 ]] || fail 'others may read the file'
 fails chancery token make reader
+if command -v openssl >/dev/null; then
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+    -keyout client.key -out client.pem -subj /CN=client -days 30 2>/dev/null
+  hash=$(openssl x509 -in client.pem -pubkey -noout \
+    | openssl pkey -pubin -outform DER | openssl dgst -sha256 -binary \
+    | base64 | tr '+/' '-_' | tr -d '=')
+  works chancery token make partner --scope submit --certificate client.pem
+  grep -qF "partner submit cert:$hash" data/tokens || fail 'not its key'
+fi
+fails chancery token make nobody --certificate data/tokens
+err_has 'cannot read the certificate in data/tokens'
+chmod g+w data/tokens
+fails chancery serve
+err_has 'can be written by others'
+chmod 600 data/tokens
 works chancery token list --json
 out_has '"name":"reader"'
 serves --log-format json
