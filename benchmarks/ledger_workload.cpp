@@ -24,6 +24,17 @@ std::vector<std::string> seal_messages(const ledger_cast& cast,
                                        const ledger_workload& w,
                                        std::uint64_t sent,
                                        std::uint64_t count) {
+  return seal_messages(cast.clients,
+                       {.signing = cast.node.signing.public_half(),
+                        .encryption = cast.node.encryption.public_half(),
+                        .block_size = w.block_size},
+                       w, sent, count);
+}
+
+std::vector<std::string>
+seal_messages(const std::vector<crypto::private_key>& clients,
+              const crypto::node_keys& node, const ledger_workload& w,
+              std::uint64_t sent, std::uint64_t count) {
   std::vector<std::string> sealed(count);
   std::atomic<std::uint64_t> next{0};
   const auto work = [&] {
@@ -32,13 +43,13 @@ std::vector<std::string> seal_messages(const ledger_cast& cast,
                                   crypto::curve::p256, crypto::system_random());
     const auto body = '"' + std::string(w.body_size, 'x') + '"';
     for (auto i = next++; i < count; i = next++) {
-      const auto& client = cast.clients[(sent + i) % cast.clients.size()];
+      const auto& client = clients[(sent + i) % clients.size()];
       const auto payload = crypto::to_json(
-          crypto::message{client.id(), (sent + i) / cast.clients.size() + 1,
-                          "2026-01-01T00:00:00Z", cast.node.id(), body});
+          crypto::message{client.id(), (sent + i) / clients.size() + 1,
+                          "2026-01-01T00:00:00Z", node.signing.id(), body});
       sealed[i] = crypto::seal_jwe(
           crypto::sign_jws(*signer, client, crypto::message_type, payload),
-          cast.node.encryption.public_half(), crypto::message_type);
+          node.encryption, crypto::message_type);
     }
   };
   std::vector<std::jthread> threads;

@@ -36,11 +36,18 @@ struct ledger_cast {
   std::vector<crypto::private_key> clients;
 };
 
-/// Makes `count` JWEs, from the clients in turn. Their sequence numbers follow
-/// those of the first `sent` messages. Uses `w.threads` threads.
+/// Makes `count` JWEs to the cast's node, from the clients in turn. Their
+/// sequence numbers follow those of the first `sent` messages. Uses `w.threads`
+/// threads.
 std::vector<std::string> seal_messages(const ledger_cast& cast,
                                        const ledger_workload& w,
                                        std::uint64_t sent, std::uint64_t count);
+
+/// The same to any node.
+std::vector<std::string>
+seal_messages(const std::vector<crypto::private_key>& clients,
+              const crypto::node_keys& node, const ledger_workload& w,
+              std::uint64_t sent, std::uint64_t count);
 
 /// A new ledger with registered clients; the destructor removes it.
 class fresh_ledger {

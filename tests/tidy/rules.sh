@@ -70,7 +70,8 @@ libraries() {
   includes "$1" 'openssl/' '^(storage|actors|apps|tests/storage)/' \
     '^(actors/transport/|apps/http/|tests/apps/http/)' \
     | say 'only crypto, actors/transport and apps/http may include OpenSSL'
-  includes "$1" 'boost/(asio|beast)' '.' '^(tests/)?(actors/transport|apps/http)/' \
+  includes "$1" 'boost/(asio|beast)' '.' \
+    '^((tests/)?(actors/transport|apps/http)/|benchmarks/beast_hello)' \
     | say 'only actors/transport and apps/http may include Asio and Beast'
 }
 
