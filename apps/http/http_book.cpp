@@ -135,6 +135,19 @@ void http_book::release(std::uint64_t body_bytes) {
   counters_.body_bytes -= body_bytes;
 }
 
+bool http_book::reserve_answer(std::uint64_t bytes) {
+  const std::scoped_lock lock(mutex_);
+  if (bytes > limits_.answers_bytes_max - counters_.answer_bytes)
+    return false;
+  counters_.answer_bytes += bytes;
+  return true;
+}
+
+void http_book::release_answer(std::uint64_t bytes) {
+  const std::scoped_lock lock(mutex_);
+  counters_.answer_bytes -= bytes;
+}
+
 bool http_book::begin_answer() {
   const std::scoped_lock lock(mutex_);
   if (counters_.under_way >= limits_.under_way_max)

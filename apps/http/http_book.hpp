@@ -51,6 +51,10 @@ class http_book {
   bool reserve(std::uint64_t body_bytes);
   void release(std::uint64_t body_bytes);
 
+  /// The same for answers that wait for their readers.
+  bool reserve_answer(std::uint64_t bytes);
+  void release_answer(std::uint64_t bytes);
+
   /// An answer is owed; false when too many are.
   bool begin_answer();
   void end_answer();

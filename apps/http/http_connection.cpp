@@ -225,6 +225,8 @@ void http_connection::take_answer(std::uint64_t request,
   if (phase_ != phase::serve || request != requests_)
     return;
   try {
+    if (given && !exchange_->hold_answer(*given))
+      given = refusal(http_fault::busy);
     answer(given ? std::move(*given) : refusal(http_fault::internal),
            exchange_->keeps_alive);
   } catch (const std::exception&) {

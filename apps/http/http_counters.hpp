@@ -11,10 +11,11 @@
 namespace chancery::apps {
 
 struct http_counters {
-  std::uint64_t connections = 0; ///< now
-  std::uint64_t accepted = 0;    ///< since the start
-  std::uint64_t under_way = 0;   ///< requests whose answer is owed, now
-  std::uint64_t body_bytes = 0;  ///< in memory, now
+  std::uint64_t connections = 0;  ///< now
+  std::uint64_t accepted = 0;     ///< since the start
+  std::uint64_t under_way = 0;    ///< requests whose answer is owed, now
+  std::uint64_t body_bytes = 0;   ///< in memory, now
+  std::uint64_t answer_bytes = 0; ///< that wait for their readers, now
   /// Connections that were closed without an answer, by reason: "full",
   /// "address_full", "handshake", "idle_gave_way".
   std::map<std::string, std::uint64_t> closed;

@@ -33,13 +33,27 @@ class http_exchange {
   }
   http_exchange(const http_exchange&) = delete;
   http_exchange& operator=(const http_exchange&) = delete;
-  ~http_exchange() { book_.release(reserved_); }
+  ~http_exchange() {
+    book_.release(reserved_);
+    book_.release_answer(held_);
+  }
 
   /// Room for octets of the body, until the answer is written.
   bool reserve(std::uint64_t octets) {
     if (!book_.reserve(octets))
       return false;
     reserved_ += octets;
+    return true;
+  }
+
+  /// Room for an answer until it is written; a small one needs none.
+  bool hold_answer(const http_response& response) {
+    const std::uint64_t octets = response.body.size();
+    if (octets <= body_apart_octets)
+      return true;
+    if (!book_.reserve_answer(octets))
+      return false;
+    held_ += octets;
     return true;
   }
 
@@ -93,6 +107,7 @@ class http_exchange {
 
   http_book& book_;
   std::uint64_t reserved_ = 0;
+  std::uint64_t held_ = 0; ///< of the answer
   std::string head_;
   std::string body_;
   std::size_t written_ = 0; ///< of both

@@ -20,6 +20,8 @@ struct http_limits {
   /// Of all that are in memory at once, by their Content-Length.
   std::uint64_t bodies_bytes_max = std::uint64_t{256} << 20;
   std::uint64_t chunked_body_max = 1 << 20;
+  /// Of all answers over 16 KiB that wait for their readers.
+  std::uint64_t answers_bytes_max = std::uint64_t{256} << 20;
 
   // Time.
   std::chrono::milliseconds handshake{10'000}; ///< of TLS

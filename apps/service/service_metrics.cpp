@@ -133,6 +133,9 @@ class service_figures : public prometheus::Collectable {
                http.under_way);
     list.gauge("chancery_http_body_bytes", "Bytes of bodies in memory",
                http.body_bytes);
+    list.gauge("chancery_http_answer_bytes",
+               "Bytes of answers that wait for their readers",
+               http.answer_bytes);
     list.begin("chancery_http_refused_total",
                "Connections that were closed without an answer",
                MetricType::Counter);

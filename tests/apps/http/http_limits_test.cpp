@@ -120,6 +120,28 @@ BOOST_AUTO_TEST_CASE(a_reader_that_takes_nothing_is_closed) {
   BOOST_TEST(one.become(0));
 }
 
+BOOST_AUTO_TEST_CASE(answers_that_wait_for_their_readers_are_limited) {
+  limited one([](auto& limits) {
+    limits.answers_bytes_max = std::uint64_t{40} << 20; // /huge has 32 MiB
+  });
+  auto slow = raw_http(one.server->port(), 4'096);
+  const std::string huge = "GET /huge HTTP/1.1\r\nHost: h\r\n\r\n";
+  slow.send(huge);
+  BOOST_REQUIRE(comes_true(
+      [&] { return one.server->counters().answer_bytes == 32u << 20; }));
+  auto refused = one.connect();
+  refused.send(huge);
+  BOOST_TEST(refused.answer().value().status == 503);
+  auto small = one.connect();
+  small.send("GET /a HTTP/1.1\r\nHost: h\r\n\r\n");
+  BOOST_TEST(small.answer().value().status == 200);
+  slow = one.connect(); // the former one closes
+  BOOST_TEST(
+      comes_true([&] { return one.server->counters().answer_bytes == 0; }));
+  refused.send(huge);
+  BOOST_TEST(refused.answer().value().status == 200);
+}
+
 BOOST_AUTO_TEST_CASE(whoever_sends_on_behind_a_refusal_reads_it_first) {
   const limited one([](auto&) {});
   auto client = one.connect();
