@@ -195,6 +195,18 @@ ends
 grep -q '"event":"request"' server.err || fail 'requests are not logged'
 rm data/tokens
 
+say 'a disk that is nearly full takes no message'
+serves --disk-reserve 1048576
+chancery client seal --again >again 2>/dev/null \
+  || chancery client seal '{"full":1}' >again
+posts 507 /v1/messages application/jose again
+out_has '"code":"disk_full"'
+asks 503 /readyz
+out_has '"name":"disk","ok":false'
+asks 200 /livez
+asks 200 /v1/messages/0
+ends
+
 say "kill -9 under load, $kills times: every receipt is in the chain"
 : >receipts
 : >answers
