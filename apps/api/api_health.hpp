@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Routes for probes and for people: health, the pages that explain problems,
-// and a plain list of the routes.
+// Routes for probes: whether the process works, and whether it should get
+// requests.
 
 #include "apps/api/route_table.hpp"
 
@@ -30,8 +30,5 @@ void add_health_routes(route_table& table, const served_health& health);
 
 /// `text`: in the format of Prometheus. Runs in the pool.
 void add_metrics_route(route_table& table, std::function<std::string()> text);
-
-/// Add them last: they describe the routes that are in the table.
-void add_page_routes(route_table& table);
 
 } // namespace chancery::apps

@@ -102,9 +102,8 @@ class key_routes {
 
   http_response list(const api_request&) const {
     const auto keys = folder_->keys();
-    if (!keys)
-      return json_response({{"keys", json::array()}});
-    return text_response(crypto::public_keyring_to_json(*keys),
+    return text_response(keys ? crypto::public_keyring_to_json(*keys)
+                              : R"({"keys":[]})",
                          "application/jwk-set+json");
   }
 

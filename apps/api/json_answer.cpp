@@ -29,13 +29,9 @@ http_response text_response(std::string body, std::string_view type,
   return response;
 }
 
-http_response unchanging(const api_request& request, http_response response,
-                         std::string_view tag, kept_by who) {
+http_response tagged(const api_request& request, http_response response,
+                     std::string_view tag) {
   const auto quoted = fmt::format("\"{}\"", tag);
-  const auto cache =
-      std::ranges::find(response.fields, "Cache-Control", &http_field::name);
-  cache->value = fmt::format("{}, max-age=31536000, immutable",
-                             who == kept_by::everybody ? "public" : "private");
   response.fields.push_back({"ETag", quoted});
   const auto known =
       find_field(request.http.fields, "If-None-Match").value_or("");
@@ -44,6 +40,15 @@ http_response unchanging(const api_request& request, http_response response,
     response.body.clear();
   }
   return response;
+}
+
+http_response unchanging(const api_request& request, http_response response,
+                         std::string_view tag, kept_by who) {
+  const auto cache =
+      std::ranges::find(response.fields, "Cache-Control", &http_field::name);
+  cache->value = fmt::format("{}, max-age=31536000, immutable",
+                             who == kept_by::everybody ? "public" : "private");
+  return tagged(request, std::move(response), tag);
 }
 
 } // namespace chancery::apps

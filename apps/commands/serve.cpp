@@ -2,10 +2,6 @@
 // `chancery serve`: the ledger's node and HTTP in one process, until a signal.
 // SIGHUP reads tokens and certificates anew.
 
-#include "apps/api/api_health.hpp"
-#include "apps/api/api_ledger.hpp"
-#include "apps/api/api_planned.hpp"
-#include "apps/api/api_records.hpp"
 #include "apps/api/token_file.hpp"
 #include "apps/commands/commands.hpp"
 #include "apps/commands/node_choice.hpp"
@@ -16,6 +12,7 @@
 #include "apps/service/request_log.hpp"
 #include "apps/service/service_config.hpp"
 #include "apps/service/service_metrics.hpp"
+#include "apps/service/service_routes.hpp"
 #include "apps/terminal/console.hpp"
 
 #include <atomic>
@@ -113,28 +110,6 @@ served_ledger served(const opened_ledger& ledger, actors::ledger_node& node,
           .tokens_for_all = config.private_ledger};
 }
 
-/// What both servers answer.
-struct watched_service {
-  served_health health;
-  std::function<std::string()> metrics;
-};
-
-route_table routes_of(const served_ledger& ledger,
-                      const std::shared_ptr<const signed_folder>& folder,
-                      const watched_service& watched) {
-  route_table table;
-  add_chain_routes(table, ledger);
-  add_message_routes(table, ledger);
-  add_record_routes(table, folder);
-  add_key_routes(table, folder);
-  add_signing_routes(table, folder);
-  add_planned_routes(table);
-  add_health_routes(table, watched.health);
-  add_metrics_route(table, watched.metrics);
-  add_page_routes(table);
-  return table;
-}
-
 served_health health_of(const actors::ledger_node& node,
                         const storage::ledger_store& store,
                         std::uint64_t disk_reserve,
@@ -159,12 +134,9 @@ std::unique_ptr<api_server> ops_server(const std::string& place,
   if (place.empty())
     return nullptr;
   const auto address = parse_listen_endpoint("--ops", place);
-  route_table table;
-  add_health_routes(table, watched.health);
-  add_metrics_route(table, watched.metrics);
   auto made = std::make_unique<api_server>(
       http_server_options{.address = address.host, .port = address.port},
-      std::move(table), std::move(setup));
+      ops_routes(watched), std::move(setup));
   note(fmt::format("health and metrics at http://{}",
                    to_text(endpoint{address.host, made->port()})));
   return made;
@@ -241,7 +213,7 @@ int run_serve(const command_context& context, const serve_choice& choice) {
       [&measured] { return metrics_text(measured); }};
   api_server server(
       {.address = config.address, .port = config.port, .tls = config.tls},
-      routes_of(served(ledger, node, config), folder, watched),
+      service_routes(served(ledger, node, config), folder, watched),
       std::move(api_setup));
   counted = &server;
   const auto ops = ops_server(choice.ops, watched, ops_setup);

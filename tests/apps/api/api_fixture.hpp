@@ -6,6 +6,7 @@
 #include "apps/api/api.hpp"
 #include "apps/api/api_health.hpp"
 #include "apps/api/api_ledger.hpp"
+#include "apps/api/api_pages.hpp"
 #include "tests/apps/ledgers.hpp"
 
 #include <nlohmann/json.hpp>

@@ -2,7 +2,9 @@
 // What is common to all routes.
 #include "api_fixture.hpp"
 
+#include "apps/api/page_answer.hpp"
 #include "apps/api/problem.hpp"
+#include "crypto/base/gzip.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -163,6 +165,42 @@ BOOST_AUTO_TEST_CASE(every_problem_has_a_page_and_the_routes_are_listed) {
   BOOST_TEST(is_problem(get("/problems/none"), "not_found"));
   BOOST_TEST(get("/docs").body.find("/v1/blocks/by-hash/{hash}/previous") !=
              std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_file_is_sent_as_the_client_takes_it) {
+  const auto plain = get("/openapi.json");
+  BOOST_TEST(json_of(plain).at("openapi") == "3.1.0");
+  BOOST_TEST(field(plain, "Content-Encoding") == "(none)");
+  const http_fields gzip{{"Accept-Encoding", "br, gzip;q=0.8"}};
+  const auto packed = get("/openapi.json", gzip);
+  BOOST_TEST(field(packed, "Content-Encoding") == "gzip");
+  BOOST_TEST(crypto::gunzip(packed.body) == plain.body);
+  BOOST_TEST(field(packed, "ETag") != field(plain, "ETag"));
+  for (const auto& answer : {plain, packed}) {
+    BOOST_TEST(field(answer, "Vary") == "Accept-Encoding");
+    BOOST_TEST(field(answer, "Cache-Control") == "no-cache");
+    BOOST_TEST(field(answer, "Cross-Origin-Opener-Policy") == "same-origin");
+  }
+  const auto again =
+      get("/openapi.json", {{"If-None-Match", field(plain, "ETag")}});
+  BOOST_TEST(again.status == 304);
+  BOOST_TEST(again.body.empty());
+  BOOST_TEST(
+      get("/openapi.json", {{"If-None-Match", field(packed, "ETag")}}).status ==
+      200);
+}
+
+BOOST_AUTO_TEST_CASE(gzip_is_taken_where_the_client_says_so) {
+  const auto takes = [](const char* field) {
+    return apps::takes_gzip({{"Accept-Encoding", field}});
+  };
+  for (const char* field : {"gzip", "GZIP", "br , gzip", "x-gzip", "*",
+                            "gzip;q=0.001", "gzip; q=1", "identity;q=0, gzip"})
+    BOOST_TEST(takes(field), field);
+  for (const char* field : {"", "identity", "br", "gzip;q=0", "gzip; q=0.000",
+                            "*;q=0", "*, gzip;q=0", "gzipped"})
+    BOOST_TEST(!takes(field), field);
+  BOOST_TEST(!apps::takes_gzip({}));
 }
 
 BOOST_AUTO_TEST_CASE(after_its_end_everything_is_refused) {

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/service/service_routes.hpp"
+
+#include "apps/api/api_pages.hpp"
+#include "apps/api/api_planned.hpp"
+#include "apps/api/api_records.hpp"
+
+namespace chancery::apps {
+
+namespace {
+
+void add_watch_routes(route_table& table, const watched_service& watched) {
+  add_health_routes(table, watched.health);
+  add_metrics_route(table, watched.metrics);
+}
+
+} // namespace
+
+route_table service_routes(const served_ledger& ledger,
+                           const std::shared_ptr<const signed_folder>& folder,
+                           const watched_service& watched) {
+  route_table table;
+  add_chain_routes(table, ledger);
+  add_message_routes(table, ledger);
+  add_record_routes(table, folder);
+  add_key_routes(table, folder);
+  add_signing_routes(table, folder);
+  add_planned_routes(table);
+  add_watch_routes(table, watched);
+  add_page_routes(table);
+  return table;
+}
+
+route_table ops_routes(const watched_service& watched) {
+  route_table table;
+  add_watch_routes(table, watched);
+  return table;
+}
+
+} // namespace chancery::apps

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// All routes of `chancery serve` in one table. openapi.json describes them, and
+// a test holds it against this table.
+
+#include "apps/api/api_health.hpp"
+#include "apps/api/api_ledger.hpp"
+#include "apps/api/route_table.hpp"
+#include "apps/folders/signed_folder.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace chancery::apps {
+
+/// What tells how the service is.
+struct watched_service {
+  served_health health;
+  std::function<std::string()> metrics;
+};
+
+route_table service_routes(const served_ledger& ledger,
+                           const std::shared_ptr<const signed_folder>& folder,
+                           const watched_service& watched);
+
+/// Health and metrics alone, for an address of their own.
+route_table ops_routes(const watched_service& watched);
+
+} // namespace chancery::apps
