@@ -3,10 +3,9 @@
 #include "apps/api/json_answer.hpp"
 #include "apps/api/parameters.hpp"
 #include "apps/api/problem.hpp"
-#include "crypto/base/base64url.hpp"
+#include "apps/api/verify_question.hpp"
 #include "crypto/base/bytes.hpp"
 #include "crypto/base/hash.hpp"
-#include "crypto/jose/strict_json.hpp"
 #include "crypto/keyring/keyring_json.hpp"
 #include "crypto/keys/pem.hpp"
 #include "crypto/keys/signature.hpp"
@@ -24,55 +23,16 @@ using json = nlohmann::ordered_json;
 
 constexpr std::uint64_t verify_body_max = std::uint64_t{24} << 20;
 
-[[noreturn]] void wrong_member(const std::string& sentence) {
-  throw problem("bad_parameter", sentence);
-}
-
-/// A member that is text; nothing when it is not there.
-std::optional<std::string> text_member(const nlohmann::json& object,
-                                       const char* name) {
-  const auto found = object.find(name);
-  if (found == object.end())
-    return std::nullopt;
-  if (!found->is_string())
-    wrong_member(fmt::format("the member \"{}\" is not a string", name));
-  return found->get<std::string>();
-}
-
-std::optional<std::string> octets_of_member(const nlohmann::json& object,
-                                            const char* name) {
-  const auto text = text_member(object, name);
-  if (!text)
-    return std::nullopt;
-  auto octets = crypto::base64url_decode(*text);
-  if (!octets)
-    wrong_member(fmt::format("the member \"{}\" is not base64url", name));
-  return octets;
-}
-
-void check_members(const nlohmann::json& object,
-                   std::initializer_list<std::string_view> known) {
-  if (!object.is_object())
-    wrong_member("the body is not a JSON object");
-  for (const auto& [name, value] : object.items())
-    if (std::find(known.begin(), known.end(), name) == known.end())
-      wrong_member("the body has a member that is not known here");
-}
-
-/// The digest that was signed: of the bytes in `data` or `text`, or `digest`.
-std::string digest_in(const nlohmann::json& object, crypto::curve curve) {
+/// The digest that was signed: of the record's bytes, or the one that was sent.
+std::string digest_in(const verify_question& asked, crypto::curve curve) {
   crypto::record_hasher hash(curve);
-  const auto data = octets_of_member(object, "data");
-  const auto text = text_member(object, "text");
-  auto digest = octets_of_member(object, "digest");
-  if ((data ? 1 : 0) + (text ? 1 : 0) + (digest ? 1 : 0) != 1)
-    wrong_member("give one of \"data\", \"text\" and \"digest\"");
-  if (digest && digest->size() != hash.size())
-    wrong_member(fmt::format("\"digest\" has not {} bytes", hash.size()));
-  if (digest)
-    return *std::move(digest);
+  if (asked.digest && asked.digest->size() != hash.size())
+    throw problem("bad_parameter",
+                  fmt::format("\"digest\" has not {} bytes", hash.size()));
+  if (asked.digest)
+    return *asked.digest;
   std::string made(hash.size(), '\0');
-  hash(crypto::bytes_of(data ? *data : *text),
+  hash(crypto::bytes_of(*asked.record),
        std::as_writable_bytes(std::span(made)));
   return made;
 }
@@ -113,21 +73,11 @@ class key_routes {
   }
 
   http_response verify(const api_request& request) const {
-    nlohmann::json object;
-    try {
-      object = crypto::parse_strict_json(request.http.body);
-    } catch (const std::exception&) {
-      wrong_member("the body is not JSON in UTF-8 with each member once");
-    }
-    check_members(object, {"data", "text", "digest", "signature", "key"});
-    const auto id = text_member(object, "key");
-    const auto signature = octets_of_member(object, "signature");
-    if (!id || !signature)
-      wrong_member("the members \"key\" and \"signature\" are needed");
-    const auto [keys, key] = wanted(*id);
+    const auto asked = read_verify_question(request.http.body);
+    const auto [keys, key] = wanted(asked.key);
     const auto curve = key->key.curve();
-    const auto digest = digest_in(object, curve);
-    const auto raw = raw_signature(*signature, curve);
+    const auto digest = digest_in(asked, curve);
+    const auto raw = raw_signature(asked.signature, curve);
     const auto verifier =
         crypto::make_verifier(crypto::single_signatures, curve);
     const bool valid =

@@ -2,11 +2,11 @@
 #include "apps/answers/answer_line.hpp"
 #include "apps/api/api_ledger.hpp"
 #include "apps/api/json_answer.hpp"
+#include "apps/api/message_lines.hpp"
 #include "apps/api/problem.hpp"
 #include "crypto/base/bytes.hpp"
 #include "crypto/base/secret.hpp"
 #include "crypto/jose/jws.hpp"
-#include "crypto/jose/strict_json.hpp"
 
 #include <atomic>
 #include <fmt/format.h>
@@ -23,7 +23,6 @@ using json = nlohmann::ordered_json;
 
 constexpr std::string_view jose = "application/jose";
 constexpr std::string_view lines_type = "application/x-ndjson";
-constexpr std::size_t lines_max = 1'000;
 constexpr std::uint64_t lines_bytes_max = std::uint64_t{32} << 20;
 
 /// A single text may end with one line break, as tools write it.
@@ -107,37 +106,6 @@ class line_answers {
   http_responder respond_;
 };
 
-/// A line is the text itself, or a JSON string with it.
-std::string text_of_line(std::string_view line, std::size_t number) {
-  if (!line.starts_with('"'))
-    return std::string(line);
-  try {
-    const auto value = crypto::parse_strict_json(line);
-    if (value.is_string())
-      return value.get<std::string>();
-  } catch (const std::exception&) {
-  }
-  throw problem("bad_parameter",
-                fmt::format("line {} is no JSON string", number));
-}
-
-std::vector<std::string> texts_of(std::string_view body) {
-  std::vector<std::string> texts;
-  while (!body.empty()) {
-    const auto end = std::min(body.find('\n'), body.size());
-    auto line = body.substr(0, end);
-    body.remove_prefix(std::min(end + 1, body.size()));
-    if (line.ends_with('\r'))
-      line.remove_suffix(1);
-    if (texts.size() == lines_max)
-      throw problem("too_large", "a request has 1,000 lines at most");
-    texts.push_back(text_of_line(line, texts.size() + 1));
-  }
-  if (texts.empty())
-    throw problem("bad_parameter", "the body has no line");
-  return texts;
-}
-
 class message_routes {
  public:
   explicit message_routes(served_ledger ledger) : ledger_(std::move(ledger)) {}
@@ -165,7 +133,7 @@ class message_routes {
  private:
   void post_lines(const api_request& request,
                   const http_responder& respond) const {
-    auto texts = texts_of(request.http.body);
+    auto texts = message_lines(request.http.body);
     const auto answers = std::make_shared<line_answers>(texts.size(), respond);
     for (std::size_t i = 0; i < texts.size(); ++i)
       ledger_.submit(std::move(texts[i]),

@@ -14,8 +14,6 @@ namespace chancery::apps {
 
 namespace {
 
-using json = nlohmann::json;
-
 /// What was read does not hold.
 class chain_fault : public std::runtime_error {
  public:
@@ -57,13 +55,13 @@ class chain_reader {
   }
 
  private:
-  json at(const std::string& path, int status = 200) {
+  nlohmann::json at(const std::string& path, int status = 200) {
     ++reads_;
     const auto answer = http_.send("GET", path);
     require(answer.status == status,
             fmt::format("GET {} was answered with {}", path, answer.status));
     text_ = answer.body;
-    return json::parse(text_);
+    return nlohmann::json::parse(text_);
   }
 
   /// A proof has the header of its block, with the node's signature.
@@ -97,7 +95,7 @@ class chain_reader {
       require(found != verified_.end(),
               fmt::format("block {} has no message of ours", i));
       const auto& block = found->second;
-      const auto expected = json(block_json(block));
+      const auto expected = nlohmann::json(block_json(block));
       const auto hash = crypto::to_text(block.hash);
       const auto before = "/v1/blocks/by-hash/" + hash + "/previous";
       require(at(fmt::format("/v1/blocks/{}", i)) == expected &&
@@ -140,7 +138,7 @@ http_chain check_over_http(const http_client_options& server,
     chain.fault = e.what();
   } catch (const std::invalid_argument& e) {
     chain.fault = e.what(); // a proof that cannot be read
-  } catch (const json::exception&) {
+  } catch (const nlohmann::json::exception&) {
     chain.fault = "an answer is not the JSON that it should be";
   }
   return chain;

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// libFuzzer target for what reads the first octets of strangers: the scan for a
-// header's end, the header and the target. The first byte selects the size of
-// the pieces in which the octets arrive, which must not change the verdict.
+// libFuzzer target for what reads the octets of strangers: the scan for a
+// header's end, the header, the target, and the bodies that are taken apart.
+// The first byte selects the size of the pieces in which the octets arrive,
+// which must not change the verdict.
+#include "apps/api/message_lines.hpp"
+#include "apps/api/problem.hpp"
+#include "apps/api/verify_question.hpp"
 #include "apps/http/http_head.hpp"
 
 #include <algorithm>
@@ -69,6 +73,19 @@ void check_head(std::string_view octets) {
   check_target(head->text);
 }
 
+void check_bodies(std::string_view octets) {
+  try {
+    const auto lines = message_lines(octets);
+    require(!lines.empty() && lines.size() <= 1'000);
+  } catch (const problem&) {
+  }
+  try {
+    const auto asked = read_verify_question(octets);
+    require(asked.record.has_value() != asked.digest.has_value());
+  } catch (const problem&) {
+  }
+}
+
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
@@ -82,5 +99,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
   if (const auto* found = std::get_if<std::size_t>(&end); found && *found > 0)
     check_head(octets.substr(0, *found));
   check_target(octets);
+  check_bodies(octets);
   return 0;
 }
