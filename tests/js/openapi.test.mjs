@@ -91,11 +91,14 @@ const reads = () => [
   ['getRecordData', { values: { id: 0 } }],
   ['getSignature', { values: { id: 0 } }],
   ['getSignatureDer', { values: { id: 0 } }],
-  ['listSignatures', { query: '?limit=2' }],
+  ['listSignatures', { query: '?limit=2&wait=1' }],
   ['listBatches', { query: '?limit=1' }],
   ['getBatch', { values: { first: 0 } }],
   ['listKeys'],
+  ['getKeyOrder'],
+  ['getSigning'],
   ['getKeyPem', { values: { kid: client.kid } }],
+  ['getMetrics'],
   ['getLiveness', { query: '?verbose' }],
   ['getReadiness'],
   ['getProblem', { values: { code: 'not_found' } }],
@@ -187,7 +190,8 @@ test('every reading operation answers as it is described', async () => {
     const headers = { 'If-None-Match': tag };
     assert.equal((await call(id, { ...parts, headers })).status, 304, id);
   }
-  assert.equal((await call('getSignature', { values: { id: 3 } })).status, 202);
+  const later = { values: { id: 3 }, query: '?wait=1' };
+  assert.equal((await call('getSignature', later)).status, 202);
   const record = await call('getRecordData', { values: { id: 0 } });
   assert.equal(record.body, signedRecords[0]);
   assert.equal((await call('getRecord', { values: { id: 3 } })).body.signed, false);
@@ -274,6 +278,7 @@ test('tokens and limits are refused as described', async () => {
     service.run('token', 'make', name, '--scope', scope).trim();
   const bearer = (t) => ({ headers: { Authorization: `Bearer ${t}` } });
   const all = bearer(token('all', 'submit,read'));
+  const reader = bearer(token('reader', 'read'));
   const other = bearer(token('metrics', 'metrics'));
   await service.serve('--private-ledger', '--client-bytes', '1');
   for (const [id, parts] of [...reads(), ...posts()]) {
@@ -284,7 +289,8 @@ test('tokens and limits are refused as described', async () => {
       continue;
     }
     await refused(401, 'token_missing', id, parts);
-    await refused(403, 'scope_missing', id, { ...parts, ...other });
+    const wrong = id === 'getMetrics' ? reader : other;
+    await refused(403, 'scope_missing', id, { ...parts, ...wrong });
     assert.ok(security.at(-1).certificate.length === 1, id);
   }
   client.sequence = 1000;
