@@ -13,14 +13,14 @@ set -euo pipefail
 
 program=(g++ cmake ninja-build pkg-config libcaf-dev libbotan-2-dev liblmdb-dev
   libfmt-dev libboost-dev libcli11-dev libspdlog-dev nlohmann-json3-dev
-  libssl-dev prometheus-cpp-dev openssl)
+  libssl-dev prometheus-cpp-dev openssl gzip ca-certificates)
 # clang's runtime has its version in its name on Debian 12.
 clang_runtime=libclang-rt-dev
 if grep -qsx 'VERSION_ID="12"' /etc/os-release; then
   clang_runtime=libclang-rt-14-dev
 fi
 tests=(libboost-test-dev curl lld clang clang-tidy "$clang_runtime" iproute2
-  valgrind)
+  valgrind chromium)
 benchmarks=(libbenchmark-dev gnuplot-nox)
 
 fail() {

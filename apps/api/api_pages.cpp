@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <memory>
 #include <stdexcept>
 #include <utility>
 
@@ -20,53 +21,73 @@ http_response problem_answer(const api_request& request) {
   return page_answer(problem_page(*kind));
 }
 
-/// Answers with a file of the program.
-answered_slowly file_route(std::string_view name) {
-  const auto files = embedded_files();
-  const auto found = std::ranges::find(files, name, &embedded_file::name);
-  if (found == files.end())
-    throw std::logic_error(fmt::format("the program lacks {}", name));
-  return {[file = *found, tag = tag_of(*found)](const api_request& request) {
-    return file_answer(request, file, tag);
-  }};
-}
+/// The files of the program, with the tags that name their contents.
+class program_files {
+ public:
+  program_files() {
+    for (const auto& file : embedded_files())
+      files_.push_back({file, tag_of(file)});
+  }
 
-std::string row_of(const route& r) {
-  std::string bodies;
-  for (const auto& body : r.bodies)
-    bodies += fmt::format("{}{}", bodies.empty() ? "" : ", ", body.type);
-  const bool soon = std::holds_alternative<planned>(r.work);
-  return fmt::format("<tr><td>{}<td><code>{}</code><td>{}<td>{}<td>{}\n",
-                     r.method, r.pattern, fmt::join(r.parameters, ", "), bodies,
-                     soon      ? "planned"
-                     : r.needs ? to_text(*r.needs)
-                               : "no token needed");
-}
+  bool has(std::string_view name) const { return find(name) != nullptr; }
 
-std::string list_page(const std::vector<route>& routes) {
-  std::string rows;
-  for (const auto& r : routes)
-    rows += row_of(r);
-  return fmt::format(
-      "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n"
-      "<title>chancery: the routes</title>\n<h1>The routes</h1>\n"
-      "<table>\n<tr><th>method<th>path<th>parameters<th>body<th>scope of the "
-      "token\n{}</table>\n</html>\n",
-      rows);
+  /// Throws `problem` not_found.
+  http_response answer(const api_request& request,
+                       std::string_view name) const {
+    const auto* found = find(name);
+    if (found == nullptr)
+      throw problem("not_found", "the program has no such file");
+    return file_answer(request, found->file, found->tag);
+  }
+
+ private:
+  struct tagged_file {
+    embedded_file file;
+    std::string tag;
+  };
+
+  const tagged_file* find(std::string_view name) const {
+    const auto found = std::ranges::find(
+        files_, name, [](const tagged_file& f) { return f.file.name; });
+    return found == files_.end() ? nullptr : &*found;
+  }
+
+  std::vector<tagged_file> files_;
+};
+
+/// Pages and the description have paths of their own.
+bool belongs_to_a_page(std::string_view name) {
+  return !name.ends_with(".html") && !name.ends_with(".json");
 }
 
 } // namespace
 
 void add_page_routes(route_table& table) {
-  const auto get = [&](std::string_view pattern, std::string_view operation,
+  const auto files = std::make_shared<const program_files>();
+  const auto add = [&](std::string_view pattern, std::string_view operation,
                        auto work) {
-    table.add({"GET", pattern, operation, std::nullopt, {}, {}, work});
+    table.add(
+        {"GET", pattern, operation, std::nullopt, {}, {}, std::move(work)});
   };
-  get("/problems/{code}", "getProblem", answered_now{problem_answer});
-  get("/openapi.json", "getOpenApi", file_route("openapi.json"));
-  const auto page = list_page(table.routes());
-  get("/docs", "getDocs",
-      answered_now{[page](const api_request&) { return page_answer(page); }});
+  const auto add_file = [&](std::string_view pattern,
+                            std::string_view operation, std::string_view name) {
+    if (!files->has(name))
+      throw std::logic_error(fmt::format("the program lacks {}", name));
+    add(pattern, operation,
+        answered_slowly{[files, name](const api_request& request) {
+          return files->answer(request, name);
+        }});
+  };
+  add("/problems/{code}", "getProblem", answered_now{problem_answer});
+  add_file("/openapi.json", "getOpenApi", "openapi.json");
+  add_file("/docs", "getDocs",
+           files->has("swagger-ui-bundle.js") ? "docs.html" : "plain.html");
+  add_file("/docs/plain", "getPlainDocs", "plain.html");
+  add("/docs/{file}", "getDocsFile",
+      answered_slowly{[files](const api_request& request) {
+        const auto& name = request.values.at(0);
+        return files->answer(request, belongs_to_a_page(name) ? name : "");
+      }});
 }
 
 } // namespace chancery::apps

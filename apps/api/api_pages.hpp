@@ -2,13 +2,13 @@
 #pragma once
 
 // Routes for people and their tools: the pages that explain problems, the
-// description of all routes (openapi.json), and the pages that show it.
+// description of all routes (openapi.json), and the pages that show it and send
+// requests: /docs by Swagger UI where that is built in, /docs/plain always.
 
 #include "apps/api/route_table.hpp"
 
 namespace chancery::apps {
 
-/// Add them last: they list the routes that are in the table.
 void add_page_routes(route_table& table);
 
 } // namespace chancery::apps

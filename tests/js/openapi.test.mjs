@@ -104,6 +104,8 @@ const reads = () => [
   ['getProblem', { values: { code: 'not_found' } }],
   ['getOpenApi'],
   ['getDocs'],
+  ['getPlainDocs'],
+  ['getDocsFile', { values: { file: 'plain.js' } }],
 ];
 
 const posts = () => [
@@ -242,6 +244,7 @@ test('what does not exist is a problem', async () => {
     ['getBatch', { first: 1 }],
     ['getKeyPem', { kid: missing }],
     ['getProblem', { code: 'nonsense' }],
+    ['getDocsFile', { file: 'plain.html' }],
   ])
     await refused(404, code, id, { values });
   const question = { ...JSON.parse(client.question), key: missing };

@@ -124,7 +124,7 @@ top_level() {
   local name
   for name in "$1"/*; do
     case ${name##*/} in
-      CMakeLists.txt | CMakePresets.json | README.md | LICENSE | build) ;;
+      CMakeLists.txt | CMakePresets.json | README.md | LICENSE | NOTICE | build) ;;
       CONTRIBUTING.md | SECURITY.md | CHANGELOG.md) ;;
       crypto | storage | actors | apps | tests | benchmarks) ;;
       *) echo "${name##*/}: does not belong on the top level" ;;

@@ -154,7 +154,7 @@ BOOST_AUTO_TEST_CASE(health_names_what_is_not_well) {
   BOOST_TEST(json_of(ready).at("checks").at(0).at("reason") == "it is full");
 }
 
-BOOST_AUTO_TEST_CASE(every_problem_has_a_page_and_the_routes_are_listed) {
+BOOST_AUTO_TEST_CASE(every_problem_has_a_page) {
   for (const auto& kind : apps::problem_kinds()) {
     const auto page = get("/problems/" + std::string(kind.code));
     BOOST_TEST(page.status == 200);
@@ -163,8 +163,32 @@ BOOST_AUTO_TEST_CASE(every_problem_has_a_page_and_the_routes_are_listed) {
                    .starts_with("default-src 'none'"));
   }
   BOOST_TEST(is_problem(get("/problems/none"), "not_found"));
-  BOOST_TEST(get("/docs").body.find("/v1/blocks/by-hash/{hash}/previous") !=
-             std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(pages_and_their_files_keep_to_this_server) {
+  std::vector<std::string> paths{"/problems/busy", "/docs", "/docs/plain"};
+  for (const auto& file : apps::embedded_files())
+    if (file.name.ends_with(".js") || file.name.ends_with(".css"))
+      paths.push_back("/docs/" + std::string(file.name));
+  BOOST_TEST(paths.size() >= 6u);
+  for (const auto& path : paths) {
+    const auto page = get(path);
+    BOOST_TEST(page.status == 200, path);
+    const auto policy = field(page, "Content-Security-Policy");
+    BOOST_TEST(policy.starts_with("default-src 'none'; script-src 'self'; "
+                                  "style-src 'self'; "),
+               path);
+    BOOST_TEST(policy.find("unsafe") == std::string::npos, path);
+    BOOST_TEST(field(page, "Referrer-Policy") == "no-referrer", path);
+    BOOST_TEST(field(page, "Cross-Origin-Opener-Policy") == "same-origin");
+    BOOST_TEST(field(page, "Cross-Origin-Resource-Policy") == "same-origin");
+    BOOST_TEST(std::ranges::count(page.fields, "X-Content-Type-Options",
+                                  &apps::http_field::name) == 1);
+  }
+  const bool swagger = get("/docs/swagger-ui-bundle.js").status == 200;
+  BOOST_TEST((get("/docs").body != get("/docs/plain").body) == swagger);
+  BOOST_TEST(is_problem(get("/docs/openapi.json"), "not_found"));
+  BOOST_TEST(is_problem(get("/docs/nonsense.js"), "not_found"));
 }
 
 BOOST_AUTO_TEST_CASE(a_file_is_sent_as_the_client_takes_it) {

@@ -61,6 +61,13 @@ std::map<std::string, json> operations(const json& document) {
   return all;
 }
 
+json described_by(const std::map<std::string, json>& all,
+                  const std::string& name) {
+  const auto found = all.find(name);
+  BOOST_REQUIRE_MESSAGE(found != all.end(), name + " is not in openapi.json");
+  return found->second;
+}
+
 std::map<std::string, apps::route> described(const apps::route_table& table) {
   std::map<std::string, apps::route> all;
   for (const auto& r : table.routes())
@@ -139,7 +146,7 @@ BOOST_AUTO_TEST_CASE(names_parameters_and_bodies_are_the_routes) {
   words ids;
   for (const auto& [name, r] : described(routes(false))) {
     BOOST_TEST_CONTEXT(name) {
-      const auto& operation = all.at(name);
+      const auto operation = described_by(all, name);
       BOOST_TEST(operation.at("operationId") == r.operation);
       BOOST_TEST(ids.insert(std::string(r.operation)).second);
       BOOST_TEST((parameters(file, operation, "path") == names_in(r.pattern)));
@@ -158,7 +165,7 @@ BOOST_AUTO_TEST_CASE(a_token_is_needed_where_it_says_so) {
   const auto guarded = described(routes(true));
   for (const auto& [name, r] : described(routes(false))) {
     BOOST_TEST_CONTEXT(name) {
-      const auto& operation = all.at(name);
+      const auto operation = described_by(all, name);
       BOOST_TEST((operation.at("security") ==
                   security(r.needs, guarded.at(name).needs)));
       BOOST_TEST(operation.at("responses").contains("401"));
@@ -166,6 +173,15 @@ BOOST_AUTO_TEST_CASE(a_token_is_needed_where_it_says_so) {
                  guarded.at(name).needs.has_value());
     }
   }
+}
+
+BOOST_AUTO_TEST_CASE(the_files_of_the_pages_are_named) {
+  const auto names =
+      document().at(json::json_pointer("/paths/~1docs~1{file}/get/parameters/0/"
+                                       "schema/enum"));
+  for (const auto& file : apps::embedded_files())
+    if (!file.name.ends_with(".html") && !file.name.ends_with(".json"))
+      BOOST_TEST(std::ranges::count(names, file.name) == 1, file.name);
 }
 
 BOOST_AUTO_TEST_CASE(the_codes_of_problems_are_all_there) {

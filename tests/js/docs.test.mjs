@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The pages /docs and /docs/plain in Chromium: they show every operation, and
+// sending works, without an error on the console, a breach of the page's policy,
+// or a request to another host. CHANCERY is the program; CHROMIUM, if set, the
+// browser.
+
+import assert from 'node:assert/strict';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { chromium } from 'playwright-core';
+import { Service, signedRecords } from './service.mjs';
+
+const found = [
+  process.env.CHROMIUM,
+  ...process.env.PATH.split(delimiter).map((folder) => join(folder, 'chromium')),
+].find((path) => {
+  try {
+    accessSync(path ?? '', constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+});
+const skip = found ? false : 'there is no chromium';
+const patience = 60_000;
+let service;
+let browser;
+let operations;
+let question;
+
+before(async () => {
+  if (skip) return;
+  service = await Service.start(process.env.CHANCERY);
+  const get = async (path) => (await fetch(service.url + path)).json();
+  const { paths } = await get('/openapi.json');
+  operations = Object.values(paths).flatMap(Object.values);
+  const { key, signature } = await get('/v1/records/0/signature');
+  question = JSON.stringify({ text: signedRecords[0], signature, key });
+  browser = await chromium.launch({
+    executablePath: found,
+    args: process.getuid() === 0 ? ['--no-sandbox'] : [],
+    timeout: patience,
+  });
+});
+
+after(async () => {
+  await browser?.close();
+  await service?.stop();
+});
+
+/** Opens a page, lets `use` work with it, and asserts that nothing was wrong. */
+async function visit(path, use) {
+  const wrong = [];
+  const context = await browser.newContext();
+  context.setDefaultTimeout(patience);
+  const page = await context.newPage();
+  page.on('console', (m) => m.type() === 'error' && wrong.push(`console: ${m.text()}`));
+  page.on('pageerror', (error) => wrong.push(`error: ${error.message}`));
+  page.on('requestfailed', (r) => wrong.push(`failed: ${r.url()}`));
+  page.on('request', (r) => {
+    const url = new URL(r.url());
+    if (url.protocol !== 'data:' && url.origin !== service.url)
+      wrong.push(`elsewhere: ${r.url()}`);
+  });
+  await page.exposeFunction('breach', (what) => wrong.push(`policy: ${what}`));
+  await page.addInitScript(() =>
+    document.addEventListener('securitypolicyviolation', (event) =>
+      window.breach(`${event.violatedDirective} ${event.blockedURI}`),
+    ),
+  );
+  try {
+    await page.goto(service.url + path);
+    await use(page);
+    assert.deepEqual(wrong, []);
+  } finally {
+    await context.close();
+  }
+}
+
+test('Swagger UI shows the operations and sends them', { skip }, async (t) => {
+  const bundle = await fetch(service.url + '/docs/swagger-ui-bundle.js');
+  if (bundle.status === 404) return t.skip('the program was built without Swagger UI');
+  await visit('/docs', async (page) => {
+    await page.locator('.opblock').first().waitFor();
+    assert.equal(await page.locator('.opblock').count(), operations.length);
+    const tries = async (id, status, fill) => {
+      const block = page.locator(`[id$="-${id}"]`);
+      await block.locator('.opblock-summary-control').click();
+      await block.locator('.try-out__btn').click();
+      await fill?.(block);
+      await block.locator('.execute').click();
+      const line = block.locator('.live-responses-table .response-col_status');
+      await line.filter({ hasText: status }).first().waitFor();
+      return block.locator('.live-responses-table .response-col_description');
+    };
+    await tries('getNode', '200');
+    const record = await tries('getRecord', '200', (block) =>
+      block.locator('tr[data-param-name="id"] input').fill('1'),
+    );
+    await record.filter({ hasText: '"id": 1' }).first().waitFor();
+    const verdict = await tries('verifySignature', '200', (block) =>
+      block.locator('textarea').fill(question),
+    );
+    await verdict.filter({ hasText: '"valid": true' }).first().waitFor();
+  });
+});
+
+test('the plain page shows the operations and sends them', { skip }, async () => {
+  await visit('/docs/plain', async (page) => {
+    await page.locator('main:not([aria-busy])').waitFor();
+    assert.equal(await page.locator('details').count(), operations.length);
+    const sends = async (id, expected, fill) => {
+      const block = page.locator(`#${id}`);
+      await block.locator('summary').click();
+      await fill?.(block);
+      await block.getByRole('button', { name: 'Send' }).click();
+      await block.locator('pre').filter({ hasText: expected }).waitFor();
+    };
+    await sends('getNode', /^200 OK[^]*"software": "chancery/);
+    await sends('getRecordData', /^200 OK[^]*\{"invoice":18\}/, (block) =>
+      block.locator('input').first().fill('1'),
+    );
+    await sends('listRecords', /^200 OK[^]*"id": 3/, (block) =>
+      block.locator('select').selectOption('unsigned'),
+    );
+    await sends('verifySignature', /^200 OK[^]*"valid": true/, (block) =>
+      block.locator('textarea').fill(question),
+    );
+    await sends('getSignatureDer', /^200 OK[^]*\n30 4[0-9a-f] /);
+  });
+});
+
+test('the plain page sends its token', { skip }, async () => {
+  const token = service.run('token', 'make', 'reader', '--scope', 'read').trim();
+  await service.end();
+  await service.serve();
+  await visit('/docs/plain', async (page) => {
+    await page.locator('#token').fill(token);
+    await page.locator('#listRecords summary').click();
+    await page.locator('#listRecords button').click();
+    await page.locator('#listRecords pre').filter({ hasText: '200 OK' }).waitFor();
+  });
+});
