@@ -1,0 +1,118 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# The code blocks on HTTP in README.md, typed as they stand, but for the port:
+# curl for every route, and the clients in JavaScript and Python.
+root=$(realpath "$(dirname "${BASH_SOURCE[0]}")/../..")
+source "$root/tests/e2e/expect.sh"
+export CHANCERY_DATA=data
+
+server=
+finish() {
+  local code=$?
+  [[ -z $server ]] || kill -9 "$server" 2>/dev/null || true
+  set +e
+  (exit "$code")
+  clean_up
+}
+trap finish EXIT
+
+# For the block: a refused request ends it.
+curl() { command curl -sS --fail-with-body "$@"; }
+
+# block LANGUAGE: the one code block of README.md in this language.
+block() {
+  awk -v fence="\`\`\`$1" '
+    $0 == fence { inside = 1; ++blocks; next }
+    /^```$/ { inside = 0 }
+    inside
+    END { if (blocks != 1) exit 1 }' "$root/README.md" \
+    || fail "README.md has not one block of $1"
+}
+
+say 'a service with records, a client and two blocks'
+typed='the preparations'
+works chancery init --keys 2
+for i in {1..3}; do echo "{\"invoice\":$i}"; done >records.jsonl
+works chancery records import records.jsonl --format jsonl
+works chancery sign
+"$binary" serve --http 127.0.0.1:0 --block-size 2 --log-format json \
+  >served 2>server.err &
+server=$!
+for _ in {1..600}; do
+  ! grep -q '^chancery serves' served || break
+  kill -0 "$server" 2>/dev/null || { cat server.err; fail 'it has ended'; }
+  sleep 0.1
+done
+url=$(grep -oP '^chancery serves \K\S+' served)
+curl "$url/v1/node" | grep -oP '"keys":"\K[^"]+' >node.keys
+works chancery client init --node-keys node.keys
+
+sent() {
+  local body=$1 type=$2
+  curl -H "Content-Type: application/jose" --data-binary "$body" "$url/v1/$type"
+}
+sent "$(chancery client register)" clients >/dev/null
+for i in {1..4}; do
+  sent "$(chancery client seal "$i")" messages | chancery client accept >/dev/null
+done
+
+say 'every route by curl'
+block sh | sed "s|^url=.*|url=$url|" >routes.sh
+grep -q "^url=$url\$" routes.sh || fail 'the block does not set url'
+typed='the curl lines of README.md'
+code=0
+export binary
+export -f curl chancery
+bash -euxo pipefail ./routes.sh >out 2>err || code=$?
+((code == 0)) || fail 'a line of README.md fails'
+grep -q 'Verified OK' out || fail 'OpenSSL does not verify the signature'
+grep -q '"valid":true' out || fail 'the signature does not verify'
+routes_in_log() {
+  jq -Rr 'fromjson? | select(.event == "request" and .status < 400)
+    | .method + " " + .route' server.err | sort -u
+}
+jq -r '.paths | to_entries[] | .key as $path | .value | keys[]
+  | ascii_upcase + " " + $path' "$root/apps/api/openapi.json" | sort >described
+for _ in {1..300}; do # the log is written behind the answers
+  routes_in_log >asked
+  [[ -n $(comm -23 described asked) ]] || break
+  sleep 0.1
+done
+missing=$(comm -23 described asked)
+[[ -z $missing ]] || fail "README.md does not show: $missing"
+
+say 'a client in JavaScript'
+if [[ -d $root/build/js/node_modules/jose ]]; then
+  node=$(compgen -G "$root/build/js/node_modules/node-linux-*/bin/node" || echo node)
+  ln -s "$root/build/js/node_modules" node_modules
+  block js >client.mjs
+  (($(wc -l <client.mjs) < 40)) || fail 'it has 40 lines or more'
+  works "$node" client.mjs "$url"
+  out_is 5
+else
+  skipped 'JavaScript: the packages of tests/js are missing'
+fi
+
+say 'a client in Python'
+python=
+for one in python3 /usr/bin/python3; do
+  if "$one" -c 'import jwcrypto' 2>/dev/null; then
+    python=$one
+    break
+  fi
+done
+if [[ -n $python ]]; then
+  block python >client.py
+  (($(wc -l <client.py) < 50)) || fail 'it has 50 lines or more'
+  works "$python" client.py "$url"
+  out_has '^[56]$'
+else
+  skipped 'Python: python3-jwcrypto is missing'
+fi
+
+kill "$server"
+wait "$server" || fail 'serve does not end well'
+server=
+works chancery chain verify
+say done
