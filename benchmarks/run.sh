@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Builds the benchmarks with the release options and runs them: batch sizes,
-# batch signing, ledger, cluster, verifying, memory, microbenchmarks, timing
-# differences between secrets. Results go to build/benchmark/results.
+# batch signing, ledger, cluster, verifying, HTTP, memory, microbenchmarks,
+# timing differences between secrets. Results go to build/benchmark/results.
 #
-#   benchmarks/run.sh                    all eight parts
+#   benchmarks/run.sh                    all nine parts
 #   benchmarks/run.sh batch_sizes        one part: batch_sizes, batch_signing,
-#                                        ledger, cluster, verify, memory, micro
-#                                        or timing
+#                                        ledger, cluster, verify, http, memory,
+#                                        micro or timing
 #   benchmarks/run.sh --publish          also copy the plot into benchmarks/
 #   benchmarks/run.sh --records 300000 --signers 4 --provider botan --repeat 5
 #                                        options of batch_size_benchmark
@@ -36,18 +36,18 @@ publish=false
 for argument in "$@"; do
   case $argument in
     --help | -h)
-      sed -n '4,15s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
+      sed -n '4,16s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
       exit
       ;;
     --publish) publish=true ;;
-    batch_sizes | batch_signing | ledger | cluster | verify | memory | micro | timing)
+    batch_sizes | batch_signing | ledger | cluster | verify | http | memory | micro | timing)
       parts+=("$argument")
       ;;
     *) options+=("$argument") ;;
   esac
 done
 ((${#parts[@]} > 0)) || parts=(batch_sizes batch_signing ledger cluster
-  verify memory micro timing)
+  verify http memory micro timing)
 
 say "checking the packages"
 "$root/apps/packages.sh" benchmarks
@@ -59,7 +59,7 @@ quietly cmake --preset benchmark -B "$build"
 say "building (the first time takes some minutes)"
 quietly cmake --build "$build" -j "$("$root/apps/packages.sh" --jobs)" \
   --target batch_size_benchmark batch_signing_benchmark ledger_benchmark \
-  cluster_benchmark verify_benchmark \
+  cluster_benchmark verify_benchmark http_benchmark \
   microbenchmarks timing_benchmark
 programs=$build/benchmarks
 
@@ -94,6 +94,11 @@ cluster() {
 verify() {
   say "verifying what other hosts hand in (about a minute)"
   "$programs/verify_benchmark" | tee "$results/verify.txt"
+}
+
+http() {
+  say "HTTP (about four minutes)"
+  "$programs/http_benchmark" | tee "$results/http.txt"
 }
 
 memory() {

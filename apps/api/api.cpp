@@ -51,8 +51,9 @@ class api::state : public std::enable_shared_from_this<api::state> {
     try {
       admission.body_max = examine(head).body_max;
     } catch (const problem& why) {
-      if (!slowed(head, why))
-        admission.refusal = refused(&head, why);
+      admission.refusal = refused(&head, why);
+      if (slowed(head, why))
+        admission.delay = unknown_token_delay;
     }
     return admission;
   }
@@ -72,13 +73,11 @@ class api::state : public std::enable_shared_from_this<api::state> {
       request.http = std::move(sent);
       work(*e.wanted, std::move(request), answering(under_way, respond));
     } catch (const problem& why) {
-      respond_later(answering(under_way, respond),
-                    to_response(why, under_way.line.id), slowed(sent, why));
+      answering(under_way, respond)(to_response(why, under_way.line.id));
     }
   }
 
-  /// Counts an unknown token. Whether its refusal, which then comes from
-  /// serve(), has to be slowed.
+  /// Counts an unknown token; whether its refusal has to be slowed.
   bool slowed(const http_request& head, const problem& why) {
     if (why.kind().code != std::string_view("token_unknown"))
       return false;
@@ -86,17 +85,6 @@ class api::state : public std::enable_shared_from_this<api::state> {
         wrong_tokens_.to_be_slowed(head.peer.address, steady::now());
     wrong_tokens_.add(head.peer.address, steady::now());
     return slow;
-  }
-
-  void respond_later(const http_responder& respond,
-                     const http_response& response, bool slow) {
-    const auto answer = [respond, response](bool last) {
-      if (last)
-        respond(response);
-      return last;
-    };
-    if (!slow || !waits_.add(steady::now() + unknown_token_delay, answer))
-      answer(true);
   }
 
   http_response refuse(http_fault fault, const http_request* head) {

@@ -60,6 +60,7 @@ bool http_connection::step() {
   case phase::linger:
     return linger();
   case phase::serve:
+  case phase::held_back:
   case phase::closed:
     break;
   }
@@ -141,9 +142,10 @@ bool http_connection::take_header(std::string_view octets) {
   } catch (...) {
     return refuse(http_fault::internal);
   }
-  if (admission.refusal)
-    return answer(std::move(*admission.refusal),
-                  head.keeps_alive && !head.has_body());
+  if (admission.refusal) {
+    answer(std::move(*admission.refusal), head.keeps_alive && !head.has_body());
+    return admission.delay.count() == 0 || hold_back(admission.delay);
+  }
   return begin_body(head, admission.body_max);
 }
 
@@ -257,6 +259,13 @@ bool http_connection::answer(http_response response, bool keeps_alive) {
   return true;
 }
 
+/// The answer waits, and nothing is read meanwhile.
+bool http_connection::hold_back(std::chrono::milliseconds delay) {
+  enter(phase::held_back, delay);
+  deadline_.watch([self = shared_from_this()] { self->time_out(); });
+  return false;
+}
+
 bool http_connection::write() {
   for (auto rest = exchange_->unwritten(); !rest.empty();
        rest = exchange_->unwritten()) {
@@ -296,11 +305,6 @@ bool http_connection::linger() {
   return close();
 }
 
-void http_connection::give_way() noexcept {
-  if (phase_ == phase::handshake || phase_ == phase::rest)
-    close();
-}
-
 bool http_connection::receive() {
   const auto [what, octets] = channel_.read(home_.scratch());
   switch (what) {
@@ -315,11 +319,6 @@ bool http_connection::receive() {
     return close();
   }
   return false;
-}
-
-void http_connection::enter(phase next, std::chrono::milliseconds time) {
-  phase_ = next;
-  deadline_.set(time);
 }
 
 bool http_connection::await(progress what) {
@@ -337,6 +336,10 @@ bool http_connection::await(progress what) {
 void http_connection::time_out() noexcept {
   if (phase_ == phase::handshake)
     parts_.book->count_closed("handshake");
+  if (phase_ == phase::held_back) {
+    enter(phase::answer, parts_.limits.progress);
+    return go();
+  }
   if (phase_ != phase::header && phase_ != phase::body) {
     close();
     return;

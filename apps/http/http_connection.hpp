@@ -9,7 +9,8 @@
 //                   └───────────────────────────────────┘ while it is kept
 //                   alive
 //
-// Every phase but serve has a deadline: not for each octet, but for the whole
+// A refusal may be held back on its way from header to answer. Every phase but
+// serve has a deadline: not for each octet, but for the whole
 // of it (an answer's is renewed with its progress). A refusal goes from header
 // or body to answer, and lingers.
 //
@@ -41,7 +42,10 @@ class http_connection : public http_resident,
                   http_peer peer, const tls_settings& tls);
 
   void start() noexcept;
-  void give_way() noexcept override;
+  void give_way() noexcept override {
+    if (phase_ == phase::handshake || phase_ == phase::rest)
+      close();
+  }
   void take_answer(std::uint64_t request,
                    std::optional<http_response> answer) noexcept override;
 
@@ -52,6 +56,7 @@ class http_connection : public http_resident,
     header,
     body,
     serve,
+    held_back,
     answer,
     linger,
     closed
@@ -76,9 +81,13 @@ class http_connection : public http_resident,
   bool begin_linger();
   bool refuse(http_fault fault);
   bool answer(http_response response, bool keeps_alive);
+  bool hold_back(std::chrono::milliseconds delay); ///< false
   http_response refusal(http_fault fault) const;
 
-  void enter(phase next, std::chrono::milliseconds time);
+  void enter(phase next, std::chrono::milliseconds time) {
+    phase_ = next;
+    deadline_.set(time);
+  }
   bool await(http_channel::progress what);
   void time_out() noexcept;
   bool close() noexcept; ///< false

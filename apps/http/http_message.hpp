@@ -5,6 +5,7 @@
 // itself refuses is named here, too, so that one place puts all refusals into
 // the same words.
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -122,6 +123,8 @@ struct http_admission {
   /// Answers at once; a body is not read, and the connection is closed if the
   /// request has one.
   std::optional<http_response> refusal;
+  /// Holds the refusal back for so long.
+  std::chrono::milliseconds delay{0};
 };
 
 /// What a server calls, on its I/O threads: none of them may wait or work for

@@ -24,8 +24,9 @@ trap finish EXIT
 
 say 'a server with a record of a megabyte'
 works chancery init --keys 1
-head -c 1000000 /dev/zero | tr '\0' a >record
-works chancery records import record --format files
+mkdir records
+head -c 1000000 /dev/zero | tr '\0' a >records/one
+works chancery records import records --format files
 "$binary" serve --http 127.0.0.1:0 >served 2>server.err &
 server=$!
 for _ in {1..600}; do

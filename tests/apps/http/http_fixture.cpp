@@ -37,8 +37,10 @@ apps::http_handler told_requests::handler() {
       throw std::runtime_error("no admission");
     apps::http_admission admission;
     admission.body_max = body_max;
-    if (head.text == "/no")
+    if (head.text == "/no" || head.text == "/no/later")
       admission.refusal = http_response{404, {}, "no"};
+    if (head.text == "/no/later")
+      admission.delay = std::chrono::milliseconds(300);
     return admission;
   };
   made.serve = [this](http_request request, const http_responder& respond) {

@@ -142,6 +142,19 @@ BOOST_AUTO_TEST_CASE(answers_that_wait_for_their_readers_are_limited) {
   BOOST_TEST(refused.answer().value().status == 200);
 }
 
+BOOST_AUTO_TEST_CASE(a_refusal_may_be_held_back) {
+  const limited one([](auto&) {});
+  auto client = one.connect();
+  const auto begin = std::chrono::steady_clock::now();
+  client.send("GET /no/later HTTP/1.1\r\nHost: h\r\n\r\n"
+              "GET /a HTTP/1.1\r\nHost: h\r\n\r\n");
+  BOOST_TEST(client.answer().value().status == 404);
+  BOOST_TEST((std::chrono::steady_clock::now() - begin >= 300ms));
+  BOOST_TEST(client.answer().value().status == 200);
+  const auto gone = one.connect();
+  gone.send("GET /no/later HTTP/1.1\r\nHost: h\r\n\r\n");
+}
+
 BOOST_AUTO_TEST_CASE(whoever_sends_on_behind_a_refusal_reads_it_first) {
   const limited one([](auto&) {});
   auto client = one.connect();
