@@ -24,7 +24,7 @@ const found = [
   }
 });
 const skip = found ? false : 'there is no chromium';
-const patience = 60_000;
+const patience = 120_000;
 let service;
 let browser;
 let operations;

@@ -50,6 +50,7 @@ export class Service {
       ['--data', this.data, '--json', 'serve', '--http', '127.0.0.1:0', ...options],
       { stdio: ['ignore', 'pipe', 'pipe'] },
     );
+    process.once('exit', () => this.child.kill('SIGKILL'));
     this.log = '';
     this.child.stderr.on('data', (some) => (this.log += some));
     this.ended = new Promise((resolve) => this.child.on('exit', resolve));
