@@ -31,6 +31,7 @@ makes_cluster() {
   local keys=$1 name
   shift
   works chancery init --keys "$keys"
+  cp -r data/records no.records
   works chancery cluster init
   works chancery cluster issue coordinator --role coordinator
   for name; do
@@ -39,14 +40,21 @@ makes_cluster() {
   works chancery keys bundle --out keys.bundle
 }
 
+# no_records: empties the store and keeps the keys. A part that begins with it
+# audits its own records alone.
+no_records() {
+  rm -r data/records
+  cp -r no.records data/records
+}
+
 more_records() { works chancery records seed --count "$1"; }
 
 # until_true COMMAND...: retries until it succeeds, for at least ten minutes.
 until_true() {
   local _
-  for _ in {1..12000}; do
+  for _ in {1..6000}; do
     ! "$@" || return 0
-    sleep 0.05
+    sleep 0.1
   done
   fail "this never succeeded: $*"
 }

@@ -21,16 +21,14 @@ lies() {
 
 noted() { grep -qE -- "$1" coordinator.err; }
 
-all_right() {
-  works chancery verify --json
-  json wrong 0
-  passes_audit
-}
+# all_right: no wrong signature is stored, which the audit verifies.
+all_right() { passes_audit; }
 
 # refuses MANNER [HONEST]: w1 lies in this manner and is refused; the
 # coordinator, which has no signer, waits for w2, which signs everything.
 refuses() {
   say "$*"
+  no_records
   more_records 3000
   coordinates 0 --batch-size 1000 --lease-ms 3000
   lies w1 w1 "$@"
@@ -58,6 +56,7 @@ refuses other_digests
 refuses other_batch 1
 
 say 'one wrong signature of 10,000'
+no_records
 more_records 20000
 coordinates 0 --batch-size 10000 --lease-ms 9000
 lies w1 w1 one_wrong
@@ -69,6 +68,7 @@ worker_ends w2 0
 all_right
 
 say 'two workers with one certificate: both are refused'
+no_records
 more_records 10000
 coordinates 0 --batch-size 1000 --lease-ms 3000
 joins_as twin w1 --crypto-provider botan --signers 1 # takes its time
@@ -86,6 +86,7 @@ all_right
 
 say 'what is not a result is not taken, and refuses nobody'
 for manner in other_range cut_short slow; do
+  no_records
   more_records 2000
   coordinates 0 --batch-size 1000 --lease-ms 1000
   lies w1 w1 "$manner"
@@ -99,6 +100,7 @@ for manner in other_range cut_short slow; do
 done
 
 say 'paranoid overrides the sample'
+no_records
 more_records 4000
 coordinates 0 --batch-size 1000 --verify-workers sample --paranoid \
   --lease-ms 3000
@@ -113,6 +115,7 @@ all_right
 # One wrong signature of a unit is not in the sample 15 times of 16.
 say 'a sample misses some: the end of the run finds them, repair mends them'
 for _ in {1..8}; do
+  no_records
   more_records 6000
   coordinates 0 --batch-size 1000 --verify-workers sample \
     --lease-ms 3000

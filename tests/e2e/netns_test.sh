@@ -71,6 +71,7 @@ signs_over() {
     skipped "$*: $(<err)"
     return
   fi
+  no_records
   more_records "$records"
   coordinates 0 --lease-ms 3000
   joins w1 --once
@@ -92,6 +93,7 @@ audit_names w1
 
 for seconds in 1 4; do
   say "the cable is unplugged for $seconds s, with leases of 1.5 s"
+  no_records
   more_records 15000
   coordinates 0 --lease-ms 1500
   joins w1 --crypto-provider botan --signers 1
@@ -106,7 +108,8 @@ for seconds in 1 4; do
 done
 
 say 'the coordinator is killed while the cable is unplugged'
-more_records 40000
+no_records
+more_records 25000
 coordinates 0 --lease-ms 1500
 joins w1 --crypto-provider botan --signers 1
 until_stored 1000

@@ -28,6 +28,7 @@ makes_cluster 24 w1
 signs_over() {
   local records=$1 delay=$2 bytes=$3
   shift 3
+  no_records
   more_records "$records"
   coordinates 0 "$@"
   line_is "$delay" "$bytes"
@@ -49,6 +50,7 @@ say 'a line with 25 ms of delay and 1 Mbit/s'
 signs_over 5000 25 125000 --lease-ms 3000
 
 say 'a line that is cut repeatedly'
+no_records
 more_records 20000
 coordinates 0 --lease-ms 1000
 line_is 1 0
