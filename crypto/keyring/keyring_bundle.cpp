@@ -5,6 +5,7 @@
 #include "crypto/base/bytes.hpp"
 #include "crypto/jose/password_jwe.hpp"
 #include "crypto/jose/strict_json.hpp"
+#include "crypto/keyring/keyring_iterations.hpp"
 #include "crypto/keyring/keyring_json.hpp"
 
 #include <fmt/format.h>
@@ -81,7 +82,7 @@ std::string seal_bundle(const keyring& keys, const random_id& folder,
   if (half.keys().empty())
     refuse_bundle("the keyring has no active key to sign with");
   return seal_under_passphrase(bundle_to_json(half, folder), passphrase,
-                               bundle_content_type, random);
+                               bundle_content_type, random, keyring_iterations);
 }
 
 opened_bundle open_bundle(std::string_view text, std::string_view passphrase) {

@@ -3,6 +3,7 @@
 
 #include "crypto/jose/password_jwe.hpp"
 #include "crypto/keyring/keyring_file_io.hpp"
+#include "crypto/keyring/keyring_iterations.hpp"
 #include "crypto/keyring/keyring_json.hpp"
 
 #include <fmt/format.h>
@@ -96,8 +97,9 @@ std::filesystem::path keyring_path::public_file() const {
 
 void save_keyring(const keyring_path& path, const keyring& keys,
                   std::string_view passphrase, const random_source& random) {
-  const auto sealed = seal_under_passphrase(keyring_to_json(keys), passphrase,
-                                            keyring_content_type, random);
+  const auto sealed =
+      seal_under_passphrase(keyring_to_json(keys), passphrase,
+                            keyring_content_type, random, keyring_iterations);
   replace_file(path.private_file(), sealed, private_mode);
   replace_file(path.public_file(), public_keyring_to_json(public_half(keys)),
                public_mode);
