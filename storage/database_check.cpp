@@ -17,7 +17,7 @@ namespace {
 constexpr std::uint32_t known_version = 1;
 constexpr std::size_t version_at = page_header_size + 4;
 
-constexpr int tries_max = 100;
+constexpr int check_tries_max = 100;
 constexpr std::chrono::milliseconds between_tries{1};
 
 class data_file {
@@ -185,7 +185,7 @@ std::optional<database_heads> read_heads(const std::filesystem::path& data) {
     try {
       return read_heads_once(file);
     } catch (const page_damage&) {
-      if (tries == tries_max)
+      if (tries == check_tries_max)
         throw;
       std::this_thread::sleep_for(between_tries);
     }
