@@ -6,7 +6,7 @@
 source "$(dirname "${BASH_SOURCE[0]}")/expect.sh"
 export CHANCERY_DATA=data
 works chancery init --keys 4
-works chancery records seed --count 150000
+works chancery records seed --count 80000
 
 say 'a sign that outlasts the commands below'
 "$binary" sign --crypto-provider botan --signers 1 --batch-size 50 --json \
@@ -31,12 +31,12 @@ json error '"data is in use by process'
 say 'status shows its progress'
 works chancery status --json
 json in_use_by "$first"
-json total 150000
+json total 80000
 json batch_size 50
 json signers 1
 out_has "\"running\":\\{.*\"pid\":$first"
 works chancery status
-out_has "^Now       process $first is signing: [0-9,]+ of 150,000 \\("
+out_has "^Now       process $first is signing: [0-9,]+ of 80,000 \\("
 out_has ' of 4 keys out$'
 out_has 'not closed'
 
@@ -59,7 +59,7 @@ err_has 'records are left: run `chancery sign` again'
 json stopped true
 signed=$(number signed)
 left=$(number left)
-[[ $signed -gt 0 && $left -gt 0 && $((signed + left)) == 150000 ]] \
+[[ $signed -gt 0 && $left -gt 0 && $((signed + left)) == 80000 ]] \
   || fail 'signed and left do not add up'
 [[ ! -e data/status.json ]] || fail 'the status file is left over'
 works chancery status --json
@@ -85,7 +85,7 @@ wait "$second" || code=$?
 say 'the next run continues'
 works chancery sign
 works chancery audit --json
-json signatures 150000
+json signatures 80000
 json unsigned 0
 
 say 'two containers, in each of which it is process 1'

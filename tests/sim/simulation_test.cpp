@@ -14,7 +14,7 @@ namespace chancery::tests {
 BOOST_AUTO_TEST_SUITE(simulation_test)
 
 BOOST_AUTO_TEST_CASE(every_record_is_signed_once_whatever_happens) {
-  const auto [first, last] = seeds_wanted(200);
+  const auto [first, last] = seeds_wanted(120);
   fmt::print("seeds {} to {}\n", first, last);
   world_result sum;
   for (auto seed = first; seed <= last; ++seed) {
