@@ -8,7 +8,7 @@
 #                                       arguments go to libFuzzer
 #                                       (-max_total_time=3600)
 #
-# Without arguments a run takes 15 seconds. New inputs are stored in a folder
+# Without arguments a run takes 10 seconds. New inputs are stored in a folder
 # for each target in build/fuzz/corpus. An input that fails is printed and
 # written to build/fuzz/corpus.
 set -euo pipefail
@@ -31,7 +31,7 @@ fi
 mkdir -p "$build/corpus/$target"
 cd "$build/corpus"
 if (($# == 0)); then
-  set -- -max_total_time=15
+  set -- -max_total_time=10
 fi
 exec "$build/${target}_fuzz" -max_len=8192 -rss_limit_mb=2048 -timeout=30 \
   -print_final_stats=1 "$@" "$build/corpus/$target" \
