@@ -174,7 +174,7 @@ class damaged_file {
 
 int flips() {
   const char* wanted = std::getenv("CHANCERY_FLIPS");
-  return wanted == nullptr ? 40 : std::atoi(wanted);
+  return wanted == nullptr ? 40 : std::stoi(wanted);
 }
 
 /// Half of the bits anywhere, half in the headers and offsets of pages.
