@@ -8,7 +8,9 @@
 #include "crypto/base/secret.hpp"
 #include "crypto/jose/jws.hpp"
 
+#include <algorithm>
 #include <atomic>
+#include <cstddef>
 #include <fmt/format.h>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -35,6 +37,15 @@ std::string text_of_body(const std::string& body) {
   return text;
 }
 
+/// A JWE has five parts (RFC 7516 3.1), a JWS three: the node takes both, and
+/// each of the two routes only its own.
+void require_parts(const std::string& text, std::ptrdiff_t parts,
+                   const char* else_sentence) {
+  const auto found = std::ranges::count(text, '.') + 1;
+  if (found != parts && (found == 3 || found == 5))
+    throw problem("not_signed", else_sentence);
+}
+
 /// The index in a receipt that our node has just signed.
 std::uint64_t index_in(const std::string& receipt) {
   return crypto::receipt_from_json(crypto::parse_jws(receipt,
@@ -53,8 +64,6 @@ http_response created(json answer, const std::string& location, int status) {
 http_response message_answer(const actors::ledger_answer& answer) {
   if (answer.refused)
     throw to_problem(*answer.refused, answer.reason);
-  if (answer.receipt.empty())
-    throw problem("not_signed", "it is a registration: send it to /v1/clients");
   const auto index = index_in(answer.receipt);
   return created({{"receipt", answer.receipt}, {"index", index}},
                  fmt::format("/v1/messages/{}", index), 201);
@@ -63,9 +72,6 @@ http_response message_answer(const actors::ledger_answer& answer) {
 http_response client_answer(const actors::ledger_answer& answer, bool known) {
   if (answer.refused)
     throw to_problem(*answer.refused, answer.reason);
-  if (answer.registered.empty())
-    throw problem("not_signed",
-                  "it is no registration: send messages to /v1/messages");
   return created({{"client", answer.registered}},
                  "/v1/clients/" + answer.registered, known ? 200 : 201);
 }
@@ -113,6 +119,8 @@ class message_routes {
   void register_client(const api_request& request,
                        const http_responder& respond) const {
     auto text = text_of_body(request.http.body);
+    require_parts(text, 3,
+                  "it is no registration: send messages to /v1/messages");
     const bool known = is_registered(text);
     ledger_.submit(std::move(text), [respond, known, id = request.id](
                                         const actors::ledger_answer& answer) {
@@ -123,11 +131,12 @@ class message_routes {
   void post(const api_request& request, const http_responder& respond) const {
     if (request.type == lines_type)
       return post_lines(request, respond);
-    ledger_.submit(
-        text_of_body(request.http.body),
-        [respond, id = request.id](const actors::ledger_answer& answer) {
-          respond_with(respond, id, [&] { return message_answer(answer); });
-        });
+    auto text = text_of_body(request.http.body);
+    require_parts(text, 5, "it is a registration: send it to /v1/clients");
+    ledger_.submit(std::move(text), [respond, id = request.id](
+                                        const actors::ledger_answer& answer) {
+      respond_with(respond, id, [&] { return message_answer(answer); });
+    });
   }
 
  private:

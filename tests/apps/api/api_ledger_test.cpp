@@ -122,10 +122,14 @@ BOOST_AUTO_TEST_CASE(a_registration_s_answer_is_the_client_s_id) {
   const auto response = ask("POST", "/v1/clients", one_text, "x.y.z");
   BOOST_TEST(response.status == 201);
   BOOST_TEST(json_of(response).at("client") == answer.registered);
-  answer = {};
-  answer.receipt = ledger.receipt_of(ledger.messages.at(0), 0);
+}
+
+BOOST_AUTO_TEST_CASE(what_belongs_to_the_other_route_reaches_no_node) {
   BOOST_TEST(is_problem(ask("POST", "/v1/clients", one_text, "a.b.c.d.e"),
                         "not_signed"));
+  BOOST_TEST(is_problem(ask("POST", "/v1/messages", one_text, "x.y.z"),
+                        "not_signed"));
+  BOOST_TEST(submitted.empty());
 }
 
 BOOST_AUTO_TEST_CASE(lines_are_answered_in_their_order) {
