@@ -4,18 +4,7 @@
 # The code blocks on HTTP in README.md, typed as they stand, but for the port:
 # curl for every route, and the clients in JavaScript and Python.
 root=$(realpath "$(dirname "${BASH_SOURCE[0]}")/../..")
-source "$root/tests/e2e/expect.sh"
-export CHANCERY_DATA=data
-
-server=
-finish() {
-  local code=$?
-  [[ -z $server ]] || kill -9 "$server" 2>/dev/null || true
-  set +e
-  (exit "$code")
-  clean_up
-}
-trap finish EXIT
+source "$root/tests/e2e/serving.sh"
 
 # For the block: a refused request ends it.
 curl() { command curl -sS --fail-with-body "$@"; }
@@ -36,15 +25,7 @@ works chancery init --keys 2
 for i in {1..3}; do echo "{\"invoice\":$i}"; done >records.jsonl
 works chancery records import records.jsonl --format jsonl
 works chancery sign
-"$binary" serve --http 127.0.0.1:0 --block-size 2 --log-format json \
-  >served 2>server.err &
-server=$!
-for _ in {1..600}; do
-  ! grep -q '^chancery serves' served || break
-  kill -0 "$server" 2>/dev/null || { cat server.err; fail 'it has ended'; }
-  sleep 0.1
-done
-url=$(grep -oP '^chancery serves \K\S+' served)
+serves --block-size 2 --log-format json
 curl "$url/v1/node" | grep -oP '"keys":"\K[^"]+' >node.keys
 works chancery client init --node-keys node.keys
 
@@ -111,8 +92,6 @@ else
   skipped 'Python: python3-jwcrypto is missing'
 fi
 
-kill "$server"
-wait "$server" || fail 'serve does not end well'
-server=
+ends
 works chancery chain verify
 say done

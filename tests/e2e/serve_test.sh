@@ -5,33 +5,9 @@
 # and sends, records that `sign` stores are read, tokens guard, SIGHUP reloads,
 # SIGTERM ends it, and after kill -9 every receipt is in the chain.
 # CHANCERY_KILLS=100 kills it as many times, by hand.
-source "$(dirname "${BASH_SOURCE[0]}")/expect.sh"
-export CHANCERY_DATA=data CHANCERY_CLIENT=client
+source "$(dirname "${BASH_SOURCE[0]}")/serving.sh"
+export CHANCERY_CLIENT=client
 kills=${CHANCERY_KILLS:-2}
-
-
-server=
-finish() {
-  local code=$?
-  [[ -z $server ]] || kill -9 "$server" 2>/dev/null || true
-  set +e
-  (exit "$code")
-  clean_up
-}
-trap finish EXIT
-
-# serves OPTIONS...: starts it on a free port, and waits for its first line.
-serves() {
-  : >served
-  "$binary" serve --http 127.0.0.1:0 "$@" >served 2>server.err &
-  server=$!
-  for _ in {1..600}; do
-    ! grep -q '^chancery serves' served || break
-    kill -0 "$server" 2>/dev/null || { cat server.err; fail 'it has ended'; }
-    sleep 0.1
-  done
-  url=$(grep -oP '^chancery serves \K\S+' served)
-}
 
 # asks STATUS PATH CURL-OPTIONS...: the answer is in `out`.
 asks() {
@@ -44,14 +20,6 @@ asks() {
 }
 
 posts() { asks "$1" "$2" -H "Content-Type: $3" --data-binary "@$4"; }
-
-ends() {
-  kill "$server"
-  code=0
-  wait "$server" || code=$?
-  server=
-  ((code == 0)) || fail "serve ended with $code"
-}
 
 say 'an empty folder works at once'
 serves --ops 127.0.0.1:0

@@ -127,8 +127,8 @@ BOOST_AUTO_TEST_CASE(a_registration_s_answer_is_the_client_s_id) {
 BOOST_AUTO_TEST_CASE(what_belongs_to_the_other_route_reaches_no_node) {
   BOOST_TEST(is_problem(ask("POST", "/v1/clients", one_text, "a.b.c.d.e"),
                         "not_signed"));
-  BOOST_TEST(is_problem(ask("POST", "/v1/messages", one_text, "x.y.z"),
-                        "not_signed"));
+  BOOST_TEST(
+      is_problem(ask("POST", "/v1/messages", one_text, "x.y.z"), "not_signed"));
   BOOST_TEST(submitted.empty());
 }
 
