@@ -7,7 +7,7 @@
 # CHANCERY_KILLS=100 kills it as many times, by hand.
 source "$(dirname "${BASH_SOURCE[0]}")/serving.sh"
 export CHANCERY_CLIENT=client
-kills=${CHANCERY_KILLS:-2}
+kills=${CHANCERY_KILLS:-10}
 
 # asks STATUS PATH CURL-OPTIONS...: the answer is in `out`.
 asks() {
@@ -79,6 +79,12 @@ out_is "$(printf '%s\n' "$(grep registered out)" "{\"receipt\":\"$receipt\"}" \
 tail -1 out | chancery client accept >/dev/null
 head -c 200000 /dev/zero | tr '\0' a >long
 posts 413 /v1/messages application/jose long
+asks 413 /v1/messages -H 'Content-Type: application/jose' \
+  -H 'Transfer-Encoding: chunked' --data-binary @long
+head -c 2000000 /dev/zero | tr '\0' a >longer
+asks 411 /v1/messages -H 'Content-Type: application/x-ndjson' \
+  -H 'Transfer-Encoding: chunked' --data-binary @longer
+out_has '"code":"length_required"'
 
 say 'what sign stores is read beside it'
 ends
@@ -193,7 +199,7 @@ for ((n = 0; n < kills; ++n)); do
     [[ $(wc -l <receipts) -le $n ]] || break
     sleep 0.1
   done
-  sleep "$((RANDOM % 2)).$((RANDOM % 10))"
+  sleep "0.$((RANDOM % 10))"
   kill -9 "$server"
   wait "$server" 2>/dev/null || true
   wait "$load" || true
