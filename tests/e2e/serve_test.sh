@@ -99,6 +99,17 @@ out_has '"running":false,"epoch":null'
 asks 400 '/v1/records/7/signature?wait=31'
 curl -sS -o waited "$url/v1/records/7/signature?wait=30" &
 waiting=$!
+for _ in {1..300}; do # with the one that asks
+  asks 200 /metrics
+  ! grep -q '^chancery_http_under_way 2$' out || break
+  sleep 0.1
+done
+ends
+wait "$waiting"
+grep -q '^{"signed":false}' waited || fail 'the end left a request waiting'
+serves
+curl -sS -o waited "$url/v1/records/7/signature?wait=30" &
+waiting=$!
 works chancery sign --batch-size 4
 wait "$waiting"
 grep -q '^{"record":7,' waited || fail 'who waited got no signature'
