@@ -55,7 +55,8 @@ std::uint64_t index_in(const std::string& receipt) {
       .index;
 }
 
-http_response created(json answer, const std::string& location, int status) {
+http_response created(const json& answer, const std::string& location,
+                      int status) {
   auto response = json_response(answer, status);
   response.fields.push_back({"Location", location});
   return response;
