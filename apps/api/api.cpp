@@ -253,9 +253,10 @@ class api::state : public std::enable_shared_from_this<api::state> {
     const auto until = steady::now() + wait;
     const auto attempt = [this, &there, request, respond](bool last) {
       auto response = tried(there, *request, last);
-      if (response)
+      const bool answered = response.has_value();
+      if (answered)
         respond(*std::move(response));
-      return response.has_value();
+      return answered;
     };
     const auto begin = [this, attempt, request, respond, until,
                         at_once = wait.count() == 0] {
