@@ -224,6 +224,7 @@ actors::client_load_result send_over_http(const http_client_options& server,
     senders.push_back(std::make_unique<http_sender>(run, i));
   {
     std::vector<std::jthread> threads;
+    threads.reserve(senders.size());
     for (const auto& sender : senders)
       threads.push_back(actors::start_thread<std::jthread>(
           [one = sender.get()] { one->run(); }));
