@@ -213,20 +213,14 @@ class api::state : public std::enable_shared_from_this<api::state> {
             const http_responder& respond) {
     if (const auto* now = std::get_if<answered_now>(&wanted.work))
       return respond(answer(*now, request));
-    if (const auto* later = std::get_if<answered_later>(&wanted.work)) {
-      try {
-        return (*later)(request, respond);
-      } catch (const problem& why) {
-        return respond(to_response(why, request.id));
-      }
-    }
     const auto held = std::make_shared<const api_request>(std::move(request));
-    if (const auto* there = std::get_if<answered_when_there>(&wanted.work)) {
-      try {
+    try {
+      if (const auto* later = std::get_if<answered_later>(&wanted.work))
+        return (*later)(*held, respond);
+      if (const auto* there = std::get_if<answered_when_there>(&wanted.work))
         return wait_for(*there, held, respond);
-      } catch (const problem& why) {
-        return respond(to_response(why, held->id));
-      }
+    } catch (const problem& why) {
+      return respond(to_response(why, held->id));
     }
     const auto& slowly = std::get<answered_slowly>(wanted.work).work;
     in_pool(*held, respond,
