@@ -58,6 +58,16 @@ err_has() { grep -qE -- "$1" err || fail "stderr lacks: $1"; }
 out_is() { [[ $(<out) == "$1" ]] || fail "stdout is not: $1"; }
 no_err() { [[ ! -s err ]] || fail 'stderr is not empty'; }
 
+# own_temporary: commands make their temporary folders in ./temporary, in which
+# nothing_left then expects none.
+own_temporary() {
+  mkdir temporary
+  export TMPDIR=$work/temporary
+}
+nothing_left() {
+  [[ -z $(ls -A temporary) ]] || fail "left in TMPDIR: $(ls -A temporary)"
+}
+
 # json NAME VALUE: stdout is one line of JSON with this member.
 json() {
   [[ $(wc -l <out) == 1 && $(head -c1 out) == '{' ]] \

@@ -4,8 +4,7 @@
 # simulate cluster: several hosts in one command, some killed while they sign.
 # It leaves no process or file behind, however it ends.
 source "$(dirname "${BASH_SOURCE[0]}")/expect.sh"
-mkdir temporary
-export TMPDIR=$work/temporary
+own_temporary
 
 # Waits until no process has a path in TMPDIR on its command line.
 nobody_left() {
@@ -17,8 +16,8 @@ nobody_left() {
   fail "processes are left: $(<processes)"
 }
 
-nothing_left() {
-  [[ -z $(ls -A temporary) ]] || fail "left in TMPDIR: $(ls -A temporary)"
+all_gone() {
+  nothing_left
   nobody_left
 }
 
@@ -40,7 +39,7 @@ json epochs 2
 json nodes_killed 1
 json accepted 1200
 json messages 1200
-nothing_left
+all_gone
 
 say 'text, with --keep'
 works chancery simulate cluster --records 2000 --workers 1 --kills 0 \
@@ -52,7 +51,7 @@ out_has 'seed +1$'
 works chancery audit --data kept/data
 fails chancery simulate cluster --keep kept
 err_has 'is not empty'
-nothing_left
+all_gone
 
 say 'a signal ends all processes'
 "$binary" simulate cluster --records 200000 --crypto-provider botan \
@@ -64,7 +63,7 @@ code=0 typed='simulate cluster, interrupted'
 wait "$simulation" || code=$?
 [[ $code == 1 ]] || fail 'expected exit code 1'
 err_has 'stopped; the simulation is not complete'
-nothing_left
+all_gone
 
 say 'kill -9 ends all processes, and leaves the folder'
 "$binary" simulate cluster --records 200000 --crypto-provider botan \

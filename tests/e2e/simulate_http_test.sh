@@ -4,12 +4,7 @@
 # simulate http: a server process, clients that post over HTTP, and everything
 # read back and verified, in one command. It leaves nothing behind.
 source "$(dirname "${BASH_SOURCE[0]}")/expect.sh"
-mkdir temporary
-export TMPDIR=$work/temporary
-
-nothing_left() {
-  [[ -z $(ls -A temporary) ]] || fail "left in TMPDIR: $(ls -A temporary)"
-}
+own_temporary
 
 say 'JSON'
 works chancery simulate http --clients 5 --rate 2 --duration 10 --speed 10 \

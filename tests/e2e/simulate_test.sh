@@ -3,12 +3,7 @@
 #
 # simulate signing: the whole job in one command. It leaves nothing behind.
 source "$(dirname "${BASH_SOURCE[0]}")/expect.sh"
-mkdir temporary
-export TMPDIR=$work/temporary
-
-nothing_left() {
-  [[ -z $(ls -A temporary) ]] || fail "left in TMPDIR: $(ls -A temporary)"
-}
+own_temporary
 
 say 'JSON'
 works chancery simulate signing --records 3000 --keys 10 --batch-size 50 \
