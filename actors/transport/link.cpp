@@ -148,9 +148,8 @@ bool link::check() {
     case frame_check::verdict::wait:
       return moved;
     case frame_check::verdict::refuse:
-      close((check_->not_let_in()
-                 ? "the other side does not accept this host's certificate: "
-                 : "it sent ") +
+      close((check_->not_let_in() ? "the other side does not let this host in: "
+                                  : "it sent ") +
             check_->why());
       return false;
     case frame_check::verdict::drop:
@@ -208,6 +207,8 @@ bool link::collect() {
 
 bool link::send() {
   bool moved = false;
+  if (phase_ == phase::greet && side_ == link_side::listening)
+    return moved; // a peer that is refused gets the reason as its first frame
   while (carries() && !down_.sink.blocked && !down_.buffer.ready().empty()) {
     const auto [what, bytes] = tls_.write(down_.buffer.ready());
     down_.sink.blocked = what == tls_session::progress::want_write;
@@ -243,7 +244,7 @@ void link::close(const std::string& why) {
   if (phase_ == phase::drain || phase_ == phase::ended)
     return;
   const auto before = phase_;
-  if (before == phase::greet && !caf_.is_open())
+  if (before == phase::greet)
     say_why(why);
   if (before != phase::shake)
     tls_.say_goodbye();
@@ -259,10 +260,9 @@ void link::close(const std::string& why) {
   boost::asio::post(context_, [self = shared_from_this()] { self->advance(); });
 }
 
-/// To a peer that is not let in. CAF has sent nothing, so it is the first
-/// frame.
+/// To a peer that is not let in.
 void link::say_why(const std::string& why) {
-  if (side_ != link_side::listening)
+  if (side_ != link_side::listening || why.empty())
     return;
   const auto frame = refusal_frame(why);
   tls_.write(std::as_bytes(std::span(frame)));

@@ -71,7 +71,8 @@ std::string random_node() {
 class evil_link {
  public:
   explicit evil_link(const target& t) : tls_(t.port, t.certificate) {
-    if (!tls_.handshake())
+    if (!tls_.handshake() ||
+        !tls_.send(frame{.operation = 1, .payload = random_node()}.bytes()))
       return;
     const auto header = tls_.read(32);
     if (header.size() < 32)
@@ -86,7 +87,7 @@ class evil_link {
     for (auto names = r.length(16); names > 0; --names)
       r.text(1'000);
     gateway = r.number<std::uint64_t>();
-    open = tls_.send(frame{.operation = 1, .payload = random_node()}.bytes());
+    open = true;
   }
 
   bool send(const std::string& bytes) {

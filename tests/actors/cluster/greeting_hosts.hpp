@@ -87,7 +87,18 @@ class greeting_office {
 
   std::uint16_t port() const { return listener_->port(); }
   std::size_t admitted() const { return progress_.workers.rows().size(); }
+  /// Waits for it, 60 s at most: its log comes behind a link's end.
   bool said(const std::string& words) const {
+    for (int tries = 0; tries < 600; ++tries) {
+      if (has_said(words))
+        return true;
+      std::this_thread::sleep_for(100ms);
+    }
+    return false;
+  }
+
+ private:
+  bool has_said(const std::string& words) const {
     const std::lock_guard lock(mutex_);
     for (const auto& line : log_)
       if (line.find(words) != std::string::npos)
@@ -95,7 +106,6 @@ class greeting_office {
     return false;
   }
 
- private:
   mutable std::mutex mutex_;
   std::vector<std::string> log_;
   actors::signing_progress progress_;

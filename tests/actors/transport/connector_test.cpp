@@ -244,7 +244,7 @@ BOOST_AUTO_TEST_CASE(a_role_that_is_not_admitted_is_told_so) {
   const auto why = refusal(c, office.port(), [&](auto& o) {
     o.credentials = c.issue(crypto::host_role::client);
   });
-  BOOST_TEST(has(why, "does not accept this host's certificate: only a worker "
+  BOOST_TEST(has(why, "does not let this host in: only a worker "
                       "may connect here"),
              why);
   BOOST_TEST(eventually(

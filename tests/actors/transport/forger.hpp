@@ -25,12 +25,11 @@ struct forger {
   forger(crypto::host_credentials own, std::uint16_t port, char last = 'F')
       : certificate(std::move(own)), tls(port, certificate) {
     BOOST_TEST_REQUIRE(tls.handshake(), tls.why());
+    tls.send(client_handshake(last).bytes());
     const auto header = tls.read(32);
     BOOST_TEST_REQUIRE(header.size() == 32u);
     if (header[0] == '\xff') // a refusal
       refusal = tls.read(static_cast<unsigned char>(header[7]));
-    else
-      tls.send(client_handshake(last).bytes());
   }
 
   forger(const cluster& c, const coordinator_host& office, char last = 'F')

@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(a_refused_host_is_told_why) {
   worker_host desk(c, office.port(),
                    [&](auto& o) { o.credentials = certificate; });
   BOOST_TEST(!desk.dial());
-  BOOST_TEST(desk.why.find("this host's certificate: there are 16 links") !=
+  BOOST_TEST(desk.why.find("let this host in: there are 16 links") !=
                  std::string::npos,
              desk.why);
 }

@@ -212,6 +212,7 @@ BOOST_AUTO_TEST_CASE(a_node_that_has_a_link_gets_no_second_one) {
       std::this_thread::sleep_for(100ms);
   });
   forger second(c, office, 'F');
+  BOOST_TEST(second.refusal == "its node has a link already");
   BOOST_TEST(second.tls.is_closed());
   BOOST_TEST(eventually([&] { return office.ended_unreachable == 1; }));
   BOOST_TEST(office.said("its node has a link already"));

@@ -2,6 +2,7 @@
 #include "actors/transport/pending_places.hpp"
 
 #include "tests/actors/transport/fixture.hpp"
+#include "tests/actors/transport/frames.hpp"
 #include "tests/actors/transport/raw_client.hpp"
 #include "tests/defence_switch.hpp"
 
@@ -58,7 +59,8 @@ bool comes_through(const cluster& c, bool defended) {
     if (!defended)
       BOOST_TEST(silent.front()->is_closed());
   });
-  return done && far.read(32).size() == 32;
+  return done && far.send(client_handshake('F').bytes()) &&
+         far.read(32).size() == 32;
 }
 
 } // namespace
