@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "actors/base/plain_text.hpp"
 #include "actors/cluster/cluster_messages.hpp"
 #include "actors/ledger/ledger_messages.hpp"
 #include "actors/systems/system_config.hpp"
