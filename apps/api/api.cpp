@@ -49,7 +49,13 @@ class api::state : public std::enable_shared_from_this<api::state> {
       return admission;
     }
     try {
-      admission.body_max = examine(head).body_max;
+      auto checked = check_request(head, routes_, *rules(), stopping_);
+      admission.body_max = checked.body_max;
+      admission.serve = [this, checked = std::move(checked)](
+                            http_request sent,
+                            const http_responder& respond) mutable {
+        serve(std::move(checked), std::move(sent), respond);
+      };
     } catch (const problem& why) {
       admission.refusal = refused(&head, why);
       if (slowed(head, why))
@@ -58,23 +64,21 @@ class api::state : public std::enable_shared_from_this<api::state> {
     return admission;
   }
 
-  void serve(http_request sent, const http_responder& respond) {
+  void serve(checked_request checked, http_request sent,
+             const http_responder& respond) {
     auto under_way = begin(sent);
-    api_request request;
-    try {
-      auto e = examine(sent);
-      request.values = std::move(e.values);
-      request.type = std::move(e.type);
-      request.caller = std::move(e.caller);
-      request.open = e.open;
-      under_way.line.caller = request.caller ? request.caller->name : "";
-      under_way.line.pattern = e.wanted->pattern;
-      request.id = under_way.line.id;
-      request.http = std::move(sent);
-      work(*e.wanted, std::move(request), answering(under_way, respond));
-    } catch (const problem& why) {
-      answering(under_way, respond)(to_response(why, under_way.line.id));
-    }
+    under_way.line.caller = checked.caller ? checked.caller->name : "";
+    under_way.line.pattern = checked.wanted->pattern;
+    api_request request{.http = std::move(sent),
+                        .values = std::move(checked.values),
+                        .id = under_way.line.id,
+                        .type = std::move(checked.type),
+                        .caller = std::move(checked.caller),
+                        .open = checked.open};
+    const auto answer = answering(std::move(under_way), respond);
+    if (stopping_) // since its header was looked at
+      return answer(to_response(stopping_problem(), request.id));
+    work(*checked.wanted, std::move(request), answer);
   }
 
   /// Counts an unknown token; whether its refusal has to be slowed.
@@ -112,10 +116,6 @@ class api::state : public std::enable_shared_from_this<api::state> {
   std::shared_ptr<const caller_rules> rules() const {
     const std::scoped_lock lock(mutex_);
     return rules_;
-  }
-
-  checked_request examine(const http_request& head) const {
-    return check_request(head, routes_, *rules(), stopping_);
   }
 
   // CORS, as the Fetch standard has it: a browser asks before it sends.
@@ -189,19 +189,18 @@ class api::state : public std::enable_shared_from_this<api::state> {
     return response;
   }
 
-  http_responder answering(const exchange& e, const http_responder& respond) {
+  http_responder answering(exchange under_way, const http_responder& respond) {
     const auto self = shared_from_this();
-    return {[self, e, respond](http_response response) {
-              auto last = e;
-              respond(self->finished(last, std::move(response)));
-            },
-            [self, e, respond] {
-              auto last = e;
-              self->report(last.line.id, "nobody answered");
-              respond(self->finished(
-                  last, to_response({"internal", "the server failed"},
-                                    last.line.id)));
-            }};
+    const auto e = std::make_shared<exchange>(std::move(under_way));
+    return {
+        [self, e, respond](http_response response) {
+          respond(self->finished(*e, std::move(response)));
+        },
+        [self, e, respond] {
+          self->report(e->line.id, "nobody answered");
+          respond(self->finished(
+              *e, to_response({"internal", "the server failed"}, e->line.id)));
+        }};
   }
 
   void report(const std::string& id, const std::string& why) const {
@@ -309,10 +308,6 @@ api::~api() { state_->stop(); }
 http_handler api::handler() {
   state* s = state_.get();
   return {.admit = [s](const http_request& head) { return s->admit(head); },
-          .serve =
-              [s](http_request request, const http_responder& respond) {
-                s->serve(std::move(request), respond);
-              },
           .refuse = [s](http_fault fault, const http_request* head,
                         const http_peer&) { return s->refuse(fault, head); }};
 }

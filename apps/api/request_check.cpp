@@ -54,6 +54,8 @@ void examine_parameters(const http_request& head, const route& wanted) {
 
 } // namespace
 
+problem stopping_problem() { return {"stopping", "the server is stopping"}; }
+
 checked_request check_request(const http_request& head,
                               const route_table& routes,
                               const caller_rules& callers, bool stopping) {
@@ -61,7 +63,7 @@ checked_request check_request(const http_request& head,
   if (match.found == nullptr || !takes_any_host(match.found->pattern))
     check_host(head, callers);
   if (stopping)
-    throw problem("stopping", "the server is stopping");
+    throw stopping_problem();
   check_origin(head, callers);
   if (match.found == nullptr)
     throw match.allow.empty()

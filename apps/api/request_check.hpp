@@ -6,6 +6,7 @@
 // type. Pure function; any thread.
 
 #include "apps/api/caller_check.hpp"
+#include "apps/api/problem.hpp"
 #include "apps/api/route_table.hpp"
 #include "apps/http/http_message.hpp"
 
@@ -31,5 +32,8 @@ struct checked_request {
 checked_request check_request(const http_request& head,
                               const route_table& routes,
                               const caller_rules& callers, bool stopping);
+
+/// What every request gets once the server is stopping.
+problem stopping_problem();
 
 } // namespace chancery::apps

@@ -100,12 +100,12 @@ bool http_connection::begin_request() {
 bool http_connection::next_request() {
   exchange_.reset();
   if (!unread_.empty() && !parts_.book->draining())
-    return begin_request();
+    return begin_request() && give_others_a_turn();
   if (!unread_.empty() || !parts_.book->rest(id_))
     return begin_linger();
   unread_ = {};
   enter(phase::rest, parts_.limits.idle);
-  return true;
+  return give_others_a_turn();
 }
 
 bool http_connection::read_header() {
@@ -136,7 +136,7 @@ bool http_connection::take_header(std::string_view octets) {
   exchange_->keeps_alive = head.keeps_alive;
   if (head.fault)
     return refuse(*head.fault);
-  http_admission admission;
+  auto& admission = exchange_->admission;
   try {
     admission = parts_.handler.admit(request);
   } catch (...) {
@@ -214,12 +214,13 @@ bool http_connection::serve() {
   whole.body = std::move(exchange_->parser.body());
   phase_ = phase::serve;
   deadline_.clear();
+  const http_thread::serving here(home_, id_);
   try {
-    parts_.handler.serve(std::move(whole), respond);
+    exchange_->admission.serve(std::move(whole), respond);
   } catch (...) {
     respond(refusal(http_fault::internal));
   }
-  return false;
+  return phase_ != phase::serve; // it may be answered already
 }
 
 void http_connection::take_answer(std::uint64_t request,
@@ -234,11 +235,8 @@ void http_connection::take_answer(std::uint64_t request,
   } catch (const std::exception&) {
     close();
   }
-  go();
-}
-
-bool http_connection::refuse(http_fault fault) {
-  return answer(refusal(fault), false);
+  if (!home_.serves(id_))
+    go();
 }
 
 http_response http_connection::refusal(http_fault fault) const {
@@ -257,13 +255,6 @@ bool http_connection::answer(http_response response, bool keeps_alive) {
   exchange_->set_answer(std::move(response));
   enter(phase::answer, parts_.limits.progress);
   return true;
-}
-
-/// The answer waits, and nothing is read meanwhile.
-bool http_connection::hold_back(std::chrono::milliseconds delay) {
-  enter(phase::held_back, delay);
-  deadline_.watch([self = shared_from_this()] { self->time_out(); });
-  return false;
 }
 
 bool http_connection::write() {
@@ -393,6 +384,10 @@ void http_pool::adopt(http_arrival arrival, std::uint64_t id,
 
 void http_pool::ask_to_give_way(std::uint64_t id) {
   state_->home_of(id).call(id, [](http_resident& at) { at.give_way(); });
+}
+
+std::chrono::steady_clock::duration http_pool::silence() const {
+  return state_->silence();
 }
 
 } // namespace chancery::apps

@@ -78,10 +78,23 @@ class http_connection : public http_resident,
   bool receive();
   bool begin_request();
   bool next_request();
+  /// Whoever sends without a pause shares the thread with others all the same.
+  bool give_others_a_turn() {
+    if (++in_a_row_ % requests_in_a_row_max != 0)
+      return true;
+    boost::asio::post(home_.context(),
+                      [self = shared_from_this()] { self->go(); });
+    return false;
+  }
   bool begin_linger();
-  bool refuse(http_fault fault);
+  bool refuse(http_fault fault) { return answer(refusal(fault), false); }
   bool answer(http_response response, bool keeps_alive);
-  bool hold_back(std::chrono::milliseconds delay); ///< false
+  /// The answer waits, and nothing is read meanwhile.
+  bool hold_back(std::chrono::milliseconds delay) {
+    enter(phase::held_back, delay);
+    deadline_.watch([self = shared_from_this()] { self->time_out(); });
+    return false;
+  }
   http_response refusal(http_fault fault) const;
 
   void enter(phase next, std::chrono::milliseconds time) {
@@ -91,6 +104,8 @@ class http_connection : public http_resident,
   bool await(http_channel::progress what);
   void time_out() noexcept;
   bool close() noexcept; ///< false
+
+  static constexpr std::uint64_t requests_in_a_row_max = 16;
 
   const http_parts& parts_;
   http_thread& home_;
@@ -102,8 +117,9 @@ class http_connection : public http_resident,
   std::unique_ptr<http_exchange> exchange_; ///< none while it rests
   std::string unread_;                      ///< received, and not looked at
   std::uint64_t requests_ = 0;
-  std::uint64_t dropped_ = 0; ///< octets, while it lingers
-  std::uint64_t waits_ = 0;   ///< for the socket
+  std::uint64_t in_a_row_ = 0; ///< without a turn of others
+  std::uint64_t dropped_ = 0;  ///< octets, while it lingers
+  std::uint64_t waits_ = 0;    ///< for the socket
   http_deadline deadline_;
 };
 

@@ -34,13 +34,15 @@ class http_exchange {
   http_exchange(const http_exchange&) = delete;
   http_exchange& operator=(const http_exchange&) = delete;
   ~http_exchange() {
-    book_.release(reserved_);
-    book_.release_answer(held_);
+    if (reserved_ != 0)
+      book_.release(reserved_);
+    if (held_ != 0)
+      book_.release_answer(held_);
   }
 
   /// Room for octets of the body, until the answer is written.
   bool reserve(std::uint64_t octets) {
-    if (!book_.reserve(octets))
+    if (octets != 0 && !book_.reserve(octets))
       return false;
     reserved_ += octets;
     return true;
@@ -60,6 +62,7 @@ class http_exchange {
   http_head_scan scan;
   http_body_parser parser;
   http_request request; ///< without its body
+  http_admission admission;
   bool sound_header = false;
   bool keeps_alive = false; ///< the connection, after the answer
   std::chrono::steady_clock::time_point body_begin;

@@ -125,14 +125,17 @@ struct http_admission {
   std::optional<http_response> refusal;
   /// Holds the refusal back for so long.
   std::chrono::milliseconds delay{0};
+  /// Called with the whole request, at most once, where nothing is refused.
+  std::function<void(http_request request, const http_responder& respond)>
+      serve;
 };
 
-/// What a server calls, on its I/O threads: none of them may wait or work for
-/// more than a millisecond. An exception becomes http_fault::internal.
+/// What a server calls, on its I/O threads: none of it may wait or work for
+/// more than a millisecond, nor what an admission serves by. An exception
+/// becomes http_fault::internal.
 struct http_handler {
   /// `head` has no body yet.
   std::function<http_admission(const http_request& head)> admit;
-  std::function<void(http_request request, http_responder respond)> serve;
   /// The answer to what the server refuses by itself. `head` is null when
   /// there is no sound header.
   std::function<http_response(http_fault fault, const http_request* head,

@@ -8,6 +8,7 @@
 #include "apps/http/http_socket.hpp"
 #include "apps/http/http_tls.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 
@@ -27,6 +28,10 @@ class http_pool {
 
   /// Closes a connection that is at rest.
   void ask_to_give_way(std::uint64_t id);
+
+  /// How long one of the threads has not answered. It asks them, so the first
+  /// call says 0.
+  std::chrono::steady_clock::duration silence() const;
 
  private:
   class state;

@@ -11,6 +11,7 @@
 #include "apps/http/http_thread.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <memory>
 #include <vector>
 
@@ -27,6 +28,13 @@ class http_pool::state {
   state(const state&) = delete;
   state& operator=(const state&) = delete;
   ~state() = default;
+
+  std::chrono::steady_clock::duration silence() const {
+    auto longest = std::chrono::steady_clock::duration::zero();
+    for (const auto& thread : threads_)
+      longest = std::max(longest, thread->silence());
+    return longest;
+  }
 
   http_thread& home_of(std::uint64_t id) {
     return *threads_[id % threads_.size()];

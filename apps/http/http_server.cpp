@@ -57,6 +57,10 @@ class http_server::state {
     return book_->await_work(patience);
   }
 
+  std::chrono::steady_clock::duration silence() const {
+    return pool_.silence();
+  }
+
   http_counters counters() const {
     auto counters = book_->counters();
     if (const auto tls = present_tls())
@@ -117,5 +121,9 @@ bool http_server::drain(std::chrono::milliseconds patience) {
 }
 
 http_counters http_server::counters() const { return state_->counters(); }
+
+std::chrono::steady_clock::duration http_server::silence() const {
+  return state_->silence();
+}
 
 } // namespace chancery::apps

@@ -56,6 +56,10 @@ class http_server {
 
   http_counters counters() const;
 
+  /// How long one of its threads has not answered, which each call asks them:
+  /// the first says 0.
+  std::chrono::steady_clock::duration silence() const;
+
   class state;
 
  private:

@@ -9,6 +9,7 @@
 
 #include <utility>
 
+#include "actors/base/answer_clock.hpp"
 #include "actors/base/threads.hpp"
 #include "apps/http/http_parts.hpp"
 
@@ -89,19 +90,51 @@ class http_thread {
   boost::asio::io_context& context() noexcept { return context_; }
   const http_parts& parts() const noexcept { return parts_; }
 
+  /// Calls `function` with the connection, on this thread, if it is there:
+  /// before it returns when that one is being served here, else later.
   template <class Function>
   void call(std::uint64_t connection, Function function) {
-    boost::asio::post(
-        context_, [this, connection, function = std::move(function)]() mutable {
-          const auto found = residents_.find(connection);
-          if (found == residents_.end())
-            return;
-          const auto alive = found->second; // it may leave meanwhile
-          function(*alive);
-        });
+    auto visit = [this, connection, function = std::move(function)]() mutable {
+      const auto found = residents_.find(connection);
+      if (found == residents_.end())
+        return;
+      const auto alive = found->second; // it may leave meanwhile
+      function(*alive);
+    };
+    if (std::this_thread::get_id() == thread_.get_id() && serves(connection))
+      visit();
+    else
+      boost::asio::post(context_, std::move(visit));
+  }
+
+  /// How long it has not answered; asks it anew where it has.
+  actors::answer_clock::steady::duration silence() {
+    const auto silence = clock_.silence();
+    if (!clock_.owes()) {
+      clock_.asked();
+      boost::asio::post(context_, [this] { clock_.answered(); });
+    }
+    return silence;
   }
 
   // From its connections alone.
+
+  /// While it lives, this connection's handler runs on the thread.
+  class serving {
+   public:
+    serving(http_thread& thread, std::uint64_t connection) : thread_(thread) {
+      thread_.serving_ = connection;
+    }
+    serving(const serving&) = delete;
+    serving& operator=(const serving&) = delete;
+    ~serving() { thread_.serving_ = 0; }
+
+   private:
+    http_thread& thread_;
+  };
+  bool serves(std::uint64_t connection) const noexcept {
+    return serving_ == connection;
+  }
 
   void admit(std::uint64_t id, std::shared_ptr<http_resident> resident) {
     residents_.emplace(id, std::move(resident));
@@ -121,6 +154,8 @@ class http_thread {
   std::shared_ptr<gate> gate_;
   std::unordered_map<std::uint64_t, std::shared_ptr<http_resident>> residents_;
   std::vector<char> scratch_;
+  actors::answer_clock clock_;
+  std::uint64_t serving_ = 0; ///< the connection whose handler runs; 0: none
   std::thread thread_;
 };
 

@@ -34,11 +34,11 @@ inline http_response handed(const apps::http_handler& handler,
   if (request.body.size() > admission.body_max)
     return handler.refuse(apps::http_fault::too_large, &request, request.peer);
   std::promise<http_response> answer;
-  handler.serve(request,
-                {[&](http_response r) { answer.set_value(std::move(r)); },
-                 [&] {
-                   answer.set_value({599, {}, {}});
-                 }});
+  admission.serve(request,
+                  {[&](http_response r) { answer.set_value(std::move(r)); },
+                   [&] {
+                     answer.set_value({599, {}, {}});
+                   }});
   return answer.get_future().get();
 }
 

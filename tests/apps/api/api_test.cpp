@@ -61,9 +61,10 @@ BOOST_AUTO_TEST_CASE(nobody_waits_for_longer_than_30_seconds) {
 BOOST_AUTO_TEST_CASE(beyond_512_requests_that_wait_the_server_is_busy) {
   const auto handler = api.handler();
   std::atomic<int> answers{0};
+  const auto request = request_of("GET", "/test/there?wait=30");
   for (int i = 0; i < 512; ++i)
-    handler.serve(request_of("GET", "/test/there?wait=30"),
-                  {[&](const http_response&) { ++answers; }, [] {}});
+    handler.admit(request).serve(
+        request, {[&](const http_response&) { ++answers; }, [] {}});
   BOOST_TEST(is_problem(get("/test/there?wait=30"), "busy"));
   BOOST_TEST(get("/test/there").status == 202);
   BOOST_TEST(answers == 0);
@@ -232,6 +233,17 @@ BOOST_AUTO_TEST_CASE(after_its_end_everything_is_refused) {
   const auto response = get("/v1/node");
   BOOST_TEST(is_problem(response, "stopping"));
   BOOST_TEST(field(response, "Retry-After") == "1");
+}
+
+BOOST_AUTO_TEST_CASE(a_request_whose_body_comes_after_the_end_is_refused) {
+  const auto request = request_of("GET", "/v1/node");
+  const auto admission = api.handler().admit(request);
+  BOOST_REQUIRE(!admission.refusal);
+  api.stop();
+  int status = 0;
+  admission.serve(request,
+                  {[&](const http_response& r) { status = r.status; }, [] {}});
+  BOOST_TEST(status == 503);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

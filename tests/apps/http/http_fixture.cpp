@@ -41,10 +41,11 @@ apps::http_handler told_requests::handler() {
       admission.refusal = http_response{404, {}, "no"};
     if (head.text == "/no/later")
       admission.delay = std::chrono::milliseconds(300);
+    admission.serve = [this](http_request request,
+                             const http_responder& respond) {
+      serve(std::move(request), respond);
+    };
     return admission;
-  };
-  made.serve = [this](http_request request, const http_responder& respond) {
-    serve(std::move(request), respond);
   };
   made.refuse = [](http_fault fault, const http_request* head,
                    const http_peer&) {
@@ -62,6 +63,7 @@ void told_requests::serve(http_request request, const http_responder& respond) {
   answer.fields.push_back({"Content-Type", "text/plain"});
   answer.body = request.method + " " + request.text + " " + request.body;
   const auto text = request.text;
+  before(text);
   {
     const std::scoped_lock lock(mutex_);
     served_.push_back(std::move(request));

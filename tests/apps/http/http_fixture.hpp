@@ -34,6 +34,8 @@ class told_requests {
   std::size_t late() const;
 
   std::atomic<std::uint64_t> body_max{std::uint64_t{1} << 20};
+  /// Called with each request's target, on the thread that serves it.
+  std::function<void(const std::string& text)> before = [](const auto&) {};
 
  private:
   void serve(apps::http_request request, const apps::http_responder& respond);

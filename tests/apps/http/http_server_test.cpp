@@ -5,6 +5,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
+#include <future>
 #include <netinet/in.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -62,6 +64,49 @@ BOOST_AUTO_TEST_CASE(pipelined_requests_are_answered_in_their_order) {
   one.told.take_late().at(0)({200, {}, "late"});
   BOOST_TEST(client.answer().value().body == "late");
   BOOST_TEST(client.answer().value().body == "GET /last ");
+}
+
+BOOST_AUTO_TEST_CASE(who_sends_without_a_pause_leaves_others_a_turn) {
+  auto options = tests::patient_options();
+  options.threads = 1;
+  running one(options);
+  std::promise<void> both_wait;
+  one.told.before = [until = both_wait.get_future().share()](const auto& text) {
+    if (text == "/first")
+      until.wait();
+  };
+  raw_http eager(one.server.port());
+  raw_http modest(one.server.port());
+  std::string octets = request("GET /first");
+  for (int i = 0; i < 500; ++i)
+    octets += request("GET /" + std::to_string(i));
+  eager.send(octets);
+  modest.send(request("GET /modest"));
+  both_wait.set_value();
+  BOOST_TEST(modest.answer().value().body == "GET /modest ");
+  for (int i = 0; i <= 500; ++i)
+    BOOST_REQUIRE(eager.answer());
+  const auto served = one.told.served();
+  const auto at = std::ranges::find(served, std::string("/modest"),
+                                    &apps::http_request::text);
+  BOOST_TEST(std::distance(served.begin(), at) < 100);
+}
+
+BOOST_AUTO_TEST_CASE(a_thread_that_does_not_answer_is_silent) {
+  running one;
+  BOOST_TEST((one.server.silence() == 0s));
+  BOOST_TEST(comes_true([&] { return one.server.silence() == 0s; }));
+  std::promise<void> goes_on;
+  one.told.before = [until = goes_on.get_future().share()](const auto& text) {
+    if (text == "/hangs")
+      until.wait();
+  };
+  raw_http client(one.server.port());
+  client.send(request("GET /hangs"));
+  BOOST_TEST(comes_true([&] { return one.server.silence() > 20ms; }));
+  goes_on.set_value();
+  BOOST_TEST(client.answer().value().status == 200);
+  BOOST_TEST(comes_true([&] { return one.server.silence() == 0s; }));
 }
 
 BOOST_AUTO_TEST_CASE(head_has_the_fields_of_get_and_no_body) {

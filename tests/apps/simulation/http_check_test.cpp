@@ -28,16 +28,21 @@ struct lying_world : api_world {
 
   apps::http_handler changed(apps::http_handler honest) {
     auto lying = honest;
-    lying.serve = [this, honest](http_request request,
-                                 const apps::http_responder& respond) {
-      const auto path = request.text;
-      honest.serve(std::move(request),
-                   {[this, respond, path](http_response response) {
-                      if (lie)
-                        lie(path, response);
-                      respond(std::move(response));
-                    },
-                    [] {}});
+    lying.admit = [this, honest](const http_request& head) {
+      auto admission = honest.admit(head);
+      admission.serve = [this, serve = std::move(admission.serve)](
+                            http_request request,
+                            const apps::http_responder& respond) {
+        const auto path = request.text;
+        serve(std::move(request),
+              {[this, respond, path](http_response response) {
+                 if (lie)
+                   lie(path, response);
+                 respond(std::move(response));
+               },
+               [] {}});
+      };
+      return admission;
     };
     return lying;
   }
