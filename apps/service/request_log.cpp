@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/service/request_log.hpp"
 
+#include "apps/service/gathering_sink.hpp"
 #include "apps/terminal/figures.hpp"
 #include "apps/terminal/safe_text.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
-#include <spdlog/async.h>
-#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/logger.h>
+
+#include <cstdio>
 
 namespace chancery::apps {
 
@@ -15,7 +17,12 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
-constexpr std::size_t log_lines_waiting_max = 8'192;
+constexpr std::size_t octets_waiting_max = std::size_t{1} << 20;
+
+void write_to_stderr(std::string_view lines) {
+  std::fwrite(lines.data(), 1, lines.size(), stderr);
+  std::fflush(stderr);
+}
 
 std::string dashed(const std::string& text) {
   return text.empty() ? "-" : text;
@@ -40,11 +47,9 @@ std::string text_of(const answered_request& line) {
 } // namespace
 
 request_log::request_log(log_format format)
-    : format_(format), pool_(std::make_shared<spdlog::details::thread_pool>(
-                           log_lines_waiting_max, 1)) {
-  logger_ = std::make_shared<spdlog::async_logger>(
-      "chancery", std::make_shared<spdlog::sinks::stderr_sink_mt>(), pool_,
-      spdlog::async_overflow_policy::overrun_oldest);
+    : format_(format), sink_(std::make_shared<gathering_sink>(
+                           write_to_stderr, octets_waiting_max)),
+      logger_(std::make_shared<spdlog::logger>("chancery", sink_)) {
   logger_->set_pattern("%v");
 }
 
@@ -77,6 +82,6 @@ void request_log::failure(const std::string& id, const std::string& why) {
                  object.dump(-1, ' ', false, json::error_handler_t::replace));
 }
 
-std::uint64_t request_log::dropped() const { return pool_->overrun_counter(); }
+std::uint64_t request_log::dropped() const { return sink_->dropped(); }
 
 } // namespace chancery::apps

@@ -2,10 +2,10 @@
 #pragma once
 
 // The service's log: a line for each request, and one for what went wrong, on
-// stderr. Lines wait in a bounded queue for the thread that writes them, so no
-// request waits for a slow terminal; when it is full, the oldest give way and
-// are counted. A line holds nothing that a peer chose freely but its
-// Request-Id, which has letters, digits, dots, hyphens and underscores.
+// stderr. Lines gather for the thread that writes them, so no request waits for
+// a slow terminal; when too many wait, the oldest give way and are counted. A
+// line holds nothing that a peer chose freely but its Request-Id, which has
+// letters, digits, dots, hyphens and underscores.
 
 #include "apps/api/api.hpp"
 
@@ -15,12 +15,11 @@
 
 namespace spdlog {
 class logger;
-namespace details {
-class thread_pool;
-}
 } // namespace spdlog
 
 namespace chancery::apps {
+
+class gathering_sink;
 
 enum class log_format {
   text, ///< "2026-12-01T08:00:00.000Z request GET /v1/node 200 ..."
@@ -39,12 +38,12 @@ class request_log {
   void request(const answered_request& line);
   void failure(const std::string& id, const std::string& why);
 
-  /// Lines that gave way to younger ones since the start.
+  /// Lines that were not written, since the start.
   std::uint64_t dropped() const;
 
  private:
   const log_format format_;
-  std::shared_ptr<spdlog::details::thread_pool> pool_;
+  std::shared_ptr<gathering_sink> sink_;
   std::shared_ptr<spdlog::logger> logger_;
 };
 
