@@ -2,6 +2,7 @@
 // `chancery serve`: the ledger's node and HTTP in one process, until a signal.
 // SIGHUP reads tokens and certificates anew.
 
+#include "actors/base/answer_clock.hpp"
 #include "apps/api/token_file.hpp"
 #include "apps/commands/commands.hpp"
 #include "apps/commands/node_choice.hpp"
@@ -28,6 +29,7 @@ namespace chancery::apps {
 namespace {
 
 constexpr std::chrono::seconds drain_patience{5};
+constexpr std::chrono::seconds silence_max{10};
 
 struct serve_choice {
   node_choice node;
@@ -95,6 +97,7 @@ caller_rules rules_of(const service_config& config) {
 }
 
 served_ledger served(const opened_ledger& ledger, actors::ledger_node& node,
+                     actors::answer_clock& messages,
                      const service_config& config) {
   return {.store = &ledger.store,
           .node = ledger.identity.id(),
@@ -102,15 +105,39 @@ served_ledger served(const opened_ledger& ledger, actors::ledger_node& node,
           .keys = node.keys(),
           .software = "chancery " CHANCERY_VERSION,
           .submit =
-              [&node](std::string text,
-                      std::function<void(actors::ledger_answer)> answer) {
-                node.submit(std::move(text), std::move(answer));
+              [&node,
+               &messages](std::string text,
+                          std::function<void(actors::ledger_answer)> answer) {
+                messages.asked();
+                node.submit(std::move(text),
+                            [&messages, answer = std::move(answer)](
+                                actors::ledger_answer given) {
+                              messages.answered();
+                              answer(std::move(given));
+                            });
               },
           .registration = registration_scope(config),
           .tokens_for_all = config.private_ledger};
 }
 
+/// Of a part of the service that owes answers.
+health_check
+answers_check(std::string name,
+              std::function<std::chrono::steady_clock::duration()> silence) {
+  return {std::move(name), [silence = std::move(silence)] {
+            const auto time = silence();
+            return time <= silence_max
+                       ? std::string()
+                       : fmt::format(
+                             "no answer for {} s",
+                             std::chrono::floor<std::chrono::seconds>(time)
+                                 .count());
+          }};
+}
+
 served_health health_of(const actors::ledger_node& node,
+                        const actors::answer_clock& messages,
+                        const std::atomic<const api_server*>& server,
                         const storage::ledger_store& store,
                         std::uint64_t disk_reserve,
                         const std::atomic<bool>& stop) {
@@ -124,7 +151,14 @@ served_health health_of(const actors::ledger_node& node,
                              return stop ? std::string("it is stopping")
                                          : std::string();
                            }};
-  return {.alive = {works}, .ready = {works, disk, stays}};
+  const auto answers =
+      answers_check("messages", [&messages] { return messages.silence(); });
+  const auto threads = answers_check("threads", [&server] {
+    const auto* running = server.load();
+    return running == nullptr ? std::chrono::steady_clock::duration::zero()
+                              : running->silence();
+  });
+  return {.alive = {works, answers, threads}, .ready = {works, disk, stays}};
 }
 
 /// Health and metrics alone, at an address of their own, without tokens.
@@ -191,6 +225,7 @@ int run_serve(const command_context& context, const serve_choice& choice) {
   api_options ops_setup;
   ops_setup.log = api_setup.log;
   ops_setup.failed = api_setup.failed;
+  actors::answer_clock messages;
   actors::ledger_node node(ledger.store, ledger.identity, options);
   note_node_start(ledger, node, options);
   const auto folder =
@@ -208,12 +243,12 @@ int run_serve(const command_context& context, const serve_choice& choice) {
       .store = &ledger.store,
       .folder = folder,
       .log_lines_dropped = [&log] { return log.dropped(); }};
-  const watched_service watched{
-      health_of(node, ledger.store, options.disk_reserve, signals.stop()),
-      [&measured] { return metrics_text(measured); }};
+  const watched_service watched{health_of(node, messages, counted, ledger.store,
+                                          options.disk_reserve, signals.stop()),
+                                [&measured] { return metrics_text(measured); }};
   api_server server(
       {.address = config.address, .port = config.port, .tls = config.tls},
-      service_routes(served(ledger, node, config), folder, watched),
+      service_routes(served(ledger, node, messages, config), folder, watched),
       std::move(api_setup));
   counted = &server;
   const auto ops = ops_server(choice.ops, watched, ops_setup);

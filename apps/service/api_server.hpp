@@ -28,6 +28,9 @@ class api_server {
 
   std::uint16_t port() const noexcept { return server_.port(); }
   http_counters counters() const { return server_.counters(); }
+  std::chrono::steady_clock::duration silence() const {
+    return server_.silence();
+  }
 
   void set_tokens(std::shared_ptr<const token_book> tokens) {
     api_.set_tokens(std::move(tokens));
