@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# The code blocks on HTTP in README.md, typed as they stand, but for the port:
-# curl for every route, and the clients in JavaScript and Python.
+# The code blocks of README.md on the ledger and on HTTP, typed as they stand, but
+# for the port: both beginnings, curl for every route, and the clients in
+# JavaScript and Python.
 root=$(realpath "$(dirname "${BASH_SOURCE[0]}")/../..")
 source "$root/tests/e2e/serving.sh"
 
@@ -18,6 +19,40 @@ block() {
     END { if (blocks != 1) exit 1 }' "$root/README.md" \
     || fail "README.md has not one block of $1"
 }
+
+# lines WORDS: the one indented block of README.md that has these words.
+lines() {
+  awk -v words="$1" '
+    /^    / { block = block substr($0, 5) "\n"; next }
+    { if (index(block, words)) { printf "%s", block; ++blocks }; block = "" }
+    END { if (blocks != 1) exit 1 }' "$root/README.md" \
+    || fail "README.md has not one block with $1"
+}
+
+# types FILE: each of its lines, until one fails. The output is in out and err.
+types() {
+  code=0
+  bash -euxo pipefail "$1" >out 2>err || code=$?
+  ((code == 0)) || fail 'a line of README.md fails'
+}
+
+export binary
+export -f curl chancery
+
+say 'the ten minutes with a ledger, and the same over HTTP'
+mkdir beginning
+cd beginning
+typed='the lines of README.md on the ledger'
+lines 'chancery node --stdin' >ledger.sh
+types ./ledger.sh
+typed='the lines of README.md on HTTP'
+serves
+lines 'chancery serve &' | sed "s|http://127.0.0.1:8080|$url|" >http.sh
+sed -i '/^chancery serve &/d' http.sh
+types ./http.sh
+grep -q '"index":1' out || fail 'the message is not the second one'
+ends
+cd ..
 
 say 'a service with records, a client and two blocks'
 typed='the preparations'
@@ -42,11 +77,7 @@ say 'every route by curl'
 block sh | sed "s|^url=.*|url=$url|" >routes.sh
 grep -q "^url=$url\$" routes.sh || fail 'the block does not set url'
 typed='the curl lines of README.md'
-code=0
-export binary
-export -f curl chancery
-bash -euxo pipefail ./routes.sh >out 2>err || code=$?
-((code == 0)) || fail 'a line of README.md fails'
+types ./routes.sh
 grep -q 'Verified OK' out || fail 'OpenSSL does not verify the signature'
 grep -q '"valid":true' out || fail 'the signature does not verify'
 routes_in_log() {
