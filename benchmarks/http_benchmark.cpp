@@ -29,6 +29,7 @@ namespace fs = std::filesystem;
 
 struct settings {
   ledger_workload work;
+  ledger_workload crowd; ///< the same with more clients
   std::uint64_t requests = 50'000;
   std::size_t connections = 16;
   std::size_t repetitions = 5;
@@ -72,7 +73,7 @@ void measure_reads(const settings& s, const served_process& hello,
 
 void measure_messages(const settings& s, const ledger_cast& cast,
                       const served_process& served, served_clients& clients,
-                      samples& figures) {
+                      served_clients& crowd, samples& figures) {
   const auto own = seal_messages(cast, s.work, 0, s.work.messages);
   fresh_ledger ledger(cast, s.work);
   measure alone;
@@ -80,16 +81,16 @@ void measure_messages(const settings& s, const ledger_cast& cast,
     running_node node(cast, s.work, ledger);
     alone = node.run(own);
   }
-  const auto posts = run_posts(served, s.work, clients.seal(s.work.messages));
-  const auto lines = run_lines(served, clients.seal(s.work.messages));
   figures["actors_cpu_us"].push_back(alone.cpu_us());
   figures["actors_rate"].push_back(alone.rate());
-  figures["posts_cpu_us"].push_back(posts.cpu_us());
-  figures["posts_rate"].push_back(posts.rate());
-  figures["posts_share"].push_back(alone.cpu_us() / posts.cpu_us());
-  figures["lines_cpu_us"].push_back(lines.cpu_us());
-  figures["lines_rate"].push_back(lines.rate());
-  figures["lines_share"].push_back(alone.cpu_us() / lines.cpu_us());
+  const auto note = [&](const std::string& kind, const measure& one) {
+    figures[kind + "_cpu_us"].push_back(one.cpu_us());
+    figures[kind + "_rate"].push_back(one.rate());
+    figures[kind + "_share"].push_back(alone.cpu_us() / one.cpu_us());
+  };
+  note("posts", run_posts(served, s.work, clients.seal(s.work.messages)));
+  note("crowd", run_posts(served, s.crowd, crowd.seal(s.crowd.messages)));
+  note("lines", run_lines(served, clients.seal(s.work.messages)));
 }
 
 /// At half of the rates that were measured at full load.
@@ -179,7 +180,9 @@ void print_table(const settings& s, const nlohmann::json& f) {
   fmt::print("{:<28}{:>10.1f}{:>12}{:>12.0f}\n", "the node's actors alone",
              number("actors_cpu_us"), "", number("actors_rate"));
   for (const auto& [name, kind] :
-       {std::pair("one a request", "posts"), std::pair("NDJSON", "lines")})
+       {std::pair(fmt::format("one a request, {}", s.work.clients), "posts"),
+        std::pair(fmt::format("one a request, {}", s.crowd.clients), "crowd"),
+        std::pair(std::string("NDJSON"), "lines")})
     fmt::print("{:<28}{:>10.1f}{:>12.2f}{:>12.0f}\n", name,
                number(fmt::format("{}_cpu_us", kind)),
                number(fmt::format("{}_share", kind)),
@@ -205,10 +208,11 @@ void run(const settings& s) {
     const served_process hello(s.hello, {}, folder);
     const served_process served(s.program, serve_in(folder / "data"), folder);
     served_clients clients(served, s.work);
+    served_clients crowd(served, s.crowd);
     const ledger_cast cast(s.work.clients);
     for (std::size_t i = 0; i < s.repetitions; ++i) {
       fmt::print(stderr, "{} of {}\n", i + 1, s.repetitions);
-      measure_messages(s, cast, served, clients, figures);
+      measure_messages(s, cast, served, clients, crowd, figures);
       measure_reads(s, hello, served, figures);
     }
     measure_latencies(s, served, clients, figures);
@@ -262,6 +266,9 @@ int main(int argc, char** argv) {
   CLI11_PARSE(app, argc, argv);
   try {
     allow_descriptors();
+    s.crowd = s.work;
+    s.crowd.clients = 256;
+    s.crowd.messages -= s.crowd.messages % s.crowd.clients;
     run(s);
     return 0;
   } catch (const std::exception& e) {

@@ -16,12 +16,14 @@ std::optional<std::string> value_in(std::string_view wanted,
   return std::string(segment.substr(0, segment.size() - suffix.size()));
 }
 
-/// Takes the first segment off a pattern, with its slash.
-std::string_view next_segment(std::string_view& pattern) {
-  pattern.remove_prefix(1);
-  const auto segment = pattern.substr(0, pattern.find('/'));
-  pattern.remove_prefix(segment.size());
-  return segment;
+std::vector<std::string_view> segments_of(std::string_view pattern) {
+  std::vector<std::string_view> segments;
+  while (!pattern.empty()) {
+    pattern.remove_prefix(1);
+    segments.push_back(pattern.substr(0, pattern.find('/')));
+    pattern.remove_prefix(segments.back().size());
+  }
+  return segments;
 }
 
 /// How a route fits a path: its values, and which segments are literal (l) or
@@ -31,27 +33,26 @@ struct fit {
   std::string literal;
 };
 
-std::optional<fit> fit_of(std::string_view pattern,
+std::optional<fit> fit_of(const std::vector<std::string_view>& pattern,
                           const std::vector<std::string>& segments) {
+  const auto may_fit = [](std::string_view wanted, std::string_view segment) {
+    return wanted.starts_with('{') || wanted == segment;
+  };
+  if (!std::ranges::equal(pattern, segments, may_fit))
+    return std::nullopt;
   fit found;
-  for (const auto& segment : segments) {
-    if (pattern.empty())
-      return std::nullopt;
-    const auto wanted = next_segment(pattern);
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    const auto wanted = pattern[i];
     if (!wanted.starts_with('{')) {
-      if (wanted != segment)
-        return std::nullopt;
       found.literal += 'l';
       continue;
     }
-    auto value = value_in(wanted, segment);
+    auto value = value_in(wanted, segments[i]);
     if (!value)
       return std::nullopt;
     found.values.push_back(*std::move(value));
     found.literal += wanted.ends_with('}') ? 'v' : 's';
   }
-  if (!pattern.empty())
-    return std::nullopt;
   return found;
 }
 
@@ -61,13 +62,19 @@ bool serves(const route& r, std::string_view method) {
 
 } // namespace
 
+void route_table::add(route r) {
+  patterns_.push_back(segments_of(r.pattern));
+  routes_.push_back(std::move(r));
+}
+
 route_table::match
 route_table::find(std::string_view method,
                   const std::vector<std::string>& segments) const {
   match best;
   std::string best_literal = "~"; // behind every other
-  for (const auto& r : routes_) {
-    auto fits = fit_of(r.pattern, segments);
+  for (std::size_t i = 0; i < routes_.size(); ++i) {
+    const auto& r = routes_[i];
+    auto fits = fit_of(patterns_[i], segments);
     if (!fits || fits->literal > best_literal)
       continue;
     if (fits->literal < best_literal)

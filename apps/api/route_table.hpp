@@ -89,7 +89,7 @@ class route_table {
     std::string allow;
   };
 
-  void add(route r) { routes_.push_back(std::move(r)); }
+  void add(route r);
   const std::vector<route>& routes() const noexcept { return routes_; }
 
   /// A literal segment is preferred to a "{name}.suffix", and that to a {name}.
@@ -98,6 +98,8 @@ class route_table {
 
  private:
   std::vector<route> routes_;
+  /// The segments of each route's pattern.
+  std::vector<std::vector<std::string_view>> patterns_;
 };
 
 } // namespace chancery::apps

@@ -14,6 +14,22 @@ namespace chancery::apps {
 
 namespace {
 
+std::string date_of(std::time_t second) {
+  constexpr std::array<std::string_view, 7> days{"Sun", "Mon", "Tue", "Wed",
+                                                 "Thu", "Fri", "Sat"};
+  constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr",
+                                                    "May", "Jun", "Jul", "Aug",
+                                                    "Sep", "Oct", "Nov", "Dec"};
+  std::tm utc{};
+  if (::gmtime_r(&second, &utc) == nullptr)
+    throw std::invalid_argument("a time that no calendar has");
+  return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT",
+                     days.at(static_cast<std::size_t>(utc.tm_wday)),
+                     utc.tm_mday,
+                     months.at(static_cast<std::size_t>(utc.tm_mon)),
+                     utc.tm_year + 1900, utc.tm_hour, utc.tm_min, utc.tm_sec);
+}
+
 /// Of RFC 9110 15, 6585 and 4918. Clients read the number alone.
 std::string_view reason_phrase(int status) noexcept {
   constexpr std::array<std::pair<int, std::string_view>, 36> phrases{{
@@ -65,20 +81,15 @@ std::string_view reason_phrase(int status) noexcept {
 bool has_content(int status) noexcept { return status != 204 && status != 304; }
 
 std::string http_date(std::chrono::system_clock::time_point time) {
-  constexpr std::array<std::string_view, 7> days{"Sun", "Mon", "Tue", "Wed",
-                                                 "Thu", "Fri", "Sat"};
-  constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr",
-                                                    "May", "Jun", "Jul", "Aug",
-                                                    "Sep", "Oct", "Nov", "Dec"};
-  const auto seconds = std::chrono::system_clock::to_time_t(time);
-  std::tm utc{};
-  if (::gmtime_r(&seconds, &utc) == nullptr)
-    throw std::invalid_argument("a time that no calendar has");
-  return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT",
-                     days.at(static_cast<std::size_t>(utc.tm_wday)),
-                     utc.tm_mday,
-                     months.at(static_cast<std::size_t>(utc.tm_mon)),
-                     utc.tm_year + 1900, utc.tm_hour, utc.tm_min, utc.tm_sec);
+  // Thousands of answers have the same date.
+  thread_local std::time_t known = 0;
+  thread_local std::string date = date_of(known);
+  if (const auto second = std::chrono::system_clock::to_time_t(time);
+      second != known) {
+    date = date_of(second);
+    known = second;
+  }
+  return date;
 }
 
 std::string answer_head(const http_response& response, bool keeps_alive,

@@ -2,6 +2,7 @@
 #include "apps/http/http_head.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <utility>
 
@@ -13,10 +14,17 @@ constexpr std::string_view line_end = "\r\n";
 
 bool is_digit_octet(char c) noexcept { return c >= '0' && c <= '9'; }
 
+constexpr auto token_octets = [] {
+  std::array<bool, 256> octets{};
+  for (const char c : std::string_view("!#$%&'*+-.^_`|~0123456789"
+                                       "abcdefghijklmnopqrstuvwxyz"
+                                       "ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+    octets[static_cast<unsigned char>(c)] = true;
+  return octets;
+}();
+
 bool is_token_octet(char c) noexcept {
-  constexpr std::string_view others = "!#$%&'*+-.^_`|~";
-  return is_digit_octet(c) || (c >= 'a' && c <= 'z') ||
-         (c >= 'A' && c <= 'Z') || others.find(c) != std::string_view::npos;
+  return token_octets[static_cast<unsigned char>(c)];
 }
 
 bool is_value_octet(char c) noexcept {

@@ -105,6 +105,15 @@ BOOST_AUTO_TEST_CASE(a_message_of_several_lines_is_shown_on_one) {
   BOOST_TEST(!says(apps::message_json_line(found), "\n"));
 }
 
+BOOST_AUTO_TEST_CASE(a_damaged_receipt_leaves_the_line_json) {
+  tests::small_ledger ledger(1);
+  ledger.append(ledger.client.message(ledger.client.payload(2, "{}")));
+  auto found = actors::message_at(ledger.store->read(), 1, 1).value();
+  found.receipt = "a\"b\n\xff";
+  BOOST_TEST(json::parse(apps::message_json_line(found))["receipt"] ==
+             "a\"b\n\xef\xbf\xbd");
+}
+
 BOOST_AUTO_TEST_CASE(a_body_cannot_command_the_terminal_that_shows_it) {
   tests::small_ledger ledger(1);
   ledger.append(
