@@ -14,8 +14,10 @@ constexpr std::size_t still_closing_max = 64;
 } // namespace
 
 http_book::arrival http_book::enter(const std::string& address, bool loopback) {
-  const std::scoped_lock lock(mutex_);
+  std::unique_lock lock(mutex_);
   ++counters_.accepted;
+  left_.wait_for(lock, limits_.give_way,
+                 [this] { return draining_ || leaving_ < still_closing_max; });
   arrival made;
   if (draining_)
     return made;
@@ -28,8 +30,8 @@ http_book::arrival http_book::enter(const std::string& address, bool loopback) {
     }
   }
   if (places_.size() >= limits_.connections_max) {
-    if (places_.size() < limits_.connections_max + still_closing_max)
-      made.gives_way = pop_longest_at_rest();
+    if (leaving_ < still_closing_max)
+      made.gives_way = pop_first_to_go();
     if (!made.gives_way) {
       ++counters_.closed["full"];
       return made;
@@ -52,7 +54,11 @@ void http_book::leave(std::uint64_t id) {
   auto& at = found->second;
   if (at.resting)
     at_rest_.erase(*at.resting);
+  if (at.lingering)
+    lingering_.erase(*at.lingering);
   end_work(at);
+  if (at.leaving && --leaving_ < still_closing_max)
+    left_.notify_one();
   if (const auto count = of_address_.find(at.address);
       count != of_address_.end() && --count->second == 0)
     of_address_.erase(count);
@@ -94,24 +100,32 @@ bool http_book::work(std::uint64_t id) {
 
 void http_book::linger(std::uint64_t id) {
   const std::scoped_lock lock(mutex_);
-  if (const auto found = places_.find(id); found != places_.end())
-    end_work(found->second);
+  const auto found = places_.find(id);
+  if (found == places_.end())
+    return;
+  auto& at = found->second;
+  end_work(at);
+  if (!at.lingering && !at.leaving)
+    at.lingering = lingering_.insert(lingering_.end(), id);
 }
 
 std::optional<std::uint64_t> http_book::give_way() {
   const std::scoped_lock lock(mutex_);
-  return pop_longest_at_rest();
+  return pop_first_to_go();
 }
 
-std::optional<std::uint64_t> http_book::pop_longest_at_rest() {
-  if (at_rest_.empty())
+std::optional<std::uint64_t> http_book::pop_first_to_go() {
+  const bool lingers = !lingering_.empty();
+  auto& from = lingers ? lingering_ : at_rest_;
+  if (from.empty())
     return std::nullopt;
-  const auto id = at_rest_.front();
-  at_rest_.pop_front();
+  const auto id = from.front();
+  from.pop_front();
   auto& at = places_.at(id);
-  at.resting.reset();
+  (lingers ? at.lingering : at.resting).reset();
   at.leaving = true;
-  ++counters_.closed["idle_gave_way"];
+  ++leaving_;
+  ++counters_.closed[lingers ? "linger_gave_way" : "idle_gave_way"];
   return id;
 }
 
@@ -169,6 +183,7 @@ void http_book::count_closed(const std::string& reason) {
 std::vector<std::uint64_t> http_book::begin_drain() {
   const std::scoped_lock lock(mutex_);
   draining_ = true;
+  left_.notify_all();
   for (const auto id : at_rest_)
     places_.at(id).resting.reset();
   std::vector<std::uint64_t> idle(at_rest_.begin(), at_rest_.end());

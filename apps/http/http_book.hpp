@@ -32,10 +32,12 @@ class http_book {
 
   struct arrival {
     std::uint64_t id = 0; ///< 0: this connection is closed at once
-    /// The longest at rest, which has to close: it may not work any more.
+    /// The first that lingers, else the longest at rest: it has to close, and
+    /// may not work any more.
     std::optional<std::uint64_t> gives_way;
   };
-  /// Addresses of loopback count for nothing.
+  /// Addresses of loopback count for nothing. Waits, for limits.give_way at
+  /// most, while many that were told to close have not done it.
   arrival enter(const std::string& address, bool loopback);
   void leave(std::uint64_t id);
 
@@ -75,19 +77,23 @@ class http_book {
     bool working = false;
     bool leaving = false; ///< it was chosen to give way
     std::optional<std::list<std::uint64_t>::iterator> resting;
+    std::optional<std::list<std::uint64_t>::iterator> lingering;
   };
 
-  std::optional<std::uint64_t> pop_longest_at_rest();
+  std::optional<std::uint64_t> pop_first_to_go();
   void end_work(place& at);
 
   const http_limits limits_;
   mutable std::mutex mutex_;
   std::condition_variable no_work_;
+  std::condition_variable left_;
   std::unordered_map<std::uint64_t, place> places_;
   std::unordered_map<std::string, std::size_t> of_address_;
-  std::list<std::uint64_t> at_rest_; ///< the longest first
+  std::list<std::uint64_t> at_rest_;   ///< the longest first
+  std::list<std::uint64_t> lingering_; ///< the same
   std::uint64_t last_id_ = 0;
   std::size_t working_ = 0;
+  std::size_t leaving_ = 0; ///< were chosen to give way
   bool draining_ = false;
   http_counters counters_;
 };

@@ -100,12 +100,12 @@ bool http_connection::begin_request() {
 bool http_connection::next_request() {
   exchange_.reset();
   if (!unread_.empty() && !parts_.book->draining())
-    return begin_request() && give_others_a_turn();
+    return begin_request() && goes_on(request_octets);
   if (!unread_.empty() || !parts_.book->rest(id_))
     return begin_linger();
   unread_ = {};
   enter(phase::rest, parts_.limits.idle);
-  return give_others_a_turn();
+  return goes_on(request_octets);
 }
 
 bool http_connection::read_header() {
@@ -194,7 +194,7 @@ bool http_connection::read_body() {
   const auto pieces = parser.body().size() / body_piece_octets;
   deadline_.set(exchange_->body_begin + parts_.limits.body +
                 parts_.limits.body_for_64_kib * pieces);
-  return receive();
+  return receive() && goes_on(unread_.size());
 }
 
 bool http_connection::serve() {
@@ -260,13 +260,15 @@ bool http_connection::answer(http_response response, bool keeps_alive) {
 bool http_connection::write() {
   for (auto rest = exchange_->unwritten(); !rest.empty();
        rest = exchange_->unwritten()) {
-    const auto [what, octets] = channel_.write(rest);
+    const auto [what, octets] = channel_.write(rest.substr(0, turn_octets));
     if (what == progress::want_read || what == progress::want_write)
       return await(what);
     if (what != progress::done)
       return close();
     exchange_->note_written(octets);
     enter(phase::answer, parts_.limits.progress);
+    if (!goes_on(octets))
+      return false;
   }
   if (exchange_->is_interim()) {
     enter(phase::body, parts_.limits.body);
@@ -292,7 +294,7 @@ bool http_connection::linger() {
   if (what == progress::want_read)
     return await(what);
   if (what == progress::done && dropped_ <= parts_.limits.linger_bytes_max)
-    return true;
+    return goes_on(octets);
   return close();
 }
 

@@ -43,7 +43,8 @@ class http_connection : public http_resident,
 
   void start() noexcept;
   void give_way() noexcept override {
-    if (phase_ == phase::handshake || phase_ == phase::rest)
+    if (phase_ == phase::handshake || phase_ == phase::rest ||
+        phase_ == phase::linger)
       close();
   }
   void take_answer(std::uint64_t request,
@@ -78,10 +79,13 @@ class http_connection : public http_resident,
   bool receive();
   bool begin_request();
   bool next_request();
-  /// Whoever sends without a pause shares the thread with others all the same.
-  bool give_others_a_turn() {
-    if (++in_a_row_ % requests_in_a_row_max != 0)
+  /// Counts what was moved; after a while others have their turn, though there
+  /// is more to do.
+  bool goes_on(std::uint64_t octets) {
+    moved_ += octets;
+    if (moved_ < turn_octets)
       return true;
+    moved_ = 0;
     boost::asio::post(home_.context(),
                       [self = shared_from_this()] { self->go(); });
     return false;
@@ -105,7 +109,8 @@ class http_connection : public http_resident,
   void time_out() noexcept;
   bool close() noexcept; ///< false
 
-  static constexpr std::uint64_t requests_in_a_row_max = 16;
+  static constexpr std::uint64_t turn_octets = std::uint64_t{256} << 10;
+  static constexpr std::uint64_t request_octets = turn_octets / 16;
 
   const http_parts& parts_;
   http_thread& home_;
@@ -117,9 +122,9 @@ class http_connection : public http_resident,
   std::unique_ptr<http_exchange> exchange_; ///< none while it rests
   std::string unread_;                      ///< received, and not looked at
   std::uint64_t requests_ = 0;
-  std::uint64_t in_a_row_ = 0; ///< without a turn of others
-  std::uint64_t dropped_ = 0;  ///< octets, while it lingers
-  std::uint64_t waits_ = 0;    ///< for the socket
+  std::uint64_t moved_ = 0;   ///< octets, without a turn of others
+  std::uint64_t dropped_ = 0; ///< octets, while it lingers
+  std::uint64_t waits_ = 0;   ///< for the socket
   http_deadline deadline_;
 };
 

@@ -17,7 +17,7 @@ struct http_counters {
   std::uint64_t body_bytes = 0;   ///< in memory, now
   std::uint64_t answer_bytes = 0; ///< that wait for their readers, now
   /// Connections that were closed without an answer, by reason: "full",
-  /// "address_full", "handshake", "idle_gave_way".
+  /// "address_full", "handshake", "idle_gave_way", "linger_gave_way".
   std::map<std::string, std::uint64_t> closed;
   /// When the server's certificate ends, in seconds since 1970; without TLS
   /// nothing.

@@ -37,6 +37,8 @@ struct http_limits {
 
   // Connections.
   std::size_t connections_max = 4'096;
+  /// For those that give way to be gone, while a new one waits.
+  std::chrono::milliseconds give_way{1'000};
   /// Descriptors that stay for the rest of the process.
   std::size_t descriptors_left = 256;
   /// Of one address that is not loopback.

@@ -7,7 +7,8 @@
 // Anything ambiguous is refused and the connection closed, so that no request
 // can hide behind another.
 //
-// At connections_max the longest idle connection gives way; if none is idle, or
+// At connections_max a connection that only waits for its peer to close gives
+// way, else the longest idle one; if there is none, or
 // one address has connections_of_address_max, the new one is closed.
 
 #include "apps/http/http_counters.hpp"

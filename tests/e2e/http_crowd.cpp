@@ -167,10 +167,12 @@ void run(std::uint16_t port, pid_t pid, unsigned share) {
   const auto at_rest = slowest_answer(port);
   const auto memory_before = memory_kb(pid);
   std::uint64_t memory_within = 0;
+  double arriving = 0;
   double in_crowd = 0;
   double cpu = 0;
   {
     const crowd all(port, share);
+    arriving = slowest_answer(port);
     for (int second = 0; second < 5; ++second) {
       all.send_on();
       in_crowd = std::max(in_crowd, slowest_answer(port));
@@ -183,9 +185,9 @@ void run(std::uint16_t port, pid_t pid, unsigned share) {
   cpu = cpu_seconds(pid);
   std::this_thread::sleep_for(2s);
   cpu = cpu_seconds(pid) - cpu;
-  std::printf("at_rest_ms %.1f in_crowd_ms %.1f memory_kb %llu "
-              "idle_cpu_percent %.1f\n",
-              at_rest * 1e3, in_crowd * 1e3,
+  std::printf("at_rest_ms %.1f arriving_ms %.1f in_crowd_ms %.1f "
+              "memory_kb %llu idle_cpu_percent %.1f\n",
+              at_rest * 1e3, arriving * 1e3, in_crowd * 1e3,
               static_cast<unsigned long long>(
                   memory_within - std::min(memory_before, memory_within)),
               cpu * 50);

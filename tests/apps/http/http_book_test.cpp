@@ -3,6 +3,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <thread>
+
 BOOST_AUTO_TEST_SUITE(http_book_test)
 
 using namespace chancery::apps;
@@ -65,16 +67,68 @@ BOOST_AUTO_TEST_CASE(who_is_chosen_to_give_way_may_not_work_any_more) {
   BOOST_TEST(book.counters().closed["idle_gave_way"] == 3u);
 }
 
+BOOST_AUTO_TEST_CASE(who_lingers_gives_way_before_any_at_rest) {
+  http_book book(small_limits());
+  const auto first = resting(book, "a", true);
+  const auto second = resting(book, "a", true);
+  const auto third = resting(book, "a", true);
+  for (const auto id : {third, second}) {
+    BOOST_TEST(book.work(id));
+    book.linger(id);
+  }
+  BOOST_TEST(book.enter("a", true).gives_way.value() == third);
+  BOOST_TEST(book.give_way().value() == second);
+  BOOST_TEST(book.give_way().value() == first);
+  BOOST_TEST(!book.give_way());
+  BOOST_TEST(book.counters().closed["linger_gave_way"] == 2u);
+  BOOST_TEST(book.counters().closed["idle_gave_way"] == 1u);
+}
+
+/// A hundred places, of which 64 have to give way and are still there.
+struct slowly_left {
+  explicit slowly_left(std::chrono::milliseconds patience)
+      : book([&] {
+          auto limits = small_limits();
+          limits.connections_max = 100;
+          limits.give_way = patience;
+          return limits;
+        }()) {
+    first = resting(book, "a", true);
+    for (int i = 1; i < 164; ++i)
+      resting(book, "a", true);
+    BOOST_TEST(book.counters().closed["idle_gave_way"] == 64u);
+  }
+
+  http_book book;
+  std::uint64_t first = 0;
+};
+
 BOOST_AUTO_TEST_CASE(those_that_still_have_to_close_are_limited) {
-  auto limits = small_limits();
-  limits.connections_max = 100;
-  http_book book(limits);
-  for (int i = 0; i < 164; ++i)
-    resting(book, "a", true); // beyond the limit one is chosen, and stays
-  const auto chosen = book.counters().closed["idle_gave_way"];
-  BOOST_TEST(chosen == 64u);
-  BOOST_TEST(book.enter("a", true).id == 0u);
-  BOOST_TEST(book.counters().closed["full"] == 1u);
+  slowly_left one(1ms);
+  BOOST_TEST(one.book.enter("a", true).id == 0u);
+  BOOST_TEST(one.book.counters().closed["full"] == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_new_one_waits_for_those_that_give_way) {
+  slowly_left one(10min);
+  std::jthread closes([&] {
+    while (one.book.counters().accepted < 165)
+      std::this_thread::yield();
+    one.book.leave(one.first);
+  });
+  const auto arrival = one.book.enter("a", true);
+  BOOST_TEST(arrival.id != 0u);
+  BOOST_TEST(arrival.gives_way.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_drain_ends_the_wait_for_a_place) {
+  slowly_left one(10min);
+  std::jthread drains([&] {
+    while (one.book.counters().accepted < 165)
+      std::this_thread::yield();
+    one.book.begin_drain();
+  });
+  BOOST_TEST(one.book.enter("a", true).id == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(a_resting_one_that_leaves_gives_no_way) {
