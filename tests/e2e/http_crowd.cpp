@@ -21,7 +21,6 @@
 #include <csignal>
 #include <cstdint>
 #include <cstdio>
-#include <cstdlib>
 #include <ctime>
 #include <fstream>
 #include <stdexcept>
@@ -71,7 +70,7 @@ class connection {
   std::string answer() const {
     std::string all;
     char octets[4'096];
-    while (all.find("}") == std::string::npos) {
+    while (all.find('}') == std::string::npos) {
       const auto got = ::recv(socket_, octets, sizeof(octets), 0);
       if (got <= 0)
         return {};
@@ -203,8 +202,8 @@ int main(int argc, char** argv) {
   limit.rlim_cur = limit.rlim_max;
   ::setrlimit(RLIMIT_NOFILE, &limit);
   try {
-    run(static_cast<std::uint16_t>(std::atoi(argv[1])), std::atoi(argv[2]),
-        static_cast<unsigned>(std::atoi(argv[3])));
+    run(static_cast<std::uint16_t>(std::stoul(argv[1])), std::stoi(argv[2]),
+        static_cast<unsigned>(std::stoul(argv[3])));
     return 0;
   } catch (const std::exception& e) {
     std::fprintf(stderr, "http_crowd: %s\n", e.what());
