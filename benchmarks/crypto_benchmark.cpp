@@ -4,6 +4,7 @@
 
 #include "crypto/base/hash.hpp"
 #include "crypto/base/random.hpp"
+#include "crypto/base/sha256_many.hpp"
 #include "crypto/keys/key.hpp"
 #include "crypto/providers/provider.hpp"
 
@@ -67,6 +68,44 @@ void hash_record(benchmark::State& state, curve c) {
   state.SetBytesProcessed(state.iterations() * state.range(0));
 }
 
+/// A thousand records of range(0) bytes; 0: of 40 to 1,000.
+std::vector<std::vector<std::byte>> records_of(std::int64_t size) {
+  std::vector<std::vector<std::byte>> records;
+  for (std::size_t i = 0; i < 1'000; ++i)
+    records.emplace_back(size != 0 ? static_cast<std::size_t>(size)
+                                   : 40 + i * 7'919 % 961,
+                         std::byte{7});
+  return records;
+}
+
+void hash_many(benchmark::State& state, bool at_once) {
+  const auto records = records_of(state.range(0));
+  const std::vector<std::span<const std::byte>> views(records.begin(),
+                                                      records.end());
+  std::vector<std::byte> digests(records.size() * sha256_size);
+  record_hasher hasher(curve::p256);
+  for (auto _ : state) {
+    if (at_once)
+      hasher(views, digests);
+    else
+      for (std::size_t i = 0; i < views.size(); ++i)
+        hasher(views[i], std::span(digests).subspan(i * sha256_size));
+    benchmark::DoNotOptimize(digests.data());
+  }
+  state.SetItemsProcessed(state.iterations() *
+                          static_cast<std::int64_t>(records.size()));
+}
+
+BENCHMARK_CAPTURE(hash_many, at_once, true)
+    ->Arg(100)
+    ->Arg(160)
+    ->Arg(1'000)
+    ->Arg(0);
+BENCHMARK_CAPTURE(hash_many, one_by_one, false)
+    ->Arg(100)
+    ->Arg(160)
+    ->Arg(1'000)
+    ->Arg(0);
 BENCHMARK_CAPTURE(sign, openssl_p256, provider::openssl, curve::p256);
 BENCHMARK_CAPTURE(sign, botan_p256, provider::botan, curve::p256);
 BENCHMARK_CAPTURE(sign, openssl_p384, provider::openssl, curve::p384);

@@ -2,11 +2,16 @@
 #include "crypto/base/hash.hpp"
 
 #include "crypto/base/base64url.hpp"
+#include "crypto/base/sha256_many.hpp"
 #include "tests/crypto/fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
+#include <random>
 #include <stdexcept>
+#include <string>
+#include <vector>
 
 BOOST_AUTO_TEST_SUITE(hash_test)
 
@@ -76,6 +81,77 @@ BOOST_AUTO_TEST_CASE(the_thumbprint_of_rfc_7638_comes_out) {
   const auto digest = sha256(bytes(jwk));
   BOOST_TEST(base64url_encode(std::as_bytes(std::span(digest))) ==
              "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
+}
+
+/// Texts of all lengths up to 300, around the padding's limits, and some long
+/// ones, in an order that keeps the lanes out of step.
+std::vector<std::string> many_texts(std::uint64_t seed) {
+  std::mt19937_64 random(seed);
+  std::vector<std::string> texts;
+  for (std::size_t i = 0; i < 310; ++i) {
+    texts.emplace_back(i < 300 ? i : 1'000 * (i - 299), '\0');
+    for (auto& c : texts.back())
+      c = static_cast<char>(random());
+  }
+  std::ranges::shuffle(texts, random);
+  return texts;
+}
+
+std::vector<std::span<const std::byte>>
+views_of(const std::vector<std::string>& texts) {
+  std::vector<std::span<const std::byte>> views;
+  for (const auto& text : texts)
+    views.push_back(bytes(text));
+  return views;
+}
+
+std::string item(const std::vector<std::byte>& digests, std::size_t size,
+                 std::size_t index) {
+  return to_hex(std::span(digests).subspan(index * size, size));
+}
+
+BOOST_AUTO_TEST_CASE(any_number_of_records_is_hashed_at_once) {
+  const auto texts = many_texts(2);
+  const auto views = views_of(texts);
+  record_hasher hasher(curve::p256);
+  for (std::size_t count = 0; count <= 5; ++count) {
+    std::vector<std::byte> digests((count + 1) * sha256_size, std::byte{7});
+    hasher(std::span(views).first(count), digests);
+    for (std::size_t i = 0; i < count; ++i)
+      BOOST_TEST(item(digests, sha256_size, i) == to_hex(sha256(views[i])));
+    BOOST_TEST((digests.back() == std::byte{7})); // nothing beyond
+  }
+}
+
+BOOST_AUTO_TEST_CASE(many_records_hash_as_each_does_alone) {
+  const auto texts = many_texts(3);
+  for (const auto c : {curve::p256, curve::p384}) {
+    record_hasher hasher(c);
+    std::vector<std::byte> digests(texts.size() * hasher.size());
+    hasher(views_of(texts), digests);
+    for (std::size_t i = 0; i < texts.size(); ++i)
+      BOOST_REQUIRE(item(digests, hasher.size(), i) ==
+                    digest_of(hasher, texts[i]));
+    BOOST_CHECK_THROW(hasher(views_of(texts), std::span(digests).subspan(1)),
+                      std::invalid_argument);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_seal_hashes_header_dot_payload) {
+  const auto texts = many_texts(4);
+  for (const std::size_t size : {0, 1, 62, 63, 64, 65, 127, 400}) {
+    const std::string header(size, 'h');
+    record_hasher hasher(curve::p256, header);
+    std::vector<std::byte> digests(texts.size() * hasher.size());
+    hasher(views_of(texts), digests);
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+      const auto expected = to_hex(
+          sha256(bytes(header + "." + base64url_encode(bytes(texts[i])))));
+      BOOST_REQUIRE(item(digests, hasher.size(), i) == expected);
+      if (i % 10 == 0)
+        BOOST_REQUIRE(digest_of(hasher, texts[i]) == expected);
+    }
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
