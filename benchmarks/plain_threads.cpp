@@ -150,14 +150,16 @@ class plain_job {
                    crypto::record_hasher& hasher,
                    std::vector<std::byte>& digests) {
     auto records = view.walk(storage::table::records);
-    auto at = digests.size();
+    const auto at = digests.size();
     digests.resize(at + row.count * hasher.size());
+    std::vector<std::span<const std::byte>> values;
+    values.reserve(row.count);
     bool more = records.seek(row.first);
     for (std::uint32_t i = 0; more && i < row.count; ++i) {
-      hasher(records.value(), std::span(digests).subspan(at));
-      at += hasher.size();
+      values.push_back(records.value());
       more = records.next();
     }
+    hasher(values, std::span(digests).subspan(at));
   }
 
   void hand_in(const std::vector<storage::batch_row>& rows,

@@ -7,6 +7,7 @@
 
 #include "actors/signing/dispatcher.hpp"
 #include "actors/signing/record_writer.hpp"
+#include "actors/signing/unit_hasher.hpp"
 #include "actors/signing/unit_verifier.hpp"
 #include "actors/systems/system_config.hpp"
 #include "benchmarks/report.hpp"
@@ -62,8 +63,8 @@ class coordinator {
  public:
   coordinator(const contender& c, const workload& w,
               const crypto::keyring& keys, std::uint32_t batch_size)
-      : keys_(keys), filled_(w), config_(1, false), system_(config_),
-        self_(system_) {
+      : keys_(keys), filled_(w), hasher_(filled_.store(), c.curve),
+        config_(1, false), system_(config_), self_(system_) {
     writer_ = system_.spawn<caf::detached>(
         actors::record_writer,
         actors::record_writer_config{&filled_.store(), &progress_});
@@ -76,7 +77,6 @@ class coordinator {
         actors::unit_verifier_config{c.curve, halves, c.make});
     actors::dispatcher_config work;
     work.store = &filled_.store();
-    work.curve = c.curve;
     work.batch_size = batch_size;
     work.wall_clock_ms = [] { return std::uint64_t{1}; };
     work.progress = &progress_;
@@ -150,6 +150,7 @@ class coordinator {
                  [](const caf::error& e) {
                    throw std::runtime_error(actors::sentence(e));
                  });
+    w.unit.digests = hasher_.digests_of(w.unit.batches);
     return w;
   }
 
@@ -177,6 +178,7 @@ class coordinator {
 
   const crypto::keyring& keys_;
   filled_store filled_;
+  actors::unit_hasher hasher_;
   actors::signing_progress progress_;
   actors::system_config config_;
   caf::actor_system system_;

@@ -30,6 +30,8 @@ std::string to_string(fault f) {
     return "unreachable";
   case fault::wrong_signature:
     return "wrong_signature";
+  case fault::damaged:
+    return "damaged";
   }
   return "unknown";
 }

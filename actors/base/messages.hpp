@@ -36,6 +36,7 @@ enum class fault : std::uint8_t {
   refused,         ///< the peer may not take part: the text says why
   unreachable,     ///< another host cannot be reached: the text says why
   wrong_signature, ///< a new signature does not verify: the run is over
+  damaged,         ///< the database cannot be read: the run is over
 };
 
 std::string to_string(fault f);

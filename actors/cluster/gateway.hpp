@@ -70,6 +70,7 @@ struct gateway_config {
   std::string fingerprint; ///< 32 bytes: of the keyring that it must have
   std::size_t signature_size = 64;
   std::uint32_t batch_size = 1; ///< records under one lease
+  record_reader_actor reader;   ///< of the records of its units
   worker_table* table = nullptr;
   signing_progress* progress = nullptr;
   secure_channel channel{};                               ///< to the worker
@@ -131,7 +132,9 @@ class gateway_state {
   void hold(std::uint64_t id);
   void borrow(std::uint64_t id, std::string returned);
   void ask_for_work(std::uint64_t id, std::string leases);
+  void hash(std::uint64_t id, const std::string& leases, unit u);
   void send_out(std::uint64_t id, const std::string& leases, unit u);
+  static work_answer only(work_state state);
   void answer(std::uint64_t id, work_answer a);
   void fail(std::uint64_t id, caf::error reason);
   template <class Step>

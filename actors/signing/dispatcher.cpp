@@ -27,7 +27,6 @@ void dispatcher_state::start(dispatcher_config config,
   config_ = std::move(config);
   writer_ = std::move(writer);
   book_.emplace(config_.batch_size, config_.defended.result_fences());
-  hasher_.emplace(config_.curve);
   parked_.emplace(config_.verify_share, config_.random);
 }
 
@@ -182,36 +181,23 @@ bool dispatcher_state::end_pass() {
 unit dispatcher_state::make_unit(const std::vector<work_lease>& leases) {
   unit work;
   const auto view = config_.store->read();
-  auto table = view.walk(storage::table::records);
+  const auto time = batch_time();
   std::uint32_t records = 0;
   for (const auto& lease : leases) {
     if (records >= unit_records_max)
       break;
-    const auto range = book_->take(view, lease.fence, lease.key);
+    const auto range = book_->take(view, lease.fence, lease.key, time);
     if (!range)
       break;
     encode(unit_batch{lease.fence, range->first, range->count}, work.batches);
-    hash_range(table, *range, work.digests);
     records += range->count;
   }
   return work;
 }
 
-void dispatcher_state::hash_range(storage::cursor& records,
-                                  const held_range& range,
-                                  std::string& digests) {
-  auto at = digests.size();
-  digests.resize(at + range.count * hasher_->size());
-  bool more = records.seek(range.first);
-  for (std::uint64_t id = range.first; id < range.first + range.count; ++id) {
-    if (!more || records.key() != id)
-      throw storage::corrupt("record " + std::to_string(id) +
-                             " is missing from the records table");
-    (*hasher_)(records.value(),
-               std::as_writable_bytes(std::span(digests)).subspan(at));
-    at += hasher_->size();
-    more = records.next();
-  }
+std::uint64_t dispatcher_state::batch_time() {
+  last_time_ms_ = std::max(last_time_ms_, config_.wall_clock_ms());
+  return last_time_ms_;
 }
 
 // Answers everyone who waits once nothing is outstanding and nothing is left.

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Reads ranges of unsigned records, hashes them, and hands the digests to
-// signers: a record's content never leaves the host that stores it. Tracks
-// which lease holds which range, takes a range back when its lease is lost, and
-// drops results whose lease does not hold their range. Results go to the record
-// writer, those of other hosts only when the unit verifiers have found them
-// right: a wrong one refuses the host for the rest of the run. While too much
-// waits for verifiers or writer, no new work is handed out.
+// Hands out ranges of unsigned records; whoever gets one reads and hashes it.
+// Tracks which lease holds which range, takes a range back when its lease is
+// lost, and drops results whose lease does not hold their range. A batch has
+// the time at which it was handed out last, and never one before that of an
+// earlier batch. Results go to the record writer, those of other hosts only
+// when the unit verifiers have found them right: a wrong one refuses the host
+// for the rest of the run. While too much waits for verifiers or writer, no new
+// work is handed out.
 
 #include "actors/base/defences.hpp"
 #include "actors/signing/parked_units.hpp"
 #include "actors/signing/progress.hpp"
 #include "actors/signing/range_book.hpp"
 #include "actors/signing/signing_messages.hpp"
-#include "crypto/base/hash.hpp"
 #include "crypto/base/random.hpp"
 #include "storage/record_store.hpp"
 
@@ -43,7 +43,6 @@ inline constexpr std::uint64_t uncommitted_records_max = 200'000;
 
 struct dispatcher_config {
   const storage::record_store* store = nullptr;
-  crypto::curve curve = crypto::curve::p256;
   std::uint32_t batch_size = 100;
   std::function<std::uint64_t()> wall_clock_ms; ///< since 1970
   signing_progress* progress = nullptr;
@@ -89,8 +88,7 @@ class dispatcher_state {
   void forget_waiting(const std::vector<std::uint64_t>& fences);
   bool end_pass();
   unit make_unit(const std::vector<work_lease>& leases);
-  void hash_range(storage::cursor& records, const held_range& range,
-                  std::string& digests);
+  std::uint64_t batch_time();
   store_request accept(unit_result result, std::uint64_t& records);
   parked_unit accept(remote_unit_ptr unit);
   void verify(std::uint64_t ticket);
@@ -107,15 +105,15 @@ class dispatcher_state {
   dispatcher_config config_;
   record_writer_actor writer_;
   std::optional<range_book> book_;
-  std::optional<crypto::record_hasher> hasher_;
   std::optional<parked_units> parked_;
   std::map<std::uint64_t, caf::typed_response_promise<unit_verdict>>
       verdicts_; // by ticket of the parked unit
   std::size_t next_verifier_ = 0;
   std::deque<waiting_request> waiting_;
   std::vector<caf::typed_response_promise<std::uint64_t>> finishing_;
-  caf::error failure_;            // empty unless the run failed
-  std::uint64_t uncommitted_ = 0; // records handed in, parked ones among them
+  caf::error failure_;             // empty unless the run failed
+  std::uint64_t last_time_ms_ = 0; // of a batch
+  std::uint64_t uncommitted_ = 0;  // records handed in, parked ones among them
   std::uint64_t stored_ = 0;
   std::uint64_t stored_in_pass_ = 0;
   std::uint64_t conflicts_in_pass_ = 0;

@@ -12,21 +12,19 @@ namespace chancery::actors {
 
 namespace {
 
-storage::batch_row row_of(const held_range& range, std::uint64_t fence,
-                          std::uint64_t time_ms) {
+storage::batch_row row_of(const held_range& range, std::uint64_t fence) {
   return {.first = range.first,
           .count = range.count,
           .fence = fence,
           .key = range.key,
           .reason = range.reason,
-          .time_ms = time_ms};
+          .time_ms = range.time_ms};
 }
 
-store_request request_for(const parked_unit& parked, std::uint64_t time_ms) {
+store_request request_for(const parked_unit& parked) {
   store_request request;
   for (const auto& part : parked.parts) {
-    request.rows.push_back(
-        row_of(part.range, part.batch->batch.fence, time_ms));
+    request.rows.push_back(row_of(part.range, part.batch->batch.fence));
     request.signatures += parked.unit->signatures(*part.batch);
   }
   return request;
@@ -60,14 +58,13 @@ store_request dispatcher_state::accept(unit_result result,
   if (total != result.signatures.size())
     throw std::invalid_argument("a unit's signatures have a wrong length");
   store_request request{{}, std::move(result.signatures)};
-  const auto time = config_.wall_clock_ms();
   auto from = request.signatures.begin();
   auto to = from; // end of the signatures that are kept
   for (const auto& batch : batches) {
     const auto end = from + static_cast<std::ptrdiff_t>(batch.count * size);
     if (const auto range =
             book_->hand_in(batch.fence, batch.first, batch.count)) {
-      request.rows.push_back(row_of(*range, batch.fence, time));
+      request.rows.push_back(row_of(*range, batch.fence));
       to = from == to ? end : std::copy(from, end, to);
       records += batch.count;
     } else {
@@ -161,7 +158,7 @@ void dispatcher_state::judge(std::uint64_t ticket) {
   if (unit.wrong > 0)
     refuse(unit);
   else if (!failure_)
-    store(request_for(unit, config_.wall_clock_ms()), unit.records);
+    store(request_for(unit), unit.records);
   if (const auto promise = verdicts_.extract(ticket))
     promise.mapped().deliver(unit.wrong > 0
                                  ? unit_verdict{false, unit.complaint()}

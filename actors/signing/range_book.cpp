@@ -18,7 +18,8 @@ bool range_book::usable(std::uint64_t fence) const {
 
 std::optional<held_range> range_book::take(const storage::snapshot& view,
                                            std::uint64_t fence,
-                                           const storage::key_name& key) {
+                                           const storage::key_name& key,
+                                           std::uint64_t time_ms) {
   if (!usable(fence))
     throw std::invalid_argument("this lease can hold no range");
   std::optional<held_range> range;
@@ -31,6 +32,7 @@ std::optional<held_range> range_book::take(const storage::snapshot& view,
   if (!range)
     return std::nullopt;
   range->key = key;
+  range->time_ms = time_ms;
   held_.emplace(fence, *range);
   return range;
 }

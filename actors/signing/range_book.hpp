@@ -23,6 +23,7 @@ struct held_range {
   std::uint32_t count = 0;
   storage::short_reason reason = storage::short_reason::full;
   storage::key_name key{};
+  std::uint64_t time_ms = 0; ///< the batch's time, since 1970
 };
 
 class range_book {
@@ -38,7 +39,8 @@ class range_book {
   /// next unsigned records of the table. Nothing when all are out or signed.
   std::optional<held_range> take(const storage::snapshot& view,
                                  std::uint64_t fence,
-                                 const storage::key_name& key);
+                                 const storage::key_name& key,
+                                 std::uint64_t time_ms = 0);
 
   /// Whether take has a range to give.
   bool more(const storage::snapshot& view);

@@ -17,6 +17,7 @@ void signer_state::configure(signer_config config, keyring_actor keyring,
 
 void signer_state::start() {
   session_.emplace(config_.vault->open_session());
+  hasher_.emplace(*config_.store, config_.vault->curve());
   for (chains_ = 0; chains_ < config_.units_outstanding; ++chains_)
     borrow({});
 }
@@ -56,6 +57,9 @@ void signer_state::work(std::string leases, unit u) {
   } catch (const wrong_in_batch& e) {
     self_->quit(make_fault(fault::wrong_signature, e.what()));
     return;
+  } catch (const storage::corrupt& e) {
+    self_->quit(make_fault(fault::damaged, e.what()));
+    return;
   } catch (...) {
     self_->quit(make_fault(fault::internal, caught_sentence()));
     return;
@@ -67,7 +71,8 @@ void signer_state::work(std::string leases, unit u) {
 // it only after its last use was handed in.
 void signer_state::sign(const std::string& leases, unit u) {
   unit_signing signing(config_.vault->curve(), decode_leases(leases),
-                       decode_unit_batches(u.batches), std::move(u.digests));
+                       decode_unit_batches(u.batches),
+                       hasher_->digests_of(u.batches));
   while (!signing.done())
     signing.step(*session_);
   self_->send(dispatcher_, hand_in_atom_v,

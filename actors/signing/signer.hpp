@@ -2,15 +2,16 @@
 #pragma once
 
 // Signs units. It keeps a few outstanding so that it never waits; each is a
-// chain of borrowing keys, asking for work, signing it through the vault,
-// handing in, and giving the keys back. It quits when nothing is left to sign,
-// and with an error on a fault; the keyring then takes its keys back, and its
-// ranges go to others.
+// chain of borrowing keys, asking for work, reading and hashing its records,
+// signing them through the vault, handing in, and giving the keys back. It
+// quits when nothing is left to sign, and with an error on a fault; the keyring
+// then takes its keys back, and its ranges go to others.
 //
 // Spawn it detached, one per core: signing blocks its thread.
 
 #include "actors/signing/signing_messages.hpp"
 #include "actors/signing/unit.hpp"
+#include "actors/signing/unit_hasher.hpp"
 #include "crypto/keyring/lease.hpp"
 #include "crypto/keyring/vault.hpp"
 
@@ -27,6 +28,7 @@ namespace chancery::actors {
 
 struct signer_config {
   crypto::vault* vault = nullptr;
+  const storage::record_store* store = nullptr;
   std::uint32_t leases_per_unit = 1;
   std::uint32_t units_outstanding = 2;
 };
@@ -54,6 +56,7 @@ class signer_state {
   keyring_actor keyring_;
   dispatcher_actor dispatcher_;
   std::optional<crypto::vault::session> session_;
+  std::optional<unit_hasher> hasher_;
   std::uint32_t chains_ = 0;
 };
 

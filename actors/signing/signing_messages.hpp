@@ -2,8 +2,8 @@
 #pragma once
 
 // Every message and typed interface of the actors that sign: keyring,
-// dispatcher, unit verifier, record writer and signer. Layouts of the binary
-// fields: unit.hpp, crypto/keyring/lease.hpp.
+// dispatcher, record reader, unit verifier, record writer and signer. Layouts
+// of the binary fields: unit.hpp, crypto/keyring/lease.hpp.
 
 #include "actors/base/messages.hpp"
 #include "actors/signing/remote_unit.hpp"
@@ -49,6 +49,7 @@ CAF_ADD_ATOM(chancery_signing, chancery::actors, lend_atom, "lend")
 CAF_ADD_ATOM(chancery_signing, chancery::actors, next_atom, "next")
 CAF_ADD_ATOM(chancery_signing, chancery::actors, hand_in_atom, "handin")
 CAF_ADD_ATOM(chancery_signing, chancery::actors, verify_atom, "verify")
+CAF_ADD_ATOM(chancery_signing, chancery::actors, hash_atom, "hash")
 CAF_ADD_ATOM(chancery_signing, chancery::actors, drop_atom, "drop")
 CAF_ADD_ATOM(chancery_signing, chancery::actors, release_atom, "release")
 CAF_ADD_ATOM(chancery_signing, chancery::actors, finish_atom, "finish")
@@ -99,7 +100,9 @@ struct grant {
 /// Whole batches to sign; empty when nothing is left to do.
 struct unit {
   std::string batches; ///< unit_batch items, in the order of the leases
-  std::string digests; ///< in the order of the batches, then of the ids
+  /// In the order of the batches, then of the ids; empty until somebody has
+  /// read the records (unit_hasher.hpp).
+  std::string digests{};
 };
 
 /// A signed unit.
@@ -217,6 +220,10 @@ using dispatcher_actor = caf::typed_actor<
     // Answers with the number of records stored in this run, when everything
     // that was handed in is on disk and nothing is out.
     caf::replies_to<finish_atom>::with<std::uint64_t>>;
+
+using record_reader_actor = caf::typed_actor<
+    // Returns the unit with its digests. Errors: damaged.
+    caf::replies_to<hash_atom, unit>::with<unit>>;
 
 using unit_verifier_actor = caf::typed_actor<
     // Verifies these signatures. Errors: internal.

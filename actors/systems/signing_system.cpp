@@ -6,6 +6,7 @@
 #include "actors/base/wall_clock.hpp"
 #include "actors/signing/dispatcher.hpp"
 #include "actors/signing/keyring.hpp"
+#include "actors/signing/record_reader.hpp"
 #include "actors/signing/record_writer.hpp"
 #include "actors/signing/unit_size.hpp"
 #include "actors/signing/unit_verifier.hpp"
@@ -61,10 +62,10 @@ std::size_t verifiers_of(const coordinator_options& cluster) {
   return std::max<std::size_t>(1, cluster.verifiers);
 }
 
-/// The writer and the signers; with a cluster, verifiers and the listener.
+/// The writer and the signers; with a cluster, reader, verifiers and listener.
 std::size_t threads_of(const signing_options& options) {
   return 1 + options.signers +
-         (options.cluster ? verifiers_of(*options.cluster) + 1 : 0);
+         (options.cluster ? verifiers_of(*options.cluster) + 2 : 0);
 }
 
 } // namespace
@@ -105,7 +106,6 @@ void signing_system::spawn_actors(storage::record_store& store,
   writer_ = spawn_detached(system_, record_writer, std::move(writing));
   dispatcher_config work;
   work.store = &store;
-  work.curve = keys.curve();
   work.batch_size = options_.batch_size;
   work.wall_clock_ms = wall_clock_ms;
   work.progress = &progress_;
@@ -114,6 +114,8 @@ void signing_system::spawn_actors(storage::record_store& store,
     work.verifiers = verifiers_;
     work.verify_share = options_.cluster->verify_share;
     work.defended = options_.cluster->defended;
+    reader_ = spawn_detached(system_, record_reader, &store, keys.curve());
+    self_->monitor(reader_);
   }
   dispatcher_ = system_.spawn(dispatcher, work, writer_);
 
@@ -134,6 +136,7 @@ void signing_system::spawn_actors(storage::record_store& store,
   if (options_.signers == 0)
     return;
   signer_.vault = &vault_;
+  signer_.store = &store;
   signer_.units_outstanding =
       unsigned_records / options_.batch_size / options_.signers <
               batches_worth_queueing
@@ -165,6 +168,7 @@ void signing_system::listen(const storage::record_store& store,
   gateways.table = &progress_.workers;
   gateways.progress = &progress_;
   gateways.batch_size = options_.batch_size;
+  gateways.reader = reader_;
   gateways.prover.emplace(keys.lease_secret());
   listener_.emplace(system_, listen_for_workers(system_, cluster, gateways,
                                                 keyring_, dispatcher_));
@@ -260,6 +264,7 @@ void signing_system::ended(const caf::down_msg& down) {
   const bool hopeless =
       !was_signer || down.reason == fault::commit_failed ||
       down.reason == fault::stuck || down.reason == fault::wrong_signature ||
+      down.reason == fault::damaged ||
       ++signers_lost_ > deaths_per_signer_max * options_.signers;
   if (hopeless) {
     if (!failure_)
@@ -298,6 +303,7 @@ void signing_system::stop() {
   caf::anon_send_exit(dispatcher_, caf::exit_reason::user_shutdown);
   for (const auto& v : verifiers_)
     caf::anon_send_exit(v, caf::exit_reason::user_shutdown);
+  caf::anon_send_exit(reader_, caf::exit_reason::user_shutdown);
   caf::anon_send_exit(writer_, caf::exit_reason::user_shutdown);
 }
 

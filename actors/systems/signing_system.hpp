@@ -69,6 +69,7 @@ class signing_system {
   caf::scoped_actor self_{system_};
   signer_config signer_;
   record_writer_actor writer_;
+  record_reader_actor reader_; ///< with a cluster
   dispatcher_actor dispatcher_;
   std::vector<unit_verifier_actor> verifiers_;
   keyring_actor keyring_;

@@ -134,7 +134,7 @@ class actor_fixture {
     config.verify_share = verify_share;
     config.store = &disk.store;
     config.batch_size = batch_size;
-    config.wall_clock_ms = [] { return std::uint64_t{42}; };
+    config.wall_clock_ms = [this] { return wall_clock; };
     config.progress = &progress;
     return keep(system.spawn(actors::dispatcher, config, writer));
   }
@@ -156,6 +156,7 @@ class actor_fixture {
     return events;
   }
 
+  std::uint64_t wall_clock = 42; ///< of the dispatcher
   actors::signing_progress progress;
   std::shared_ptr<verifier_script> verifying =
       std::make_shared<verifier_script>();

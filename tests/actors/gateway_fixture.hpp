@@ -7,6 +7,7 @@
 
 #include "actors/cluster/coordinator_check.hpp"
 #include "actors/cluster/gateway.hpp"
+#include "actors/signing/record_reader.hpp"
 #include "tests/actors/actor_fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -67,7 +68,9 @@ class gateway_fixture : public actor_fixture {
   };
 
   explicit gateway_fixture(const coordinator_limits& l = {})
-      : actor_fixture(l.records), limits(l), dispatcher(spawn_dispatcher(10)) {
+      : actor_fixture(l.records), limits(l), dispatcher(spawn_dispatcher(10)),
+        reader(keep(system.spawn(actors::record_reader, &disk.store,
+                                 crypto::curve::p256))) {
     actors::keyring_config config;
     config.epoch.epoch = 1;
     config.epoch.batch_size = 10;
@@ -93,6 +96,7 @@ class gateway_fixture : public actor_fixture {
     config.prover.emplace(secret);
     config.defended = defended;
     config.worker = name;
+    config.reader = reader;
     config.greeting.software = "coordinator";
     config.greeting.folder = std::string(16, 'f');
     config.greeting.ttl_ms = limits.ttl_ms;
@@ -216,6 +220,7 @@ class gateway_fixture : public actor_fixture {
   actors::defences defended;      ///< of gateways that are opened from now on
   std::vector<std::string> notes; ///< why gateways refused their worker
   actors::dispatcher_actor dispatcher;
+  actors::record_reader_actor reader;
   actors::keyring_actor keyring;
 
  private:

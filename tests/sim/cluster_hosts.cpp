@@ -2,6 +2,7 @@
 #include "cluster_hosts.hpp"
 
 #include "actors/signing/dispatcher.hpp"
+#include "actors/signing/record_reader.hpp"
 #include "actors/signing/record_writer.hpp"
 #include "actors/signing/unit_verifier.hpp"
 #include "crypto/keyring/keyring_bundle.hpp"
@@ -164,6 +165,8 @@ coordinator_host::coordinator_host(cluster_truth& truth,
   keyring_ =
       host_.system().spawn(actors::keyring, lending, writer_, dispatcher_);
 
+  gateways_.reader = reader_ =
+      host_.system().spawn(actors::record_reader, &store, truth.keys.curve());
   gateways_.fingerprint = bytes(crypto::worker_fingerprint(truth.keys));
   gateways_.prover.emplace(truth.keys.lease_secret());
   gateways_.random = seeded(truth.random());
@@ -204,6 +207,7 @@ void coordinator_host::spawn_signer(storage::record_store& store) {
                         [this] { return truth_.time; });
   actors::signer_config config;
   config.vault = vault_.get();
+  config.store = &store;
   signers_.push_back(
       host_.system().spawn(actors::signer, config, keyring_, dispatcher_));
   caf::anon_send(signers_.back(), actors::start_atom_v);
@@ -216,6 +220,7 @@ coordinator_host::~coordinator_host() {
   kill(keyring_);
   kill(dispatcher_);
   std::ranges::for_each(verifiers_, [](const auto& v) { kill(v); });
+  kill(reader_);
   kill(writer_);
   host_.run_all();
   truth_.crashed = false;

@@ -103,6 +103,7 @@ class coordinator_host {
   actors::gateway_config gateways_;
   sim_host host_;
   actors::record_writer_actor writer_;
+  actors::record_reader_actor reader_;
   std::vector<actors::unit_verifier_actor> verifiers_;
   actors::dispatcher_actor dispatcher_;
   actors::keyring_actor keyring_;

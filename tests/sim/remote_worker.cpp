@@ -2,6 +2,7 @@
 #include "remote_worker.hpp"
 
 #include "actors/signing/lease_book.hpp"
+#include "actors/signing/unit_hasher.hpp"
 #include "actors/signing/unit_signing.hpp"
 
 #include <array>
@@ -89,11 +90,12 @@ void remote_worker_state::work(const std::string& leases,
 void remote_worker_state::sign(crypto::vault& vault, const std::string& leases,
                                const actors::unit& u, milliseconds mail_delay) {
   auto session = vault.open_session();
+  actors::unit_hasher hasher(*config_.store, vault.curve());
   late_mail mail{{}, leases};
   try {
     actors::unit_signing signing(vault.curve(), actors::decode_leases(leases),
                                  actors::decode_unit_batches(u.batches),
-                                 u.digests);
+                                 hasher.digests_of(u.batches));
     while (!signing.done())
       signing.step(session);
     mail.result.signatures = signing.take_signatures();

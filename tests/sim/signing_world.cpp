@@ -223,6 +223,7 @@ milliseconds epoch::now() const { return world_.time + host_.now(); }
 void epoch::spawn_signer() {
   actors::signer_config config;
   config.vault = vaults_[0].get();
+  config.store = &store_;
   config.leases_per_unit = static_cast<std::uint32_t>(1 + world_.random() % 3);
   config.units_outstanding =
       static_cast<std::uint32_t>(1 + world_.random() % 2);
@@ -249,6 +250,7 @@ void epoch::spawn_remote_worker() {
   vaults_.push_back(
       make_vault(instance, [time = config.stuck_time] { return *time; }));
   config.stuck_vault = vaults_.back().get();
+  config.store = &store_;
   config.now = [this] { return now(); };
   config.random = &world_.random;
   config.late = &world_.late;

@@ -58,7 +58,8 @@ struct overlap {
     std::string digests(5 * 32, '\0');
     crypto::record_hasher hash(crypto::curve::p256);
     for (std::size_t i = 0; i < 5; ++i)
-      hash({}, std::as_writable_bytes(std::span(digests)).subspan(i * 32));
+      hash(std::span<const std::byte>(),
+           std::as_writable_bytes(std::span(digests)).subspan(i * 32));
     std::string signatures(5 * 64, '\0');
     const crypto::key_run run{&key, 5};
     crypto::make_batch_signer(crypto::provider::openssl, crypto::curve::p256,

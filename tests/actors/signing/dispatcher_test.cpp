@@ -15,18 +15,32 @@ using actors::unit;
 using actors::unit_batch;
 using actors::unit_result;
 
-BOOST_FIXTURE_TEST_CASE(a_unit_has_a_batch_for_each_lease_and_its_digests,
+BOOST_FIXTURE_TEST_CASE(a_unit_has_a_batch_for_each_lease_and_no_content,
                         dispatcher_fixture) {
   const auto a = next({1, 2, 3, 4});
   const std::vector<unit_batch> expected{batch(1, 0, 10), batch(2, 10, 10),
                                          batch(3, 20, 5)};
   BOOST_TEST((batches(*a) == expected));
-  BOOST_REQUIRE_EQUAL(a->value->digests.size(), 25u * 32);
-  for (std::uint64_t id = 0; id < 25; ++id) {
-    const auto digest = crypto::sha256(bytes_of(record_of(id)));
-    BOOST_TEST((a->value->digests.substr(32 * id, 32) ==
-                std::string(digest.begin(), digest.end())));
-  }
+  BOOST_TEST(a->value->digests.empty());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_batch_has_the_time_at_which_it_was_handed_out_last,
+                        dispatcher_fixture) {
+  wall_clock = 100;
+  const auto a = next({1, 2});
+  wall_clock = 200;
+  drop({fence_of(1, 2)});
+  const auto b = next({3});
+  wall_clock = 150; // a clock that goes back
+  const auto c = next({4});
+  wall_clock = 300;
+  for (const auto& handed : {a, b, c})
+    hand_in(batches(*handed));
+  advance(10ms);
+  const auto view = disk.store.read();
+  BOOST_TEST(view.batch_of(0)->time_ms == 100u);
+  BOOST_TEST(view.batch_of(10)->time_ms == 200u);
+  BOOST_TEST(view.batch_of(20)->time_ms == 200u);
 }
 
 BOOST_FIXTURE_TEST_CASE(malformed_requests_are_answered, dispatcher_fixture) {

@@ -48,7 +48,8 @@ struct fixture : actor_fixture {
 
   actors::signer_actor start_signer(std::uint32_t leases_per_unit = 1) {
     auto s = keep(system.spawn(
-        actors::signer, actors::signer_config{vault.get(), leases_per_unit, 2},
+        actors::signer,
+        actors::signer_config{vault.get(), &disk.store, leases_per_unit, 2},
         keyring, dispatcher));
     caf::anon_send(s, actors::start_atom_v);
     return s;

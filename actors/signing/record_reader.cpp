@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/signing/record_reader.hpp"
+
+#include "actors/base/quiet.hpp"
+
+#include <utility>
+
+namespace chancery::actors {
+
+caf::result<unit> record_reader_state::hash(unit work) {
+  try {
+    work.digests = hasher_->digests_of(work.batches);
+    return work;
+  } catch (...) {
+    auto reason = make_fault(fault::damaged, caught_sentence());
+    self_->quit(reason);
+    return reason;
+  }
+}
+
+record_reader_actor::behavior_type
+record_reader(record_reader_state::pointer self,
+              const storage::record_store* store, crypto::curve curve) {
+  keep_quiet(self);
+  self->state.start(*store, curve);
+  return {
+      [self](hash_atom, unit& work) {
+        return self->state.hash(std::move(work));
+      },
+  };
+}
+
+} // namespace chancery::actors
