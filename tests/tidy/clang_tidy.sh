@@ -34,7 +34,7 @@ esac
 # The files for newer processors need options that clang spells otherwise.
 checked=()
 for file in "${files[@]}"; do
-  [[ $file == *ifma.cpp || $file == tests/constant_time/* ]] \
+  [[ $file == *ifma.cpp || $file == *_ni.cpp || $file == tests/constant_time/* ]] \
     || checked+=("$file")
 done
 ((${#checked[@]} > 0)) || skip 'no sources in the last commit'

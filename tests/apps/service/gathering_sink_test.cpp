@@ -86,6 +86,7 @@ BOOST_AUTO_TEST_CASE(lines_of_many_threads_stay_whole) {
   at.opened.set_value();
   {
     std::vector<std::jthread> threads;
+    threads.reserve(4);
     for (int t = 0; t < 4; ++t)
       threads.emplace_back([&] {
         for (int i = 0; i < 500; ++i)

@@ -100,6 +100,7 @@ std::vector<std::string> many_texts(std::uint64_t seed) {
 std::vector<std::span<const std::byte>>
 views_of(const std::vector<std::string>& texts) {
   std::vector<std::span<const std::byte>> views;
+  views.reserve(texts.size());
   for (const auto& text : texts)
     views.push_back(bytes(text));
   return views;
