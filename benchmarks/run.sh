@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Builds the benchmarks with the release options and runs them: batch sizes,
-# batch signing, ledger, cluster, verifying, HTTP, memory, microbenchmarks,
-# timing differences between secrets. Results go to build/benchmark/results.
+# batch signing, ledger, cluster, verifying, feeding, HTTP, memory,
+# microbenchmarks, timing differences between secrets. Results go to
+# build/benchmark/results.
 #
-#   benchmarks/run.sh                    all nine parts
+#   benchmarks/run.sh                    all ten parts
 #   benchmarks/run.sh batch_sizes        one part: batch_sizes, batch_signing,
-#                                        ledger, cluster, verify, http, memory,
-#                                        micro or timing
+#                                        ledger, cluster, verify, feed, http,
+#                                        memory, micro or timing
 #   benchmarks/run.sh --publish          also copy the plot into benchmarks/
 #   benchmarks/run.sh --records 300000 --signers 4 --provider botan --repeat 5
 #                                        options of batch_size_benchmark
@@ -40,14 +41,14 @@ for argument in "$@"; do
       exit
       ;;
     --publish) publish=true ;;
-    batch_sizes | batch_signing | ledger | cluster | verify | http | memory | micro | timing)
+    batch_sizes | batch_signing | ledger | cluster | verify | feed | http | memory | micro | timing)
       parts+=("$argument")
       ;;
     *) options+=("$argument") ;;
   esac
 done
 ((${#parts[@]} > 0)) || parts=(batch_sizes batch_signing ledger cluster
-  verify http memory micro timing)
+  verify feed http memory micro timing)
 
 say "checking the packages"
 "$root/apps/packages.sh" benchmarks
@@ -59,7 +60,7 @@ quietly cmake --preset benchmark -B "$build"
 say "building (the first time takes some minutes)"
 quietly cmake --build "$build" -j "$("$root/apps/packages.sh" --jobs)" \
   --target batch_size_benchmark batch_signing_benchmark ledger_benchmark \
-  cluster_benchmark verify_benchmark http_benchmark \
+  cluster_benchmark verify_benchmark feed_benchmark http_benchmark \
   microbenchmarks timing_benchmark
 programs=$build/benchmarks
 
@@ -94,6 +95,11 @@ cluster() {
 verify() {
   say "verifying what other hosts hand in (about a minute)"
   "$programs/verify_benchmark" | tee "$results/verify.txt"
+}
+
+feed() {
+  say "feeding (about a minute)"
+  "$programs/feed_benchmark" --sleep-ns 1200 | tee "$results/feed.txt"
 }
 
 http() {
