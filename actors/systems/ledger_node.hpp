@@ -8,8 +8,8 @@
 // It may also listen for clients on other hosts of a cluster. Each connection
 // has its own gateway (ledger_gateway.hpp); the node is never reachable
 // directly. The destructor first stops listening, then answers waiting
-// requests. If it hangs for 10 s because a peer has stopped, the process exits
-// (exit_watchdog.hpp).
+// requests. If it hangs for 10 s, because a peer or a disk has stopped, the
+// process exits (exit_watchdog.hpp).
 
 #include "actors/systems/ledger_answer.hpp"
 #include "actors/systems/ledger_options.hpp"

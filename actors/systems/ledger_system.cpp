@@ -120,8 +120,7 @@ void ledger_system::listen(const ledger_listening& options,
 
 // The gateways end with the listener and release their handles of the node.
 ledger_system::~ledger_system() {
-  if (listener_)
-    watchdog_.arm();
+  watchdog_.arm();
   listener_.reset();
   stop_actors();
 }

@@ -97,6 +97,7 @@ node_answers() {
 # $running. End it with ended_node.
 starts_node() {
   rm -f input
+  : >node.err # lines of an earlier node must not count
   mkfifo input
   "$binary" node "$@" <input >node.out 2>node.err &
   running=$!

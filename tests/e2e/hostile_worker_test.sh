@@ -73,7 +73,7 @@ more_records 10000
 coordinates 0 --batch-size 1000 --lease-ms 3000
 joins_as twin w1 --crypto-provider botan --signers 1 # takes its time
 until_word twin 'connected to'
-lies w1 w1 garbage 1
+lies w1 w1 garbage 3 # of which two have no verdict at most when it lies
 worker_ends w1 3
 worker_ends twin 1
 err_has 'refused for the rest of the run'
