@@ -55,11 +55,12 @@ void null_signer_state::work(std::string leases, actors::unit u) {
       self_->quit();
     return;
   }
+  const auto batches = actors::decode_unit_batches(u.batches);
   std::uint64_t records = 0;
-  for (const auto& batch : actors::decode_unit_batches(u.batches))
+  for (const auto& batch : batches)
     records += batch.count;
   if (config_.hashes)
-    hasher_->digests_of(u.batches);
+    hasher_->digests_of(batches);
   pretend(records);
   self_->send(
       dispatcher_, actors::hand_in_atom_v,

@@ -150,7 +150,8 @@ class coordinator {
                  [](const caf::error& e) {
                    throw std::runtime_error(actors::sentence(e));
                  });
-    w.unit.digests = hasher_.digests_of(w.unit.batches);
+    w.unit.digests =
+        hasher_.digests_of(actors::decode_unit_batches(w.unit.batches));
     return w;
   }
 

@@ -2,7 +2,6 @@
 #include "actors/cluster/gateway.hpp"
 
 #include "actors/base/quiet.hpp"
-#include "actors/signing/lease_book.hpp"
 #include "actors/signing/unit.hpp"
 #include "actors/transport/limits.hpp"
 
@@ -10,7 +9,6 @@
 #include <caf/send.hpp>
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <memory>
 #include <stdexcept>
 #include <utility>

@@ -9,7 +9,7 @@ namespace chancery::actors {
 
 caf::result<unit> record_reader_state::hash(unit work) {
   try {
-    work.digests = hasher_->digests_of(work.batches);
+    work.digests = hasher_->digests_of(decode_unit_batches(work.batches));
     return work;
   } catch (...) {
     auto reason = make_fault(fault::damaged, caught_sentence());

@@ -70,9 +70,10 @@ void signer_state::work(std::string leases, unit u) {
 // The result goes out before the keys go back, so that a key's next holder gets
 // it only after its last use was handed in.
 void signer_state::sign(const std::string& leases, unit u) {
+  auto batches = decode_unit_batches(u.batches);
+  auto digests = hasher_->digests_of(batches);
   unit_signing signing(config_.vault->curve(), decode_leases(leases),
-                       decode_unit_batches(u.batches),
-                       hasher_->digests_of(u.batches));
+                       std::move(batches), std::move(digests));
   while (!signing.done())
     signing.step(*session_);
   self_->send(dispatcher_, hand_in_atom_v,

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/signing/unit_hasher.hpp"
 
-#include "actors/signing/unit.hpp"
-
 #include <fmt/format.h>
 
 namespace chancery::actors {
@@ -18,12 +16,11 @@ unit_hasher::unit_hasher(const storage::record_store& store,
                          crypto::curve curve)
     : store_(&store), hasher_(curve) {}
 
-std::string unit_hasher::digests_of(std::string_view batches) {
+std::string unit_hasher::digests_of(std::span<const unit_batch> batches) {
   const auto view = store_->read();
   auto table = view.walk(storage::table::records);
-  const auto ranges = decode_unit_batches(batches);
   std::size_t total = 0;
-  for (const auto& range : ranges)
+  for (const auto& range : batches)
     total += range.count;
   std::string digests(total * hasher_.size(), '\0');
   auto to = std::as_writable_bytes(std::span(digests));
@@ -35,7 +32,7 @@ std::string unit_hasher::digests_of(std::string_view batches) {
   };
   bool more = false;
   std::uint64_t next = 0; // where the cursor stands, if there is more
-  for (const auto& range : ranges) {
+  for (const auto& range : batches) {
     if (!more || next != range.first)
       more = table.seek(range.first);
     for (next = range.first; next < range.first + range.count; ++next) {

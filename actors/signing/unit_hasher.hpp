@@ -6,6 +6,7 @@
 // thread that hashes. It keeps no snapshot between two units: the database may
 // reuse its pages meanwhile. One thread at a time.
 
+#include "actors/signing/unit.hpp"
 #include "crypto/base/curve.hpp"
 #include "crypto/base/hash.hpp"
 #include "storage/record_store.hpp"
@@ -13,7 +14,6 @@
 #include <cstddef>
 #include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace chancery::actors {
@@ -22,10 +22,9 @@ class unit_hasher {
  public:
   unit_hasher(const storage::record_store& store, crypto::curve curve);
 
-  /// The digests of all records of these batches (unit_batch items), in the
-  /// order of the batches, then of the ids. Throws storage::corrupt when a
-  /// record is missing, std::invalid_argument for a wrong length.
-  std::string digests_of(std::string_view batches);
+  /// The digests of all records of these batches, in the order of the batches,
+  /// then of the ids. Throws storage::corrupt when a record is missing.
+  std::string digests_of(std::span<const unit_batch> batches);
 
  private:
   const storage::record_store* store_;

@@ -206,9 +206,9 @@ bool link::collect() {
 }
 
 bool link::send() {
-  bool moved = false;
   if (phase_ == phase::greet && side_ == link_side::listening)
-    return moved; // a peer that is refused gets the reason as its first frame
+    return false; // a peer that is refused gets the reason as its first frame
+  bool moved = false;
   while (carries() && !down_.sink.blocked && !down_.buffer.ready().empty()) {
     const auto [what, bytes] = tls_.write(down_.buffer.ready());
     down_.sink.blocked = what == tls_session::progress::want_write;

@@ -8,8 +8,8 @@
 // can hide behind another.
 //
 // At connections_max a connection that only waits for its peer to close gives
-// way, else the longest idle one; if there is none, or
-// one address has connections_of_address_max, the new one is closed.
+// way, else the longest idle one; if there is none, or one address has
+// connections_of_address_max, the new one is closed.
 
 #include "apps/http/http_counters.hpp"
 #include "apps/http/http_limits.hpp"

@@ -93,9 +93,9 @@ void remote_worker_state::sign(crypto::vault& vault, const std::string& leases,
   actors::unit_hasher hasher(*config_.store, vault.curve());
   late_mail mail{{}, leases};
   try {
+    const auto batches = actors::decode_unit_batches(u.batches);
     actors::unit_signing signing(vault.curve(), actors::decode_leases(leases),
-                                 actors::decode_unit_batches(u.batches),
-                                 hasher.digests_of(u.batches));
+                                 batches, hasher.digests_of(batches));
     while (!signing.done())
       signing.step(session);
     mail.result.signatures = signing.take_signatures();
