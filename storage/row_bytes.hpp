@@ -22,6 +22,9 @@ namespace chancery::storage {
 /// Appends numbers, big endian, and bytes.
 class row_writer {
  public:
+  /// Most rows fit without asking for memory again.
+  row_writer() { out_.reserve(64); }
+
   template <std::unsigned_integral T>
   row_writer& number(T value) {
     append_big_endian(out_, value);
