@@ -72,7 +72,7 @@ struct fed {
 class feed {
  public:
   feed(const settings& s, const crypto::keyring& keys, std::size_t signers)
-      : filled_(s.work), config_(2, false), system_(config_), self_(system_) {
+      : filled_(s.work), config_(1, false), system_(config_), self_(system_) {
     std::vector<storage::key_name> active;
     for (const auto& entry : keys.keys())
       active.push_back(entry.key.id());
@@ -99,12 +99,12 @@ class feed {
     signing_.hashes = s.hashes;
     signing_.sleep = std::chrono::nanoseconds(s.sleep_ns);
     signing_.threads = &threads_;
-    signing_.units_outstanding = actors::units_outstanding;
-    signing_.leases_per_unit =
-        actors::leases_per_unit({.signers = signers,
-                                 .batch_size = s.batch_size,
-                                 .keys = active.size(),
-                                 .unsigned_records = s.work.records});
+    const auto plan = actors::local_units({.signers = signers,
+                                           .batch_size = s.batch_size,
+                                           .keys = active.size(),
+                                           .unsigned_records = s.work.records});
+    signing_.units_outstanding = plan.outstanding;
+    signing_.leases_per_unit = plan.leases;
     signers_ = signers;
   }
   feed(const feed&) = delete;

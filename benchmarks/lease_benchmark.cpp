@@ -44,10 +44,11 @@ void lend_and_give_back(benchmark::State& state) {
 }
 
 struct tokens {
-  tokens()
+  explicit tokens(std::int64_t count)
       : authority(secret(), crypto::make_random_id(crypto::system_random()),
                   crypto::make_random_id(crypto::system_random())) {
-    authority.sign(lease);
+    set.leases.resize(static_cast<std::size_t>(count));
+    authority.sign(set);
   }
 
   static std::vector<std::byte> secret() {
@@ -55,29 +56,29 @@ struct tokens {
   }
 
   crypto::lease_authority authority;
-  crypto::lease lease{};
+  crypto::lease_set set{};
 };
 
-void sign_a_lease(benchmark::State& state) {
-  tokens t;
+void sign_leases(benchmark::State& state) {
+  tokens t(state.range(0));
   for (auto _ : state) {
-    ++t.lease.fence;
-    t.authority.sign(t.lease);
+    ++t.set.nonce;
+    t.authority.sign(t.set);
   }
-  state.SetItemsProcessed(state.iterations());
+  state.SetItemsProcessed(state.iterations() * state.range(0));
 }
 
-void check_a_lease(benchmark::State& state) {
-  tokens t;
+void check_leases(benchmark::State& state) {
+  tokens t(state.range(0));
   for (auto _ : state)
-    if (!t.authority.check(t.lease))
-      state.SkipWithError("a lease is refused");
-  state.SetItemsProcessed(state.iterations());
+    if (!t.authority.check(t.set))
+      state.SkipWithError("leases are refused");
+  state.SetItemsProcessed(state.iterations() * state.range(0));
 }
 
 BENCHMARK(take_from_the_queue_and_put_back)->Arg(100)->Arg(10'000);
 BENCHMARK(lend_and_give_back)->Arg(100)->Arg(10'000);
-BENCHMARK(sign_a_lease);
-BENCHMARK(check_a_lease);
+BENCHMARK(sign_leases)->Arg(1)->Arg(24);
+BENCHMARK(check_leases)->Arg(1)->Arg(24);
 
 } // namespace

@@ -23,34 +23,25 @@ void null_signer_state::start() {
   hasher_.emplace(*config_.store, config_.curve);
   busy_until_ = std::chrono::steady_clock::now();
   for (; chains_ < config_.units_outstanding; ++chains_)
-    borrow({});
+    fetch({});
 }
 
-void null_signer_state::borrow(std::string returned) {
+void null_signer_state::fetch(std::string returned) {
   actors::borrow_request request;
   request.count = config_.leases_per_unit;
   request.instance.assign(16, 'i');
   request.nonce = ++nonce_;
   request.returned = std::move(returned);
   self_
-      ->request(keyring_, caf::infinite, actors::borrow_atom_v,
+      ->request(keyring_, caf::infinite, actors::fetch_atom_v,
                 std::move(request))
-      .then([this](actors::grant& g) { ask_for_work(std::move(g.leases)); },
+      .then([this](actors::unit& u) { work(std::move(u)); },
             [this](caf::error& e) { self_->quit(std::move(e)); });
 }
 
-void null_signer_state::ask_for_work(std::string leases) {
-  self_->request(dispatcher_, caf::infinite, actors::next_atom_v, leases)
-      .then(
-          [this, leases = std::move(leases)](actors::unit& u) mutable {
-            work(std::move(leases), std::move(u));
-          },
-          [this](caf::error& e) { self_->quit(std::move(e)); });
-}
-
-void null_signer_state::work(std::string leases, actors::unit u) {
+void null_signer_state::work(actors::unit u) {
   if (u.batches.empty()) {
-    self_->send(keyring_, actors::give_back_atom_v, std::move(leases));
+    self_->send(keyring_, actors::give_back_atom_v, std::move(u.leases));
     if (--chains_ == 0)
       self_->quit();
     return;
@@ -67,7 +58,7 @@ void null_signer_state::work(std::string leases, actors::unit u) {
       actors::unit_result{
           std::move(u.batches),
           std::string(records * crypto::signature_size(config_.curve), '\0')});
-  borrow(std::move(leases));
+  fetch(std::move(u.leases));
 }
 
 /// Sleeps are too long by some 50 us; the next one makes up for that.

@@ -62,9 +62,8 @@ class null_signer_state {
   void start();
 
  private:
-  void borrow(std::string returned);
-  void ask_for_work(std::string leases);
-  void work(std::string leases, actors::unit u);
+  void fetch(std::string returned);
+  void work(actors::unit u);
   void pretend(std::uint64_t records);
 
   pointer self_;

@@ -41,10 +41,11 @@ class plain_job {
   plain_job(const workload& w, const crypto::keyring& keys,
             std::uint32_t batch_size, storage::record_store& store)
       : w_(w), keys_(keys), batch_size_(batch_size),
-        unit_(actors::leases_per_unit({.signers = w.signers,
-                                       .batch_size = batch_size,
-                                       .keys = w.keys,
-                                       .unsigned_records = w.records})),
+        unit_(actors::local_units({.signers = w.signers,
+                                   .batch_size = batch_size,
+                                   .keys = w.keys,
+                                   .unsigned_records = w.records})
+                  .leases),
         store_(store) {
     for (actors::key_index i = 0; i < keys.keys().size(); ++i)
       idle_.push_young(i);
@@ -73,22 +74,27 @@ class plain_job {
     std::unique_lock lock(keys_mutex_);
     key_back_.wait(lock, [this] { return idle_.size() > 0; });
     const std::scoped_lock out(out_mutex_);
+    storage::leases_lent lent;
     while (leases.size() < unit_ && idle_.size() > 0) {
       const auto key = *idle_.pop_oldest();
       const auto fence = std::uint64_t{1} << 32 | ++fences_;
       leases.push_back({key, fence});
-      out_.events.push_back(storage::encode(storage::lease_lent{
-          fence, keys_.keys()[key].key.id(), false, 0, ""}));
+      lent.keys.push_back(keys_.keys()[key].key.id());
     }
+    lent.first_fence = leases.front().fence;
+    out_.events.push_back(storage::encode(storage::event_of(std::move(lent))));
   }
 
   void give_back(std::vector<leased_key>& leases) {
     {
       const std::scoped_lock lock(keys_mutex_, out_mutex_);
+      storage::leases_returned back;
       for (const auto& [key, fence] : leases) {
         idle_.push_young(key);
-        out_.events.push_back(storage::encode(storage::lease_returned{fence}));
+        back.fences.push_back(fence);
       }
+      out_.events.push_back(
+          storage::encode(storage::event_of(std::move(back))));
     }
     key_back_.notify_all();
     leases.clear();

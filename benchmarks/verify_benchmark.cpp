@@ -12,6 +12,7 @@
 #include "actors/systems/system_config.hpp"
 #include "benchmarks/report.hpp"
 #include "benchmarks/workload.hpp"
+#include "crypto/keyring/lease.hpp"
 #include "crypto/p256/kernel_choice.hpp"
 #include "crypto/providers/provider_parts.hpp"
 
@@ -130,39 +131,35 @@ class coordinator {
   }
 
  private:
-  struct work {
-    std::vector<crypto::lease> leases;
-    actors::unit unit;
-  };
-
   // Two leases with keys in turn; the dispatcher does not check tokens.
-  work take_work() {
-    work w;
-    std::string leases;
+  actors::unit take_work() {
+    actors::unit work;
+    crypto::lease_set set;
     for (int i = 0; i < 2; ++i) {
-      auto& lease = w.leases.emplace_back();
-      lease.fence = ++last_fence_;
-      lease.key = keys_.keys()[last_fence_ % keys_.keys().size()].key.id();
-      crypto::encode(lease, leases);
+      const auto fence = ++last_fence_;
+      set.leases.push_back(
+          {keys_.keys()[fence % keys_.keys().size()].key.id(), fence});
     }
-    self_->request(dispatcher_, caf::infinite, actors::next_atom_v, leases)
-        .receive([&](const actors::unit& u) { w.unit = u; },
+    self_
+        ->request(dispatcher_, caf::infinite, actors::next_atom_v,
+                  crypto::encode(set))
+        .receive([&](const actors::unit& u) { work = u; },
                  [](const caf::error& e) {
                    throw std::runtime_error(actors::sentence(e));
                  });
-    w.unit.digests =
-        hasher_.digests_of(actors::decode_unit_batches(w.unit.batches));
-    return w;
+    work.digests =
+        hasher_.digests_of(actors::decode_unit_batches(work.batches));
+    return work;
   }
 
-  actors::remote_unit_ptr sign(const work& w, crypto::curve c) {
+  actors::remote_unit_ptr sign(const actors::unit& work, crypto::curve c) {
     if (!signer_)
       signer_ = crypto::make_batch_signer(crypto::provider_from_name("auto", c),
                                           c, crypto::system_random());
     std::vector<crypto::key_run> runs;
     std::vector<storage::key_name> names;
     std::size_t total = 0;
-    const auto batches = actors::decode_unit_batches(w.unit.batches);
+    const auto batches = actors::decode_unit_batches(work.batches);
     for (std::size_t i = 0; i < batches.size(); ++i) {
       const auto& entry = keys_.keys()[batches[i].fence % keys_.keys().size()];
       runs.push_back({&entry.key, batches[i].count});
@@ -171,10 +168,10 @@ class coordinator {
     }
     const auto size = crypto::signature_size(c);
     std::string signatures(total * size, '\0');
-    signer_->sign_batch(runs, std::as_bytes(std::span(w.unit.digests)),
+    signer_->sign_batch(runs, std::as_bytes(std::span(work.digests)),
                         std::as_writable_bytes(std::span(signatures)));
     return std::make_shared<const actors::remote_unit>(
-        "worker", w.unit.batches, names, w.unit.digests, signatures, size);
+        "worker", work.batches, names, work.digests, signatures, size);
   }
 
   const crypto::keyring& keys_;

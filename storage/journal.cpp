@@ -4,6 +4,8 @@
 #include "storage/row_bytes.hpp"
 
 #include <cstddef>
+#include <stdexcept>
+#include <utility>
 
 namespace chancery::storage {
 
@@ -18,7 +20,16 @@ enum class kind : std::uint8_t {
   closed,
   withdrawn = 9,
   verified = 10,
+  lent_together = 11,
+  returned_together = 12,
 };
+
+/// Whether the fences of `count` leases from `first` on exist, in one epoch.
+bool fences_fit(std::uint64_t first, std::size_t count) {
+  constexpr std::uint64_t counter_max = 0xffffffff;
+  return count >= 2 && count <= UINT16_MAX &&
+         count - 1 <= counter_max - (first & counter_max);
+}
 
 void put_row(row_writer& w, const batch_row& row) {
   w.number(row.count).number(row.fence).bytes(row.key).number(row.format);
@@ -91,6 +102,26 @@ struct event_encoder {
         .number(e.share)
         .take();
   }
+
+  std::string operator()(const leases_lent& e) const {
+    if (!fences_fit(e.first_fence, e.keys.size()))
+      throw std::invalid_argument("these leases are not lent together");
+    auto w = writer(kind::lent_together);
+    w.number(e.first_fence).flag(e.remote).number(e.ttl_ms);
+    w.number(static_cast<std::uint16_t>(e.keys.size()));
+    for (const key_name& key : e.keys)
+      w.bytes(key);
+    return w.text(e.borrower).take();
+  }
+
+  std::string operator()(const leases_returned& e) const {
+    if (e.fences.size() < 2)
+      throw std::invalid_argument("these leases are not returned together");
+    auto w = writer(kind::returned_together);
+    for (const auto fence : e.fences)
+      w.number(fence);
+    return w.take();
+  }
 };
 
 epoch_opened read_opened(row_reader& r) {
@@ -159,6 +190,30 @@ workers_verified read_verified(row_reader& r) {
   return e;
 }
 
+leases_lent read_lent_together(row_reader& r) {
+  leases_lent e;
+  e.first_fence = r.number<std::uint64_t>();
+  e.remote = r.flag();
+  e.ttl_ms = r.number<std::uint32_t>();
+  const auto count = r.number<std::uint16_t>();
+  if (!fences_fit(e.first_fence, count))
+    r.fail("leases that are not lent together");
+  e.keys.reserve(count);
+  for (std::uint16_t i = 0; i < count; ++i)
+    e.keys.push_back(r.bytes<32>());
+  e.borrower = r.text();
+  return e;
+}
+
+leases_returned read_returned_together(row_reader& r) {
+  leases_returned e;
+  while (!r.at_end())
+    e.fences.push_back(r.number<std::uint64_t>());
+  if (e.fences.size() < 2)
+    r.fail("leases that are not returned together");
+  return e;
+}
+
 event read_event(row_reader& r) {
   switch (static_cast<kind>(r.number<std::uint8_t>())) {
   case kind::opened:
@@ -175,6 +230,10 @@ event read_event(row_reader& r) {
     return read_withdrawn(r);
   case kind::verified:
     return read_verified(r);
+  case kind::lent_together:
+    return read_lent_together(r);
+  case kind::returned_together:
+    return read_returned_together(r);
   }
   r.fail("an unknown kind");
 }
@@ -188,6 +247,38 @@ event decode_event(std::span<const std::byte> bytes) {
   event e = read_event(r);
   r.end();
   return e;
+}
+
+event event_of(leases_lent e) {
+  if (e.keys.size() == 1)
+    return lease_lent{e.first_fence, e.keys.front(), e.remote, e.ttl_ms,
+                      std::move(e.borrower)};
+  return e;
+}
+
+event event_of(leases_returned e) {
+  if (e.fences.size() == 1)
+    return lease_returned{e.fences.front()};
+  return e;
+}
+
+std::vector<lease_lent> leases_of(const event& e) {
+  if (const auto* one = std::get_if<lease_lent>(&e))
+    return {*one};
+  std::vector<lease_lent> leases;
+  if (const auto* all = std::get_if<leases_lent>(&e))
+    for (const key_name& key : all->keys)
+      leases.push_back({all->first_fence + leases.size(), key, all->remote,
+                        all->ttl_ms, all->borrower});
+  return leases;
+}
+
+std::vector<std::uint64_t> returns_of(const event& e) {
+  if (const auto* one = std::get_if<lease_returned>(&e))
+    return {one->fence};
+  if (const auto* all = std::get_if<leases_returned>(&e))
+    return all->fences;
+  return {};
 }
 
 std::vector<batch_row> pieces_of(const signatures_withdrawn& e) {

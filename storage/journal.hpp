@@ -26,6 +26,13 @@
 //                     host hands in is verified before it is stored, 2 = one in
 //                     `share`, at random), share u32 (1 for policy 1); missing
 //                     when the epoch is local or verifies none
+//  11 leases lent     together, two or more: fence of the first u64, remote u8,
+//                     time to live u32 (ms), number u16, key: n x 32,
+//                     borrower: name, the rest. Each next lease has the next
+//                     fence
+//  12 leases returned together, two or more: fence: n x u64
+//
+// A lease that is lent or returned alone is an event 2 or 3, never 11 or 12.
 //
 // Kinds 6, 7 and 8 are reserved.
 //
@@ -81,6 +88,25 @@ struct lease_returned {
 
   friend bool operator==(const lease_returned&,
                          const lease_returned&) = default;
+};
+
+/// As many events lease_lent, in the order of the keys.
+struct leases_lent {
+  std::uint64_t first_fence = 0;
+  bool remote = false;
+  std::uint32_t ttl_ms = 0;
+  std::vector<key_name> keys{};
+  std::string borrower{};
+
+  friend bool operator==(const leases_lent&, const leases_lent&) = default;
+};
+
+/// As many events lease_returned.
+struct leases_returned {
+  std::vector<std::uint64_t> fences{};
+
+  friend bool operator==(const leases_returned&,
+                         const leases_returned&) = default;
 };
 
 struct lease_lost {
@@ -155,10 +181,23 @@ struct workers_verified {
                          const workers_verified&) = default;
 };
 
-using event =
-    std::variant<epoch_opened, lease_lent, lease_returned, lease_lost,
-                 epoch_closed, signatures_withdrawn, workers_verified>;
+using event = std::variant<epoch_opened, lease_lent, lease_returned, lease_lost,
+                           epoch_closed, signatures_withdrawn, workers_verified,
+                           leases_lent, leases_returned>;
 
+/// The event for one lease or more: of kind 2 or 3 for one.
+event event_of(leases_lent e);
+event event_of(leases_returned e);
+
+/// The leases that an event lends, one by one; none for events of other kinds.
+std::vector<lease_lent> leases_of(const event& e);
+
+/// The fences that an event returns; none for events of other kinds.
+std::vector<std::uint64_t> returns_of(const event& e);
+
+/// Throws std::invalid_argument for an event that the table above does not
+/// allow: leases lent or returned together that are fewer than two, more than
+/// 65,535, or whose fences leave their epoch.
 std::string encode(const event& e);
 
 /// Throws storage::corrupt for anything that encode does not write.

@@ -50,7 +50,7 @@ namespace chancery::storage {
 struct store_info {
   std::array<std::uint8_t, 16> folder_id{};
   std::uint32_t signature_size = 0; ///< bytes: 64 or 96
-  std::uint32_t format = 2;
+  std::uint32_t format = 3;
 
   friend bool operator==(const store_info&, const store_info&) = default;
 };
@@ -73,7 +73,7 @@ class record_store {
  public:
   /// Maximum bytes of a record: 16 MiB.
   static constexpr std::size_t record_size_max = std::size_t{16} << 20;
-  static constexpr std::uint32_t format = 2;
+  static constexpr std::uint32_t format = 3;
 
   /// Creates an empty store; throws storage_error if there is one already.
   static void create(const std::filesystem::path& folder,

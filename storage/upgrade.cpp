@@ -17,12 +17,20 @@ bool add_withdrawn(lmdb::transaction& txn, std::string&) {
   return true;
 }
 
+// The number alone changes, so that an older program refuses a journal that it
+// could not read to its end.
+bool allow_joint_events(lmdb::transaction&, std::string&) { return true; }
+
 const std::vector<upgrade_step>& known_steps() {
   static const std::vector<upgrade_step> steps{
       {1,
        "format 1 to 2: adds an empty table for signatures that are withdrawn; "
        "records, signatures and the journal stay as they are",
-       add_withdrawn}};
+       add_withdrawn},
+      {2,
+       "format 2 to 3: keys that are lent or returned together become one "
+       "entry of the journal from now on; what is stored stays as it is",
+       allow_joint_events}};
   return steps;
 }
 
@@ -114,7 +122,7 @@ upgrade_plan upgrade_by(const std::filesystem::path& folder,
                         const std::vector<upgrade_step>& steps,
                         std::uint32_t to) {
   const auto env = open_database(folder, options);
-  const auto plan = [&] {
+  auto plan = [&] {
     lmdb::transaction txn(env, txn_kind::read);
     return plan_by(txn, steps, to);
   }();

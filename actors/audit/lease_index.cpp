@@ -96,13 +96,13 @@ const std::string& lease_index::worker_of(std::uint64_t fence) const {
 void lease_index::note(const storage::event& e) {
   if (const auto* opened = std::get_if<storage::epoch_opened>(&e)) {
     epochs_[opened->epoch] = {opened->batch_size, opened->records};
-  } else if (const auto* lent = std::get_if<storage::lease_lent>(&e)) {
-    note_lease(*lent);
   } else if (const auto* stated = std::get_if<storage::workers_verified>(&e)) {
     const auto terms = epochs_.find(stated->epoch);
     if (terms != epochs_.end())
       terms->second.verified = *stated;
   }
+  for (const auto& lent : storage::leases_of(e))
+    note_lease(lent);
 }
 
 void lease_index::note_lease(const storage::lease_lent& e) {

@@ -46,9 +46,9 @@ fences_of(const storage::snapshot& view, std::uint32_t epoch,
     const auto e = storage::decode_event(journal.value());
     if (std::holds_alternative<storage::epoch_opened>(e))
       break;
-    const auto* lent = std::get_if<storage::lease_lent>(&e);
-    if (lent != nullptr && lent->remote && workers.contains(lent->borrower))
-      fences.insert(lent->fence);
+    for (const auto& lent : storage::leases_of(e))
+      if (lent.remote && workers.contains(lent.borrower))
+        fences.insert(lent.fence);
   }
   return fences;
 }

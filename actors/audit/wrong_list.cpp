@@ -21,11 +21,11 @@ void name_workers(const storage::record_store& store,
   auto journal = view.walk(storage::table::journal);
   for (bool more = journal.seek(0); more; more = journal.next()) {
     const auto event = storage::decode_event(journal.value());
-    const auto* lent = std::get_if<storage::lease_lent>(&event);
-    const auto worker =
-        lent == nullptr ? workers.end() : workers.find(lent->fence);
-    if (worker != workers.end())
-      worker->second = lent->borrower;
+    for (const auto& lent : storage::leases_of(event)) {
+      const auto worker = workers.find(lent.fence);
+      if (worker != workers.end())
+        worker->second = lent.borrower;
+    }
   }
   for (auto& entry : list)
     if (entry.wrong.batch)

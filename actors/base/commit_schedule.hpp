@@ -35,6 +35,12 @@ class commit_schedule {
       self->delayed_send(self, next_ - now, commit_atom_v);
   }
 
+  /// Whether the commit that was asked for is not due yet.
+  template <class Pointer>
+  bool due_later(Pointer self) const {
+    return asked_ && self->clock().now() < next_;
+  }
+
   /// Call it at each commit, also at one that came before its commit_atom.
   void answered() { asked_ = false; }
 

@@ -133,13 +133,13 @@ typename Inspector::result_type inspect(Inspector& f, admitted& x) {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, work_request& x) {
-  return f(caf::meta::type_name("work_request1"), x.nonce, x.count, x.batches,
+  return f(caf::meta::type_name("work_request2"), x.nonce, x.count, x.batches,
            x.signatures, x.returned);
 }
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, work_answer& x) {
-  return f(caf::meta::type_name("work_answer1"), x.state, x.leases, x.batches,
+  return f(caf::meta::type_name("work_answer2"), x.state, x.leases, x.batches,
            x.digests, x.waited_ms);
 }
 

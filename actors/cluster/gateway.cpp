@@ -209,7 +209,7 @@ gateway_state::renew(renew_request& request) {
   if (!serves(promise))
     return promise;
   try {
-    for (const auto& lease : decode_leases(request.leases))
+    for (const auto& lease : crypto::decode_leases(request.leases).leases)
       if (!out_.contains(lease.fence))
         throw std::invalid_argument(
             "a lease that is not out over this connection");
@@ -229,8 +229,7 @@ gateway_state::renew(renew_request& request) {
 }
 
 void gateway_state::renewed(std::uint64_t id, grant& g) {
-  for (const auto& lease : decode_leases(g.leases))
-    out_.extend(lease, self_->clock().now());
+  out_.extend(crypto::decode_leases(g.leases), self_->clock().now());
   if (auto open = renewals_.extract(id))
     open.mapped().deliver(std::move(g));
 }
@@ -242,13 +241,12 @@ void gateway_state::bye() {
 
 // Returns those that were out over this connection, to be given back.
 std::string gateway_state::forget(const std::string& leases) {
-  std::string known;
-  for (const auto& lease : decode_leases(leases))
-    if (out_.remove(lease.fence))
-      crypto::encode(lease, known);
-    else
-      ++config_.progress->late_returns;
-  return known;
+  auto known = crypto::decode_leases(leases);
+  config_.progress->late_returns +=
+      std::erase_if(known.leases, [this](const crypto::lease& lease) {
+        return !out_.remove(lease.fence);
+      });
+  return crypto::encode(known);
 }
 
 timed_gateway_actor::behavior_type gateway(gateway_state::pointer self,

@@ -131,9 +131,9 @@ class gateway_state {
   std::uint64_t open(const work_request& request, answer_promise promise);
   void hold(std::uint64_t id);
   void borrow(std::uint64_t id, std::string returned);
-  void ask_for_work(std::uint64_t id, std::string leases);
-  void hash(std::uint64_t id, const std::string& leases, unit u);
-  void send_out(std::uint64_t id, const std::string& leases, unit u);
+  void ask_for_work(std::uint64_t id, const std::string& leases);
+  void hash(std::uint64_t id, unit u);
+  void send_out(std::uint64_t id, unit u);
   static work_answer only(work_state state);
   void answer(std::uint64_t id, work_answer a);
   void fail(std::uint64_t id, caf::error reason);

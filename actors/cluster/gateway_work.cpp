@@ -70,23 +70,21 @@ void gateway_state::borrow(std::uint64_t id, std::string returned) {
       std::max(wait() - held, milliseconds{1}).count());
   self_->request(keyring_, caf::infinite, borrow_atom_v, std::move(wanted))
       .then(
-          [this, id](grant& g) {
+          [this, id](const grant& g) {
             attempt(id, [&] {
               if (g.leases.empty())
                 answer(id, only(work_state::wait));
               else
-                ask_for_work(id, std::move(g.leases));
+                ask_for_work(id, g.leases);
             });
           },
           [this, id](caf::error& e) { fail(id, std::move(e)); });
 }
 
-void gateway_state::ask_for_work(std::uint64_t id, std::string leases) {
+void gateway_state::ask_for_work(std::uint64_t id, const std::string& leases) {
   self_->request(dispatcher_, wait(), next_atom_v, leases)
       .then(
-          [=, this](unit& u) {
-            attempt(id, [&] { hash(id, leases, std::move(u)); });
-          },
+          [=, this](unit& u) { attempt(id, [&] { hash(id, std::move(u)); }); },
           [=, this](caf::error& e) {
             // Returned unsigned. If the dispatcher has assigned a range to them
             // meanwhile, the keyring makes it take that range back.
@@ -98,16 +96,17 @@ void gateway_state::ask_for_work(std::uint64_t id, std::string leases) {
           });
 }
 
-void gateway_state::hash(std::uint64_t id, const std::string& leases, unit u) {
+void gateway_state::hash(std::uint64_t id, unit u) {
   if (u.batches.empty()) {
-    self_->send(keyring_, give_back_atom_v, leases);
+    self_->send(keyring_, give_back_atom_v, std::move(u.leases));
     answer(id, only(work_state::done));
     return;
   }
+  const auto leases = u.leases;
   self_->request(config_.reader, caf::infinite, hash_atom_v, std::move(u))
       .then(
           [=, this](unit& hashed) {
-            attempt(id, [&] { send_out(id, leases, std::move(hashed)); });
+            attempt(id, [&] { send_out(id, std::move(hashed)); });
           },
           [=, this](caf::error& e) {
             self_->send(keyring_, give_back_atom_v, leases);
@@ -115,13 +114,12 @@ void gateway_state::hash(std::uint64_t id, const std::string& leases, unit u) {
           });
 }
 
-void gateway_state::send_out(std::uint64_t id, const std::string& leases,
-                             unit u) {
+void gateway_state::send_out(std::uint64_t id, unit u) {
   auto a = only(work_state::unit);
-  a.leases = leases;
+  a.leases = std::move(u.leases);
   a.batches = u.batches;
   a.digests = u.digests;
-  out_.add(leases, std::move(u), self_->clock().now());
+  out_.add(a.leases, std::move(u), self_->clock().now());
   answer(id, std::move(a));
 }
 

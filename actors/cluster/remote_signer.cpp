@@ -89,9 +89,9 @@ void remote_signer_state::take(work_answer& answer, milliseconds asked) {
     return;
   }
   try {
-    auto leases = decode_leases(answer.leases);
+    auto leases = crypto::decode_leases(answer.leases);
     auto batches = decode_unit_batches(answer.batches);
-    if (leases.empty())
+    if (leases.leases.empty())
       throw std::invalid_argument("a unit without a lease");
     units_.push_back(
         {std::move(answer.batches), std::move(answer.leases),
@@ -174,7 +174,7 @@ void remote_signer_state::renew_where_due() {
     unit.renewing = true;
     ++told_;
     ++config_.progress->renewals;
-    const auto first = unit.signing.leases().front().fence;
+    const auto first = unit.signing.leases().leases.front().fence;
     self_
         ->request(gateway_, gateway_timeout, renew_atom_v,
                   renew_request{config_.vault->ask(), unit.leases})
@@ -188,10 +188,11 @@ void remote_signer_state::renewed(const grant& g, std::uint64_t first_fence,
                                   milliseconds asked) {
   --told_;
   const auto unit = std::ranges::find_if(units_, [=](const held_unit& u) {
-    return u.signing.leases().front().fence == first_fence;
+    return u.signing.leases().leases.front().fence == first_fence;
   });
   try {
-    if (unit != units_.end() && unit->signing.renew(decode_leases(g.leases))) {
+    if (unit != units_.end() &&
+        unit->signing.renew(crypto::decode_leases(g.leases))) {
       unit->leases = g.leases;
       unit->asked = asked;
       unit->renewing = false;

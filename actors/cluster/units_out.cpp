@@ -10,7 +10,8 @@
 namespace chancery::actors {
 
 void units_out::add(std::string_view leases, unit u, time_point now) {
-  const auto lent = decode_leases(leases);
+  const auto set = crypto::decode_leases(leases);
+  const auto& lent = set.leases;
   const auto batches = decode_unit_batches(u.batches);
   sent_unit kept{std::move(u), {}};
   for (std::size_t i = 0; i < batches.size(); ++i) {
@@ -20,7 +21,7 @@ void units_out::add(std::string_view leases, unit u, time_point now) {
   }
   const auto first = batches.empty() ? 0 : batches.front().fence;
   for (std::size_t i = 0; i < lent.size(); ++i)
-    leases_[lent[i].fence] = {now + lender_wait(lent[i].ttl_ms),
+    leases_[lent[i].fence] = {now + lender_wait(set.ttl_ms),
                               i < batches.size() ? first : 0};
   if (!batches.empty())
     units_[first] = std::move(kept);
@@ -37,9 +38,10 @@ std::optional<sent_unit> units_out::take(std::string_view batches) {
   return found;
 }
 
-void units_out::extend(const crypto::lease& renewed, time_point now) {
-  if (const auto i = leases_.find(renewed.fence); i != leases_.end())
-    i->second.until = now + lender_wait(renewed.ttl_ms);
+void units_out::extend(const crypto::lease_set& renewed, time_point now) {
+  for (const auto& lease : renewed.leases)
+    if (const auto i = leases_.find(lease.fence); i != leases_.end())
+      i->second.until = now + lender_wait(renewed.ttl_ms);
 }
 
 bool units_out::remove(std::uint64_t fence) {

@@ -8,6 +8,7 @@
 // one thread at a time.
 
 #include "actors/signing/signing_messages.hpp"
+#include "crypto/keyring/lease.hpp"
 
 #include <caf/actor_clock.hpp>
 
@@ -42,8 +43,8 @@ class units_out {
   bool contains(std::uint64_t fence) const { return leases_.contains(fence); }
   std::size_t size() const noexcept { return leases_.size(); } ///< leases
 
-  /// A renewed lease; one that is over meanwhile is not added again.
-  void extend(const crypto::lease& renewed, time_point now);
+  /// Renewed leases; one that is over meanwhile is not added again.
+  void extend(const crypto::lease_set& renewed, time_point now);
   /// False when it was not out.
   bool remove(std::uint64_t fence);
   void remove_expired(time_point now);

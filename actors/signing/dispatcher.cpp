@@ -30,8 +30,7 @@ void dispatcher_state::start(dispatcher_config config,
   parked_.emplace(config_.verify_share, config_.random);
 }
 
-caf::typed_response_promise<unit>
-dispatcher_state::next(const std::string& leases) {
+caf::typed_response_promise<unit> dispatcher_state::next(std::string leases) {
   auto promise = self_->make_response_promise<unit>();
   if (failure_) {
     promise.deliver(failure_);
@@ -41,7 +40,7 @@ dispatcher_state::next(const std::string& leases) {
     promise.deliver(
         make_fault(fault::malformed, "none of the leases can be used"));
   } else {
-    waiting_.push_back({std::move(usable), promise});
+    waiting_.push_back({std::move(leases), std::move(usable), promise});
     serve();
   }
   return promise;
@@ -51,7 +50,9 @@ std::vector<dispatcher_state::work_lease>
 dispatcher_state::usable_leases(std::string_view leases) const {
   std::vector<work_lease> usable;
   try {
-    for (const auto& lease : decode_leases(leases))
+    const auto set = crypto::decode_leases(leases);
+    usable.reserve(set.leases.size());
+    for (const auto& lease : set.leases)
       if (book_->usable(lease.fence))
         usable.push_back({lease.fence, lease.key});
   } catch (const std::invalid_argument&) {
@@ -141,7 +142,7 @@ void dispatcher_state::serve() {
   try {
     while (!failure_ && !draining_ && !waiting_.empty() &&
            uncommitted_ < uncommitted_records_max) {
-      auto work = make_unit(waiting_.front().leases);
+      auto work = make_unit(waiting_.front());
       if (work.batches.empty()) {
         hurry();
         if (!nothing_out() || end_pass())
@@ -178,12 +179,14 @@ bool dispatcher_state::end_pass() {
   return false;
 }
 
-unit dispatcher_state::make_unit(const std::vector<work_lease>& leases) {
+unit dispatcher_state::make_unit(const waiting_request& request) {
   unit work;
+  work.leases = request.bytes;
+  work.batches.reserve(request.leases.size() * unit_batch::wire_size);
   const auto view = config_.store->read();
   const auto time = batch_time();
   std::uint32_t records = 0;
-  for (const auto& lease : leases) {
+  for (const auto& lease : request.leases) {
     if (records >= unit_records_max)
       break;
     const auto range = book_->take(view, lease.fence, lease.key, time);
@@ -219,7 +222,7 @@ void dispatcher_state::answer_waiting() {
   const bool over = nothing_out();
   if (draining_ || over) {
     for (auto& request : waiting_)
-      request.promise.deliver(unit{});
+      request.promise.deliver(unit{std::move(request.bytes), {}});
     waiting_.clear();
   }
   if (over) {
@@ -240,8 +243,8 @@ dispatcher_actor::behavior_type dispatcher(dispatcher_state::pointer self,
   keep_quiet(self);
   self->state.start(std::move(config), std::move(writer));
   return {
-      [self](next_atom, const std::string& leases) {
-        return self->state.next(leases);
+      [self](next_atom, std::string& leases) {
+        return self->state.next(std::move(leases));
       },
       [self](hand_in_atom, unit_result& result) {
         self->state.hand_in(std::move(result));

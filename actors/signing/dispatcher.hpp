@@ -61,7 +61,7 @@ class dispatcher_state {
   explicit dispatcher_state(pointer self) : self_(self) {}
 
   void start(dispatcher_config config, record_writer_actor writer);
-  caf::typed_response_promise<unit> next(const std::string& leases);
+  caf::typed_response_promise<unit> next(std::string leases);
   void hand_in(unit_result result);
   caf::typed_response_promise<unit_verdict> hand_in(remote_result result);
   void drop(const std::string& fences);
@@ -77,6 +77,7 @@ class dispatcher_state {
     storage::key_name key;
   };
   struct waiting_request {
+    std::string bytes; ///< of the leases, as they came
     std::vector<work_lease> leases;
     caf::typed_response_promise<unit> promise;
   };
@@ -87,7 +88,7 @@ class dispatcher_state {
   void hurry();
   void forget_waiting(const std::vector<std::uint64_t>& fences);
   bool end_pass();
-  unit make_unit(const std::vector<work_lease>& leases);
+  unit make_unit(const waiting_request& request);
   std::uint64_t batch_time();
   store_request accept(unit_result result, std::uint64_t& records);
   parked_unit accept(remote_unit_ptr unit);

@@ -58,6 +58,7 @@ store_request dispatcher_state::accept(unit_result result,
   if (total != result.signatures.size())
     throw std::invalid_argument("a unit's signatures have a wrong length");
   store_request request{{}, std::move(result.signatures)};
+  request.rows.reserve(batches.size());
   auto from = request.signatures.begin();
   auto to = from; // end of the signatures that are kept
   for (const auto& batch : batches) {

@@ -12,7 +12,6 @@
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <variant>
 #include <vector>
 
 namespace chancery::actors {
@@ -38,8 +37,8 @@ class key_uses {
     auto journal = view.walk(storage::table::journal);
     for (bool more = journal.seek(next_); more; more = journal.next()) {
       const auto event = storage::decode_event(journal.value());
-      if (const auto* lent = std::get_if<storage::lease_lent>(&event))
-        ++uses_[lent->key];
+      for (const auto& lent : storage::leases_of(event))
+        ++uses_[lent.key];
       replay_.apply(event);
       next_ = journal.key() + 1;
     }

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <stdexcept>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 namespace chancery::actors {
@@ -40,9 +41,19 @@ void keyring_state::start(keyring_config config, record_writer_actor writer,
 
 caf::typed_response_promise<grant>
 keyring_state::borrow(borrow_request request) {
+  return queue<grant>(std::move(request));
+}
+
+caf::typed_response_promise<unit> keyring_state::fetch(borrow_request request) {
+  return queue<unit>(std::move(request));
+}
+
+template <class Answer>
+caf::typed_response_promise<Answer>
+keyring_state::queue(borrow_request request) {
   // The promise takes over the sender, so read it first.
   const auto sender = self_->current_sender();
-  auto promise = self_->make_response_promise<grant>();
+  auto promise = self_->make_response_promise<Answer>();
   take_back(request.returned);
   if (closing_ || (draining_ && !request.remote)) {
     promise.deliver(make_fault(fault::closing, "the epoch is being closed"));
@@ -58,6 +69,7 @@ keyring_state::borrow(borrow_request request) {
       self_->monitor(caf::actor_cast<caf::actor>(sender));
     const milliseconds wait{request.wait_ms};
     waiting_.push_back({holder, std::move(request), promise,
+                        std::is_same_v<Answer, unit>,
                         wait.count() > 0 ? now() + wait : wait});
     serve();
     if (wait.count() > 0 && !waiting_.empty()) // if it still waits, it is last
@@ -69,27 +81,22 @@ keyring_state::borrow(borrow_request request) {
 }
 
 grant keyring_state::renew(const renew_request& request) {
-  grant answer;
-  if (closing_)
-    return answer;
-  std::uint32_t ttl_ms = 0;
-  for (auto& lease : decode_leases(request.leases)) {
-    // Only a lease as it was lent gets a new token: its holder may not choose
-    // another vault or a longer time to live.
-    if (!config_.authority->check(lease))
-      continue;
+  auto set = crypto::decode_leases(request.leases);
+  // Only leases as they were lent get a new token: their holder may not choose
+  // another vault or a longer time to live.
+  if (closing_ || !config_.authority->check(set))
+    return {};
+  std::erase_if(set.leases, [this](const crypto::lease& lease) {
     if (const auto* old = book_->too_old(lease.fence, now()))
       pause(*old);
-    if (!book_->renew(lease.key, lease.fence, now()))
-      continue;
-    lease.nonce = request.nonce;
-    config_.authority->sign(lease);
-    crypto::encode(lease, answer.leases);
-    ttl_ms = std::max(ttl_ms, lease.ttl_ms);
-  }
-  if (ttl_ms > 0)
-    self_->delayed_send(self_, lender_wait(ttl_ms), expire_atom_v);
-  return answer;
+    return !book_->renew(lease.key, lease.fence, now());
+  });
+  if (set.leases.empty())
+    return {};
+  set.nonce = request.nonce;
+  config_.authority->sign(set);
+  self_->delayed_send(self_, lender_wait(set.ttl_ms), expire_atom_v);
+  return {crypto::encode(set)};
 }
 
 // Long enough for the lease to end, and for others to take over its range. The
@@ -125,14 +132,19 @@ void keyring_state::give_back(const std::string& leases) {
 void keyring_state::take_back(const std::string& leases) {
   const bool scheduled = !releases_.empty();
   try {
-    for (const auto& lease : decode_leases(leases)) {
+    const auto set = crypto::decode_leases(leases);
+    storage::leases_returned back;
+    back.fences.reserve(set.leases.size());
+    for (const auto& lease : set.leases) {
       if (book_->give_back(lease.key, lease.fence)) {
-        record(storage::lease_returned{lease.fence});
+        back.fences.push_back(lease.fence);
         append_integer(lease.fence, releases_);
       } else {
         ++config_.progress->late_returns;
       }
     }
+    if (!back.fences.empty())
+      record(storage::event_of(std::move(back)));
   } catch (const std::invalid_argument&) {
     ++config_.progress->late_returns; // malformed: returns nothing
   }
@@ -241,29 +253,42 @@ void keyring_state::serve() {
 
 void keyring_state::lend_to(waiting_borrower& borrower) {
   const auto& request = borrower.request;
-  const auto instance = instance_of(request);
   const auto ttl_ms =
       request.remote ? std::min(request.ttl_ms, config_.epoch.ttl_ms_max) : 0;
   const auto lent = book_->lend(
       std::min(request.count, keys_per_borrow_max),
       {borrower.holder, request.remote, ttl_ms, now(),
        request.remote ? life_for(request) : milliseconds{0}, request.borrower});
-  grant answer;
-  answer.leases.reserve(lent.size() * crypto::lease::wire_size);
-  for (const auto& [fence, key] : lent) {
-    crypto::lease lease{key,           fence, request.remote, ttl_ms, instance,
-                        request.nonce, {}};
-    config_.authority->sign(lease);
-    crypto::encode(lease, answer.leases);
-    record(storage::lease_lent{fence, key, request.remote, ttl_ms,
-                               request.borrower});
-  }
+  crypto::lease_set set;
+  set.remote = request.remote;
+  set.ttl_ms = ttl_ms;
+  set.instance = instance_of(request);
+  set.nonce = request.nonce;
+  set.leases.reserve(lent.size());
+  for (const auto& [fence, key] : lent)
+    set.leases.push_back({key, fence});
+  config_.authority->sign(set);
+  record_lent(set, request.borrower);
   config_.progress->leases += lent.size();
   if (config_.defended.journal_first())
     send_events();
-  borrower.promise.deliver(std::move(answer));
+  if (borrower.fetches)
+    borrower.promise.delegate(dispatcher_, next_atom_v, crypto::encode(set));
+  else
+    borrower.promise.deliver(grant{crypto::encode(set)});
   if (request.remote)
     self_->delayed_send(self_, lender_wait(ttl_ms), expire_atom_v);
+}
+
+// The book counts fences up from the first.
+void keyring_state::record_lent(const crypto::lease_set& set,
+                                const std::string& borrower) {
+  storage::leases_lent e{
+      set.leases.front().fence, set.remote, set.ttl_ms, {}, borrower};
+  e.keys.reserve(set.leases.size());
+  for (const auto& lease : set.leases)
+    e.keys.push_back(lease.key);
+  record(storage::event_of(std::move(e)));
 }
 
 void keyring_state::lose(const std::vector<std::uint64_t>& fences) {
@@ -309,6 +334,9 @@ keyring_actor::behavior_type keyring(keyring_state::pointer self,
   return {
       [self](borrow_atom, borrow_request& request) {
         return self->state.borrow(std::move(request));
+      },
+      [self](fetch_atom, borrow_request& request) {
+        return self->state.fetch(std::move(request));
       },
       [self](renew_atom, const renew_request& request) -> caf::result<grant> {
         try {

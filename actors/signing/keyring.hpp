@@ -20,6 +20,7 @@
 #include "actors/signing/signing_messages.hpp"
 #include "crypto/keyring/lease.hpp"
 
+#include <caf/response_promise.hpp>
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 #include <caf/typed_response_promise.hpp>
@@ -66,6 +67,7 @@ class keyring_state {
   void start(keyring_config config, record_writer_actor writer,
              dispatcher_actor dispatcher);
   caf::typed_response_promise<grant> borrow(borrow_request request);
+  caf::typed_response_promise<unit> fetch(borrow_request request);
   grant renew(const renew_request& request);
   void give_back(const std::string& leases);
   void expire();
@@ -78,7 +80,8 @@ class keyring_state {
   struct waiting_borrower {
     caf::actor_id holder;
     borrow_request request;
-    caf::typed_response_promise<grant> promise;
+    caf::response_promise promise;
+    bool fetches;          ///< wants work, not the grant
     milliseconds until{0}; ///< deadline of its wait; 0: none
   };
 
@@ -88,6 +91,8 @@ class keyring_state {
     milliseconds paused_until{0};
   };
 
+  template <class Answer>
+  caf::typed_response_promise<Answer> queue(borrow_request request);
   milliseconds now() const;
   void end_waits();
   void pause(const lease_terms& kept);
@@ -97,6 +102,7 @@ class keyring_state {
   void send_releases();
   void serve();
   void lend_to(waiting_borrower& borrower);
+  void record_lent(const crypto::lease_set& set, const std::string& borrower);
   void lose(const std::vector<std::uint64_t>& fences);
   void record(const storage::event& e);
   void send_events();

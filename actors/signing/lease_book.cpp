@@ -29,6 +29,7 @@ lease_book::lease_book(std::uint32_t epoch,
 std::vector<lent_key> lease_book::lend(std::size_t count,
                                        const lease_terms& terms) {
   std::vector<lent_key> lent;
+  lent.reserve(std::min(count, queue_.size()));
   while (lent.size() < count && queue_.size() > 0) {
     if (counter_ == std::numeric_limits<std::uint32_t>::max())
       throw std::overflow_error("this epoch has no fences left");

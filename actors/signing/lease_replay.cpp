@@ -138,6 +138,24 @@ std::optional<replay_fault> lease_replay::take(const storage::lease_lost& e) {
   return end(e.fence, "lost");
 }
 
+// Every lease is taken; the first fault counts.
+std::optional<replay_fault> lease_replay::take(const storage::leases_lent& e) {
+  std::optional<replay_fault> first;
+  for (const auto& lease : storage::leases_of(e))
+    if (auto fault = take(lease); fault && !first)
+      first = std::move(fault);
+  return first;
+}
+
+std::optional<replay_fault>
+lease_replay::take(const storage::leases_returned& e) {
+  std::optional<replay_fault> first;
+  for (const auto fence : e.fences)
+    if (auto fault = end(fence, "returned"); fault && !first)
+      first = std::move(fault);
+  return first;
+}
+
 std::optional<replay_fault> lease_replay::take(const storage::epoch_closed& e) {
   std::optional<replay_fault> fault;
   if (!epoch_ || closed_ || epoch_->epoch != e.epoch)

@@ -63,6 +63,8 @@ class lease_replay {
   std::optional<replay_fault> take(const storage::lease_lent& e);
   std::optional<replay_fault> take(const storage::lease_returned& e);
   std::optional<replay_fault> take(const storage::lease_lost& e);
+  std::optional<replay_fault> take(const storage::leases_lent& e);
+  std::optional<replay_fault> take(const storage::leases_returned& e);
   std::optional<replay_fault> take(const storage::epoch_closed& e);
   std::optional<replay_fault> take(const storage::signatures_withdrawn& e);
   std::optional<replay_fault> take(const storage::workers_verified& e);

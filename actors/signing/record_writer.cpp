@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <stdexcept>
 #include <string_view>
+#include <thread>
 #include <utility>
 
 namespace chancery::actors {
@@ -24,7 +25,7 @@ record_writer_state::store(store_request request) {
     return promise;
   }
   batches_.push_back({std::move(request), promise, {}});
-  schedule_.ask(self_);
+  gather();
   return promise;
 }
 
@@ -41,7 +42,14 @@ void record_writer_state::journal(const std::string& events) {
   if (failure_)
     return;
   events_ += events;
+  gather();
+}
+
+void record_writer_state::gather() {
   schedule_.ask(self_);
+  if (config_.nap.count() > 0 && schedule_.due_later(self_) &&
+      self_->mailbox().empty())
+    std::this_thread::sleep_for(config_.nap);
 }
 
 void record_writer_state::commit() {

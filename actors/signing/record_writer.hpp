@@ -13,6 +13,7 @@
 // here: it stops handing out work (dispatcher.hpp).
 
 #include "actors/base/commit_schedule.hpp"
+#include "actors/base/milliseconds.hpp"
 #include "actors/signing/progress.hpp"
 #include "actors/signing/signing_messages.hpp"
 #include "storage/record_store.hpp"
@@ -31,6 +32,11 @@ namespace chancery::actors {
 struct record_writer_config {
   storage::record_store* store = nullptr;
   signing_progress* progress = nullptr;
+  /// How long it sleeps when its mailbox is empty and a commit is due later, so
+  /// that whoever sends it something then need not wake its thread: with units
+  /// of few records that costs them more than the message. 0: not at all, as it
+  /// must be where it has no thread of its own.
+  milliseconds nap{0};
   /// Called once, on the actor's thread, when a commit failed.
   std::function<void(const caf::error&)> failed{};
 };
@@ -61,6 +67,7 @@ class record_writer_state {
                      pending_batches& pending);
   void answer();
   void fail(caf::error reason);
+  void gather();
 
   pointer self_;
   record_writer_config config_;

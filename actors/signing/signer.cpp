@@ -19,18 +19,18 @@ void signer_state::start() {
   session_.emplace(config_.vault->open_session());
   hasher_.emplace(*config_.store, config_.vault->curve());
   for (chains_ = 0; chains_ < config_.units_outstanding; ++chains_)
-    borrow({});
+    fetch({});
 }
 
-void signer_state::borrow(std::string returned) {
+void signer_state::fetch(std::string returned) {
   borrow_request request;
   request.count = config_.leases_per_unit;
   const auto& instance = config_.vault->instance();
   request.instance.assign(instance.begin(), instance.end());
   request.nonce = config_.vault->ask();
   request.returned = std::move(returned);
-  self_->request(keyring_, caf::infinite, borrow_atom_v, std::move(request))
-      .then([this](grant& g) { ask_for_work(std::move(g.leases)); },
+  self_->request(keyring_, caf::infinite, fetch_atom_v, std::move(request))
+      .then([this](unit& u) { work(std::move(u)); },
             [this](caf::error& e) {
               if (e == fault::closing) // the run drains
                 end_chain();
@@ -39,21 +39,14 @@ void signer_state::borrow(std::string returned) {
             });
 }
 
-void signer_state::ask_for_work(std::string leases) {
-  self_->request(dispatcher_, caf::infinite, next_atom_v, leases)
-      .then([this, leases = std::move(leases)](
-                unit& u) mutable { work(std::move(leases), std::move(u)); },
-            [this](caf::error& e) { self_->quit(std::move(e)); });
-}
-
-void signer_state::work(std::string leases, unit u) {
+void signer_state::work(unit u) {
   if (u.batches.empty()) {
-    self_->send(keyring_, give_back_atom_v, std::move(leases));
+    self_->send(keyring_, give_back_atom_v, std::move(u.leases));
     end_chain();
     return;
   }
   try {
-    sign(leases, std::move(u));
+    sign(u);
   } catch (const wrong_in_batch& e) {
     self_->quit(make_fault(fault::wrong_signature, e.what()));
     return;
@@ -64,15 +57,15 @@ void signer_state::work(std::string leases, unit u) {
     self_->quit(make_fault(fault::internal, caught_sentence()));
     return;
   }
-  borrow(std::move(leases));
+  fetch(std::move(u.leases));
 }
 
 // The result goes out before the keys go back, so that a key's next holder gets
 // it only after its last use was handed in.
-void signer_state::sign(const std::string& leases, unit u) {
+void signer_state::sign(unit& u) {
   auto batches = decode_unit_batches(u.batches);
   auto digests = hasher_->digests_of(batches);
-  unit_signing signing(config_.vault->curve(), decode_leases(leases),
+  unit_signing signing(config_.vault->curve(), crypto::decode_leases(u.leases),
                        std::move(batches), std::move(digests));
   while (!signing.done())
     signing.step(*session_);

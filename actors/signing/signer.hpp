@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Signs units. It keeps a few outstanding so that it never waits; each is a
-// chain of borrowing keys, asking for work, reading and hashing its records,
-// signing them through the vault, handing in, and giving the keys back. It
+// Signs units. It keeps one or a few outstanding; each is a chain of fetching
+// keys and work, reading and hashing its records, signing them through the
+// vault, handing in, and giving the keys back with the next request. It
 // quits when nothing is left to sign, and with an error on a fault; the keyring
 // then takes its keys back, and its ranges go to others.
 //
@@ -45,10 +45,9 @@ class signer_state {
   void start();
 
  private:
-  void borrow(std::string returned);
-  void ask_for_work(std::string leases);
-  void work(std::string leases, unit u);
-  void sign(const std::string& leases, unit u);
+  void fetch(std::string returned);
+  void work(unit u);
+  void sign(unit& u);
   void end_chain();
 
   pointer self_;

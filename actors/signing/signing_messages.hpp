@@ -42,6 +42,7 @@ CAF_ADD_TYPE_ID(chancery_signing, (chancery::actors::chunk_verdict))
 CAF_ADD_TYPE_ID(chancery_signing, (chancery::actors::store_request))
 CAF_ADD_TYPE_ID(chancery_signing, (chancery::actors::store_result))
 CAF_ADD_ATOM(chancery_signing, chancery::actors, borrow_atom, "borrow")
+CAF_ADD_ATOM(chancery_signing, chancery::actors, fetch_atom, "fetch")
 CAF_ADD_ATOM(chancery_signing, chancery::actors, renew_atom, "renew")
 CAF_ADD_ATOM(chancery_signing, chancery::actors, give_back_atom, "giveback")
 CAF_ADD_ATOM(chancery_signing, chancery::actors, expire_atom, "expire")
@@ -92,13 +93,14 @@ struct renew_request {
   std::string leases;
 };
 
-/// One lease or more, each crypto::lease::wire_size bytes.
+/// One lease or more (a lease_set), or none.
 struct grant {
   std::string leases;
 };
 
-/// Whole batches to sign; empty when nothing is left to do.
+/// Whole batches to sign; none when nothing is left to do.
 struct unit {
+  std::string leases;  ///< of the request, as in grant
   std::string batches; ///< unit_batch items, in the order of the leases
   /// In the order of the batches, then of the ids; empty until somebody has
   /// read the records (unit_hasher.hpp).
@@ -153,17 +155,17 @@ typename Inspector::result_type inspect(Inspector& f, borrow_request& x) {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, renew_request& x) {
-  return f(caf::meta::type_name("renew_request1"), x.nonce, x.leases);
+  return f(caf::meta::type_name("renew_request2"), x.nonce, x.leases);
 }
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, grant& x) {
-  return f(caf::meta::type_name("grant1"), x.leases);
+  return f(caf::meta::type_name("grant2"), x.leases);
 }
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, unit& x) {
-  return f(caf::meta::type_name("unit1"), x.batches, x.digests);
+  return f(caf::meta::type_name("unit2"), x.leases, x.batches, x.digests);
 }
 
 template <class Inspector>
@@ -176,11 +178,15 @@ using keyring_actor = caf::typed_actor<
     // wait that ends is answered with no lease. Errors: busy, closing,
     // malformed, internal.
     caf::replies_to<borrow_atom, borrow_request>::with<grant>,
-    // Returns those leases that are still current, with a new moment of asking,
-    // and leaves out the others. Errors: malformed, internal.
+    // The same, but asks the dispatcher for work under the keys on behalf of
+    // the sender, who gets its answer. Errors: also as of next.
+    caf::replies_to<fetch_atom, borrow_request>::with<unit>,
+    // Returns those leases that are still current as one grant with a new
+    // moment of asking, and leaves out the others. It takes a whole grant.
+    // Errors: malformed, internal.
     caf::replies_to<renew_atom, renew_request>::with<grant>,
-    // Takes leases back: the bytes of the grant, or some of its items. Those
-    // that ended before are counted and ignored.
+    // Takes leases back: the grant's, or some of them. Those that ended before
+    // are counted and ignored.
     caf::reacts_to<give_back_atom, std::string>,
     // To itself: end expired remote leases and limited waits, and send the
     // fences of returned leases to the dispatcher.
@@ -197,8 +203,8 @@ using keyring_actor = caf::typed_actor<
 
 using dispatcher_actor = caf::typed_actor<
     // Hands out work for these leases (the grant's bytes), perhaps for the
-    // first few only. Waits while there is none; answers with an empty unit
-    // when all is done. Errors: busy, malformed, stuck, commit_failed,
+    // first few only. Waits while there is none; answers with a unit without
+    // batches when all is done. Errors: busy, malformed, stuck, commit_failed,
     // internal.
     caf::replies_to<next_atom, std::string>::with<unit>,
     // Takes results. Batches whose lease does not hold their range are dropped.

@@ -23,18 +23,6 @@ std::vector<unit_batch> decode_unit_batches(std::string_view bytes) {
   return batches;
 }
 
-std::vector<crypto::lease> decode_leases(std::string_view bytes) {
-  constexpr auto size = crypto::lease::wire_size;
-  if (bytes.size() % size != 0)
-    throw std::invalid_argument("a list of leases has a wrong length");
-  std::vector<crypto::lease> leases;
-  leases.reserve(bytes.size() / size);
-  for (; !bytes.empty(); bytes.remove_prefix(size))
-    leases.push_back(
-        crypto::decode_lease(std::as_bytes(std::span(bytes.substr(0, size)))));
-  return leases;
-}
-
 std::string encode_fences(std::span<const std::uint64_t> fences) {
   std::string bytes;
   bytes.reserve(fences.size() * 8);

@@ -10,7 +10,6 @@
 //
 // Pure functions.
 
-#include "crypto/keyring/lease.hpp"
 #include "storage/big_endian.hpp"
 
 #include <cstddef>
@@ -37,10 +36,6 @@ void encode(const unit_batch& batch, std::string& out);
 
 /// Throws std::invalid_argument unless the length is a multiple of wire_size.
 std::vector<unit_batch> decode_unit_batches(std::string_view bytes);
-
-/// A grant's leases, crypto::lease::wire_size bytes each; throws
-/// std::invalid_argument for a wrong length or a malformed lease.
-std::vector<crypto::lease> decode_leases(std::string_view bytes);
 
 /// Fences as 8-byte big endian items.
 std::string encode_fences(std::span<const std::uint64_t> fences);

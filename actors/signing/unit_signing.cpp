@@ -12,15 +12,15 @@
 
 namespace chancery::actors {
 
-unit_signing::unit_signing(crypto::curve curve,
-                           std::vector<crypto::lease> leases,
+unit_signing::unit_signing(crypto::curve curve, crypto::lease_set leases,
                            std::vector<unit_batch> batches, std::string digests)
     : digest_size_(crypto::field_size(curve)),
       signature_size_(crypto::signature_size(curve)),
       leases_(std::move(leases)), batches_(std::move(batches)),
       digests_(std::move(digests)) {
+  const auto& lent = leases_.leases;
   for (std::size_t i = 0; i < batches_.size(); ++i) {
-    if (i >= leases_.size() || leases_[i].fence != batches_[i].fence)
+    if (i >= lent.size() || lent[i].fence != batches_[i].fence)
       throw std::invalid_argument("a unit's batches do not match its leases");
     total_ += batches_[i].count;
   }
@@ -29,12 +29,10 @@ unit_signing::unit_signing(crypto::curve curve,
   signatures_.resize(total_ * signature_size_);
 }
 
-bool unit_signing::renew(const std::vector<crypto::lease>& renewed) {
-  if (renewed.size() != leases_.size() ||
-      !std::ranges::equal(renewed, leases_, {}, &crypto::lease::fence,
-                          &crypto::lease::fence))
+bool unit_signing::renew(crypto::lease_set renewed) {
+  if (renewed.leases != leases_.leases)
     return false;
-  leases_ = renewed;
+  leases_ = std::move(renewed);
   return true;
 }
 
@@ -44,7 +42,7 @@ void unit_signing::step(crypto::vault::session& session) {
   while (batch_ < batches_.size() && count < chunk_digests) {
     const auto part = std::min<std::size_t>(batches_[batch_].count - of_batch_,
                                             chunk_digests - count);
-    chunk_.push_back({&leases_[batch_], part});
+    chunk_.push_back({batch_, part});
     count += part;
     of_batch_ += part;
     if (of_batch_ == batches_[batch_].count) {
@@ -56,7 +54,8 @@ void unit_signing::step(crypto::vault::session& session) {
   const auto to = std::as_writable_bytes(std::span(signatures_));
   try {
     session.sign_batch(
-        chunk_, from.subspan(signed_ * digest_size_, count * digest_size_),
+        leases_, chunk_,
+        from.subspan(signed_ * digest_size_, count * digest_size_),
         to.subspan(signed_ * signature_size_, count * signature_size_));
   } catch (const crypto::wrong_signature& e) {
     throw wrong_in_batch(fmt::format("{}: {}; nothing of this call is stored; "

@@ -32,16 +32,16 @@ class unit_signing {
   /// Each batch is signed under the lease at the same index. Throws
   /// std::invalid_argument when the batches do not match the leases, or the
   /// digests' length does not match the batches.
-  unit_signing(crypto::curve curve, std::vector<crypto::lease> leases,
+  unit_signing(crypto::curve curve, crypto::lease_set leases,
                std::vector<unit_batch> batches, std::string digests);
 
   std::size_t size() const noexcept { return total_; } ///< digests
   bool done() const noexcept { return signed_ == total_; }
-  const std::vector<crypto::lease>& leases() const noexcept { return leases_; }
+  const crypto::lease_set& leases() const noexcept { return leases_; }
 
-  /// Takes the same leases with new tokens. False, and nothing changes, when
+  /// Takes the same leases with new terms. False, and nothing changes, when
   /// one of them is missing.
-  bool renew(const std::vector<crypto::lease>& renewed);
+  bool renew(crypto::lease_set renewed);
 
   /// Signs the next chunk. Throws crypto::lease_refused, and wrong_in_batch.
   void step(crypto::vault::session& session);
@@ -54,7 +54,7 @@ class unit_signing {
 
   std::size_t digest_size_;
   std::size_t signature_size_;
-  std::vector<crypto::lease> leases_;
+  crypto::lease_set leases_;
   std::vector<unit_batch> batches_;
   std::string digests_;
   std::string signatures_;

@@ -29,14 +29,16 @@ namespace {
 using steady = std::chrono::steady_clock;
 
 /// For keyring, dispatcher, gateways and connections: the others are detached.
-constexpr std::size_t scheduler_threads = 2;
-
-/// With fewer batches per signer, each has one outstanding unit only, so that
-/// none holds back a batch that another core could sign.
-constexpr std::uint64_t batches_worth_queueing = 16;
+/// Keyring and dispatcher alone have less to do than waking each other costs.
+std::size_t scheduler_threads(const signing_options& options) {
+  return options.cluster ? 2 : 1;
+}
 
 /// Signers that may die and be replaced in one run, per signer.
 constexpr std::size_t deaths_per_signer_max = 3;
+
+/// A tenth of the interval between commits.
+constexpr milliseconds writer_nap{1};
 
 constexpr milliseconds poll_interval{50};
 constexpr milliseconds late_note_interval{10'000};
@@ -79,7 +81,7 @@ signing_system::signing_system(storage::record_store& store,
     : options_(options), progress_(progress),
       vault_(keys, vault_options(store, options, epoch),
              crypto::system_random()),
-      host_({scheduler_threads, threads_of(options)},
+      host_({scheduler_threads(options), threads_of(options)},
             options.cluster.has_value()) {
   try {
     spawn_actors(store, keys, epoch, unsigned_records);
@@ -100,6 +102,7 @@ void signing_system::spawn_actors(storage::record_store& store,
   record_writer_config writing;
   writing.store = &store;
   writing.progress = &progress_;
+  writing.nap = writer_nap;
   writing.failed = [owner = caf::actor(self_)](const caf::error& why) {
     caf::anon_send(owner, failed_atom_v, why);
   };
@@ -137,16 +140,12 @@ void signing_system::spawn_actors(storage::record_store& store,
     return;
   signer_.vault = &vault_;
   signer_.store = &store;
-  signer_.units_outstanding =
-      unsigned_records / options_.batch_size / options_.signers <
-              batches_worth_queueing
-          ? 1
-          : units_outstanding;
-  signer_.leases_per_unit =
-      leases_per_unit({.signers = options_.signers,
-                       .batch_size = options_.batch_size,
-                       .keys = epoch.entry.key_order.size(),
-                       .unsigned_records = unsigned_records});
+  const auto plan = local_units({.signers = options_.signers,
+                                 .batch_size = options_.batch_size,
+                                 .keys = epoch.entry.key_order.size(),
+                                 .unsigned_records = unsigned_records});
+  signer_.units_outstanding = plan.outstanding;
+  signer_.leases_per_unit = plan.leases;
 }
 
 void signing_system::listen(const storage::record_store& store,

@@ -23,11 +23,11 @@ std::size_t leases_out::of(const std::string& borrower) const {
 }
 
 void leases_out::take(const storage::event& event) {
-  if (const auto* lent = std::get_if<storage::lease_lent>(&event))
-    out_[lent->fence] = lent->borrower;
-  else if (const auto* returned = std::get_if<storage::lease_returned>(&event))
-    out_.erase(returned->fence);
-  else if (const auto* lost = std::get_if<storage::lease_lost>(&event))
+  for (const auto& lent : storage::leases_of(event))
+    out_[lent.fence] = lent.borrower;
+  for (const auto fence : storage::returns_of(event))
+    out_.erase(fence);
+  if (const auto* lost = std::get_if<storage::lease_lost>(&event))
     out_.erase(lost->fence);
   else if (std::holds_alternative<storage::epoch_opened>(event))
     out_.clear(); // those of the epoch before are not lent again

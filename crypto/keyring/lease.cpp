@@ -14,9 +14,8 @@ namespace chancery::crypto {
 
 namespace {
 
-constexpr std::size_t signed_size = 69; // all of a lease before its token
-constexpr std::string_view purpose = "chancery-lease-1";
-constexpr std::size_t prefix_size = purpose.size() + 2 * sizeof(random_id);
+constexpr std::string_view purpose = "chancery-lease-2";
+constexpr std::size_t token_size = 32;
 
 template <class Integer>
 std::uint8_t* put(std::uint8_t* out, Integer value) {
@@ -33,50 +32,67 @@ const std::uint8_t* get(const std::uint8_t* in, Integer& value) {
   return in;
 }
 
-/// Writes the bytes 0..68 of a lease.
-void put_signed_part(const lease& l, std::uint8_t* out) {
-  out = std::copy(l.key.begin(), l.key.end(), out);
-  out = put(out, l.fence);
-  *out++ = l.remote ? 1 : 0;
-  out = put(out, l.ttl_ms);
-  out = std::copy(l.instance.begin(), l.instance.end(), out);
-  put(out, l.nonce);
+/// Writes all of a set behind its token, to exactly as many bytes.
+void put_signed_part(const lease_set& set, std::uint8_t* out) {
+  *out++ = set.remote ? 1 : 0;
+  out = put(out, set.ttl_ms);
+  out = std::copy(set.instance.begin(), set.instance.end(), out);
+  out = put(out, set.nonce);
+  for (const auto& lease : set.leases) {
+    out = std::copy(lease.key.begin(), lease.key.end(), out);
+    out = put(out, lease.fence);
+  }
+}
+
+std::size_t wire_size(const lease_set& set) {
+  return lease_set::terms_size + set.leases.size() * lease::wire_size;
 }
 
 } // namespace
 
-void encode(const lease& l, std::string& out) {
-  std::array<std::uint8_t, lease::wire_size> bytes;
-  put_signed_part(l, bytes.data());
-  std::copy(l.token.begin(), l.token.end(), bytes.begin() + signed_size);
-  out.append(text_of(std::as_bytes(std::span(bytes))));
+std::string encode(const lease_set& set) {
+  if (set.leases.empty())
+    return {};
+  std::string bytes(wire_size(set), '\0');
+  auto* out = octets(std::as_writable_bytes(std::span(bytes)));
+  put_signed_part(set, std::ranges::copy(set.token, out).out);
+  return bytes;
 }
 
-lease decode_lease(std::span<const std::byte> bytes) {
-  if (bytes.size() != lease::wire_size)
-    throw std::invalid_argument("a lease has the wrong size");
-  lease l;
-  const auto* in = octets(bytes);
-  std::copy_n(in, l.key.size(), l.key.begin());
-  in = get(in + l.key.size(), l.fence);
+lease_set decode_leases(std::string_view bytes) {
+  lease_set set;
+  if (bytes.empty())
+    return set;
+  if (bytes.size() <= lease_set::terms_size ||
+      (bytes.size() - lease_set::terms_size) % lease::wire_size != 0)
+    throw std::invalid_argument("a set of leases has a wrong length");
+  const auto* in = octets(bytes_of(bytes));
+  std::copy_n(in, set.token.size(), set.token.begin());
+  in += set.token.size();
   if (*in > 1)
-    throw std::invalid_argument("a lease is neither local nor remote");
-  l.remote = *in++ == 1;
-  in = get(in, l.ttl_ms);
-  std::copy_n(in, l.instance.size(), l.instance.begin());
-  in = get(in + l.instance.size(), l.nonce);
-  std::copy_n(in, l.token.size(), l.token.begin());
-  return l;
+    throw std::invalid_argument("leases are neither local nor remote");
+  set.remote = *in++ == 1;
+  in = get(in, set.ttl_ms);
+  std::copy_n(in, set.instance.size(), set.instance.begin());
+  in = get(in + set.instance.size(), set.nonce);
+  set.leases.resize((bytes.size() - lease_set::terms_size) / lease::wire_size);
+  for (auto& lease : set.leases) {
+    std::copy_n(in, lease.key.size(), lease.key.begin());
+    in = get(in + lease.key.size(), lease.fence);
+  }
+  return set;
 }
 
 struct lease_authority::state {
   std::unique_ptr<Botan::MessageAuthenticationCode> mac =
       Botan::MessageAuthenticationCode::create_or_throw("HMAC(SHA-256)");
-  // The input of the token's HMAC; its prefix never changes.
-  std::array<std::uint8_t, prefix_size + signed_size> message;
+  // Keeps its memory between calls; its prefix never changes.
+  std::vector<std::uint8_t> message;
+  std::size_t prefix_size = 0;
 
-  void token_of(const lease& l, std::array<std::uint8_t, 32>& token) {
-    put_signed_part(l, message.data() + prefix_size);
+  void token_of(const lease_set& set, std::array<std::uint8_t, 32>& token) {
+    message.resize(prefix_size + wire_size(set) - token_size);
+    put_signed_part(set, message.data() + prefix_size);
     mac->update(message.data(), message.size());
     mac->final(token.data());
   }
@@ -87,9 +103,11 @@ lease_authority::lease_authority(std::span<const std::byte> secret,
                                  const random_id& epoch)
     : state_(std::make_unique<state>()) {
   state_->mac->set_key(octets(secret), secret.size());
-  auto out = std::copy(purpose.begin(), purpose.end(), state_->message.begin());
-  out = std::copy(folder.begin(), folder.end(), out);
-  std::copy(epoch.begin(), epoch.end(), out);
+  auto& prefix = state_->message;
+  prefix.assign(purpose.begin(), purpose.end());
+  prefix.insert(prefix.end(), folder.begin(), folder.end());
+  prefix.insert(prefix.end(), epoch.begin(), epoch.end());
+  state_->prefix_size = prefix.size();
 }
 
 lease_authority::lease_authority(lease_authority&&) noexcept = default;
@@ -97,12 +115,12 @@ lease_authority&
 lease_authority::operator=(lease_authority&&) noexcept = default;
 lease_authority::~lease_authority() = default;
 
-void lease_authority::sign(lease& l) { state_->token_of(l, l.token); }
+void lease_authority::sign(lease_set& set) { state_->token_of(set, set.token); }
 
-bool lease_authority::check(const lease& l) {
+bool lease_authority::check(const lease_set& set) {
   std::array<std::uint8_t, 32> expected;
-  state_->token_of(l, expected);
-  return Botan::constant_time_compare(expected.data(), l.token.data(),
+  state_->token_of(set, expected);
+  return Botan::constant_time_compare(expected.data(), set.token.data(),
                                       expected.size());
 }
 

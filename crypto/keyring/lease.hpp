@@ -2,21 +2,25 @@
 #pragma once
 
 // A lease is a capability: the right to sign with one key until it is given
-// back or, for a remote borrower, until it expires. It carries no key. Its
-// token is an HMAC under a secret that only holders of the keyring file know;
-// it protects against mistakes, not against those holders.
+// back or, for a remote borrower, until it expires. It carries no key. The
+// leases of one unit of work are lent together, as a set with one token: an
+// HMAC under a secret that only holders of the keyring file know. It protects
+// against mistakes, not against those holders.
 //
-// On the wire a lease is 101 bytes, integers big endian:
+// On the wire, integers big endian:
 //
 //   offset size
-//        0   32  key id
-//       32    8  fence: epoch << 32 | counter, only grows
-//       40    1  1 if remote, else 0
-//       41    4  time to live in milliseconds; 0 when local
-//       45   16  instance: id of the vault that the key is lent to
-//       61    8  nonce: that vault's number for this request
-//       69   32  token: HMAC-SHA-256 over
-//                "chancery-lease-1" || folder id || epoch id || bytes 0..68
+//        0   32  token: HMAC-SHA-256 over
+//                "chancery-lease-2" || folder id || epoch id || all from 32 on
+//       32    1  1 if remote, else 0
+//       33    4  time to live in milliseconds; 0 when local
+//       37   16  instance: id of the vault that the keys are lent to
+//       53    8  nonce: that vault's number for this request
+//       61       the leases, each 40 bytes:
+//            32  key id
+//             8  fence: epoch << 32 | counter, only grows
+//
+// No lease at all is no bytes at all.
 
 #include "crypto/base/random.hpp"
 #include "crypto/keys/key.hpp"
@@ -27,28 +31,39 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace chancery::crypto {
 
 struct lease {
-  static constexpr std::size_t wire_size = 101;
+  static constexpr std::size_t wire_size = 40;
 
   key_id key{};
   std::uint64_t fence = 0;
-  bool remote = false;
-  std::uint32_t ttl_ms = 0;
-  random_id instance{};
-  std::uint64_t nonce = 0;
-  std::array<std::uint8_t, 32> token{};
 
   friend bool operator==(const lease&, const lease&) = default;
 };
 
-/// Appends wire_size bytes to `out`.
-void encode(const lease& l, std::string& out);
+/// Leases that were lent together, and their common terms.
+struct lease_set {
+  static constexpr std::size_t terms_size = 61; ///< what is before the leases
 
-/// Reads one lease from exactly wire_size bytes; throws std::invalid_argument.
-lease decode_lease(std::span<const std::byte> bytes);
+  std::array<std::uint8_t, 32> token{};
+  bool remote = false;
+  std::uint32_t ttl_ms = 0;
+  random_id instance{};
+  std::uint64_t nonce = 0;
+  std::vector<lease> leases{};
+
+  friend bool operator==(const lease_set&, const lease_set&) = default;
+};
+
+/// The set's wire form; empty for one without a lease.
+std::string encode(const lease_set& set);
+
+/// Throws std::invalid_argument for anything that encode does not return.
+lease_set decode_leases(std::string_view bytes);
 
 /// Makes and checks lease tokens for one epoch of one data folder. Belongs to
 /// one thread at a time.
@@ -60,11 +75,11 @@ class lease_authority {
   lease_authority& operator=(lease_authority&&) noexcept;
   ~lease_authority();
 
-  /// Sets `l.token` from all its other fields.
-  void sign(lease& l);
+  /// Sets the token from all other fields.
+  void sign(lease_set& set);
 
   /// Compares in constant time.
-  [[nodiscard]] bool check(const lease& l);
+  [[nodiscard]] bool check(const lease_set& set);
 
  private:
   struct state;

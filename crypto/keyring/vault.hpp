@@ -43,9 +43,9 @@ class lease_refused : public std::runtime_error {
   lease_fault fault_;
 };
 
-/// `count` consecutive digests that are signed under one lease.
+/// `count` consecutive digests that are signed under one lease of a set.
 struct leased_run {
-  const lease* under;
+  std::size_t lease; ///< its index in the set
   std::size_t count;
 };
 
@@ -108,12 +108,13 @@ class vault::session {
   ~session();
 
   /// Signs N = sum of counts digests, each under its run's lease, all or none.
-  /// Throws lease_refused before signing if a lease is not valid, and after
-  /// signing if a remote lease expired meanwhile; wrong_signature if one that
-  /// was verified is wrong. Whenever it throws,
-  /// `signatures` is cleared. Sizes as in batch_signer::sign_batch. One call is
-  /// one chunk: callers keep it short under remote leases.
-  void sign_batch(std::span<const leased_run> runs,
+  /// Throws lease_refused before signing if the set or a lease that a run names
+  /// is not valid, and after signing if a remote set expired meanwhile;
+  /// wrong_signature if one that was verified is wrong; std::invalid_argument
+  /// for a run without a lease. Whenever it throws, `signatures` is cleared.
+  /// Sizes as in batch_signer::sign_batch. One call is one chunk: callers keep
+  /// it short under remote leases.
+  void sign_batch(const lease_set& set, std::span<const leased_run> runs,
                   std::span<const std::byte> digests,
                   std::span<std::byte> signatures);
 

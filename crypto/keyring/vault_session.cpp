@@ -3,6 +3,7 @@
 #include "crypto/keyring/vault_state.hpp"
 #include "crypto/providers/run_sizes.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <stdexcept>
@@ -54,10 +55,11 @@ struct vault::session::impl {
       : shared(s), signer(signer_of(s)),
         authority(s.keys.lease_secret(), s.opts.folder, s.opts.epoch) {}
 
-  void sign(std::span<const leased_run> runs,
+  void sign(const lease_set& set, std::span<const leased_run> runs,
             std::span<const std::byte> digests,
             std::span<std::byte> signatures);
-  vault_slot& admit(const lease& l, std::chrono::milliseconds now);
+  void admit(const lease_set& set, std::chrono::milliseconds now);
+  vault_slot& admit(const lease& l);
   void take(vault_slot& slot, const lease& l);
   void report(bool begin);
   void release() noexcept;
@@ -80,29 +82,37 @@ struct vault::session::impl {
 
 namespace {
 
-void require_unexpired(const lease& l, std::chrono::milliseconds now) {
-  if (!l.remote)
+/// Refuses all leases of a set, and names the first.
+[[noreturn]] void refuse(const lease_set& set, lease_fault fault) {
+  throw lease_refused(fault, set.leases.front().key);
+}
+
+void require_unexpired(const lease_set& set, std::chrono::milliseconds now) {
+  if (!set.remote)
     return;
-  const auto asked = moment_of_asking(l.nonce);
+  const auto asked = moment_of_asking(set.nonce);
   if (asked > now) // this vault cannot have requested it yet
-    throw lease_refused(lease_fault::not_mine, l.key);
-  if (now - asked >= std::chrono::milliseconds(l.ttl_ms))
-    throw lease_refused(lease_fault::expired, l.key);
+    refuse(set, lease_fault::not_mine);
+  if (now - asked >= std::chrono::milliseconds(set.ttl_ms))
+    refuse(set, lease_fault::expired);
 }
 
 } // namespace
 
-/// Checks a lease before any key is used.
-vault_slot& vault::session::impl::admit(const lease& l,
-                                        std::chrono::milliseconds now) {
-  if (!authority.check(l))
-    throw lease_refused(lease_fault::forged, l.key);
-  if (l.instance != shared.opts.instance)
-    throw lease_refused(lease_fault::not_mine, l.key);
+/// Checks what the leases of a set share, before any key is used.
+void vault::session::impl::admit(const lease_set& set,
+                                 std::chrono::milliseconds now) {
+  if (!authority.check(set))
+    refuse(set, lease_fault::forged);
+  if (set.instance != shared.opts.instance)
+    refuse(set, lease_fault::not_mine);
+  require_unexpired(set, now);
+}
+
+vault_slot& vault::session::impl::admit(const lease& l) {
   const auto at = shared.slots.find(l.key);
   if (at == shared.slots.end())
     throw lease_refused(lease_fault::unknown_key, l.key);
-  require_unexpired(l, now);
   if (!raise(at->second.fence_seen, l.fence))
     throw lease_refused(lease_fault::stale_fence, l.key);
   return at->second;
@@ -139,36 +149,40 @@ void vault::session::impl::release() noexcept {
   busy.clear();
 }
 
-void vault::session::impl::sign(std::span<const leased_run> runs,
+void vault::session::impl::sign(const lease_set& set,
+                                std::span<const leased_run> runs,
                                 std::span<const std::byte> digests,
                                 std::span<std::byte> signatures) {
   require_run_sizes(shared.keys.curve(), runs, digests, signatures);
-  const auto before = shared.opts.now();
+  if (runs.empty())
+    return;
+  if (std::ranges::max(runs, {}, &leased_run::lease).lease >= set.leases.size())
+    throw std::invalid_argument("a run names no lease of its set");
+  admit(set, shared.opts.now());
   for (const auto& run : runs)
-    slots.push_back(&admit(*run.under, before));
+    slots.push_back(&admit(set.leases[run.lease]));
   uses.reserve(runs.size()); // push_back must not throw after setting a mark
   for (std::size_t i = 0; i < runs.size(); ++i) {
-    take(*slots[i], *runs[i].under);
+    take(*slots[i], set.leases[runs[i].lease]);
     key_runs.push_back({&slots[i]->key, runs[i].count});
   }
   report(true);
   signer->sign_batch(key_runs, digests, signatures);
-  const auto after = shared.opts.now();
-  for (const auto& run : runs)
-    require_unexpired(*run.under, after);
+  require_unexpired(set, shared.opts.now());
 }
 
 vault::session::session(vault::state& s) : impl_(std::make_unique<impl>(s)) {}
 vault::session::session(session&&) noexcept = default;
 vault::session::~session() = default;
 
-void vault::session::sign_batch(std::span<const leased_run> runs,
+void vault::session::sign_batch(const lease_set& set,
+                                std::span<const leased_run> runs,
                                 std::span<const std::byte> digests,
                                 std::span<std::byte> signatures) {
   if (impl_->busy.test_and_set())
-    end_process(runs.empty() ? lease{} : *runs.front().under);
+    end_process(set.leases.empty() ? lease{} : set.leases.front());
   try {
-    impl_->sign(runs, digests, signatures);
+    impl_->sign(set, runs, digests, signatures);
     impl_->release();
   } catch (...) {
     wipe(signatures);

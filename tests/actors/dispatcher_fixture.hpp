@@ -17,14 +17,10 @@ namespace chancery::tests {
 
 // Leases for the dispatcher, which does not check tokens.
 inline std::string leases_of(const std::vector<std::uint32_t>& counters) {
-  std::string bytes;
-  for (const auto counter : counters) {
-    crypto::lease lease;
-    lease.key = name_of(counter);
-    lease.fence = fence_of(1, counter);
-    crypto::encode(lease, bytes);
-  }
-  return bytes;
+  crypto::lease_set set;
+  for (const auto counter : counters)
+    set.leases.push_back({name_of(counter), fence_of(1, counter)});
+  return crypto::encode(set);
 }
 
 struct dispatcher_fixture : actor_fixture {

@@ -21,11 +21,13 @@ namespace chancery::tests {
 
 using dropped_fences = std::shared_ptr<std::vector<std::uint64_t>>;
 
-// A dispatcher that only records which leases it must drop.
+// A dispatcher that records which leases it must drop, and has no work for any.
 inline actors::dispatcher_actor::behavior_type
 dispatcher_spy(dropped_fences dropped) {
   return {
-      [](actors::next_atom, const std::string&) { return actors::unit{}; },
+      [](actors::next_atom, const std::string& leases) {
+        return actors::unit{leases, {}, {}};
+      },
       [](actors::hand_in_atom, const actors::unit_result&) {},
       [](actors::hand_in_atom, const actors::remote_result&) {
         return actors::unit_verdict{};
@@ -80,6 +82,13 @@ struct keyring_fixture : actor_fixture {
                                   std::move(request));
   }
 
+  // Through the dispatcher.
+  std::shared_ptr<answer<actors::unit>> fetch(asker& who,
+                                              actors::borrow_request request) {
+    return who.ask<actors::unit>(keyring, actors::fetch_atom_v,
+                                 std::move(request));
+  }
+
   std::shared_ptr<answer<actors::grant>> renew(const std::string& leases) {
     auto a = second.ask<actors::grant>(keyring, actors::renew_atom_v,
                                        actors::renew_request{9, leases});
@@ -93,12 +102,20 @@ struct keyring_fixture : actor_fixture {
   }
 
   // The keys of a grant, as numbers of names_of.
-  static std::vector<unsigned> keys(const answer<actors::grant>& a) {
+  template <class Answer>
+  static std::vector<unsigned> keys(const answer<Answer>& a) {
     std::vector<unsigned> numbers;
     BOOST_REQUIRE(a.value);
-    for (const auto& lease : actors::decode_leases(a.value->leases))
+    for (const auto& lease : crypto::decode_leases(a.value->leases).leases)
       numbers.push_back(lease.key[1]);
     return numbers;
+  }
+
+  // One lease of a grant, to be given back alone.
+  static std::string one_of(const answer<actors::grant>& a, std::size_t index) {
+    auto set = crypto::decode_leases(a.value->leases);
+    set.leases = {set.leases.at(index)};
+    return crypto::encode(set);
   }
 
   // Checks that no event contradicts the ones before it.

@@ -145,34 +145,32 @@ class worker_fixture : public actor_fixture {
   actors::work_answer unit_for(const actors::work_request& request,
                                const std::vector<std::uint32_t>& counts) {
     auto a = answer_of(actors::work_state::unit);
+    crypto::lease_set set;
+    set.remote = true;
+    set.ttl_ms = static_cast<std::uint32_t>(ttl.count());
+    set.instance.fill(1);
+    set.nonce = request.nonce;
     for (const auto count : counts) {
-      crypto::lease lease;
-      lease.key = keys.keys()[fences_ % keys.keys().size()].key.id();
-      lease.fence = fence_of(1, ++fences_);
-      lease.remote = true;
-      lease.ttl_ms = static_cast<std::uint32_t>(ttl.count());
-      lease.instance.fill(1);
-      lease.nonce = request.nonce;
-      authority.sign(lease);
-      crypto::encode(lease, a.leases);
-      actors::encode({lease.fence, records_, count}, a.batches);
+      const auto& key = keys.keys()[fences_ % keys.keys().size()].key;
+      const auto fence = fence_of(1, ++fences_);
+      set.leases.push_back({key.id(), fence});
+      actors::encode({fence, records_, count}, a.batches);
       for (std::uint32_t i = 0; i < count; ++i) {
         const auto digest = crypto::sha256(bytes_of(record_of(records_++)));
         a.digests.append(digest.begin(), digest.end());
       }
     }
+    authority.sign(set);
+    a.leases = crypto::encode(set);
     return a;
   }
 
   /// A coordinator's grant of renewed leases.
   actors::grant renewed(const actors::renew_request& request) {
-    actors::grant g;
-    for (auto& lease : actors::decode_leases(request.leases)) {
-      lease.nonce = request.nonce;
-      authority.sign(lease);
-      crypto::encode(lease, g.leases);
-    }
-    return g;
+    auto set = crypto::decode_leases(request.leases);
+    set.nonce = request.nonce;
+    authority.sign(set);
+    return {crypto::encode(set)};
   }
 
   /// Why the actor ended; unset while it is alive.

@@ -7,15 +7,15 @@
 
 namespace chancery::crypto::test {
 
-std::optional<lease_fault>
-vault_fixture::fault(vault::session& s, const std::vector<lease>& leases) {
+std::optional<lease_fault> vault_fixture::fault(vault::session& s,
+                                                const lease_set& set) {
   std::vector<leased_run> runs;
-  for (const auto& l : leases)
-    runs.push_back({&l, 1});
+  for (std::size_t i = 0; i < set.leases.size(); ++i)
+    runs.push_back({i, 1});
   std::vector<std::byte> signatures(runs.size() * signature_size(c),
                                     std::byte{0xaa});
   try {
-    s.sign_batch(runs, digests(runs.size()), signatures);
+    s.sign_batch(set, runs, digests(runs.size()), signatures);
     return std::nullopt;
   } catch (const lease_refused& e) {
     BOOST_TEST(static_cast<std::size_t>(std::count(

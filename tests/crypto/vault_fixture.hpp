@@ -47,17 +47,27 @@ struct vault_fixture {
     return keys;
   }
 
-  /// A lease of the key at `index`; remote if `ttl_ms` is not 0.
-  lease lend(std::size_t index, std::uint64_t fence, std::uint32_t ttl_ms = 0) {
-    lease l;
-    l.key = keys.keys()[index].key.id();
-    l.fence = fence;
-    l.remote = ttl_ms != 0;
-    l.ttl_ms = ttl_ms;
-    l.instance = v.instance();
-    l.nonce = v.ask();
-    lender.sign(l);
-    return l;
+  struct wanted {
+    std::size_t key; ///< its index
+    std::uint64_t fence;
+  };
+
+  /// These leases, together; remote if `ttl_ms` is not 0.
+  lease_set lend(const std::vector<wanted>& leases, std::uint32_t ttl_ms = 0) {
+    lease_set set;
+    set.remote = ttl_ms != 0;
+    set.ttl_ms = ttl_ms;
+    set.instance = v.instance();
+    set.nonce = v.ask();
+    for (const auto& l : leases)
+      set.leases.push_back({keys.keys()[l.key].key.id(), l.fence});
+    lender.sign(set);
+    return set;
+  }
+
+  lease_set lend(std::size_t key, std::uint64_t fence,
+                 std::uint32_t ttl_ms = 0) {
+    return lend({{key, fence}}, ttl_ms);
   }
 
   std::span<const std::byte> digests(std::size_t count) {
@@ -66,26 +76,26 @@ struct vault_fixture {
     return digests_;
   }
 
-  /// Signs `count` digests under each of the leases in turn.
-  std::vector<std::byte> sign(vault::session& s, std::vector<lease> leases,
+  /// Signs `count` digests under the lease of each index in turn.
+  std::vector<std::byte> sign(vault::session& s, const lease_set& set,
+                              const std::vector<std::size_t>& indexes,
                               std::size_t count = 1) {
     std::vector<leased_run> runs;
-    for (const auto& l : leases)
-      runs.push_back({&l, count});
+    for (const auto index : indexes)
+      runs.push_back({index, count});
     std::vector<std::byte> signatures(runs.size() * count * signature_size(c),
                                       std::byte{0xaa});
-    s.sign_batch(runs, digests(runs.size() * count), signatures);
+    s.sign_batch(set, runs, digests(runs.size() * count), signatures);
     return signatures;
   }
 
   /// Why signing is refused; nullopt if it is not. Also checks that a refusal
   /// clears the signatures.
-  std::optional<lease_fault> fault(vault::session& s,
-                                   const std::vector<lease>& leases);
+  std::optional<lease_fault> fault(vault::session& s, const lease_set& set);
 
-  std::optional<lease_fault> fault(const std::vector<lease>& leases) {
+  std::optional<lease_fault> fault(const lease_set& set) {
     auto s = v.open_session();
-    return fault(s, leases);
+    return fault(s, set);
   }
 
  private:

@@ -19,6 +19,7 @@
 #include "actors/signing/unit.hpp"
 #include "crypto/base/random.hpp"
 #include "crypto/keyring/keyring_bundle.hpp"
+#include "crypto/keyring/lease.hpp"
 #include "crypto/providers/provider.hpp"
 #include "tests/e2e/plain_worker.hpp"
 
@@ -77,7 +78,7 @@ class hostile_signer {
 
  private:
   std::string sign(const actors::work_answer& unit) {
-    const auto leases = actors::decode_leases(unit.leases);
+    const auto leases = crypto::decode_leases(unit.leases).leases;
     const auto batches = actors::decode_unit_batches(unit.batches);
     std::vector<crypto::key_run> runs;
     for (std::size_t i = 0; i < batches.size(); ++i)
@@ -97,7 +98,8 @@ class hostile_signer {
     else if (manner_ == "one_wrong" || manner_ == "worse")
       signatures[chance_() % count * signature_size + 40] ^= 1;
     else if (manner_ == "other_digests")
-      std::ranges::rotate(signatures, signatures.begin() + signature_size);
+      std::rotate(signatures.begin(), signatures.begin() + signature_size,
+                  signatures.end());
     else if (manner_ == "other_batch" && before.size() == signatures.size())
       signatures = std::move(before);
     else if (manner_ == "other_range")

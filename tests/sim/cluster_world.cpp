@@ -49,7 +49,7 @@ class cluster {
     // Of the one that keeps its units:
     bool keeps = false;
     actors::gateway_actor gateway{};
-    std::string kept{}; ///< leases
+    std::vector<std::string> kept{}; ///< leases, of units
     milliseconds renewed{0};
   };
 
@@ -160,7 +160,7 @@ std::optional<actors::dialled> cluster::dial(slot& s) {
 
 void cluster::keep(slot& s, actors::work_request& request) {
   if (!request.signatures.empty())
-    s.kept += request.returned;
+    s.kept.push_back(request.returned);
   request.batches.clear();
   request.signatures.clear();
   request.returned.clear();
@@ -170,10 +170,9 @@ void cluster::renew_kept(slot& s) {
   if (s.kept.empty() || !s.link || truth_.time - s.renewed < unit_of_time() / 3)
     return;
   s.renewed = truth_.time;
-  for (std::size_t at = 0; at < s.kept.size(); at += crypto::lease::wire_size)
-    caf::anon_send(
-        s.gateway, actors::renew_atom_v,
-        actors::renew_request{1, s.kept.substr(at, crypto::lease::wire_size)});
+  for (const auto& leases : s.kept)
+    caf::anon_send(s.gateway, actors::renew_atom_v,
+                   actors::renew_request{1, leases});
 }
 
 milliseconds cluster::unit_of_time() const {

@@ -27,7 +27,7 @@ using std::chrono::milliseconds;
 void remote_worker_state::configure(remote_worker_config config,
                                     actors::keyring_actor keyring,
                                     actors::dispatcher_actor dispatcher) {
-  config_ = config;
+  config_ = std::move(config);
   keyring_ = std::move(keyring);
   dispatcher_ = std::move(dispatcher);
 }
@@ -94,7 +94,7 @@ void remote_worker_state::sign(crypto::vault& vault, const std::string& leases,
   late_mail mail{{}, leases};
   try {
     const auto batches = actors::decode_unit_batches(u.batches);
-    actors::unit_signing signing(vault.curve(), actors::decode_leases(leases),
+    actors::unit_signing signing(vault.curve(), crypto::decode_leases(leases),
                                  batches, hasher.digests_of(batches));
     while (!signing.done())
       signing.step(session);
@@ -139,7 +139,8 @@ remote_worker_actor::behavior_type
 remote_worker(remote_worker_state::pointer self, remote_worker_config config,
               actors::keyring_actor keyring,
               actors::dispatcher_actor dispatcher) {
-  self->state.configure(config, std::move(keyring), std::move(dispatcher));
+  self->state.configure(std::move(config), std::move(keyring),
+                        std::move(dispatcher));
   return {
       [self](actors::start_atom) { self->state.borrow(); },
       [self](actors::expire_atom) { self->state.do_what_is_due(); },

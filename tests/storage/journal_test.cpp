@@ -4,7 +4,10 @@
 #include "tests/storage/fixtures.hpp"
 
 #include <boost/test/unit_test.hpp>
+
+#include <algorithm>
 #include <random>
+#include <stdexcept>
 
 BOOST_AUTO_TEST_SUITE(journal)
 
@@ -59,8 +62,19 @@ signatures_withdrawn any_withdrawal() {
   return e;
 }
 
+leases_lent any_lent_together() {
+  leases_lent e{any<std::uint64_t>() >> 8 << 8,
+                any<unsigned>() % 2 == 1,
+                any<std::uint32_t>(),
+                {},
+                std::string(any<unsigned>() % 20, 'w')};
+  for (unsigned n = 2 + any<unsigned>() % 30; n > 0; --n)
+    e.keys.push_back(any_bytes<32>());
+  return e;
+}
+
 event any_event() {
-  switch (any<unsigned>() % 7) {
+  switch (any<unsigned>() % 9) {
   case 0:
     return any_opened();
   case 1:
@@ -73,6 +87,10 @@ event any_event() {
     return lease_lost{any<std::uint64_t>()};
   case 4:
     return any_withdrawal();
+  case 7:
+    return any_lent_together();
+  case 8:
+    return leases_returned{{any<std::uint64_t>(), any<std::uint64_t>()}};
   case 5:
     return workers_verified{any<std::uint32_t>(), worker_policy::sample, 7};
   default:
@@ -118,6 +136,11 @@ BOOST_AUTO_TEST_CASE(the_bytes_are_those_that_are_drawn) {
     key += "ab";
   BOOST_TEST(hex(encode(event(lent))) ==
              "020000000000000005" + key + "01000010007731");
+  BOOST_TEST(hex(encode(event(
+                 leases_lent{5, true, 0x1000, {lent.key, lent.key}, "w1"}))) ==
+             "0b000000000000000501000010000002" + key + key + "7731");
+  BOOST_TEST(hex(encode(event(leases_returned{{1, 2, 4}}))) ==
+             "0c000000000000000100000000000000020000000000000004");
   epoch_opened opened{1, {}, 100, 2, 9, false, 10, 11, {lent.key}};
   BOOST_TEST(hex(encode(event(opened))) == "0100000001" + std::string(32, '0') +
                                                "00000064"
@@ -133,6 +156,9 @@ BOOST_AUTO_TEST_CASE(the_bytes_are_those_that_are_drawn) {
   BOOST_TEST(encode(row).size() == 55u);
 }
 
+// epoch_opened, lease_lent, signatures_withdrawn, leases_lent, leases_returned
+constexpr std::size_t lists_or_names[] = {0, 1, 5, 7, 8};
+
 BOOST_AUTO_TEST_CASE(every_cut_is_corrupt_or_another_event) {
   for (int i = 0; i < 300; ++i) {
     const event e = any_event();
@@ -145,7 +171,9 @@ BOOST_AUTO_TEST_CASE(every_cut_is_corrupt_or_another_event) {
         const event other = decode_event(as_bytes(cut));
         BOOST_TEST((other != e));
         BOOST_TEST(encode(other) == cut);
-        BOOST_TEST((e.index() <= 1 || e.index() == 5));
+        const auto& kinds = lists_or_names;
+        BOOST_TEST(
+            (std::ranges::find(kinds, e.index()) != std::ranges::end(kinds)));
       } catch (const corrupt&) {
       }
     }
@@ -167,7 +195,7 @@ BOOST_AUTO_TEST_CASE(what_encode_does_not_write_is_corrupt) {
   BOOST_TEST(refused("\6"s));
   BOOST_TEST(refused("\7"s));
   BOOST_TEST(refused("\10"s));
-  BOOST_TEST(refused("\13"s));
+  BOOST_TEST(refused("\15"s));
   BOOST_TEST(refused("\xff"s));
   BOOST_TEST(refused(encode(event(lease_returned{1})) + '\0'));
   BOOST_TEST(refused(encode(event(lease_lost{1})) + '\0'));
@@ -179,6 +207,54 @@ BOOST_AUTO_TEST_CASE(what_encode_does_not_write_is_corrupt) {
   std::string row = encode(batch_row{});
   row[46] = 5; // the reason
   BOOST_CHECK_THROW(decode_batch_row(0, as_bytes(row)), corrupt);
+}
+
+BOOST_AUTO_TEST_CASE(an_event_of_leases_stands_for_one_event_each) {
+  const key_name a{1}, b{2};
+  const leases_lent lent{8, true, 9, {a, b}, "w"};
+  BOOST_TEST(
+      (leases_of(event_of(lent)) ==
+       std::vector<lease_lent>{{8, a, true, 9, "w"}, {9, b, true, 9, "w"}}));
+  BOOST_TEST((returns_of(event_of(leases_returned{{3, 5}})) ==
+              std::vector<std::uint64_t>{3, 5}));
+  // Alone they are the events that the journal always had.
+  const leases_lent alone{8, true, 9, {a}, "w"};
+  BOOST_TEST((event_of(alone) == event(lease_lent{8, a, true, 9, "w"})));
+  BOOST_TEST((leases_of(event_of(alone)).size() == 1u));
+  BOOST_TEST((event_of(leases_returned{{3}}) == event(lease_returned{3})));
+  BOOST_TEST((returns_of(lease_returned{3}) == std::vector<std::uint64_t>{3}));
+  BOOST_TEST(leases_of(lease_lost{3}).empty());
+  BOOST_TEST(returns_of(lease_lost{3}).empty());
+}
+
+BOOST_AUTO_TEST_CASE(
+    leases_that_are_not_together_are_neither_written_nor_read) {
+  const auto unwritten = [](const event& e) {
+    BOOST_CHECK_THROW(encode(e), std::invalid_argument);
+  };
+  unwritten(leases_lent{});
+  unwritten(leases_lent{1, false, 0, {key_name{}}, ""});
+  unwritten(leases_returned{});
+  unwritten(leases_returned{{1}});
+  unwritten(leases_lent{1, false, 0, std::vector<key_name>(65'536), ""});
+  const std::vector<key_name> two(2);
+  const std::uint64_t last = 0x1ffffffff; // of epoch 1
+  unwritten(leases_lent{last, false, 0, two, ""});
+  BOOST_CHECK_NO_THROW(encode(event(leases_lent{last - 1, false, 0, two, ""})));
+
+  auto bytes = encode(event(leases_lent{1, false, 0, two, ""}));
+  auto changed = bytes;
+  changed[15] = 1; // the number of leases
+  BOOST_TEST(refused(changed));
+  changed[15] = 3;
+  BOOST_TEST(refused(changed));
+  changed = bytes;
+  changed[9] = 2; // the remote flag
+  BOOST_TEST(refused(changed));
+  bytes.replace(5, 4, "\xff\xff\xff\xff"); // the first lease's counter
+  BOOST_TEST(refused(bytes));
+  BOOST_TEST(refused(encode(event(leases_returned{{1, 2}})).substr(0, 9)));
+  BOOST_TEST(refused(encode(event(leases_returned{{1, 2}})) + "x"));
 }
 
 BOOST_AUTO_TEST_CASE(a_withdrawal_names_runs_in_order_within_its_batch) {
@@ -235,7 +311,7 @@ BOOST_AUTO_TEST_CASE(random_bytes_never_decode_to_something_else) {
     for (char& c : noise)
       c = any<char>();
     if (!noise.empty())
-      noise[0] = static_cast<char>(any<unsigned>() % 12);
+      noise[0] = static_cast<char>(any<unsigned>() % 14);
     try {
       BOOST_TEST(encode(decode_event(as_bytes(noise))) == noise);
     } catch (const corrupt&) {

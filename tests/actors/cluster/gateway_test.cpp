@@ -21,14 +21,12 @@ BOOST_FIXTURE_TEST_CASE(a_unit_goes_out_and_its_result_is_stored, fixture) {
   const auto a = work(w, asking(2));
   const auto unit = unit_in(a);
   BOOST_TEST(a->value->digests.size() == 20u * 32);
-  const auto leases = actors::decode_leases(unit.leases);
-  BOOST_REQUIRE_EQUAL(leases.size(), 2u);
-  for (const auto& lease : leases) {
-    BOOST_TEST(lease.remote);
-    BOOST_TEST(lease.ttl_ms == 10'000u);
-    BOOST_TEST(lease.nonce == 5u);
-    BOOST_TEST(lease.instance[0] == 'i');
-  }
+  const auto set = crypto::decode_leases(unit.leases);
+  BOOST_TEST(set.leases.size() == 2u);
+  BOOST_TEST(set.remote);
+  BOOST_TEST(set.ttl_ms == 10'000u);
+  BOOST_TEST(set.nonce == 5u);
+  BOOST_TEST(set.instance[0] == 'i');
   BOOST_TEST(progress.keys_out == 2u);
   const auto next = unit_in(work(w, handing_in(unit, 1)));
   BOOST_TEST(actors::decode_unit_batches(next.batches)[0].first == 20u);
@@ -38,13 +36,13 @@ BOOST_FIXTURE_TEST_CASE(a_unit_goes_out_and_its_result_is_stored, fixture) {
   BOOST_TEST(stored() == 30u);
   BOOST_TEST(progress.late_results == 0u);
   BOOST_TEST(progress.late_returns == 0u);
-  const auto lent = std::get<storage::lease_lent>(journal().front());
+  const auto lent = std::get<storage::leases_lent>(journal().front());
   BOOST_TEST(lent.borrower == "w1");
 }
 
 BOOST_FIXTURE_TEST_CASE(no_unit_has_more_leases_than_is_allowed, fixture) {
   const auto unit = take(connected(), 4'000'000'000);
-  BOOST_TEST(actors::decode_leases(unit.leases).size() == 2u);
+  BOOST_TEST(crypto::decode_leases(unit.leases).leases.size() == 2u);
 }
 
 BOOST_AUTO_TEST_CASE(without_keys_a_request_waits_for_a_time) {
@@ -227,7 +225,7 @@ BOOST_FIXTURE_TEST_CASE(a_worker_renews_its_leases, fixture) {
   advance(11'999ms);
   const auto renewed = renew(w, unit.leases);
   BOOST_REQUIRE(renewed->value);
-  BOOST_TEST(actors::decode_leases(renewed->value->leases)[1].nonce == 9u);
+  BOOST_TEST(crypto::decode_leases(renewed->value->leases).nonce == 9u);
   advance(11'999ms);
   BOOST_TEST(progress.keys_out == 2u);
   work(w, handing_in({renewed->value->leases, unit.batches}, 0));

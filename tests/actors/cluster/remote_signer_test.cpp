@@ -191,7 +191,7 @@ BOOST_FIXTURE_TEST_CASE(leases_are_renewed_at_half_of_their_time, fixture) {
   BOOST_TEST(counted.renewals == 1u);
   BOOST_TEST(script->renewals[0].request.leases == unit.leases);
   BOOST_TEST(script->renewals[0].request.nonce !=
-             actors::decode_leases(unit.leases)[0].nonce);
+             crypto::decode_leases(unit.leases).nonce);
 }
 
 BOOST_FIXTURE_TEST_CASE(what_was_renewed_lives_from_its_renewal, fixture) {
@@ -203,9 +203,9 @@ BOOST_FIXTURE_TEST_CASE(what_was_renewed_lives_from_its_renewal, fixture) {
   BOOST_REQUIRE_EQUAL(requests(), 3u);
   BOOST_TEST(asked(2).batches == unit.batches);
   BOOST_TEST(asked(2).signatures.size() == 6'000u * 64);
-  const auto returned = actors::decode_leases(asked(2).returned);
-  BOOST_REQUIRE_EQUAL(returned.size(), 1u);
-  BOOST_TEST(returned[0].nonce == script->renewals.back().request.nonce);
+  const auto returned = crypto::decode_leases(asked(2).returned);
+  BOOST_REQUIRE_EQUAL(returned.leases.size(), 1u);
+  BOOST_TEST(returned.nonce == script->renewals.back().request.nonce);
 }
 
 BOOST_FIXTURE_TEST_CASE(what_ran_out_is_thrown_away_and_its_keys_go_back,
@@ -228,9 +228,11 @@ BOOST_FIXTURE_TEST_CASE(a_unit_of_which_one_lease_is_not_renewed_runs_out,
   const auto unit = unit_for(asked(0), {4'000, 2'000});
   answer(0, unit);
   renew_while_signing([this](const auto& r) {
-    auto part = renewed(r);
-    part.leases.resize(crypto::lease::wire_size);
-    return part;
+    auto part = crypto::decode_leases(r.leases);
+    part.leases.pop_back();
+    part.nonce = r.nonce;
+    authority.sign(part);
+    return actors::grant{crypto::encode(part)};
   });
   BOOST_TEST(counted.units_late == 1u);
   BOOST_TEST(counted.renewals == 1u);
@@ -334,7 +336,7 @@ BOOST_FIXTURE_TEST_CASE(a_malformed_renewal_is_the_end, fixture) {
 BOOST_FIXTURE_TEST_CASE(a_lease_that_is_not_for_this_vault_is_the_end,
                         fixture) {
   auto unit = unit_for(asked(0), {3});
-  unit.leases.back() ^= 1;
+  unit.leases.front() ^= 1; // of the token
   answer(0, unit);
   run();
   check_ended(fault::internal);

@@ -60,23 +60,21 @@ BOOST_AUTO_TEST_CASE(the_end_of_one_lease_ends_its_unit) {
 
 BOOST_AUTO_TEST_CASE(a_lease_ends_by_time_unless_it_is_renewed) {
   units_out out;
-  crypto::lease lease;
-  lease.key = name_of(1);
-  lease.fence = fence_of(1, 1);
-  lease.ttl_ms = 1'000;
-  std::string leases;
-  crypto::encode(lease, leases);
-  out.add(leases, unit_under({1}), start);
-  const auto wait = actors::lender_wait(lease.ttl_ms);
+  crypto::lease_set set;
+  const auto fence = fence_of(1, 1);
+  set.leases.push_back({name_of(1), fence});
+  set.ttl_ms = 1'000;
+  out.add(crypto::encode(set), unit_under({1}), start);
+  const auto wait = actors::lender_wait(set.ttl_ms);
   out.remove_expired(start + wait);
-  BOOST_TEST(out.contains(lease.fence));
-  out.extend(lease, start + wait);
+  BOOST_TEST(out.contains(fence));
+  out.extend(set, start + wait);
   out.remove_expired(start + 2 * wait);
-  BOOST_TEST(out.contains(lease.fence));
+  BOOST_TEST(out.contains(fence));
   out.remove_expired(start + 2 * wait + 1ms);
-  BOOST_TEST(!out.contains(lease.fence));
+  BOOST_TEST(!out.contains(fence));
   BOOST_TEST(!out.take(unit_under({1}).batches).has_value());
-  out.extend(lease, start);
+  out.extend(set, start);
   BOOST_TEST(out.size() == 0u);
 }
 

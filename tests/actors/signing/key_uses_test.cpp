@@ -67,6 +67,13 @@ BOOST_FIXTURE_TEST_CASE(it_follows_the_journal_and_begins_anew_with_an_epoch,
   BOOST_TEST(uses.epoch().value() == 2u);
   BOOST_TEST(order_of(uses) == "1:0 2:0 3:1");
 
+  append_events(
+      *store,
+      {leases_lent{fence_of(2, 2), false, 0, {name_of(1), name_of(2)}, ""},
+       leases_returned{{fence_of(2, 2), fence_of(2, 1)}}});
+  uses.follow(store->read());
+  BOOST_TEST(order_of(uses) == "1:1 3:1 2:1");
+
   actors::key_uses late;
   late.follow(store->read());
   BOOST_TEST(order_of(late) == order_of(uses));

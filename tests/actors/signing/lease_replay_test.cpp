@@ -78,6 +78,37 @@ BOOST_AUTO_TEST_CASE(every_fault_of_a_lease_is_found) {
   expect(some, lent(6, 2), promise::journal, "outside an epoch");
 }
 
+BOOST_AUTO_TEST_CASE(leases_lent_together_are_taken_one_by_one) {
+  const auto together = [](std::uint32_t counter, std::vector<unsigned> keys) {
+    leases_lent e;
+    e.first_fence = fence_of(1, counter);
+    for (const auto key : keys)
+      e.keys.push_back(name_of(key));
+    return e;
+  };
+  const auto back = [](std::vector<std::uint32_t> counters) {
+    leases_returned e;
+    for (const auto counter : counters)
+      e.fences.push_back(fence_of(1, counter));
+    return e;
+  };
+  const auto start = opened(1, names_of(4));
+  const auto replay = after({start, together(1, {1, 2, 3}), back({3, 1}),
+                             lent(4, 4), together(5, {3, 1})});
+  BOOST_TEST((replay.find_out(fence_of(1, 5))->key == name_of(3)));
+  BOOST_TEST(replay.out() == 4u);
+  expect({start}, together(1, {1, 3}), promise::order, "lease 1.2 did not");
+  expect({start}, together(1, {2, 1}), promise::order, "lease 1.1 did not");
+  expect({start, lent(1, 1)}, together(2, {2, 1}), promise::exclusive,
+         "lease 1.3 lends a key that lease 1.1 holds");
+  expect({start, lent(1, 1)}, together(1, {2, 3}), promise::journal,
+         "lease 1.1 comes after");
+  expect({start, together(1, {1, 2})}, back({1, 3}), promise::journal,
+         "lease 1.3 is returned but was not out");
+  expect({start, together(1, {1, 2})}, back({2, 2}), promise::journal,
+         "lease 1.2 is returned but was not out");
+}
+
 BOOST_AUTO_TEST_CASE(every_fault_of_a_remote_lease_is_found) {
   auto far = lent(1, 1);
   far.remote = true;

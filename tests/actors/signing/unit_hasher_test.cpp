@@ -76,7 +76,7 @@ BOOST_FIXTURE_TEST_CASE(the_reader_of_others_answers_and_ends_with_damage,
   auto& who = new_asker();
   const auto asked = [&](std::uint64_t first) {
     auto a = who.ask<actors::unit>(reader, actors::hash_atom_v,
-                                   actors::unit{batches({{1, first, 2}})});
+                                   actors::unit{{}, batches({{1, first, 2}})});
     run();
     return a;
   };

@@ -36,19 +36,17 @@ struct fixture {
 };
 
 // Leases of the fixture's keys, signed as a keyring signs them.
-std::vector<crypto::lease> leases_for(const fixture& f, std::size_t count) {
+crypto::lease_set leases_for(const fixture& f, std::uint32_t count) {
   crypto::lease_authority authority(f.keys.lease_secret(), {}, {});
-  std::vector<crypto::lease> leases(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    leases[i].key = f.keys.keys()[i].key.id();
-    leases[i].fence = fence_of(1, static_cast<std::uint32_t>(i + 1));
-    leases[i].instance = f.vault.instance();
-    authority.sign(leases[i]);
-  }
-  return leases;
+  crypto::lease_set set;
+  set.instance = f.vault.instance();
+  for (std::uint32_t i = 0; i < count; ++i)
+    set.leases.push_back({f.keys.keys()[i].key.id(), fence_of(1, i + 1)});
+  authority.sign(set);
+  return set;
 }
 
-std::string sign_all(fixture& f, const std::vector<crypto::lease>& leases,
+std::string sign_all(fixture& f, const crypto::lease_set& leases,
                      const std::vector<unit_batch>& batches,
                      const std::string& digests) {
   auto session = f.vault.open_session();
@@ -63,9 +61,9 @@ std::string sign_all(fixture& f, const std::vector<crypto::lease>& leases,
 BOOST_AUTO_TEST_CASE(a_unit_is_signed_in_chunks_that_cut_through_batches) {
   fixture f;
   const auto leases = leases_for(f, 3);
-  const std::vector<unit_batch> batches{{leases[0].fence, 0, 700},
-                                        {leases[1].fence, 700, 1},
-                                        {leases[2].fence, 701, 1'500}};
+  const std::vector<unit_batch> batches{{leases.leases[0].fence, 0, 700},
+                                        {leases.leases[1].fence, 700, 1},
+                                        {leases.leases[2].fence, 701, 1'500}};
   std::string digests;
   for (std::uint64_t id = 0; id < 2'201; ++id) {
     const auto digest = crypto::sha256(bytes_of(record_of(id)));
@@ -96,8 +94,8 @@ BOOST_AUTO_TEST_CASE(a_unit_that_does_not_fit_its_leases_is_not_signed) {
                         std::size_t digests) {
     return sign_all(f, leases, batches, std::string(digests * 32, 'd'));
   };
-  const unit_batch one{leases[0].fence, 0, 1};
-  const unit_batch two{leases[1].fence, 1, 1};
+  const unit_batch one{leases.leases[0].fence, 0, 1};
+  const unit_batch two{leases.leases[1].fence, 1, 1};
   BOOST_TEST(sign({one, two}, 2).size() == 2u * 64);
   BOOST_TEST(sign({}, 0).empty());
   BOOST_CHECK_THROW(sign({two, one}, 2), std::invalid_argument);
@@ -109,10 +107,10 @@ BOOST_AUTO_TEST_CASE(a_unit_that_does_not_fit_its_leases_is_not_signed) {
 BOOST_AUTO_TEST_CASE(a_forged_lease_signs_nothing) {
   fixture f;
   auto leases = leases_for(f, 1);
-  leases[0].token[0] ^= 1;
-  BOOST_CHECK_THROW(
-      sign_all(f, leases, {{leases[0].fence, 0, 1}}, std::string(32, 'd')),
-      crypto::lease_refused);
+  leases.token[0] ^= 1;
+  BOOST_CHECK_THROW(sign_all(f, leases, {{leases.leases[0].fence, 0, 1}},
+                             std::string(32, 'd')),
+                    crypto::lease_refused);
 }
 
 BOOST_AUTO_TEST_CASE(a_lease_that_gets_more_time_signs_the_next_chunk) {
@@ -120,13 +118,13 @@ BOOST_AUTO_TEST_CASE(a_lease_that_gets_more_time_signs_the_next_chunk) {
   crypto::lease_authority authority(f.keys.lease_secret(), {}, {});
   auto leases = leases_for(f, 1);
   const auto ask = [&] {
-    leases[0].remote = true;
-    leases[0].ttl_ms = 1'000;
-    leases[0].nonce = f.vault.ask();
-    authority.sign(leases[0]);
+    leases.remote = true;
+    leases.ttl_ms = 1'000;
+    leases.nonce = f.vault.ask();
+    authority.sign(leases);
   };
   ask();
-  const std::vector<unit_batch> batches{{leases[0].fence, 0, 3'000}};
+  const std::vector<unit_batch> batches{{leases.leases[0].fence, 0, 3'000}};
   auto session = f.vault.open_session();
   actors::unit_signing signing(f.keys.curve(), leases, batches,
                                std::string(3'000 * 32, 'd'));
@@ -148,8 +146,11 @@ BOOST_AUTO_TEST_CASE(a_renewal_that_leaves_a_lease_out_changes_nothing) {
   fixture f;
   const auto leases = leases_for(f, 2);
   actors::unit_signing signing(f.keys.curve(), leases, {}, {});
-  BOOST_TEST(!signing.renew({leases[0]}));
-  BOOST_TEST(!signing.renew({leases[1], leases[0]}));
+  auto fewer = leases, swapped = leases;
+  fewer.leases.pop_back();
+  std::swap(swapped.leases[0], swapped.leases[1]);
+  BOOST_TEST(!signing.renew(fewer));
+  BOOST_TEST(!signing.renew(swapped));
   BOOST_TEST(!signing.renew({}));
   BOOST_TEST((signing.leases() == leases));
   BOOST_TEST(signing.renew(leases));
@@ -171,7 +172,7 @@ BOOST_AUTO_TEST_CASE(a_wrong_signature_is_reported_with_its_batch) {
   auto session = faulty.open_session();
   const auto leases = leases_for(f, 1);
   actors::unit_signing signing(f.keys.curve(), leases,
-                               {{leases[0].fence, 300, 2}},
+                               {{leases.leases[0].fence, 300, 2}},
                                std::string(64, 'd'));
   BOOST_CHECK_EXCEPTION(signing.step(session), actors::wrong_in_batch,
                         [](const auto& e) {

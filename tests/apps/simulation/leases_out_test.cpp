@@ -47,6 +47,11 @@ BOOST_AUTO_TEST_CASE(a_lease_is_out_until_it_is_returned_or_lost) {
   out.look(*j.store);
   BOOST_TEST(out.of("a") == 1u);
   BOOST_TEST(out.of("b") == 0u);
+  j.add(storage::leases_lent{4, true, 9, {{1}, {2}, {3}}, "b"});
+  j.add(storage::leases_returned{{2, 5}});
+  out.look(*j.store);
+  BOOST_TEST(out.of("a") == 0u);
+  BOOST_TEST(out.of("b") == 2u);
 }
 
 BOOST_AUTO_TEST_CASE(another_run_begins_without_leases) {

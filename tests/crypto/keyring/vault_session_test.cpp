@@ -61,8 +61,8 @@ BOOST_FIXTURE_TEST_SUITE(vault_session_test, vault_fixture)
 
 BOOST_AUTO_TEST_CASE(one_call_can_use_many_keys) {
   auto s = v.open_session();
-  const std::vector<lease> leases{lend(0, 1), lend(1, 2, 50), lend(2, 3)};
-  const auto signatures = sign(s, leases);
+  const auto leases = lend({{0, 1}, {1, 2}, {2, 3}}, 50);
+  const auto signatures = sign(s, leases, {0, 1, 2});
   const auto verifier = make_verifier(provider::openssl, c);
   for (std::size_t i = 0; i < 3; ++i)
     BOOST_TEST(verifier->verify(
@@ -74,9 +74,9 @@ BOOST_AUTO_TEST_CASE(one_call_can_use_many_keys) {
 
 BOOST_AUTO_TEST_CASE(the_observer_sees_each_use_begin_and_end_once) {
   auto s = v.open_session();
-  const auto a = lend(0, 11);
-  const auto b = lend(1, 12);
-  sign(s, {a, b, a, a}); // a repeated key counts as one use
+  const auto set = lend({{0, 11}, {1, 12}});
+  const auto &a = set.leases[0], &b = set.leases[1];
+  sign(s, set, {0, 1, 0, 0}); // a repeated key counts as one use
   BOOST_REQUIRE(seen.size() == 4U);
   const auto is = [](const key_use& use, const lease& l, bool begin) {
     return use.key == l.key && use.fence == l.fence && use.begin == begin;
@@ -89,19 +89,31 @@ BOOST_AUTO_TEST_CASE(the_observer_sees_each_use_begin_and_end_once) {
 
 BOOST_AUTO_TEST_CASE(one_bad_lease_refuses_the_whole_call) {
   auto s = v.open_session();
-  auto bad = lend(1, 1);
-  bad.token[31] ^= 0x80;
-  BOOST_TEST((fault(s, {lend(0, 1), lend(2, 1), bad}) == lease_fault::forged));
+  // The last key is retired.
+  const auto bad = lend({{0, 1}, {2, 1}, {3, 1}});
+  BOOST_TEST((fault(s, bad) == lease_fault::unknown_key));
   BOOST_TEST(seen.empty());
   // The keys of the valid leases are free again.
-  BOOST_TEST(!fault({lend(0, 1), lend(1, 1), lend(2, 1)}).has_value());
+  BOOST_TEST(!fault(lend({{0, 1}, {1, 1}, {2, 1}})).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(two_leases_of_one_key_in_a_call_are_refused) {
   // Only one of the leases can be current, whatever their order.
-  BOOST_TEST((fault({lend(0, 1), lend(0, 2)}) == lease_fault::stale_fence));
-  BOOST_TEST((fault({lend(1, 2), lend(1, 1)}) == lease_fault::stale_fence));
-  BOOST_TEST(!fault({lend(0, 2), lend(1, 2)}).has_value());
+  BOOST_TEST((fault(lend({{0, 1}, {0, 2}})) == lease_fault::stale_fence));
+  BOOST_TEST((fault(lend({{1, 2}, {1, 1}})) == lease_fault::stale_fence));
+  BOOST_TEST(!fault(lend({{0, 2}, {1, 2}})).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_lease_belongs_to_its_set) {
+  auto s = v.open_session();
+  const auto set = lend({{0, 1}, {1, 2}});
+  auto fewer = set, more = set, swapped = set;
+  fewer.leases.pop_back();
+  more.leases.push_back({keys.keys()[2].key.id(), 3});
+  std::swap(swapped.leases[0], swapped.leases[1]);
+  for (const auto& other : {fewer, more, swapped})
+    BOOST_TEST((fault(s, other) == lease_fault::forged));
+  BOOST_TEST(!fault(s, set).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(sizes_that_do_not_match_are_refused_and_wiped) {
@@ -110,18 +122,24 @@ BOOST_AUTO_TEST_CASE(sizes_that_do_not_match_are_refused_and_wiped) {
   const auto refused = [&](std::vector<leased_run> runs, std::size_t in,
                            std::size_t out) {
     std::vector<std::byte> from(in), to(out, std::byte{0xaa});
-    BOOST_CHECK_THROW(s.sign_batch(runs, from, to), std::invalid_argument);
+    BOOST_CHECK_THROW(s.sign_batch(l, runs, from, to), std::invalid_argument);
     BOOST_TEST((std::count(to.begin(), to.end(), std::byte{0}) ==
                 static_cast<std::ptrdiff_t>(out)));
   };
-  refused({{&l, 1}}, 31, 64);
-  refused({{&l, 1}}, 32, 65);
-  refused({{&l, 2}}, 32, 64);
-  refused({{&l, 1}}, 64, 128);
-  refused({{&l, std::size_t(-1)}, {&l, 2}}, 32, 64);
+  refused({{0, 1}}, 31, 64);
+  refused({{0, 1}}, 32, 65);
+  refused({{0, 2}}, 32, 64);
+  refused({{0, 1}}, 64, 128);
+  refused({{0, std::size_t(-1)}, {0, 2}}, 32, 64);
+  refused({{1, 1}}, 32, 64); // no such lease
+  refused({{0, 1}, {std::size_t(-1), 1}}, 64, 128);
   refused({}, 32, 64);
-  BOOST_CHECK_NO_THROW(s.sign_batch({}, {}, {}));
-  BOOST_TEST(!fault(s, {l}).has_value());
+  std::vector<std::byte> to(64);
+  const leased_run one{0, 1};
+  BOOST_CHECK_THROW(s.sign_batch({}, {&one, 1}, digests(1), to),
+                    std::invalid_argument);
+  BOOST_CHECK_NO_THROW(s.sign_batch({}, {}, {}, {}));
+  BOOST_TEST(!fault(s, l).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_key_is_free_again_after_every_kind_of_end) {
@@ -134,11 +152,11 @@ BOOST_AUTO_TEST_CASE(a_key_is_free_again_after_every_kind_of_end) {
   };
   std::vector<std::byte> to(64, std::byte{0xaa});
   const auto l = lend(0, 1);
-  const leased_run one{&l, 1};
-  BOOST_CHECK_THROW(s.sign_batch({&one, 1}, digests(1), to),
+  const leased_run one{0, 1};
+  BOOST_CHECK_THROW(s.sign_batch(l, {&one, 1}, digests(1), to),
                     std::runtime_error);
   BOOST_TEST((std::count(to.begin(), to.end(), std::byte{0}) == 64));
-  BOOST_TEST(!fault({lend(0, 1)}).has_value());
+  BOOST_TEST(!fault(lend(0, 1)).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_second_use_of_a_key_ends_the_process) {
@@ -148,12 +166,12 @@ BOOST_AUTO_TEST_CASE(a_second_use_of_a_key_ends_the_process) {
     const auto end = end_of([&] {
       auto a = v.open_session();
       auto b = v.open_session();
-      on_use = [&](const key_use&) { sign(b, {second}); };
-      sign(a, {l});
+      on_use = [&](const key_use&) { sign(b, second, {0}); };
+      sign(a, l, {0});
     });
     BOOST_TEST(end.signal == SIGABRT);
     BOOST_TEST(contains(end.said, "two uses at the same time"), end.said);
-    BOOST_TEST(contains(end.said, to_text(l.key)), end.said);
+    BOOST_TEST(contains(end.said, to_text(l.leases[0].key)), end.said);
     BOOST_TEST(contains(end.said, "(fence 3."), end.said);
   }
 }
@@ -161,8 +179,8 @@ BOOST_AUTO_TEST_CASE(a_second_use_of_a_key_ends_the_process) {
 BOOST_AUTO_TEST_CASE(a_session_that_two_threads_share_ends_the_process) {
   const auto end = end_of([&] {
     auto s = v.open_session();
-    on_use = [&](const key_use&) { sign(s, {lend(1, 1)}); };
-    sign(s, {lend(0, 1)});
+    on_use = [&](const key_use&) { sign(s, lend(1, 1), {0}); };
+    sign(s, lend(0, 1), {0});
   });
   BOOST_TEST(end.signal == SIGABRT);
 }
@@ -175,11 +193,11 @@ BOOST_AUTO_TEST_CASE(a_refused_lease_of_a_key_in_use_ends_nothing) {
     forged.token[0] ^= 1;
     const auto stale = lend(0, 4);
     on_use = [&](const key_use& use) {
-      if (use.begin && (fault(b, {forged}) != lease_fault::forged ||
-                        fault(b, {stale}) != lease_fault::stale_fence))
+      if (use.begin && (fault(b, forged) != lease_fault::forged ||
+                        fault(b, stale) != lease_fault::stale_fence))
         ::_exit(1);
     };
-    sign(a, {lend(0, 5)});
+    sign(a, lend(0, 5), {0});
     ::_exit(7);
   });
   BOOST_TEST(end.signal == 0);
@@ -191,9 +209,9 @@ BOOST_AUTO_TEST_CASE(other_keys_can_be_used_meanwhile) {
   auto b = v.open_session();
   on_use = [&](const key_use& use) {
     if (use.begin && use.key == keys.keys()[0].key.id())
-      BOOST_TEST(!fault(b, {lend(1, 1)}).has_value());
+      BOOST_TEST(!fault(b, lend(1, 1)).has_value());
   };
-  BOOST_TEST(!fault(a, {lend(0, 1)}).has_value());
+  BOOST_TEST(!fault(a, lend(0, 1)).has_value());
   BOOST_TEST(seen.size() == 4U);
 }
 
@@ -223,14 +241,13 @@ BOOST_AUTO_TEST_CASE(threads_that_pass_keys_on_never_overlap) {
     std::vector<std::byte> digest(32, std::byte{1}), signature(64);
     for (std::size_t i = 0; i < 300; ++i) {
       const std::scoped_lock lock(held[i % 2]);
-      lease l;
-      l.key = keys.keys()[i % 2].key.id();
-      l.fence = ++fence;
-      l.instance = v.instance();
-      lender.sign(l);
-      const leased_run run{&l, 1};
+      lease_set set;
+      set.leases.push_back({keys.keys()[i % 2].key.id(), ++fence});
+      set.instance = v.instance();
+      lender.sign(set);
+      const leased_run run{0, 1};
       try {
-        s.sign_batch({&run, 1}, digest, signature);
+        s.sign_batch(set, {&run, 1}, digest, signature);
       } catch (const lease_refused&) {
         ++refused;
       }
