@@ -151,7 +151,7 @@ truncate -s 0 broken/records/data.mdb
 fails chancery status --data broken
 cp data/records/data.mdb broken/records/data.mdb
 works chancery status --data broken
-LC_ALL=C sed -i 's/format\x00\x00\x00\x02/format\x00\x00\x00\x03/' \
+LC_ALL=C sed -i 's/format\x00\x00\x00[\x01-\x20]/format\x00\x00\x00\xff/' \
   broken/records/data.mdb
 for command in status sign verify 'records count'; do
   # shellcheck disable=SC2086

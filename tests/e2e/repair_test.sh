@@ -214,7 +214,7 @@ works chancery sign --data old
 works chancery audit --data old
 
 say 'a newer format is refused by all'
-damage format old/records 4
+damage format old/records 255
 for command in verify sign upgrade 'upgrade --dry-run' repair status; do
   # shellcheck disable=SC2086 # words of the command
   fails chancery $command --data old
