@@ -84,6 +84,7 @@ struct snapshot::state {
   lmdb::table_cursor& writer_of(table t);
   /// True if no id of the batch is signed; `at_end`: no later id is either.
   bool check_batch(const batch_row& row, bool& at_end);
+  bool find_signed(const batch_row& row, bool& at_end);
   void put_row(const batch_row& row);
   /// Moves one signature to `withdrawn`.
   void move_signature(const withdrawn_row& row);
@@ -96,6 +97,9 @@ struct snapshot::state {
   // Cached counts: a write updates them, renewing clears them.
   std::optional<std::uint64_t> records;
   std::optional<std::uint64_t> events;
+
+  // A write transaction knows that from this id on nothing is signed.
+  std::optional<std::uint64_t> unsigned_from;
 
   // A write transaction's cursors, one per table.
   std::array<std::optional<lmdb::table_cursor>, 4> writers;

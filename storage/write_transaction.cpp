@@ -21,6 +21,11 @@ lmdb::table_cursor& snapshot::state::writer_of(table t) {
 }
 
 bool snapshot::state::check_batch(const batch_row& row, bool& at_end) {
+  at_end = unsigned_from && row.first >= *unsigned_from;
+  return at_end || find_signed(row, at_end);
+}
+
+bool snapshot::state::find_signed(const batch_row& row, bool& at_end) {
   number_key key(row.first);
   MDB_val found = key.value();
   MDB_val value{};
@@ -62,8 +67,8 @@ bool write_transaction::put_batch(const batch_row& row,
   if (!state_->check_batch(row, at_end) && whole)
     return false;
   auto& writer = state_->writer_of(table::signatures);
-  // MDB_APPEND fills pages completely; LMDB refuses it for a key that is not
-  // the last.
+  // MDB_APPEND searches nothing and fills pages completely; LMDB refuses it for
+  // a key that is not the last.
   const unsigned flags = MDB_NOOVERWRITE | (at_end ? MDB_APPEND : 0u);
   for (std::uint32_t i = 0; i < row.count; ++i) {
     number_key key(row.first + i);
@@ -77,11 +82,13 @@ bool write_transaction::put_batch(const batch_row& row,
   const std::string bytes = encode(row);
   number_key key(row.first);
   if (!state_->writer_of(table::batches)
-           .put(key.value(), as_value(bytes), MDB_NOOVERWRITE) &&
+           .put(key.value(), as_value(bytes), flags) &&
       whole) {
     state_->txn->end();
     state_->damaged(fmt::format("batch {} has no signatures", row.first));
   }
+  if (at_end)
+    state_->unsigned_from = row.first + row.count;
   return true;
 }
 

@@ -84,6 +84,30 @@ BOOST_AUTO_TEST_CASE(a_conflict_within_one_transaction_is_refused_too) {
   BOOST_TEST(signatures_agree_with_batches(store));
 }
 
+// A transaction remembers where its last batch at the end of the table ends.
+BOOST_AUTO_TEST_CASE(batches_of_one_transaction_come_in_any_order) {
+  auto store = new_store(path);
+  add_records(store, 100);
+  BOOST_TEST(sign(store, 90, 5, 1)); // beyond all others
+  auto txn = store.write();
+  const auto put = [&](std::uint64_t first, std::uint32_t count) {
+    return txn.put_batch(row_of(first, count), signatures_of(first, count));
+  };
+  BOOST_TEST(put(20, 10));
+  BOOST_TEST(put(95, 2)); // at the end
+  BOOST_TEST(!put(96, 2));
+  BOOST_TEST(put(97, 2));
+  BOOST_TEST(!put(94, 6));
+  BOOST_TEST(!put(98, 2));
+  BOOST_TEST(put(10, 10));
+  BOOST_TEST(!put(29, 2));
+  BOOST_TEST(put(30, 10));
+  BOOST_TEST(put(99, 1));
+  txn.commit();
+  BOOST_TEST(store.read().signature_count() == 40u);
+  BOOST_TEST(signatures_agree_with_batches(store));
+}
+
 BOOST_AUTO_TEST_CASE(without_the_check_a_batch_is_stored_in_part) {
   new_store(path);
   auto options = options_of_tests();
