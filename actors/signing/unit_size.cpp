@@ -38,8 +38,10 @@ unit_plan local_units(const unit_size_limits& l) {
   plan.outstanding = keys_for_two && batches >= batches_worth_queueing ? 2 : 1;
   plan.leases =
       at_end(l, keys_for_two ? wanted(l) : std::min(share, 2 * wanted(l)));
-  if (!keys_for_two && plan.leases > lanes)
-    plan.leases -= plan.leases % lanes;
+  // A few digests too many would leave most lanes of an instruction empty.
+  const auto rest = plan.leases % lanes;
+  if (!keys_for_two && plan.leases > 2 * lanes && rest < lanes / 2)
+    plan.leases -= rest;
   return plan;
 }
 

@@ -35,12 +35,13 @@ BOOST_AUTO_TEST_CASE(where_keys_are_plenty_a_signer_queues_a_second_unit) {
 
 BOOST_AUTO_TEST_CASE(where_keys_are_few_a_signer_has_one_unit_of_its_share) {
   const auto plan = local_units({768, 2, 1, 100, 1'000'000});
-  BOOST_TEST(plan.leases == 48u); // whole lanes
+  BOOST_TEST(plan.leases == 48u); // not two more: whole lanes
   BOOST_TEST(plan.outstanding == 1u);
-  BOOST_TEST(local_units({768, 2, 100, 26, 1'000'000}).leases == 8u);
+  BOOST_TEST(local_units({768, 2, 100, 26, 1'000'000}).leases == 13u);
+  BOOST_TEST(local_units({768, 2, 1, 62, 1'000'000}).leases == 31u);
   BOOST_TEST(local_units({768, 3, 1, 10, 1'000'000}).leases == 3u);
   BOOST_TEST(local_units({768, 200, 1, 100, 1'000'000}).leases == 1u);
-  BOOST_TEST(local_units({768, 1, 1, 100, 80}).leases == 8u);
+  BOOST_TEST(local_units({768, 1, 1, 100, 80}).leases == 10u);
 }
 
 BOOST_AUTO_TEST_CASE(a_small_job_is_cut_into_eight_units_a_signer) {
