@@ -255,15 +255,15 @@ void keyring_state::lend_to(waiting_borrower& borrower) {
   const auto& request = borrower.request;
   const auto ttl_ms =
       request.remote ? std::min(request.ttl_ms, config_.epoch.ttl_ms_max) : 0;
-  const auto lent = book_->lend(
-      std::min(request.count, keys_per_borrow_max),
-      {borrower.holder, request.remote, ttl_ms, now(),
-       request.remote ? life_for(request) : milliseconds{0}, request.borrower});
   crypto::lease_set set;
   set.remote = request.remote;
   set.ttl_ms = ttl_ms;
   set.instance = instance_of(request);
   set.nonce = request.nonce;
+  const auto lent = book_->lend(
+      std::min(request.count, keys_per_borrow_max),
+      {borrower.holder, request.remote, ttl_ms, now(),
+       request.remote ? life_for(request) : milliseconds{0}, request.borrower});
   set.leases.reserve(lent.size());
   for (const auto& [fence, key] : lent)
     set.leases.push_back({key, fence});

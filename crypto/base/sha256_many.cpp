@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "crypto/base/sha256_many.hpp"
 
+#include "crypto/base/big_endian.hpp"
 #include "crypto/base/bytes.hpp"
 #include "crypto/base/sha256_constants.hpp"
 
@@ -19,12 +20,6 @@ namespace chancery::crypto {
 namespace {
 
 constexpr std::size_t length_size = 8;
-
-template <class Integer>
-void put_big_endian(Integer value, std::byte* to) {
-  for (std::size_t i = 0; i < sizeof(Integer); ++i)
-    to[i] = static_cast<std::byte>(value >> (8 * (sizeof(Integer) - 1 - i)));
-}
 
 /// A text that is being hashed: first its whole blocks where they lie, then
 /// the rest of it with the padding (FIPS 180-4 5.1.1).

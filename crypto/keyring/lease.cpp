@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "crypto/keyring/lease.hpp"
 
+#include "crypto/base/big_endian.hpp"
 #include "crypto/base/bytes.hpp"
 
 #include <botan/mac.h>
@@ -17,30 +18,15 @@ namespace {
 constexpr std::string_view purpose = "chancery-lease-2";
 constexpr std::size_t token_size = 32;
 
-template <class Integer>
-std::uint8_t* put(std::uint8_t* out, Integer value) {
-  for (std::size_t i = sizeof(Integer); i-- > 0;)
-    *out++ = static_cast<std::uint8_t>(value >> (8 * i));
-  return out;
-}
-
-template <class Integer>
-const std::uint8_t* get(const std::uint8_t* in, Integer& value) {
-  value = 0;
-  for (std::size_t i = 0; i < sizeof(Integer); ++i)
-    value = static_cast<Integer>(value << 8 | *in++);
-  return in;
-}
-
 /// Writes all of a set behind its token, to exactly as many bytes.
 void put_signed_part(const lease_set& set, std::uint8_t* out) {
   *out++ = set.remote ? 1 : 0;
-  out = put(out, set.ttl_ms);
+  out = put_big_endian(set.ttl_ms, out);
   out = std::copy(set.instance.begin(), set.instance.end(), out);
-  out = put(out, set.nonce);
+  out = put_big_endian(set.nonce, out);
   for (const auto& lease : set.leases) {
     out = std::copy(lease.key.begin(), lease.key.end(), out);
-    out = put(out, lease.fence);
+    out = put_big_endian(lease.fence, out);
   }
 }
 
@@ -72,13 +58,13 @@ lease_set decode_leases(std::string_view bytes) {
   if (*in > 1)
     throw std::invalid_argument("leases are neither local nor remote");
   set.remote = *in++ == 1;
-  in = get(in, set.ttl_ms);
+  in = get_big_endian(in, set.ttl_ms);
   std::copy_n(in, set.instance.size(), set.instance.begin());
-  in = get(in + set.instance.size(), set.nonce);
+  in = get_big_endian(in + set.instance.size(), set.nonce);
   set.leases.resize((bytes.size() - lease_set::terms_size) / lease::wire_size);
   for (auto& lease : set.leases) {
     std::copy_n(in, lease.key.size(), lease.key.begin());
-    in = get(in + lease.key.size(), lease.fence);
+    in = get_big_endian(in + lease.key.size(), lease.fence);
   }
   return set;
 }

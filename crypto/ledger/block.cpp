@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "crypto/ledger/block.hpp"
 
+#include "crypto/base/big_endian.hpp"
 #include "crypto/base/hash.hpp"
 
 #include <algorithm>
@@ -17,12 +18,11 @@ constexpr std::uint32_t version = 1;
 // The writer and the reader of fields in the order of the table in block.hpp.
 class field_writer {
  public:
-  explicit field_writer(block_header_bytes& out) : at_(out.begin()) {}
+  explicit field_writer(block_header_bytes& out) : at_(out.data()) {}
 
   template <class Integer>
   void number(Integer value) {
-    for (std::size_t i = sizeof(Integer); i-- > 0;)
-      *at_++ = static_cast<std::byte>(value >> (8 * i) & 0xff);
+    at_ = put_big_endian(value, at_);
   }
 
   void bytes(std::span<const std::byte> field) {
@@ -30,28 +30,27 @@ class field_writer {
   }
 
  private:
-  block_header_bytes::iterator at_;
+  std::byte* at_;
 };
 
 class field_reader {
  public:
-  explicit field_reader(std::span<const std::byte> in) : at_(in.begin()) {}
+  explicit field_reader(std::span<const std::byte> in) : at_(in.data()) {}
 
   template <class Integer>
   Integer number() {
-    std::uint64_t value = 0;
-    for (std::size_t i = 0; i < sizeof(Integer); ++i)
-      value = value << 8 | std::to_integer<std::uint64_t>(*at_++);
-    return static_cast<Integer>(value);
+    Integer value = 0;
+    at_ = get_big_endian(at_, value);
+    return value;
   }
 
   void bytes(std::span<std::byte> field) {
     std::copy_n(at_, field.size(), field.begin());
-    at_ += static_cast<std::ptrdiff_t>(field.size());
+    at_ += field.size();
   }
 
  private:
-  std::span<const std::byte>::iterator at_;
+  const std::byte* at_;
 };
 
 } // namespace
