@@ -125,6 +125,7 @@ struct driver {
 actors::ledger_node_options options_for(const ledger_workload& w) {
   actors::ledger_node_options options;
   options.validators = w.threads;
+  options.provider = crypto::provider_from_name("auto", crypto::curve::p256);
   return options;
 }
 
@@ -203,7 +204,8 @@ measure run_clients(const ledger_cast& cast, const ledger_workload& w) {
   fresh_ledger ledger(cast, w);
   actors::ledger_simulation_options options;
   options.clients = w.clients;
-  options.rate = static_cast<double>(w.messages / w.clients);
+  const auto each = w.messages / w.clients;
+  options.rate = static_cast<double>(each);
   options.duration = 1;
   options.speed = 1e6; // no pauses: each client only waits for its receipts
   options.body_size = w.body_size;

@@ -30,7 +30,7 @@ chain_builder::chain_builder(const crypto::private_key& identity,
                              crypto::provider signing)
     : identity_(identity), block_size_(block_size),
       next_index_(view.message_count()),
-      signer_(crypto::make_batch_signer(signing, identity.curve(),
+      signer_(crypto::make_sized_signer(signing, identity.curve(),
                                         crypto::system_random())) {
   std::uint64_t sealed = 0;
   if (const auto head = head_block(view)) {

@@ -4,6 +4,8 @@
 #include "actors/base/quiet.hpp"
 #include "crypto/base/bytes.hpp"
 
+#include <memory>
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -38,17 +40,52 @@ void validator_state::start(const validator_config& config) {
 }
 
 validation_result validator_state::validate(const validation_work& work) {
+  if (keys_.size() >= validator_keys_max)
+    keys_.clear(); // not later: opened messages point to keys
+  opened_.clear();
   validation_result result;
   for (const auto& item : work.items)
-    result.items.push_back({item.number, judge(item)});
+    result.items.push_back({item.number, judge(item, result.items.size())});
+  verify_opened(result.items);
   return result;
 }
 
-validator_state::finding validator_state::judge(const arrival& item) {
+void validator_state::verify_opened(std::vector<verdict>& results) {
+  try {
+    if (!opened_.empty())
+      verify_all(results);
+  } catch (...) {
+    for (const auto& item : opened_)
+      results[item.index].found = refused_arrival{.why = caught_sentence()};
+  }
+}
+
+void validator_state::verify_all(std::vector<verdict>& results) {
+  std::vector<crypto::message_claim> claims;
+  for (const auto& item : opened_)
+    claims.push_back({&item.opened, item.key});
+  const auto right = std::make_unique<bool[]>(claims.size());
+  opener_->verify_all(claims, {right.get(), claims.size()});
+  for (std::size_t i = 0; i < opened_.size(); ++i) {
+    auto& [index, opened, key] = opened_[i];
+    if (right[i]) {
+      results[index].found =
+          valid_message{opened.content.client, opened.content.sequence,
+                        std::move(opened.compact)};
+    } else {
+      const auto why = crypto::bad_signature();
+      results[index].found =
+          refused_arrival{.code = why.code(), .why = why.what()};
+    }
+  }
+}
+
+validator_state::finding validator_state::judge(const arrival& item,
+                                                std::size_t index) {
   try {
     if (has_three_parts(item.text))
       return judge_registration(item);
-    return judge_message(item);
+    return judge_message(item, index);
   } catch (const crypto::refused& r) {
     return refused_arrival{.code = r.code(), .why = r.what()};
   } catch (...) {
@@ -56,7 +93,9 @@ validator_state::finding validator_state::judge(const arrival& item) {
   }
 }
 
-validator_state::finding validator_state::judge_message(const arrival& item) {
+// A message without another fault waits for its signature's verdict.
+validator_state::finding validator_state::judge_message(const arrival& item,
+                                                        std::size_t index) {
   auto opened = opener_->open(item.text);
   const auto* key = find_key(opened.content.client, item.key);
   if (key == nullptr)
@@ -64,9 +103,9 @@ validator_state::finding validator_state::judge_message(const arrival& item) {
                            .why = "this client is not registered here",
                            .client = opened.content.client,
                            .jwe = item.text};
-  opener_->verify(opened, *key);
-  return valid_message{opened.content.client, opened.content.sequence,
-                       std::move(opened.compact)};
+  crypto::message_opener::require_sender(opened, *key);
+  opened_.push_back({index, std::move(opened), key});
+  return refused_arrival{};
 }
 
 valid_registration validator_state::judge_registration(const arrival& item) {
@@ -86,8 +125,6 @@ validator_state::find_key(const crypto::key_id& client,
   if (known != keys_.end())
     return &known->second;
   const auto keep = [&](std::span<const std::byte> point) {
-    if (keys_.size() >= validator_keys_max)
-      keys_.clear();
     const crypto::public_key key(crypto::curve::p256, point);
     return &keys_.emplace(client, key).first->second;
   };

@@ -2,7 +2,8 @@
 #pragma once
 
 // Decrypts messages and verifies their signatures: everything that does not
-// depend on their order, and nearly all of the work. It caches client keys, up
+// depend on their order, and nearly all of the work. The signatures of all
+// messages that come together are verified together. It caches client keys, up
 // to a limit, and reads the others from the ledger.
 //
 // Spawn one per core, detached: it computes without a pause.
@@ -20,10 +21,12 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 namespace chancery::actors {
 
-/// Capacity of the cache of client keys; a full cache is cleared.
+/// Capacity of the cache of client keys; a full cache is cleared before the
+/// next work.
 inline constexpr std::size_t validator_keys_max = 10'000;
 
 struct validator_config {
@@ -45,8 +48,17 @@ class validator_state {
  private:
   using finding = decltype(verdict::found);
 
-  finding judge(const arrival& item);
-  finding judge_message(const arrival& item);
+  /// A message of which all is right but its signature, which is not verified.
+  struct opened_item {
+    std::size_t index; ///< of its result
+    crypto::opened_message opened;
+    const crypto::public_key* key;
+  };
+
+  finding judge(const arrival& item, std::size_t index);
+  finding judge_message(const arrival& item, std::size_t index);
+  void verify_opened(std::vector<verdict>& results);
+  void verify_all(std::vector<verdict>& results);
   valid_registration judge_registration(const arrival& item);
   const crypto::public_key* find_key(const crypto::key_id& client,
                                      const std::string& from_node);
@@ -55,6 +67,7 @@ class validator_state {
   std::optional<crypto::message_opener> opener_;
   std::unordered_map<crypto::key_id, crypto::public_key, crypto::key_id_hash>
       keys_;
+  std::vector<opened_item> opened_; // of one call
 };
 
 validator_actor::behavior_type validator(validator_state::pointer self,

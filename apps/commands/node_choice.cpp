@@ -8,6 +8,7 @@
 #include "apps/folders/trust_file.hpp"
 #include "apps/options/endpoint.hpp"
 #include "apps/options/peer_options.hpp"
+#include "apps/options/signing_options.hpp"
 #include "apps/platform/hardware_threads.hpp"
 #include "apps/terminal/console.hpp"
 #include "apps/terminal/figures.hpp"
@@ -83,6 +84,7 @@ actors::ledger_node_options node_options(const node_choice& choice,
                                          const std::string& listen_option) {
   actors::ledger_node_options options;
   options.validators = choice.validators.value_or(hardware_threads());
+  options.provider = chosen_provider("auto", crypto::curve::p256);
   if (!choice.allow.empty()) {
     const auto ids = read_trust_file(choice.allow);
     options.allowed.emplace(ids.begin(), ids.end());

@@ -59,6 +59,7 @@ struct ledger_simulation_result {
 actors::ledger_node_options node_options(const ledger_simulation& wanted) {
   actors::ledger_node_options options;
   options.validators = wanted.validators.value_or(hardware_threads());
+  options.provider = chosen_provider("auto", crypto::curve::p256);
   return options;
 }
 

@@ -85,9 +85,13 @@ jws parse_jws(std::string_view compact, std::string_view typ, jws_key key) {
   return parts;
 }
 
+std::array<std::uint8_t, 32> jws_digest(const jws& parts) {
+  return sha256(bytes_of(parts.signing_input));
+}
+
 bool verify_jws(signature_verifier& verifier, const jws& parts,
                 const public_key& key) {
-  const auto digest = sha256(bytes_of(parts.signing_input));
+  const auto digest = jws_digest(parts);
   return verifier.verify(key, std::as_bytes(std::span(digest)),
                          parts.signature);
 }

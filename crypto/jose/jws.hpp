@@ -51,6 +51,9 @@ struct jws {
 /// public key on P-256) exactly when `key` is `included`.
 jws parse_jws(std::string_view compact, std::string_view typ, jws_key key);
 
+/// What the signature signs: the SHA-256 of the signing input.
+std::array<std::uint8_t, 32> jws_digest(const jws& parts);
+
 /// Whether the signature is that of `key` over the signing input.
 [[nodiscard]] bool verify_jws(signature_verifier& verifier, const jws& parts,
                               const public_key& key);

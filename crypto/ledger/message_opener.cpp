@@ -5,6 +5,9 @@
 
 #include <fmt/format.h>
 
+#include <array>
+#include <vector>
+
 namespace chancery::crypto {
 
 namespace {
@@ -25,10 +28,14 @@ void require_node(const key_id& named, const key_id& own) {
 void require_signature(signature_verifier& verifier, const jws& parts,
                        const public_key& key) {
   if (!verify_jws(verifier, parts, key))
-    throw refused(refusal::bad_signature, "its signature does not verify");
+    throw bad_signature();
 }
 
 } // namespace
+
+refused bad_signature() {
+  return {refusal::bad_signature, "its signature does not verify"};
+}
 
 message_opener::message_opener(const key_id& node,
                                const private_key& encryption,
@@ -57,12 +64,31 @@ opened_message message_opener::open(std::string_view jwe) {
   return opened;
 }
 
-void message_opener::verify(const opened_message& opened,
-                            const public_key& key) {
+void message_opener::require_sender(const opened_message& opened,
+                                    const public_key& key) {
   if (key.id() != opened.content.client)
     throw refused(refusal::not_the_sender,
                   "the key does not belong to the client that it names");
+}
+
+void message_opener::verify(const opened_message& opened,
+                            const public_key& key) {
+  require_sender(opened, key);
   require_signature(*verifier_, opened.parts, key);
+}
+
+void message_opener::verify_all(std::span<const message_claim> claims,
+                                std::span<bool> verdicts) {
+  std::vector<std::array<std::uint8_t, 32>> digests;
+  std::vector<signature_claim> signatures;
+  digests.reserve(claims.size()); // the claims view them
+  signatures.reserve(claims.size());
+  for (const auto& claim : claims) {
+    digests.push_back(jws_digest(claim.opened->parts));
+    signatures.push_back({claim.key, std::as_bytes(std::span(digests.back())),
+                          claim.opened->parts.signature});
+  }
+  verifier_->verify_batch(signatures, verdicts);
 }
 
 opened_registration

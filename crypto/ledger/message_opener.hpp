@@ -12,6 +12,7 @@
 #include "crypto/providers/provider.hpp"
 
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -29,6 +30,15 @@ struct opened_registration {
   public_key key; ///< proved to be the client's
 };
 
+/// Why a message that its client's key did not sign is refused.
+refused bad_signature();
+
+/// A message and the key of the client that it names. Owns neither.
+struct message_claim {
+  const opened_message* opened;
+  const public_key* key;
+};
+
 class message_opener {
  public:
   /// `node` is the node's id; `encryption` its encryption key.
@@ -42,6 +52,15 @@ class message_opener {
   /// Throws refused unless `key` signed it: bad_signature, or not_the_sender
   /// for a key that is not the client's.
   void verify(const opened_message& opened, const public_key& key);
+
+  /// The same for many, one verdict per claim: whether its key signed it. Each
+  /// key must be the client's (require_sender).
+  void verify_all(std::span<const message_claim> claims,
+                  std::span<bool> verdicts);
+
+  /// Throws refused not_the_sender for a key that is not the client's.
+  static void require_sender(const opened_message& opened,
+                             const public_key& key);
 
   /// Parses a registration JWS and verifies it under its own key, which proves
   /// that the client holds the key of that thumbprint. Throws refused:

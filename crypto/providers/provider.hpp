@@ -27,7 +27,7 @@ enum class provider : std::uint8_t {
 };
 
 /// The fastest on P-256 for signatures that are made or verified a few at a
-/// time, as the ledger's are: `batch` needs many at once.
+/// time: `batch` needs many at once.
 inline constexpr provider single_signatures = provider::openssl;
 
 /// Empty for an unknown number.
@@ -69,6 +69,12 @@ class batch_signer {
 /// `batch` mixes it into nonces that are safe without it (RFC 6979 3.6).
 /// libcrypto takes nonces from its own generator.
 std::unique_ptr<batch_signer> make_batch_signer(provider p, curve c,
+                                                random_source random);
+
+/// The same for calls of any size, as the ledger's are: where `p` is `batch`,
+/// libcrypto signs a call with one digest, as that pays alone for what many
+/// share.
+std::unique_ptr<batch_signer> make_sized_signer(provider p, curve c,
                                                 random_source random);
 
 /// A new signature does not verify: the machine or the provider is at fault.
@@ -116,7 +122,8 @@ class signature_verifier {
                                     std::span<const std::byte> signature) = 0;
 
   /// The same for many, one verdict per claim. `batch` is twenty times as fast
-  /// with many signatures under one key; pass some thousands per call.
+  /// with many signatures of keys that it has seen often, in this call or in
+  /// those before; pass some thousands per call where there are as many.
   virtual void verify_batch(std::span<const signature_claim> claims,
                             std::span<bool> verdicts);
 };

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Verifies many signatures at a time with p256/. A key that is frequent in a
-// call gets a table; libcrypto verifies the signatures of other keys, and the
-// few that a kernel leaves undecided. No value is secret.
+// Verifies many signatures at a time with p256/. A key that is frequent, in a
+// call or over many, gets a table; libcrypto verifies the signatures of other
+// keys, and the few that a kernel leaves undecided. No value is secret.
 
 #include "crypto/base/bytes.hpp"
 #include "crypto/keys/key_id_hash.hpp"
@@ -11,6 +11,7 @@
 #include "crypto/p256/point_table.hpp"
 #include "crypto/providers/provider_parts.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 #include <unordered_map>
 #include <vector>
@@ -19,12 +20,22 @@ namespace chancery::crypto {
 
 namespace {
 
-/// Signatures of a key in a call that justify a table: building one takes as
-/// long as libcrypto takes for about five signatures.
+/// Signatures of a key that justify a table: building one takes as long as
+/// libcrypto takes for about five signatures.
 constexpr std::size_t worth_a_table = 8;
 
-/// Capacity of the cache of tables, 66 kB each; a full cache is cleared.
+/// Capacity of the cache of tables, 66 kB each. In a full cache a key that is
+/// frequent in one call replaces the table that was not used for longest.
 constexpr std::size_t tables_max = 256;
+
+/// A key that is frequent only over many calls replaces it when as many
+/// signatures of others were verified since. So more clients than tables do not
+/// take each other's tables all the time.
+constexpr std::uint64_t unused_for = 64 * tables_max;
+
+/// Keys without a table of which it knows how often it met them; when there are
+/// more, it begins anew.
+constexpr std::size_t keys_met_max = 16 * tables_max;
 
 /// In [1, n - 1].
 bool in_range(const p256::words& a) {
@@ -50,11 +61,14 @@ class batch_p256_verifier final : public signature_verifier {
   void verify_batch(std::span<const signature_claim> claims,
                     std::span<bool> verdicts) override {
     forget_pending(); // of a call that ended with an exception
+    if (met_.size() > keys_met_max)
+      met_.clear();
     std::unordered_map<key_id, std::size_t, key_id_hash> uses;
     for (const auto& claim : claims)
       ++uses[claim.key->id()];
     for (std::size_t i = 0; i < claims.size(); ++i) {
       const auto& claim = claims[i];
+      ++claimed_;
       const auto* table =
           table_of(*claim.key, uses[claim.key->id()], claims, verdicts);
       if (table == nullptr || claim.digest.size() != 32 ||
@@ -86,14 +100,22 @@ class batch_p256_verifier final : public signature_verifier {
     if (key.curve() != curve::p256)
       return nullptr;
     const auto known = tables_.find(key.id());
-    if (known != tables_.end())
-      return known->second.get();
-    if (uses < worth_a_table)
+    if (known != tables_.end()) {
+      known->second.used = claimed_;
+      return known->second.memory.get();
+    }
+    const bool frequent = uses >= worth_a_table;
+    if (!frequent && ++met_[key.id()] <= worth_a_table)
       return nullptr;
     if (tables_.size() == tables_max) {
-      finish(claims, verdicts); // pending signatures use these tables
-      tables_.clear();
+      const auto oldest = std::ranges::min_element(
+          tables_, {}, [](const auto& entry) { return entry.second.used; });
+      if (!frequent && claimed_ - oldest->second.used < unused_for)
+        return nullptr;
+      finish(claims, verdicts); // pending signatures may use it
+      tables_.erase(oldest);
     }
+    met_.erase(key.id());
     p256::kernel_memory memory(kernel_.key_table_size);
     const auto point = key.point();
     kernel_.make_key_table(
@@ -103,7 +125,8 @@ class batch_p256_verifier final : public signature_verifier {
             kernel_.key_window_bits, kernel_.key_windows)
             .data(),
         memory.get());
-    return tables_.emplace(key.id(), std::move(memory)).first->second.get();
+    return tables_.emplace(key.id(), key_table{std::move(memory), claimed_})
+        .first->second.memory.get();
   }
 
   /// Verifies the pending signatures.
@@ -136,10 +159,17 @@ class batch_p256_verifier final : public signature_verifier {
     tables_of_each_.clear();
   }
 
+  struct key_table {
+    p256::kernel_memory memory;
+    std::uint64_t used; ///< the claim that used it last
+  };
+
   const p256::kernel& kernel_;
   p256::kernel_memory scratch_;
   std::unique_ptr<signature_verifier> other_;
-  std::unordered_map<key_id, p256::kernel_memory, key_id_hash> tables_;
+  std::unordered_map<key_id, key_table, key_id_hash> tables_;
+  std::unordered_map<key_id, std::size_t, key_id_hash> met_; // without a table
+  std::uint64_t claimed_ = 0;                                // in all calls
   std::size_t block_max_;
   std::unique_ptr<bool[]> valid_;
   std::unique_ptr<bool[]> undecided_;

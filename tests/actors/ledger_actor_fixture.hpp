@@ -69,12 +69,14 @@ class ledger_actor_fixture {
     actors::ledger_writer_config writing;
     writing.store = &*store;
     writing.identity = identity.signing;
+    writing.provider = provider;
     writing.wall_clock_ms = [this] { return wall_ms; };
     writing.blocks = &tally.blocks;
     writer = system.spawn(actors::ledger_writer, writing);
     for (std::size_t i = 0; i < options.validators; ++i)
-      validators.push_back(system.spawn(
-          actors::validator, actors::validator_config{&*store, identity}));
+      validators.push_back(
+          system.spawn(actors::validator,
+                       actors::validator_config{&*store, identity, provider}));
     actors::node_config judging;
     judging.store = &*store;
     judging.tally = &tally;
@@ -163,6 +165,9 @@ class ledger_actor_fixture {
   }
 
   ledger_fixture_options options;
+  /// As `chancery node` chooses.
+  crypto::provider provider =
+      crypto::provider_from_name("auto", crypto::curve::p256);
   temp_folder folder;
   const crypto::node_identity& identity = node_identity_for_tests();
   std::uint64_t wall_ms = 1'767'225'600'000; // 2026-01-01

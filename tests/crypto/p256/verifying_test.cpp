@@ -130,6 +130,37 @@ BOOST_AUTO_TEST_CASE(good_signatures_verify_and_changed_ones_do_not) {
   BOOST_TEST(bad.valid() == digests.size());
 }
 
+// More keys than tables, each met often but once in a call, as the clients of a
+// ledger are: some get tables, and lose them to others.
+BOOST_AUTO_TEST_CASE(keys_that_many_calls_name_verify_as_before) {
+  const auto random = replayed_random(23);
+  std::vector<claims> calls(12);
+  for (int i = 0; i < 300; ++i) {
+    const auto key = pair_of(random_scalar(random));
+    for (auto& call : calls)
+      sign(call, key, big(random_words(random)), random_scalar(random));
+  }
+  for (std::size_t i = 0; i < calls.size(); ++i)
+    for (std::size_t j = i; j < calls[i].all.size(); j += 5)
+      calls[i].all[j].signature[j % 64] ^= std::byte{1};
+  const auto openssl = make_openssl_verifier(curve::p256);
+  for (const auto* k : usable_kernels()) {
+    const auto verifier = make_batch_p256_verifier(*k);
+    for (const auto& call : calls)
+      BOOST_TEST(call.verdicts(*verifier) == call.verdicts(*openssl), k->name);
+    // One key that is frequent in a call takes a table at once.
+    claims frequent;
+    const auto key = pair_of(random_scalar(random));
+    for (int i = 0; i < 20; ++i)
+      sign(frequent, key, i, random_scalar(random));
+    frequent.all[7].digest[0] ^= std::byte{1};
+    BOOST_TEST(frequent.verdicts(*verifier) == frequent.verdicts(*openssl),
+               k->name);
+    BOOST_TEST(calls[0].verdicts(*verifier) == calls[0].verdicts(*openssl),
+               k->name);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(numbers_out_of_range_do_not_verify) {
   const auto random = replayed_random(22);
   const auto key = pair_of(random_scalar(random));

@@ -12,7 +12,9 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <stdexcept>
+#include <string>
 
 BOOST_AUTO_TEST_SUITE(provider_test)
 
@@ -240,6 +242,31 @@ BOOST_AUTO_TEST_CASE(a_verifier_outlives_more_keys_than_it_remembers) {
         private_key::generate(c, system_random()).public_half(), digest,
         signature));
   BOOST_TEST(verifier->verify(key.public_half(), digest, signature));
+}
+
+BOOST_AUTO_TEST_CASE(a_sized_signer_signs_one_and_many) {
+  const auto c = curve::p256;
+  const auto keys = some_keys(c, 2);
+  const auto verifier = make_verifier(provider::openssl, c);
+  for (const auto p : {provider::batch, provider::openssl, provider::botan}) {
+    const auto signer = make_sized_signer(p, c, system_random());
+    for (const std::size_t count : {1U, 2U, 30U, 1U})
+      for (const auto& key : keys) {
+        std::vector<std::byte> digests;
+        for (std::size_t i = 0; i < count; ++i)
+          std::ranges::copy(digest_of(c, std::to_string(i)),
+                            std::back_inserter(digests));
+        const auto made = sign(*signer, key, digests);
+        for (std::size_t i = 0; i < count; ++i)
+          BOOST_TEST(verifier->verify(key.public_half(),
+                                      std::span(digests).subspan(32 * i, 32),
+                                      std::span(made).subspan(64 * i, 64)));
+      }
+    std::vector<std::byte> none;
+    BOOST_CHECK_NO_THROW(signer->sign_batch({}, none, none));
+    BOOST_CHECK_THROW(sign(*signer, keys[0], std::vector<std::byte>(31)),
+                      std::invalid_argument);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(names_stand_for_providers) {
