@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/systems/remote_ledger.hpp"
 
-#include "actors/base/detached.hpp"
 #include "actors/base/milliseconds.hpp"
 #include "actors/ledger/node_link.hpp"
 #include "actors/systems/actor_host.hpp"
@@ -29,8 +28,8 @@ using steady = std::chrono::steady_clock;
 
 constexpr auto stop_looked_at = milliseconds(50);
 
-/// The link, its port and its connection.
-constexpr std::size_t threads_of_a_link = 3;
+/// The link's port and its connection.
+constexpr std::size_t threads_of_a_link = 2;
 
 connector_options connecting(caf::actor_system& system,
                              const remote_ledger_options& options) {
@@ -113,7 +112,7 @@ class link_watch {
 
 struct remote_ledger::state {
   explicit state(const remote_ledger_options& options)
-      : host({options.threads, threads_of_a_link}, true),
+      : host({options.threads + 1, threads_of_a_link}, true),
         watch(std::make_shared<link_watch>(options.tell)) {
     try {
       network.emplace(system, connecting(system, options));
@@ -147,8 +146,11 @@ struct remote_ledger::state {
     linking.tell = [kept = watch](link_state now, const std::string& why) {
       kept->take(now, why);
     };
-    // Detached, as clients sign and encrypt on the scheduler's threads.
-    return spawn_detached(system, node_link, std::move(linking));
+    // Not detached: CAF's broker, which it leaks at times when a heartbeat
+    // meets its end, may hold a message of this actor, and the end of the
+    // system waits for the thread of a detached actor until nobody holds the
+    // actor any more. It has a thread beside those that the clients sign on.
+    return system.spawn(node_link, std::move(linking));
   }
 
   template <class Answer, class... Ts>
