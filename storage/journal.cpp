@@ -262,15 +262,20 @@ event event_of(leases_returned e) {
   return e;
 }
 
+std::vector<lease_lent> leases_of(const leases_lent& e) {
+  std::vector<lease_lent> leases;
+  leases.reserve(e.keys.size());
+  for (const key_name& key : e.keys)
+    leases.push_back(
+        {e.first_fence + leases.size(), key, e.remote, e.ttl_ms, e.borrower});
+  return leases;
+}
+
 std::vector<lease_lent> leases_of(const event& e) {
   if (const auto* one = std::get_if<lease_lent>(&e))
     return {*one};
-  std::vector<lease_lent> leases;
-  if (const auto* all = std::get_if<leases_lent>(&e))
-    for (const key_name& key : all->keys)
-      leases.push_back({all->first_fence + leases.size(), key, all->remote,
-                        all->ttl_ms, all->borrower});
-  return leases;
+  const auto* all = std::get_if<leases_lent>(&e);
+  return all == nullptr ? std::vector<lease_lent>() : leases_of(*all);
 }
 
 std::vector<std::uint64_t> returns_of(const event& e) {

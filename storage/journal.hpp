@@ -191,6 +191,7 @@ event event_of(leases_returned e);
 
 /// The leases that an event lends, one by one; none for events of other kinds.
 std::vector<lease_lent> leases_of(const event& e);
+std::vector<lease_lent> leases_of(const leases_lent& e);
 
 /// The fences that an event returns; none for events of other kinds.
 std::vector<std::uint64_t> returns_of(const event& e);

@@ -84,7 +84,6 @@ struct snapshot::state {
   lmdb::table_cursor& writer_of(table t);
   /// True if no id of the batch is signed; `at_end`: no later id is either.
   bool check_batch(const batch_row& row, bool& at_end);
-  bool find_signed(const batch_row& row, bool& at_end);
   void put_row(const batch_row& row);
   /// Moves one signature to `withdrawn`.
   void move_signature(const withdrawn_row& row);

@@ -22,10 +22,8 @@ lmdb::table_cursor& snapshot::state::writer_of(table t) {
 
 bool snapshot::state::check_batch(const batch_row& row, bool& at_end) {
   at_end = unsigned_from && row.first >= *unsigned_from;
-  return at_end || find_signed(row, at_end);
-}
-
-bool snapshot::state::find_signed(const batch_row& row, bool& at_end) {
+  if (at_end)
+    return true;
   number_key key(row.first);
   MDB_val found = key.value();
   MDB_val value{};
