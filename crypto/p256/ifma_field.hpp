@@ -64,12 +64,13 @@ CHANCERY_INLINE void carry(lanes (&r)[5]) {
 }
 
 /// carry() with the multiples of 2^256 folded in mod p: the result is below
-/// 2^256 + 2^230. The limbs are below 2^58, the number is in [0, 64p).
+/// 2^256 + 2^230. The limbs are below 2^60 in size, the number is in [0, 64p).
 /// 2^256 = 2^224 - 2^192 - 2^96 + 1 (mod p).
 CHANCERY_INLINE element fold(lanes (&r)[5]) {
-  // The carry into the top limb is at least -1. As h is rounded down, the rest
-  // is negative by at most p, which h = -1 adds.
-  const lanes h = _mm512_srai_epi64(_mm512_sub_epi64(r[4], all(1)), 48);
+  // The carry into the top limb is above -2^9. Where it could make what h leaves
+  // negative, h is one less; h = -1 adds p.
+  constexpr word margin = word{1} << 12;
+  const lanes h = _mm512_srai_epi64(_mm512_sub_epi64(r[4], all(margin)), 48);
   r[0] = _mm512_add_epi64(r[0], h);
   r[1] = _mm512_sub_epi64(r[1], _mm512_slli_epi64(h, 44));
   r[3] = _mm512_sub_epi64(r[3], _mm512_slli_epi64(h, 36));
@@ -90,7 +91,7 @@ CHANCERY_INLINE void reduce(lanes (&t)[10]) {
       // k = t[i], and the two lowest limbs of p are those of 2^96 - 1.
       const lanes k = t[i];
       const lanes p1 = all(word{1} << 44), p3 = all(m[3]), p4 = all(m[4]);
-      t[i + 1] = _mm512_add_epi64(t[i + 1], _mm512_srli_epi64(t[i], limb_bits));
+      t[i + 1] = _mm512_add_epi64(t[i + 1], _mm512_srai_epi64(t[i], limb_bits));
       t[i + 1] = _mm512_madd52lo_epu64(t[i + 1], k, p1);
       t[i + 2] = _mm512_madd52hi_epu64(t[i + 2], k, p1);
       t[i + 3] = _mm512_madd52lo_epu64(t[i + 3], k, p3);
@@ -186,21 +187,100 @@ struct ifma_field {
     return {{r[0], r[1], r[2], r[3], r[4]}};
   }
 
-  /// a^2 / R - b - c mod p.
+  /// a^2 / R mod p.
+  CHANCERY_INLINE element square(const element& a) {
+    lanes t[10];
+    p256::square(t, a);
+    reduce<field_p>(t);
+    lanes r[5] = {t[5], t[6], t[7], t[8], t[9]};
+    carry(r);
+    return {{r[0], r[1], r[2], r[3], r[4]}};
+  }
+
+  /// 2^Bits a b / R mod p, for up to 3 bits.
+  template <int Bits>
+  CHANCERY_INLINE element multiply_shifted(const element& a, const element& b) {
+    lanes t[10], r[5];
+    product(t, a, b);
+    reduce<field_p>(t);
+#pragma GCC unroll 5
+    for (int i = 0; i < 5; ++i)
+      r[i] = _mm512_slli_epi64(t[i + 5], Bits);
+    return fold(r);
+  }
+
+  /// 3 a b / R mod p.
+  CHANCERY_INLINE element multiply_thrice(const element& a, const element& b) {
+    lanes t[10], r[5];
+    product(t, a, b);
+    reduce<field_p>(t);
+#pragma GCC unroll 5
+    for (int i = 0; i < 5; ++i)
+      r[i] = _mm512_add_epi64(_mm512_add_epi64(t[i + 5], t[i + 5]), t[i + 5]);
+    return fold(r);
+  }
+
+  /// (a b - c d) / R mod p.
+  CHANCERY_INLINE element difference(const element& a, const element& b,
+                                     const element& c, const element& d) {
+    lanes t[10], u[10];
+    product(t, a, b);
+    product(u, c, d);
+#pragma GCC unroll 10
+    for (int i = 0; i < 10; ++i)
+      t[i] = _mm512_sub_epi64(t[i], u[i]);
+    return reduce_signed(t);
+  }
+
+  /// (a b - 8 c^2) / R mod p, for c below 2p.
+  CHANCERY_INLINE element minus_eight_squares(const element& a,
+                                              const element& b,
+                                              const element& c) {
+    lanes t[10], u[10];
+    product(t, a, b);
+    p256::square(u, c);
+#pragma GCC unroll 10
+    for (int i = 0; i < 10; ++i)
+      t[i] = _mm512_sub_epi64(t[i], _mm512_slli_epi64(u[i], 3));
+    return reduce_signed(t);
+  }
+
+  /// t / R mod p, for a t above -2 p R whose limbs may be negative.
+  CHANCERY_INLINE element reduce_signed(lanes (&t)[10]) {
+    reduce<field_p>(t);
+    lanes r[5];
+#pragma GCC unroll 5
+    for (int i = 0; i < 5; ++i)
+      r[i] = _mm512_add_epi64(t[i + 5], all(4 * modulus_limbs<field_p>.v[i]));
+    return fold(r);
+  }
+
+  /// `yes` where the mask is all ones, `no` where it is zero, in all lanes.
+  CHANCERY_INLINE element chosen(word mask, const element& yes,
+                                 const element& no) {
+    const __mmask8 where = _mm512_movepi64_mask(all(mask));
+    element r;
+#pragma GCC unroll 5
+    for (int i = 0; i < 5; ++i)
+      r.v[i] = _mm512_mask_mov_epi64(no.v[i], where, yes.v[i]);
+    return r;
+  }
+
+  /// a^2 / R - b - c mod p, for b + c below 8p.
   CHANCERY_INLINE element square_minus(const element& a, const element& b,
                                        const element& c) {
     lanes t[10], r[5];
-    square(t, a);
+    p256::square(t, a);
     reduce<field_p>(t);
 #pragma GCC unroll 5
     for (int i = 0; i < 5; ++i) {
-      r[i] = _mm512_add_epi64(t[i + 5], all(4 * modulus_limbs<field_p>.v[i]));
+      r[i] = _mm512_add_epi64(t[i + 5], all(8 * modulus_limbs<field_p>.v[i]));
       r[i] = _mm512_sub_epi64(r[i], _mm512_add_epi64(b.v[i], c.v[i]));
     }
     return fold(r);
   }
 
-  /// a b / R - c mod p. The limbs of c may be negative.
+  /// a b / R - c mod p, for c below 4p, whose limbs may be negative.
   CHANCERY_INLINE element multiply_minus(const element& a, const element& b,
                                          const element& c) {
     lanes t[10], r[5];
@@ -209,7 +289,7 @@ struct ifma_field {
 #pragma GCC unroll 5
     for (int i = 0; i < 5; ++i)
       r[i] = _mm512_add_epi64(_mm512_sub_epi64(t[i + 5], c.v[i]),
-                              all(2 * modulus_limbs<field_p>.v[i]));
+                              all(4 * modulus_limbs<field_p>.v[i]));
     return fold(r);
   }
 

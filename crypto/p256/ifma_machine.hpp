@@ -25,6 +25,7 @@ struct ifma : ifma_field {
   static constexpr int key_window_bits = 5;
   static constexpr int key_windows =
       (256 + key_window_bits - 1) / key_window_bits;
+  static constexpr int agreeing_groups_max = 8;
 
   /// Stored limb by limb, so that one limb of eight entries fills a register.
   template <int Bits, int Windows>

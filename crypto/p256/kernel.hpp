@@ -2,10 +2,11 @@
 #pragma once
 
 // The interface of a kernel: ECDSA on P-256 for a block of digests, each with
-// its own key. There is one kernel for AVX-512 IFMA and one for every other
-// processor, with the same algorithm. A kernel reads no clock, no generator and
-// no global but its tables, which prepare() fills once before the first use.
-// Then any thread may call it, each with a separate scratch.
+// its own key, and ECDH of one key with a block of points. There is one kernel
+// for AVX-512 IFMA and one for every other processor, with the same algorithm.
+// A kernel reads no clock, no generator and no global but its tables, which
+// prepare() fills once before the first use. Then any thread may call it, each
+// with a separate scratch.
 
 #include "crypto/p256/words.hpp"
 
@@ -41,6 +42,17 @@ struct verifying_block {
   bool* undecided; ///< set, rarely, where another verifier must decide
 };
 
+/// One secret scalar and the public points of others.
+struct agreement_block {
+  int count;             ///< 1 to kernel::agreement_max
+  const words* scalar;   ///< one for all points; in [1, n - 1]
+  const words* x;        ///< any
+  const words* y;        ///< any
+  bool* on_curve;        ///< whether (x, y) is a point of the curve
+  unsigned char* shared; ///< 32 bytes each: the x of the product, big-endian;
+                         ///< zeros where the point is not on the curve
+};
+
 struct kernel {
   const char* name;
   int lanes; ///< digests that one instruction works on
@@ -59,6 +71,11 @@ struct kernel {
   /// Makes a table of odd_multiples(public key, key_window_bits, key_windows).
   void (*make_key_table)(const affine_point* points, void* table);
   void (*verify)(const verifying_block& block, void* scratch);
+
+  int agreement_max;                 ///< points of an agreement_block
+  std::size_t agreeing_scratch_size; ///< bytes, aligned to 64; left wiped
+  /// False, with `shared` zero, for the scalars 2 and n - 2.
+  bool (*agree)(const agreement_block& block, void* scratch);
 };
 
 /// Only in builds for x86-64. Call it only on a processor with AVX-512 IFMA.

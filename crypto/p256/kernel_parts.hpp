@@ -2,8 +2,10 @@
 #pragma once
 
 // Makes a kernel from a machine, for kernel_ifma.cpp and kernel_portable.cpp.
-// Signing ends by overwriting the stack and the registers that it used.
+// Signing and agreeing end by overwriting the stack and the registers that they
+// used.
 
+#include "crypto/p256/agreeing.hpp"
 #include "crypto/p256/signing.hpp"
 #include "crypto/p256/verifying.hpp"
 
@@ -16,6 +18,7 @@ template <class Machine>
 struct kernel_parts {
   using scratch = signing_scratch<Machine>;
   using verifying = verifying_scratch<Machine>;
+  using agreeing = agreeing_scratch<Machine>;
   using key_table = typename Machine::key_table;
 
   static inline typename Machine::table table;
@@ -56,6 +59,18 @@ struct kernel_parts {
     Machine::wipe_registers();
   }
 
+  [[gnu::noinline]] static bool agree_only(const agreement_block& block,
+                                           void* memory) {
+    return static_cast<agreeing*>(memory)->agree(block);
+  }
+
+  static bool agree(const agreement_block& block, void* memory) {
+    const bool done = agree_only(block, memory);
+    wipe_stack();
+    Machine::wipe_registers();
+    return done;
+  }
+
   static constexpr kernel make(const char* name) {
     return {name,
             Machine::lane_count,
@@ -70,7 +85,10 @@ struct kernel_parts {
             Machine::key_windows,
             sizeof(key_table),
             make_key_table,
-            verify};
+            verify,
+            agreeing::block_max,
+            sizeof(agreeing),
+            agree};
   }
 };
 

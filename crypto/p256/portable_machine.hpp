@@ -19,6 +19,7 @@ struct portable {
   static constexpr int windows = (256 + window_bits - 1) / window_bits;
   static constexpr int key_window_bits = 5;
   static constexpr int key_windows = windows;
+  static constexpr int agreeing_groups_max = 64;
 
   using element = words;
 
@@ -32,6 +33,33 @@ struct portable {
   template <class Modulus>
   CHANCERY_INLINE words add(const words& a, const words& b) {
     return add_mod<Modulus>(a, b);
+  }
+  CHANCERY_INLINE words square(const words& a) {
+    return p256::multiply<field_p>(a, a);
+  }
+  template <int Bits>
+  CHANCERY_INLINE words multiply_shifted(const words& a, const words& b) {
+    words r = p256::multiply<field_p>(a, b);
+#pragma GCC unroll 3
+    for (int i = 0; i < Bits; ++i)
+      r = add<field_p>(r, r);
+    return r;
+  }
+  CHANCERY_INLINE words multiply_thrice(const words& a, const words& b) {
+    const words r = p256::multiply<field_p>(a, b);
+    return add<field_p>(add<field_p>(r, r), r);
+  }
+  CHANCERY_INLINE words difference(const words& a, const words& b,
+                                   const words& c, const words& d) {
+    return subtract(p256::multiply<field_p>(a, b),
+                    p256::multiply<field_p>(c, d));
+  }
+  CHANCERY_INLINE words minus_eight_squares(const words& a, const words& b,
+                                            const words& c) {
+    return subtract(p256::multiply<field_p>(a, b), multiply_shifted<3>(c, c));
+  }
+  CHANCERY_INLINE words chosen(word mask, const words& yes, const words& no) {
+    return select(mask, yes, no);
   }
   CHANCERY_INLINE words square_minus(const words& a, const words& b,
                                      const words& c) {

@@ -48,10 +48,10 @@ bool invert_lanes(typename Machine::element (&values)[Chains]) {
   return true;
 }
 
-/// Replaces each of `count` numbers a by R^2 / a; none may be zero. `before` is
-/// scratch for `count` elements.
+/// Replaces each of `count` numbers a by R^2 / a. `before` is scratch for
+/// `count` elements. Returns false, and leaves anything, when one is zero.
 template <class Machine, class Modulus>
-void invert_row(typename Machine::element* values,
+bool invert_row(typename Machine::element* values,
                 typename Machine::element* before, int count) {
   typename Machine::element running[chains];
   for (auto& each : running)
@@ -61,7 +61,7 @@ void invert_row(typename Machine::element* values,
     before[i] = product;
     product = Machine::template multiply<Modulus>(product, values[i]);
   }
-  invert_lanes<Machine, Modulus, chains>(running);
+  const bool done = invert_lanes<Machine, Modulus, chains>(running);
   for (int i = count - 1; i >= 0; --i) {
     auto& inverse = running[i % chains];
     const auto value = values[i];
@@ -69,6 +69,7 @@ void invert_row(typename Machine::element* values,
     inverse = Machine::template multiply<Modulus>(inverse, value);
   }
   wipe_value(running);
+  return done;
 }
 
 } // namespace chancery::crypto::p256

@@ -33,6 +33,16 @@ struct indexing : portable {
   }
 };
 
+struct choosing : portable {
+  static words chosen(word mask, const words& yes, const words& no) {
+    if (mask != 0) {
+      asm volatile(""); // prevents a conditional move
+      return yes;
+    }
+    return no;
+  }
+};
+
 } // namespace
 
 const kernel& branching_kernel() {
@@ -42,6 +52,11 @@ const kernel& branching_kernel() {
 
 const kernel& indexing_kernel() {
   static constexpr auto k = kernel_parts<indexing>::make("with a look-up");
+  return k;
+}
+
+const kernel& choosing_kernel() {
+  static constexpr auto k = kernel_parts<choosing>::make("with a choice");
   return k;
 }
 

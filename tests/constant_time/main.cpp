@@ -4,14 +4,17 @@
 // each branch and each address that depends on one: the method of A. Langley's
 // ctgrind (2010). Then compares the signatures with those of a run on defined
 // secrets. Keys, nonces (given or derived) and the random words that nonces are
-// derived with are secret; digests are not.
+// derived with are secret; digests are not. Then the same for key agreements,
+// where the scalar is secret and the points are not.
 //
 //   constant_time_test            the kernels of crypto/p256
 //   constant_time_test branch     one with a branch on a secret, and
-//   constant_time_test look_up    one with a look-up by a secret, which
+//   constant_time_test look_up    one with a look-up by a secret, and
+//   constant_time_test choice     an agreement with a branch on a secret, which
 //                                 valgrind must report
 
 #include "crypto/p256/kernel_memory.hpp"
+#include "tests/constant_time/agreements.hpp"
 #include "tests/constant_time/kernels.hpp"
 
 #include <valgrind/memcheck.h>
@@ -166,9 +169,13 @@ int main(int argc, char** argv) {
     try_kernel(prepared(branching_kernel()));
   } else if (leak == "look_up") {
     try_kernel(prepared(indexing_kernel()));
+  } else if (leak == "choice") {
+    try_agreements(prepared(choosing_kernel()));
   } else {
     const auto expected = try_kernel(prepared(portable_kernel()));
-    if (try_kernel(prepared(emulated_kernel())) != expected) {
+    const auto shared = try_agreements(portable_kernel());
+    if (try_kernel(prepared(emulated_kernel())) != expected ||
+        try_agreements(emulated_kernel()) != shared) {
       std::fprintf(stderr, "constant_time: the kernels do not agree\n");
       return 1;
     }

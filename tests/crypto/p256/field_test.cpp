@@ -121,6 +121,44 @@ BOOST_AUTO_TEST_CASE(products_less_something_are_right) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(multiples_of_products_are_right) {
+  for (const auto* p : probes()) {
+    const auto rp = over_r(*p, prime());
+    compare(
+        *p, prime(), [&](auto* a, auto*, auto*, auto* r) { p->square(a, r); },
+        [&](auto a, auto, auto) { return a * a * rp; });
+    compare(
+        *p, prime(),
+        [&](auto* a, auto* b, auto*, auto* r) { p->four_products(a, b, r); },
+        [&](auto a, auto b, auto) { return a * b * rp * 4; });
+    compare(
+        *p, prime(),
+        [&](auto* a, auto* b, auto*, auto* r) { p->three_products(a, b, r); },
+        [&](auto a, auto b, auto) { return a * b * rp * 3; });
+  }
+}
+
+BOOST_AUTO_TEST_CASE(differences_of_products_are_right) {
+  for (const auto* p : probes()) {
+    const auto rp = over_r(*p, prime()), twice = prime() * 2;
+    compare(
+        *p, prime(),
+        [&](auto* a, auto* b, auto* c, auto* r) { p->difference(a, b, c, r); },
+        [&](auto a, auto b, auto c) {
+          return ((b + twice - a) * (c + twice - a) + c * (twice * 2 - b)) * rp;
+        });
+    compare(
+        *p, prime(),
+        [&](auto* a, auto* b, auto* c, auto* r) {
+          p->minus_eight_squares(a, b, c, r);
+        },
+        [&](auto a, auto b, auto c) {
+          return ((b + twice - a) * (c + twice - a) + 8 * c * (twice * 2 - c)) *
+                 rp;
+        });
+  }
+}
+
 BOOST_AUTO_TEST_CASE(sums_are_right_as_factors) {
   for (const auto* p : probes()) {
     const auto rn = over_r(*p, order());

@@ -26,7 +26,15 @@ struct probe {
   void (*square_minus)(const words* a, const words* b, const words* c,
                        words* r); ///< a a / R - b - c
   void (*multiply_minus)(const words* a, const words* b, const words* c,
-                         words* r);                 ///< a b / R - c
+                         words* r);         ///< a b / R - c
+  void (*square)(const words* a, words* r); ///< a a / R
+  void (*four_products)(const words* a, const words* b, words* r);
+  void (*three_products)(const words* a, const words* b, words* r);
+  /// ((b - a) (c - a) - c b) / R
+  void (*difference)(const words* a, const words* b, const words* c, words* r);
+  /// ((b - a) (c - a) - 8 c c) / R
+  void (*minus_eight_squares)(const words* a, const words* b, const words* c,
+                              words* r);
   void (*add_times)(const words* a, const words* b, ///< (a + b) c / R mod n
                     const words* c, words* r);
   bool (*invert_p)(const words* a, words* r); ///< R^2 / a; false if an a is 0

@@ -42,6 +42,36 @@ struct probe_parts {
         m::multiply_minus(m::load(a), m::load(b), m::load(c)), r);
   }
 
+  static void square(const words* a, words* r) {
+    m::template store<field_p>(m::square(m::load(a)), r);
+  }
+
+  static void four_products(const words* a, const words* b, words* r) {
+    m::template store<field_p>(
+        m::template multiply_shifted<2>(m::load(a), m::load(b)), r);
+  }
+
+  static void three_products(const words* a, const words* b, words* r) {
+    m::template store<field_p>(m::multiply_thrice(m::load(a), m::load(b)), r);
+  }
+
+  static void difference(const words* a, const words* b, const words* c,
+                         words* r) {
+    m::template store<field_p>(
+        m::difference(m::subtract(m::load(b), m::load(a)),
+                      m::subtract(m::load(c), m::load(a)), m::load(c),
+                      m::load(b)),
+        r);
+  }
+
+  static void minus_eight_squares(const words* a, const words* b,
+                                  const words* c, words* r) {
+    m::template store<field_p>(
+        m::minus_eight_squares(m::subtract(m::load(b), m::load(a)),
+                               m::subtract(m::load(c), m::load(a)), m::load(c)),
+        r);
+  }
+
   static void add_times(const words* a, const words* b, const words* c,
                         words* r) {
     m::template store<order_n>(
@@ -60,9 +90,23 @@ struct probe_parts {
   }
 
   static constexpr probe make(const char* name, bool takes_any) {
-    return {name,           m::lane_count, m::montgomery_bits, takes_any,
-            multiply_p,     multiply_n,    difference_times,   square_minus,
-            multiply_minus, add_times,     invert<field_p>,    invert<order_n>};
+    return {name,
+            m::lane_count,
+            m::montgomery_bits,
+            takes_any,
+            multiply_p,
+            multiply_n,
+            difference_times,
+            square_minus,
+            multiply_minus,
+            square,
+            four_products,
+            three_products,
+            difference,
+            minus_eight_squares,
+            add_times,
+            invert<field_p>,
+            invert<order_n>};
   }
 };
 
