@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Tests whether the running time of the kernels of crypto/p256 depends on keys
-// or nonces. Blocks of two classes, mixed at random, are timed one by one, and
-// timing_samples.hpp compares the classes. Some controls add a step that leaks
-// to the kernel, which must be found; another compares random with random,
-// which shows the effect of chance. README.md explains the figures.
+// Tests whether the running time of the kernels of crypto/p256 depends on keys,
+// nonces, or the points that a key agrees with. Blocks of two classes, mixed at
+// random, are timed one by one, and timing_samples.hpp compares the classes.
+// Some controls add a step that leaks to the kernel, which must be found;
+// another compares random with random, which shows the effect of chance.
+// README.md explains the figures.
 
 #include "benchmarks/timing_samples.hpp"
 #include "crypto/p256/kernel_choice.hpp"
 #include "crypto/p256/kernel_memory.hpp"
+#include "crypto/p256/point_table.hpp"
 #include "crypto/p256/portable_field.hpp"
 
 #include <CLI/CLI.hpp>
@@ -33,8 +35,8 @@ namespace {
 using namespace chancery::benchmarks;
 using namespace chancery::crypto::p256;
 
-/// Digests of a timed block. Few, so that little hides a difference; the
-/// AVX-512 kernel gets two full registers.
+/// Digests or points of a timed block. Few, so that little hides a difference;
+/// the AVX-512 kernel gets two full registers.
 constexpr int block_max = 16;
 constexpr int portable_block = 4;
 
@@ -49,6 +51,7 @@ struct settings {
 
 struct material {
   words key, nonce, digest;
+  word point; ///< index among some_points()
 };
 
 using block = std::array<material, block_max>;
@@ -56,10 +59,12 @@ using block = std::array<material, block_max>;
 /// Runs after the kernel's call, within the timed section.
 using added_step = void (*)(const material& m, words& result);
 
+enum class job { sign, sign_with_nonces, agree };
+
 struct comparison {
   const char* name;
   material (*first)(const material& random);
-  bool nonces_given;
+  job what; ///< an agreement uses the first key of the block for all points
   added_step step;
   bool leaks;
 };
@@ -73,12 +78,20 @@ constexpr words some_digest{{0xe9d1de3a4f7b2c58, 0x5c1a7f9e3d2b4860,
 
 // Each is called for the random class, too, where the result is not used.
 material same(const material& random) { return random; }
-material fixed(const material&) { return {some_key, some_nonce, some_digest}; }
+material fixed(const material&) {
+  return {some_key, some_nonce, some_digest, 5};
+}
+material fixed_key(const material& random) {
+  return {some_key, random.nonce, random.digest, random.point};
+}
 material nonce_of_1(const material& random) {
-  return {random.key, {{1, 0, 0, 0}}, random.digest};
+  return {random.key, {{1, 0, 0, 0}}, random.digest, random.point};
 }
 material key_of_one_bit(const material& random) {
-  return {{{0, 0, 1, 0}}, random.nonce, random.digest};
+  return {{{0, 0, 1, 0}}, random.nonce, random.digest, random.point};
+}
+material base_point(const material& random) {
+  return {random.key, random.nonce, random.digest, 0};
 }
 material even_key(const material& random) {
   auto m = random;
@@ -103,16 +116,34 @@ void product_for_each_bit(const material& m, words& result) {
 }
 
 constexpr comparison comparisons[] = {
-    {"fixed key, nonce and digest", fixed, true, no_step, false},
-    {"fixed key and digest, RFC 6979", fixed, false, no_step, false},
-    {"nonce 1", nonce_of_1, true, no_step, false},
-    {"key of a single bit", key_of_one_bit, true, no_step, false},
-    {"control: random as well", same, true, no_step, false},
-    {"control: a product if the key is odd", even_key, true, product_if_odd,
-     true},
-    {"control: a product for each bit", nonce_of_1, true, product_for_each_bit,
-     true},
+    {"fixed key, nonce and digest", fixed, job::sign_with_nonces, no_step,
+     false},
+    {"fixed key and digest, RFC 6979", fixed, job::sign, no_step, false},
+    {"nonce 1", nonce_of_1, job::sign_with_nonces, no_step, false},
+    {"key of a single bit", key_of_one_bit, job::sign_with_nonces, no_step,
+     false},
+    {"control: random as well", same, job::sign_with_nonces, no_step, false},
+    {"control: a product if the key is odd", even_key, job::sign_with_nonces,
+     product_if_odd, true},
+    {"control: a product for each bit", nonce_of_1, job::sign_with_nonces,
+     product_for_each_bit, true},
+    {"agreement: fixed key", fixed_key, job::agree, no_step, false},
+    {"agreement: key of a single bit", key_of_one_bit, job::agree, no_step,
+     false},
+    {"agreement: the base point", base_point, job::agree, no_step, false},
+    {"agreement, control: random as well", same, job::agree, no_step, false},
+    {"agreement, control: if the key is odd", even_key, job::agree,
+     product_if_odd, true},
 };
+
+/// Small and large odd multiples of the base point.
+std::vector<affine_point> some_points() {
+  auto points = odd_multiples(to_affine_point(base_x, base_y), 6, 2);
+  for (auto& point : points)
+    point = {multiply<field_p>(point.x, {{1, 0, 0, 0}}),
+             multiply<field_p>(point.y, {{1, 0, 0, 0}})};
+  return points;
+}
 
 #if defined(__x86_64__)
 constexpr const char* unit = "ticks";
@@ -133,7 +164,8 @@ std::uint64_t now() {
 class stopwatch {
  public:
   stopwatch(const kernel& k, const comparison& c, std::uint64_t seed)
-      : kernel_(k), comparison_(c), random_(seed), scratch_(k.scratch_size),
+      : kernel_(k), comparison_(c), random_(seed),
+        scratch_(std::max(k.scratch_size, k.agreeing_scratch_size)),
         count_(k.lanes > 1 ? block_max : portable_block),
         blocks_(prepared_blocks), second_(prepared_blocks) {}
 
@@ -161,12 +193,13 @@ class stopwatch {
       second_[i] = random_() >> 63;
       const word mask = mask_of(second_[i]);
       for (auto& m : blocks_[i]) {
-        const material random{random_scalar(), random_scalar(),
-                              random_scalar()};
+        const material random{random_scalar(), random_scalar(), random_scalar(),
+                              random_() % points_.size()};
         const auto special = comparison_.first(random);
         m = {select(mask, random.key, special.key),
              select(mask, random.nonce, special.nonce),
-             select(mask, random.digest, special.digest)};
+             select(mask, random.digest, special.digest),
+             (random.point & mask) | (special.point & ~mask)};
       }
     }
   }
@@ -178,36 +211,57 @@ class stopwatch {
       keys_[i] = block_[i].key;
       nonces_[i] = block_[i].nonce;
       digests_[i] = block_[i].digest;
+      x_[i] = points_[block_[i].point].x;
+      y_[i] = points_[block_[i].point].y;
     }
     words result = some_nonce;
     const auto begin = now();
-    kernel_.sign({.count = count_,
-                  .keys = keys_.data(),
-                  .digests = digests_.data(),
-                  .nonces = comparison_.nonces_given ? nonces_.data() : nullptr,
-                  .extra = nullptr,
-                  .first = 0,
-                  .attempt = 0,
-                  .signatures = signatures_.data(),
-                  .again = again_.data()},
-                 scratch_.get());
+    if (comparison_.what == job::agree)
+      agree();
+    else
+      sign();
     for (int i = 0; i < count_; ++i)
       comparison_.step(block_[static_cast<std::size_t>(i)], result);
     asm volatile("" : : "r"(&result) : "memory");
     return now() - begin;
   }
 
+  void sign() {
+    const bool given = comparison_.what == job::sign_with_nonces;
+    kernel_.sign({.count = count_,
+                  .keys = keys_.data(),
+                  .digests = digests_.data(),
+                  .nonces = given ? nonces_.data() : nullptr,
+                  .extra = nullptr,
+                  .first = 0,
+                  .attempt = 0,
+                  .signatures = signatures_.data(),
+                  .again = flags_.data()},
+                 scratch_.get());
+  }
+
+  void agree() {
+    kernel_.agree({.count = count_,
+                   .scalar = keys_.data(),
+                   .x = x_.data(),
+                   .y = y_.data(),
+                   .on_curve = flags_.data(),
+                   .shared = signatures_.data()},
+                  scratch_.get());
+  }
+
   const kernel& kernel_;
   const comparison& comparison_;
+  const std::vector<affine_point> points_ = some_points();
   std::mt19937_64 random_;
   kernel_memory scratch_;
   int count_;
   std::vector<block> blocks_;
   std::vector<word> second_;
   block block_;
-  std::array<words, block_max> keys_, nonces_, digests_;
+  std::array<words, block_max> keys_, nonces_, digests_, x_, y_;
   std::array<unsigned char, 64 * block_max> signatures_;
-  std::array<bool, block_max> again_;
+  std::array<bool, block_max> flags_;
 };
 
 /// The paper's thresholds: |t| > 4.5 is beyond chance for one test, > 10 for
@@ -241,14 +295,14 @@ void print_table(const nlohmann::ordered_json& found) {
   fmt::print("{} blocks per comparison, half of them random; unit: {}\n",
              found.at("measurements").get<std::size_t>(),
              found.at("unit").get<std::string>());
-  fmt::print("{:<13}{:<36}{:>7}{:>11}{:>8}{:>8}  {}\n", "kernel",
+  fmt::print("{:<13}{:<39}{:>7}{:>11}{:>8}{:>8}  {}\n", "kernel",
              "random against", "block", "difference", "all |t|", "max |t|",
              "verdict");
   for (const auto& c : found.at("comparisons")) {
     const auto number = [&](const char* name) {
       return c.at(name).get<double>();
     };
-    fmt::print("{:<13}{:<36}{:>7.0f}{:>11.0f}{:>8.1f}{:>8.1f}  {}\n",
+    fmt::print("{:<13}{:<39}{:>7.0f}{:>11.0f}{:>8.1f}{:>8.1f}  {}\n",
                c.at("kernel").get<std::string>(),
                c.at("first_class").get<std::string>(), number("block"),
                number("difference"), number("t_all"), number("t"),

@@ -16,6 +16,10 @@ namespace {
 /// Unanswered messages per validator: with two it never waits for work.
 constexpr std::size_t outstanding_max = 2;
 
+/// Arrivals that are worth a second message to a validator that is at work.
+/// Fewer wait for its answer: what comes together costs less.
+constexpr std::size_t worth_waiting_for = 16;
+
 /// What a commit may need for each byte that was sent (a receipt, copies of
 /// pages), and for itself.
 constexpr std::uint64_t growth_factor = 4;
@@ -70,18 +74,22 @@ void node_state::confirm(promise& answer, acknowledgement what) {
   answer.deliver(std::move(what));
 }
 
-// A few arrivals go out one by one, so that every validator has work; many go
-// out together, to save messages between actors.
+// A few arrivals are spread, so that every validator has work. Many go out
+// together, as a validator shares work between them.
 void node_state::dispatch() {
   while (!unsent_.empty()) {
-    auto& v = *std::min_element(validators_.begin(), validators_.end(),
-                                [](const auto& a, const auto& b) {
-                                  return a.outstanding < b.outstanding;
-                                });
-    if (v.outstanding == outstanding_max)
+    auto& v = *std::ranges::min_element(validators_, {},
+                                        &validator_slot::outstanding);
+    const bool idle = v.outstanding == 0;
+    if (!idle && (v.outstanding == outstanding_max ||
+                  unsent_.size() < worth_waiting_for))
       return;
-    const auto share = unsent_.size() / (validators_.size() * outstanding_max);
-    const auto count = std::clamp<std::size_t>(share, 1, validation_items_max);
+    const auto alike = static_cast<std::size_t>(std::ranges::count(
+        validators_, v.outstanding, &validator_slot::outstanding));
+    const auto share = (unsent_.size() + alike - 1) / alike;
+    const auto count =
+        std::min(idle ? share : std::max(share, worth_waiting_for),
+                 validation_items_max);
     const auto end = unsent_.begin() + static_cast<std::ptrdiff_t>(count);
     std::vector<arrival> items(std::make_move_iterator(unsent_.begin()),
                                std::make_move_iterator(end));

@@ -31,6 +31,18 @@ bool is_message(const std::string& compact) {
   }
 }
 
+/// What `judge` finds, or why it throws.
+template <class Judge>
+decltype(verdict::found) found_by(Judge&& judge) {
+  try {
+    return judge();
+  } catch (const crypto::refused& r) {
+    return refused_arrival{.code = r.code(), .why = r.what()};
+  } catch (...) {
+    return refused_arrival{.why = caught_sentence()};
+  }
+}
+
 } // namespace
 
 void validator_state::start(const validator_config& config) {
@@ -42,12 +54,40 @@ void validator_state::start(const validator_config& config) {
 validation_result validator_state::validate(const validation_work& work) {
   if (keys_.size() >= validator_keys_max)
     keys_.clear(); // not later: opened messages point to keys
-  opened_.clear();
   validation_result result;
-  for (const auto& item : work.items)
-    result.items.push_back({item.number, judge(item, result.items.size())});
+  std::vector<std::size_t> messages;
+  for (std::size_t i = 0; i < work.items.size(); ++i) {
+    const auto& item = work.items[i];
+    result.items.push_back({item.number, refused_arrival{}});
+    if (has_three_parts(item.text))
+      result.items.back().found =
+          found_by([&] { return judge_registration(item); });
+    else
+      messages.push_back(i);
+  }
+  judge_messages(work, messages, result.items);
   verify_opened(result.items);
+  opened_.clear();
   return result;
+}
+
+void validator_state::judge_messages(const validation_work& work,
+                                     const std::vector<std::size_t>& messages,
+                                     std::vector<verdict>& results) {
+  try {
+    std::vector<std::string_view> texts;
+    for (const auto i : messages)
+      texts.push_back(work.items[i].text);
+    auto openings = opener_->open_all(texts);
+    for (std::size_t at = 0; at < messages.size(); ++at) {
+      const auto i = messages[at];
+      results[i].found = found_by(
+          [&] { return judge_message(work.items[i], i, openings[at]); });
+    }
+  } catch (...) {
+    for (const auto i : messages)
+      results[i].found = refused_arrival{.why = caught_sentence()};
+  }
 }
 
 void validator_state::verify_opened(std::vector<verdict>& results) {
@@ -80,23 +120,13 @@ void validator_state::verify_all(std::vector<verdict>& results) {
   }
 }
 
-validator_state::finding validator_state::judge(const arrival& item,
-                                                std::size_t index) {
-  try {
-    if (has_three_parts(item.text))
-      return judge_registration(item);
-    return judge_message(item, index);
-  } catch (const crypto::refused& r) {
-    return refused_arrival{.code = r.code(), .why = r.what()};
-  } catch (...) {
-    return refused_arrival{.why = caught_sentence()};
-  }
-}
-
 // A message without another fault waits for its signature's verdict.
-validator_state::finding validator_state::judge_message(const arrival& item,
-                                                        std::size_t index) {
-  auto opened = opener_->open(item.text);
+validator_state::finding
+validator_state::judge_message(const arrival& item, std::size_t index,
+                               crypto::message_opening& opening) {
+  if (const auto* refusal = std::get_if<crypto::refused>(&opening))
+    throw *refusal;
+  auto& opened = std::get<crypto::opened_message>(opening);
   const auto* key = find_key(opened.content.client, item.key);
   if (key == nullptr)
     return refused_arrival{.code = crypto::refusal::unknown_client,

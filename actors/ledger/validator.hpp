@@ -2,9 +2,9 @@
 #pragma once
 
 // Decrypts messages and verifies their signatures: everything that does not
-// depend on their order, and nearly all of the work. The signatures of all
-// messages that come together are verified together. It caches client keys, up
-// to a limit, and reads the others from the ledger.
+// depend on their order, and nearly all of the work. Messages that come
+// together are decrypted together, and their signatures verified together. It
+// caches client keys, up to a limit, and reads the others from the ledger.
 //
 // Spawn one per core, detached: it computes without a pause.
 
@@ -55,8 +55,11 @@ class validator_state {
     const crypto::public_key* key;
   };
 
-  finding judge(const arrival& item, std::size_t index);
-  finding judge_message(const arrival& item, std::size_t index);
+  void judge_messages(const validation_work& work,
+                      const std::vector<std::size_t>& messages,
+                      std::vector<verdict>& results);
+  finding judge_message(const arrival& item, std::size_t index,
+                        crypto::message_opening& opening);
   void verify_opened(std::vector<verdict>& results);
   void verify_all(std::vector<verdict>& results);
   valid_registration judge_registration(const arrival& item);

@@ -6,8 +6,9 @@
 #include "crypto/base/hash.hpp"
 #include "crypto/base/secret.hpp"
 #include "crypto/jose/jwe_parts.hpp"
-#include "crypto/jose/p256_ecdh.hpp"
 #include "crypto/keys/openssl_keys.hpp"
+#include "crypto/providers/key_agreement.hpp"
+#include "crypto/providers/p256_ecdh.hpp"
 
 #include <fmt/format.h>
 #include <openssl/err.h>
@@ -35,11 +36,6 @@ struct secret_block {
   ~secret_block() { wipe(bytes); }
 };
 
-[[noreturn]] void refuse_jwe(const char* sentence) {
-  ERR_clear_error(); // a failure leaves its reason on the thread's queue
-  throw invalid_jwe(sentence);
-}
-
 int int_size(std::string_view text) { return static_cast<int>(text.size()); }
 
 /// Fetched once: a fetch costs as much as opening a short text.
@@ -58,14 +54,9 @@ cipher_context_ptr make_cipher_context() {
   return context;
 }
 
-/// Derives the content key. False when `peer` is not on the curve.
-bool agree(p256_ecdh& own, const sec1_point& peer, const jwe_parts& parts,
-           secret_block& key) {
-  secret_block shared;
-  if (!own.agree(peer, shared.bytes))
-    return false;
-  concat_kdf(shared.bytes, content_algorithm, parts.apu, parts.apv, key.bytes);
-  return true;
+void derive_key(std::span<const std::byte> shared, const jwe_parts& parts,
+                secret_block& key) {
+  concat_kdf(shared, content_algorithm, parts.apu, parts.apv, key.bytes);
 }
 
 /// False when the tag is wrong.
@@ -145,35 +136,102 @@ void concat_kdf(std::span<const std::byte> shared_secret,
 }
 
 struct jwe_opener::context {
+  /// A JWE whose header and sizes are right.
+  struct pending {
+    std::size_t index;
+    jwe_parts parts;
+  };
+
+  void parse(std::span<const std::string_view> compacts, std::string_view cty,
+             std::vector<jwe_opening>& openings);
+  void agree();
+  jwe_opening decrypt_one(pending& one, std::size_t place);
+
   std::string kid;
-  p256_ecdh own;
+  std::unique_ptr<key_agreement> own;
   cipher_context_ptr gcm;
+  // Of one call.
+  std::vector<pending> parsed;
+  std::vector<sec1_point> peers;
+  secret_bytes shared;
+  std::unique_ptr<bool[]> on_curve;
 };
 
-jwe_opener::jwe_opener(const private_key& key)
-    : context_(std::make_unique<context>(
-          context{to_text(key.id()), p256_ecdh(key), make_cipher_context()})) {}
+void jwe_opener::context::parse(std::span<const std::string_view> compacts,
+                                std::string_view cty,
+                                std::vector<jwe_opening>& openings) {
+  for (const auto compact : compacts)
+    try {
+      openings.emplace_back();
+      if (compact.size() > text_size_max)
+        throw invalid_jwe("it is longer than a gigabyte");
+      parsed.push_back({openings.size() - 1, parse_jwe(compact, kid, cty)});
+      peers.push_back(parsed.back().parts.epk);
+    } catch (const invalid_jwe& e) {
+      openings.back() = e;
+    }
+}
+
+void jwe_opener::context::agree() {
+  shared.resize(32 * peers.size());
+  on_curve = std::make_unique<bool[]>(peers.size());
+  own->agree_batch(peers, shared, {on_curve.get(), peers.size()});
+}
+
+jwe_opening jwe_opener::context::decrypt_one(pending& one, std::size_t place) {
+  if (!on_curve[place])
+    return invalid_jwe("its epk does not lie on P-256");
+  secret_block key;
+  derive_key(std::span(shared).subspan(32 * place, 32), one.parts, key);
+  std::string text;
+  if (decrypt(gcm.get(), key, one.parts, text))
+    return text;
+  wipe(text);
+  ERR_clear_error(); // a failure leaves its reason on the thread's queue
+  return invalid_jwe(
+      "it does not decrypt: it was changed, or is for another key");
+}
+
+jwe_opener::jwe_opener(const private_key& key, provider agreeing)
+    : context_(std::make_unique<context>()) {
+  context_->own = make_key_agreement(agreeing, key);
+  context_->kid = to_text(key.id());
+  context_->gcm = make_cipher_context();
+}
 
 jwe_opener::jwe_opener(jwe_opener&&) noexcept = default;
 jwe_opener& jwe_opener::operator=(jwe_opener&&) noexcept = default;
 jwe_opener::~jwe_opener() = default;
 
 std::string jwe_opener::open(std::string_view compact, std::string_view cty) {
-  if (compact.size() > text_size_max)
-    refuse_jwe("it is longer than a gigabyte");
-  auto parts = parse_jwe(compact, context_->kid, cty);
-  auto* gcm = context_->gcm.get();
-  secret_block key;
-  if (!agree(context_->own, parts.epk, parts, key))
-    refuse_jwe("its epk does not lie on P-256");
-  std::string text;
-  const bool ok = decrypt(gcm, key, parts, text);
-  EVP_CIPHER_CTX_reset(gcm); // wipes the key schedule
-  if (!ok) {
-    wipe(text);
-    refuse_jwe("it does not decrypt: it was changed, or is for another key");
+  auto opening = std::move(open_batch({&compact, 1}, cty).front());
+  if (const auto* fault = std::get_if<invalid_jwe>(&opening))
+    throw *fault;
+  return std::get<std::string>(std::move(opening));
+}
+
+std::vector<jwe_opening>
+jwe_opener::open_batch(std::span<const std::string_view> compacts,
+                       std::string_view cty) {
+  // Whatever throws.
+  struct wiping {
+    context& all;
+    ~wiping() {
+      all.parsed.clear();
+      all.peers.clear();
+      wipe(all.shared);
+      EVP_CIPHER_CTX_reset(all.gcm.get()); // wipes the key schedule
+    }
+  } const wiping_at_the_end{*context_};
+  std::vector<jwe_opening> openings;
+  openings.reserve(compacts.size());
+  context_->parse(compacts, cty, openings);
+  context_->agree();
+  for (std::size_t i = 0; i < context_->parsed.size(); ++i) {
+    auto& one = context_->parsed[i];
+    openings[one.index] = context_->decrypt_one(one, i);
   }
-  return text;
+  return openings;
 }
 
 std::string seal_jwe(std::string_view plaintext, const public_key& recipient,
@@ -186,11 +244,13 @@ std::string seal_jwe(std::string_view plaintext, const public_key& recipient,
   const auto header = jwe_header(parts.epk, recipient.id(), cty);
   parts.header = header;
   parts.iv.resize(gcm_iv_size);
-  secret_block key;
+  secret_block shared, key;
   if (RAND_bytes(octets(std::as_writable_bytes(std::span(parts.iv))),
                  int_size(parts.iv)) != 1 ||
-      !agree(own, peer, parts, key) ||
-      !encrypt(make_cipher_context().get(), key, plaintext, parts))
+      !own.agree(peer, shared.bytes))
+    throw_openssl_error("libcrypto cannot agree on a key");
+  derive_key(shared.bytes, parts, key);
+  if (!encrypt(make_cipher_context().get(), key, plaintext, parts))
     throw_openssl_error("libcrypto cannot encrypt");
   return fmt::format("{}..{}.{}.{}", header,
                      base64url_encode(bytes_of(parts.iv)),

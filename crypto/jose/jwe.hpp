@@ -15,17 +15,20 @@
 //            jwk.hpp
 //   iv, tag  12 and 16 bytes; the tag also covers the encoded header
 //
-// libcrypto does ECDH and AES-GCM, for speed. `epk` must be a point on the
+// libcrypto does AES-GCM, and ECDH of one message. `epk` must be a point on the
 // curve. Shared secret and content key are wiped.
 
+#include "crypto/jose/jwe_parts.hpp"
 #include "crypto/keys/key.hpp"
+#include "crypto/providers/provider.hpp"
 
-#include <array>
 #include <cstddef>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+#include <variant>
+#include <vector>
 
 namespace chancery::crypto {
 
@@ -36,13 +39,17 @@ void concat_kdf(std::span<const std::byte> shared_secret,
                 std::string_view algorithm, std::string_view apu,
                 std::string_view apv, std::span<std::byte> key);
 
+/// A plaintext, or why there is none.
+using jwe_opening = std::variant<std::string, invalid_jwe>;
+
 /// Decrypts JWEs for one key. Belongs to one thread at a time; holds contexts
 /// that are costly to create.
 class jwe_opener {
  public:
-  /// Throws std::invalid_argument unless `key` is on P-256, std::runtime_error
-  /// when libcrypto fails.
-  explicit jwe_opener(const private_key& key);
+  /// `agreeing` decides who computes ECDH; see key_agreement.hpp. Throws
+  /// std::invalid_argument unless `key` is on P-256, std::runtime_error when
+  /// libcrypto fails.
+  jwe_opener(const private_key& key, provider agreeing);
   jwe_opener(jwe_opener&&) noexcept;
   jwe_opener& operator=(jwe_opener&&) noexcept;
   ~jwe_opener();
@@ -50,6 +57,10 @@ class jwe_opener {
   /// Returns the plaintext. Throws invalid_jwe (jwe_parts.hpp) when `compact`
   /// is not such a JWE, names another key or content type, or was changed.
   std::string open(std::string_view compact, std::string_view cty);
+
+  /// The same for many, in their order.
+  std::vector<jwe_opening>
+  open_batch(std::span<const std::string_view> compacts, std::string_view cty);
 
  private:
   struct context;

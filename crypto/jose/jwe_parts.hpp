@@ -6,7 +6,6 @@
 
 #include "crypto/keys/key.hpp"
 
-#include <array>
 #include <cstddef>
 #include <stdexcept>
 #include <string>
@@ -16,9 +15,6 @@ namespace chancery::crypto {
 
 inline constexpr std::size_t gcm_iv_size = 12;
 inline constexpr std::size_t gcm_tag_size = 16;
-
-/// An uncompressed point (SEC 1 2.3.3): 0x04, x, y.
-using sec1_point = std::array<std::byte, 65>;
 
 /// Its text quotes nothing of the JWE.
 class invalid_jwe : public std::runtime_error {

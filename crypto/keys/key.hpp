@@ -18,6 +18,9 @@
 
 namespace chancery::crypto {
 
+/// An uncompressed point of P-256 (SEC 1 2.3.3): 0x04, x, y.
+using sec1_point = std::array<std::byte, 65>;
+
 /// RFC 7638 thumbprint of the public key with SHA-256.
 using key_id = std::array<std::uint8_t, 32>;
 

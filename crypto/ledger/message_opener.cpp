@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <utility>
 #include <vector>
 
 namespace chancery::crypto {
@@ -38,23 +39,13 @@ refused bad_signature() {
 }
 
 message_opener::message_opener(const key_id& node,
-                               const private_key& encryption,
-                               provider verifying)
-    : node_(node), encryption_(encryption.id()), jwe_(encryption),
-      verifier_(make_verifier(verifying, curve::p256)) {}
+                               const private_key& encryption, provider p)
+    : node_(node), encryption_(encryption.id()), jwe_(encryption, p),
+      verifier_(make_verifier(p, curve::p256)) {}
 
-std::string message_opener::decrypted(std::string_view jwe) {
-  try {
-    return jwe_.open(jwe, message_type);
-  } catch (const invalid_jwe& e) {
-    throw refused(refusal::not_encrypted_to_me, e.what());
-  }
-}
-
-opened_message message_opener::open(std::string_view jwe) {
-  require_wire_size(jwe);
+opened_message message_opener::checked(std::string compact) {
   opened_message opened;
-  opened.compact = decrypted(jwe);
+  opened.compact = std::move(compact);
   opened.parts = parse_signed(opened.compact, message_type);
   opened.content = message_from_json(opened.parts.payload);
   require_node(opened.content.node, node_);
@@ -62,6 +53,39 @@ opened_message message_opener::open(std::string_view jwe) {
     throw refused(refusal::not_the_sender,
                   "its kid is not the client that it names");
   return opened;
+}
+
+opened_message message_opener::open(std::string_view jwe) {
+  auto opening = std::move(open_all({&jwe, 1}).front());
+  if (const auto* refusal = std::get_if<refused>(&opening))
+    throw *refusal;
+  return std::get<opened_message>(std::move(opening));
+}
+
+std::vector<message_opening>
+message_opener::open_all(std::span<const std::string_view> jwes) {
+  std::vector<message_opening> openings(jwes.size());
+  std::vector<std::string_view> texts;
+  std::vector<std::size_t> places; // of the texts among the openings
+  for (std::size_t i = 0; i < jwes.size(); ++i)
+    try {
+      require_wire_size(jwes[i]);
+      texts.push_back(jwes[i]);
+      places.push_back(i);
+    } catch (const refused& r) {
+      openings[i] = r;
+    }
+  auto decrypted = jwe_.open_batch(texts, message_type);
+  for (std::size_t i = 0; i < decrypted.size(); ++i)
+    try {
+      if (const auto* fault = std::get_if<invalid_jwe>(&decrypted[i]))
+        throw refused(refusal::not_encrypted_to_me, fault->what());
+      openings[places[i]] =
+          checked(std::get<std::string>(std::move(decrypted[i])));
+    } catch (const refused& r) {
+      openings[places[i]] = r;
+    }
+  return openings;
 }
 
 void message_opener::require_sender(const opened_message& opened,

@@ -15,6 +15,8 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <variant>
+#include <vector>
 
 namespace chancery::crypto {
 
@@ -24,6 +26,9 @@ struct opened_message {
   std::string compact; ///< the JWS as the client signed it
   jws parts;
 };
+
+/// What a message is, or why it is refused.
+using message_opening = std::variant<opened_message, refused>;
 
 struct opened_registration {
   registration content;
@@ -41,13 +46,16 @@ struct message_claim {
 
 class message_opener {
  public:
-  /// `node` is the node's id; `encryption` its encryption key.
-  message_opener(const key_id& node, const private_key& encryption,
-                 provider verifying);
+  /// `node` is the node's id; `encryption` its encryption key. `p` agrees on
+  /// keys and verifies.
+  message_opener(const key_id& node, const private_key& encryption, provider p);
 
   /// Throws refused: too_large, not_encrypted_to_me, not_signed, bad_schema,
   /// wrong_node, not_the_sender (kid and client differ).
   opened_message open(std::string_view jwe);
+
+  /// The same for many, in their order.
+  std::vector<message_opening> open_all(std::span<const std::string_view> jwes);
 
   /// Throws refused unless `key` signed it: bad_signature, or not_the_sender
   /// for a key that is not the client's.
@@ -69,7 +77,7 @@ class message_opener {
   opened_registration open_registration(std::string_view compact);
 
  private:
-  std::string decrypted(std::string_view jwe);
+  opened_message checked(std::string compact);
 
   key_id node_;
   key_id encryption_;

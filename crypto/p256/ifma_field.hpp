@@ -67,8 +67,8 @@ CHANCERY_INLINE void carry(lanes (&r)[5]) {
 /// 2^256 + 2^230. The limbs are below 2^60 in size, the number is in [0, 64p).
 /// 2^256 = 2^224 - 2^192 - 2^96 + 1 (mod p).
 CHANCERY_INLINE element fold(lanes (&r)[5]) {
-  // The carry into the top limb is above -2^9. Where it could make what h leaves
-  // negative, h is one less; h = -1 adds p.
+  // The carry into the top limb is above -2^9. Where it could make what h
+  // leaves negative, h is one less; h = -1 adds p.
   constexpr word margin = word{1} << 12;
   const lanes h = _mm512_srai_epi64(_mm512_sub_epi64(r[4], all(margin)), 48);
   r[0] = _mm512_add_epi64(r[0], h);

@@ -78,7 +78,8 @@ BOOST_AUTO_TEST_CASE(sending_again_sends_the_same_jws_in_a_new_jwe) {
   const auto first = client.seal("1", 0);
   const auto again = client.seal_again();
   BOOST_TEST(first != again);
-  crypto::jwe_opener opener(node.identity.encryption);
+  crypto::jwe_opener opener(node.identity.encryption,
+                            crypto::single_signatures);
   BOOST_TEST(opener.open(first, crypto::message_type) ==
              opener.open(again, crypto::message_type));
 }

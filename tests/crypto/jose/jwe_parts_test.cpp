@@ -25,7 +25,7 @@ namespace {
 struct headers {
   private_key bob = rfc7518_bob();
   private_key alice = rfc7518_alice();
-  jwe_opener opener{bob};
+  jwe_opener opener{bob, single_signatures};
   std::string good =
       jwe_header_text(alice.public_half(), bob.public_half(), message_type);
 

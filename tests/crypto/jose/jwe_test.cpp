@@ -51,7 +51,7 @@ constexpr auto y_of_zero = "66485c780e2f83d72433bd5d84a06bb6541c2af31dae8717"
 
 struct receiving {
   private_key bob = rfc7518_bob();
-  jwe_opener opener{bob};
+  jwe_opener opener{bob, single_signatures};
 
   std::string_view code(std::string_view jwe) {
     return code_of([&] { (void)opener.open(jwe, message_type); });
@@ -180,7 +180,7 @@ BOOST_FIXTURE_TEST_CASE(sealing_twice_repeats_nothing, receiving) {
 
 BOOST_FIXTURE_TEST_CASE(another_key_opens_nothing, receiving) {
   const auto alice = rfc7518_alice();
-  jwe_opener other(alice);
+  jwe_opener other(alice, single_signatures);
   BOOST_TEST(code_of([&] { (void)other.open(seal("text"), message_type); }) ==
              "invalid_jwe");
   // Nor if the header claims that the JWE is for that key.
@@ -300,6 +300,36 @@ BOOST_FIXTURE_TEST_CASE(a_refusal_leaves_nothing_behind, receiving) {
   }
 }
 
+BOOST_FIXTURE_TEST_CASE(many_are_opened_as_one_by_one, receiving) {
+  std::vector<std::string> jwes;
+  for (int i = 0; i < 30; ++i)
+    jwes.push_back(seal(std::string(static_cast<std::size_t>(i * i), 'x')));
+  jwes[3].back() = jwes[3].back() == 'A' ? 'B' : 'A';
+  jwes[4] = by_jose_with_parties;
+  jwes[9] = "no jwe";
+  jwes[10] = with_epk(rfc7518_alice().public_half(), zero, zero);
+  jwes[11] = seal_jwe("text", rfc7518_alice().public_half(), message_type);
+  jwes[29].erase(jwes[29].size() - 4);
+  const std::vector<std::string_view> texts(jwes.begin(), jwes.end());
+  std::size_t opened = 0;
+  for (const auto p : {provider::openssl, provider::batch})
+    for (const std::size_t count : {0, 1, 2, 4, 9, 12, 30}) {
+      jwe_opener many(bob, p);
+      const auto all =
+          many.open_batch(std::span(texts).first(count), message_type);
+      BOOST_REQUIRE(all.size() == count);
+      for (std::size_t i = 0; i < count; ++i) {
+        const auto* text = std::get_if<std::string>(&all[i]);
+        const auto* fault = std::get_if<invalid_jwe>(&all[i]);
+        opened += text != nullptr;
+        BOOST_TEST((fault ? fault->what() : "") == said(texts[i]));
+        if (text != nullptr)
+          BOOST_TEST(*text == opener.open(texts[i], message_type));
+      }
+    }
+  BOOST_TEST(opened > 50U);
+}
+
 BOOST_FIXTURE_TEST_CASE(an_opener_can_be_moved, receiving) {
   auto moved = std::move(opener);
   BOOST_TEST(moved.open(by_jose, message_type) == "text");
@@ -309,7 +339,8 @@ BOOST_FIXTURE_TEST_CASE(an_opener_can_be_moved, receiving) {
 
 BOOST_AUTO_TEST_CASE(nothing_is_encrypted_to_a_key_on_p_384) {
   const auto p384 = private_key::generate(curve::p384, system_random());
-  BOOST_CHECK_THROW(jwe_opener{p384}, std::invalid_argument);
+  BOOST_CHECK_THROW((jwe_opener{p384, single_signatures}),
+                    std::invalid_argument);
   BOOST_CHECK_THROW((void)seal_jwe("text", p384.public_half(), message_type),
                     std::invalid_argument);
 }

@@ -85,6 +85,32 @@ BOOST_FIXTURE_TEST_CASE(a_message_is_opened_and_then_verified, ledger) {
   BOOST_CHECK_NO_THROW(opener.verify(opened, client.public_half()));
 }
 
+BOOST_FIXTURE_TEST_CASE(many_are_opened_as_one_by_one, ledger) {
+  std::vector<std::string> jwes;
+  for (int i = 0; i < 12; ++i)
+    jwes.push_back(seal(signed_by(client, to_json(some_message()))));
+  jwes[1] = std::string(wire_size_max + 1, 'x');
+  jwes[2] = "no jwe";
+  jwes[3] = seal("no jws");
+  jwes[5] = seal(signed_by(client, "{}"));
+  jwes[7] = seal(signed_by(eve, to_json(some_message())));
+  jwes[11] = by_jose;
+  const std::vector<std::string_view> texts(jwes.begin(), jwes.end());
+  for (const auto p : {provider::openssl, provider::batch}) {
+    message_opener many(node.id(), encryption, p);
+    const auto all = many.open_all(texts);
+    BOOST_REQUIRE(all.size() == texts.size());
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+      const auto* refusal = std::get_if<refused>(&all[i]);
+      BOOST_TEST((refusal ? to_text(refusal->code()) : "accepted") ==
+                 code(jwes[i]));
+      if (refusal == nullptr)
+        BOOST_CHECK_NO_THROW(many.verify(std::get<opened_message>(all[i]),
+                                         client.public_half()));
+    }
+  }
+}
+
 BOOST_FIXTURE_TEST_CASE(what_another_implementation_sends_is_accepted, ledger) {
   message_opener other(encryption.id(), encryption, single_signatures);
   const auto opened = other.open(by_jose);

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// ECDH on P-256 (SP 800-56A 5.7.1.2) for jwe.cpp. It calls libcrypto's point
-// arithmetic, as libcrypto's own key exchange does, but creates no key object
-// for each message, which would add a tenth to the time of opening one. An
-// object belongs to one thread at a time. OpenSSL's names stay in the .cpp
-// file.
+// ECDH on P-256 (SP 800-56A 5.7.1.2) with one point at a time. It calls
+// libcrypto's point arithmetic, as libcrypto's own key exchange does, but
+// creates no key object for each message, which would add a tenth to the time
+// of opening one. An object belongs to one thread at a time. OpenSSL's names
+// stay in the .cpp file.
 
-#include "crypto/jose/jwe_parts.hpp"
 #include "crypto/keys/key.hpp"
 
 #include <cstddef>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "crypto/jose/p256_ecdh.hpp"
+#include "crypto/providers/p256_ecdh.hpp"
 
 #include "crypto/base/bytes.hpp"
 #include "crypto/keys/openssl_keys.hpp"
@@ -93,6 +93,7 @@ bool p256_ecdh::agree(const sec1_point& peer, std::span<std::byte, 32> shared) {
   const auto* group = p256_group();
   auto* work = state_->workspace.get();
   const bool ok =
+      peer.front() == std::byte{0x04} && // it would take the hybrid form
       EC_POINT_oct2point(group, state_->peer.get(), octets(std::span(peer)),
                          peer.size(), work) == 1 &&
       EC_POINT_mul(group, state_->product.get(), nullptr, state_->peer.get(),
