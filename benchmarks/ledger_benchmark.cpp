@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Compares the whole path through the ledger's node with validating alone, and
-// with the three cryptographic operations that every node needs. All are
-// interleaved and repeated, so that a machine that slows down for a while slows
-// them all. README.md explains the figures.
+// Compares the whole path through the ledger's node with validating alone, with
+// the same path where libcrypto does everything one by one, and with the three
+// cryptographic operations that every node needs. All are interleaved and
+// repeated, so that a machine that slows down for a while slows them all.
+// README.md explains the figures.
 
 #include "benchmarks/ledger_jobs.hpp"
 #include "benchmarks/memory.hpp"
@@ -72,6 +73,7 @@ struct repetition {
   measure validate;
   measure blocks;
   measure node;
+  measure node_openssl;
   measure clients;
   measure verify;
 };
@@ -85,11 +87,20 @@ repetition measure_once(const ledger_cast& cast, const settings& s,
     running_node node(cast, s.work, ledger);
     r.node = node.run(sealed);
   };
+  const auto with_openssl = [&] {
+    fresh_ledger other(cast, s.work);
+    running_node node(cast, s.work, other, crypto::provider::openssl);
+    r.node_openssl = node.run(sealed);
+  };
   r.raw = run_raw_costs(cast, s.work);
   if (node_first)
     through_the_node();
+  else
+    with_openssl();
   r.validate = run_validate(cast, s.work, sealed);
-  if (!node_first)
+  if (node_first)
+    with_openssl();
+  else
     through_the_node();
   r.blocks = run_blocks(cast, s.work);
   r.clients = run_clients(cast, s.work);
@@ -121,8 +132,17 @@ nlohmann::json summarize(const std::vector<repetition>& all) {
        figure([](const auto& r) { return r.validate.cpu_us(); })},
       {"node_rate", rate(&repetition::node)},
       {"node_cpu_us", figure([](const auto& r) { return r.node.cpu_us(); })},
+      {"node_openssl_rate", rate(&repetition::node_openssl)},
+      {"node_openssl_cpu_us",
+       figure([](const auto& r) { return r.node_openssl.cpu_us(); })},
+      {"node_over_openssl", figure([](const auto& r) {
+         return r.node.rate() / r.node_openssl.rate();
+       })},
       {"node_over_validate",
        figure([](const auto& r) { return r.node.rate() / r.validate.rate(); })},
+      {"validate_over_node_cpu", figure([](const auto& r) {
+         return r.validate.cpu_us() / r.node.cpu_us();
+       })},
       {"raw_over_validate_cpu", figure([](const auto& r) {
          return r.raw.cpu_us() / r.validate.cpu_us();
        })},
@@ -155,15 +175,19 @@ void print_table(const nlohmann::json& f, const settings& s) {
   };
   fmt::print("{} messages of {} clients, {} validators, median of {}\n",
              s.work.messages, s.work.clients, s.work.threads, s.repetitions);
-  row("ECDH, CPU", us("ecdh_us"));
-  row("verify, CPU", us("verify_us"));
-  row("sign the receipt, CPU", us("sign_us"));
-  row("these three", us("raw_cpu_us"));
+  row("ECDH, OpenSSL, CPU", us("ecdh_us"));
+  row("verify, OpenSSL, CPU", us("verify_us"));
+  row("sign the receipt, OpenSSL, CPU", us("sign_us"));
+  row("these three, one by one", us("raw_cpu_us"));
   row("validate and sign the receipt, CPU", us("validate_cpu_us"));
   row("  all threads", rate("validate_rate"));
   row("the node, with actors and disk, CPU", us("node_cpu_us"));
   row("  all threads", rate("node_rate"));
+  row("the node with OpenSSL, one by one, CPU", us("node_openssl_cpu_us"));
+  row("  all threads", rate("node_openssl_rate"));
+  row("the node over the one with OpenSSL, rate", ratio("node_over_openssl"));
   row("the node over validating alone, rate", ratio("node_over_validate"));
+  row("validating alone over the node, CPU", ratio("validate_over_node_cpu"));
   row("the three over validating alone, CPU", ratio("raw_over_validate_cpu"));
   row("the three over the node, CPU", ratio("raw_over_node_cpu"));
   row("blocks, CPU per message", us("block_cpu_us"));

@@ -3,11 +3,9 @@
 
 #include "actors/audit/chain_verify.hpp"
 #include "actors/systems/ledger_simulation.hpp"
-#include "crypto/base/bytes.hpp"
-#include "crypto/base/hash.hpp"
+#include "benchmarks/on_threads.hpp"
 #include "crypto/base/random.hpp"
 #include "crypto/ledger/block.hpp"
-#include "crypto/ledger/message_opener.hpp"
 
 #include <caf/event_based_actor.hpp>
 
@@ -17,8 +15,8 @@
 #include <memory>
 #include <openssl/ec.h>
 #include <openssl/evp.h>
+#include <span>
 #include <stdexcept>
-#include <thread>
 
 namespace chancery::benchmarks {
 
@@ -27,12 +25,8 @@ namespace {
 /// Messages that the driver keeps in flight.
 constexpr std::uint64_t window = 512;
 
-/// Runs `work(t)` on `count` threads, with t from 0 to count - 1.
-template <class Work>
-void on_threads(std::size_t count, const Work& work) {
-  std::vector<std::jthread> threads;
-  for (std::size_t t = 0; t < count; ++t)
-    threads.emplace_back([&work, t] { work(t); });
+crypto::provider fastest() {
+  return crypto::provider_from_name("auto", crypto::curve::p256);
 }
 
 std::unique_ptr<crypto::batch_signer> new_signer() {
@@ -78,26 +72,6 @@ void sign_many(const crypto::private_key& key, std::uint64_t count) {
     signer->sign_batch({&run, 1}, digest, signature);
 }
 
-// What the node does with one message, except ordering and storing it.
-void validate_one(crypto::message_opener& opener, crypto::batch_signer& signer,
-                  const ledger_cast& cast, const ledger_workload& w,
-                  const std::string& jwe, std::uint64_t index) {
-  const auto opened = opener.open(jwe);
-  opener.verify(opened,
-                cast.clients[index % cast.clients.size()].public_half());
-  crypto::receipt r;
-  r.node = cast.node.id();
-  r.client = opened.content.client;
-  r.sequence = opened.content.sequence;
-  r.index = index;
-  r.leaf = crypto::merkle_leaf(crypto::bytes_of(opened.compact));
-  r.time_ms = 1'767'225'600'000;
-  if (index >= w.block_size)
-    r.block = crypto::block_ref{index / w.block_size - 1, {}};
-  crypto::sign_jws(signer, cast.node.signing, crypto::receipt_type,
-                   crypto::to_json(r));
-}
-
 // Keeps `window` messages in flight until all are confirmed.
 struct driver {
   const std::vector<std::string>* sealed = nullptr;
@@ -122,10 +96,11 @@ struct driver {
   }
 };
 
-actors::ledger_node_options options_for(const ledger_workload& w) {
+actors::ledger_node_options options_for(const ledger_workload& w,
+                                        crypto::provider provider) {
   actors::ledger_node_options options;
   options.validators = w.threads;
-  options.provider = crypto::provider_from_name("auto", crypto::curve::p256);
+  options.provider = provider;
   return options;
 }
 
@@ -144,20 +119,6 @@ raw_costs run_raw_costs(const ledger_cast& cast, const ledger_workload& w) {
       timed([&](std::size_t t) { verify_many(cast.clients[t], each); });
   costs.sign = timed([&](std::size_t) { sign_many(cast.node.signing, each); });
   return costs;
-}
-
-measure run_validate(const ledger_cast& cast, const ledger_workload& w,
-                     const std::vector<std::string>& sealed) {
-  std::atomic<std::uint64_t> next{0};
-  const stopwatch watch;
-  on_threads(w.threads, [&](std::size_t) {
-    crypto::message_opener opener(cast.node.id(), cast.node.encryption,
-                                  crypto::single_signatures);
-    const auto signer = new_signer();
-    for (auto i = next++; i < sealed.size(); i = next++)
-      validate_one(opener, *signer, cast, w, sealed[i], i);
-  });
-  return watch.stop(sealed.size());
 }
 
 measure run_blocks(const ledger_cast& cast, const ledger_workload& w) {
@@ -181,7 +142,11 @@ measure run_blocks(const ledger_cast& cast, const ledger_workload& w) {
 
 running_node::running_node(const ledger_cast& cast, const ledger_workload& w,
                            fresh_ledger& ledger)
-    : system_(ledger.store(), cast.node, options_for(w), 1) {}
+    : running_node(cast, w, ledger, fastest()) {}
+
+running_node::running_node(const ledger_cast& cast, const ledger_workload& w,
+                           fresh_ledger& ledger, crypto::provider provider)
+    : system_(ledger.store(), cast.node, options_for(w, provider), 1) {}
 
 measure running_node::run(const std::vector<std::string>& sealed) {
   const auto work = std::make_shared<driver>();
@@ -209,7 +174,7 @@ measure run_clients(const ledger_cast& cast, const ledger_workload& w) {
   options.duration = 1;
   options.speed = 1e6; // no pauses: each client only waits for its receipts
   options.body_size = w.body_size;
-  options.node = options_for(w);
+  options.node = options_for(w, fastest());
   actors::ledger_progress progress;
   const std::atomic<bool> stop{false};
   const stopwatch watch;

@@ -12,8 +12,9 @@
 
 namespace chancery::benchmarks {
 
-/// The three operations that every node needs, on `w.threads` threads that do
-/// nothing else: ECDH, verifying, signing the receipt.
+/// The three operations that every node needs, one by one with libcrypto, on
+/// `w.threads` threads that do nothing else: ECDH, verifying, signing the
+/// receipt.
 struct raw_costs {
   measure ecdh;
   measure verify;
@@ -26,8 +27,8 @@ struct raw_costs {
 };
 raw_costs run_raw_costs(const ledger_cast& cast, const ledger_workload& w);
 
-/// Decrypts, checks and verifies each message, and makes and signs its receipt;
-/// stores nothing.
+/// Decrypts, checks and verifies each message, and makes and signs its receipt,
+/// as many at a time as a validator takes; stores nothing.
 measure run_validate(const ledger_cast& cast, const ledger_workload& w,
                      const std::vector<std::string>& sealed);
 
@@ -40,6 +41,9 @@ class running_node {
  public:
   running_node(const ledger_cast& cast, const ledger_workload& w,
                fresh_ledger& ledger);
+  /// The same with another provider than the fastest.
+  running_node(const ledger_cast& cast, const ledger_workload& w,
+               fresh_ledger& ledger, crypto::provider provider);
 
   /// Submits sealed messages, and waits for the last receipt. Throws
   /// std::runtime_error if one is refused.

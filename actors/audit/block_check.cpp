@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/audit/block_check.hpp"
 
-#include "actors/ledger/chain.hpp"
+#include "crypto/ledger/merkle.hpp"
 
 #include <fmt/format.h>
 
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -118,39 +119,55 @@ block_checker::block_checker(const storage::ledger_store& store,
 
 void block_checker::operator()(std::uint64_t first, std::uint64_t last) {
   view_.renew();
+  chunk_.clear();
   for (auto index = first; index < last; ++index)
-    check(index);
+    if (auto block = read_at(view_, index)) // check_links() reports the others
+      chunk_.push_back({index, *std::move(block)});
+  check_signatures();
+  for (const auto& e : chunk_)
+    check_root(e);
 }
 
-// check_links() reports a missing block.
-void block_checker::check(std::uint64_t index) {
-  const auto block = read_at(view_, index);
-  if (!block)
-    return;
-  findings_.checked(chain_promise::blocks_signed);
-  if (!verifier_->verify(node_, std::as_bytes(std::span(block->hash)),
-                         block->signature))
-    findings_.broken(chain_promise::blocks_signed, index,
-                     fmt::format("block {}: the node did not sign it", index));
+void block_checker::check_signatures() {
+  std::vector<crypto::signature_claim> claims;
+  claims.reserve(chunk_.size());
+  for (const auto& [index, block] : chunk_)
+    claims.push_back(
+        {&node_, std::as_bytes(std::span(block.hash)), block.signature});
+  const auto right = std::make_unique<bool[]>(claims.size());
+  verifier_->verify_batch(claims, {right.get(), claims.size()});
+  for (std::size_t i = 0; i < chunk_.size(); ++i) {
+    const auto index = chunk_[i].index;
+    findings_.checked(chain_promise::blocks_signed);
+    if (!right[i])
+      findings_.broken(
+          chain_promise::blocks_signed, index,
+          fmt::format("block {}: the node did not sign it", index));
+  }
+}
 
+void block_checker::check_root(const entry& e) {
+  const auto& header = e.block.header;
   findings_.checked(chain_promise::roots_match);
-  std::vector<crypto::merkle_hash> leaves;
-  leaves.reserve(block->header.count);
-  while (leaves.size() < block->header.count) {
-    const auto at = block->header.first_message + leaves.size();
+  std::vector<std::span<const std::byte>> rows;
+  rows.reserve(header.count);
+  while (rows.size() < header.count) {
+    const auto at = header.first_message + rows.size();
     const auto message = view_.message(at);
     if (!message) {
       findings_.broken(
-          chain_promise::roots_match, index,
-          fmt::format("block {}: its message {} is missing", index, at));
+          chain_promise::roots_match, e.index,
+          fmt::format("block {}: its message {} is missing", e.index, at));
       return;
     }
-    leaves.push_back(crypto::merkle_leaf(*message));
+    rows.push_back(*message);
   }
-  if (crypto::merkle_root(leaves) != block->header.root)
+  std::vector<crypto::merkle_hash> leaves(rows.size());
+  crypto::merkle_leaves(rows, leaves);
+  if (crypto::merkle_root(leaves) != header.root)
     findings_.broken(
-        chain_promise::roots_match, index,
-        fmt::format("block {}: its root does not match its messages", index));
+        chain_promise::roots_match, e.index,
+        fmt::format("block {}: its root does not match its messages", e.index));
 }
 
 } // namespace chancery::actors

@@ -6,6 +6,7 @@
 // Merkle roots, which several threads share in chunks.
 
 #include "actors/audit/chain_findings.hpp"
+#include "actors/ledger/chain.hpp"
 #include "crypto/keys/key.hpp"
 #include "crypto/providers/provider.hpp"
 #include "storage/ledger_store.hpp"
@@ -13,6 +14,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 namespace chancery::actors {
 
@@ -29,7 +31,8 @@ void check_links(const storage::ledger_store& store, const chain_extent& extent,
                  const crypto::key_id& node, const std::atomic<bool>& stop,
                  chain_findings& findings);
 
-/// Checks blocks [first, last); each thread has its own.
+/// Checks blocks [first, last), their signatures in one call; each thread has
+/// its own.
 class block_checker {
  public:
   block_checker(const storage::ledger_store& store,
@@ -40,11 +43,18 @@ class block_checker {
   const chain_findings& findings() const noexcept { return findings_; }
 
  private:
-  void check(std::uint64_t index);
+  struct entry {
+    std::uint64_t index;
+    sealed_block block;
+  };
+
+  void check_signatures();
+  void check_root(const entry& e);
 
   storage::ledger_snapshot view_;
   crypto::public_key node_;
   std::unique_ptr<crypto::signature_verifier> verifier_;
+  std::vector<entry> chunk_; ///< without missing blocks
   chain_findings findings_;
 };
 

@@ -18,13 +18,23 @@ namespace chancery::actors {
 namespace {
 
 // After this many messages, some milliseconds of work, a thread renews its
-// snapshot, counts its progress and checks `stop`.
-constexpr std::uint64_t chunk_messages = 32;
+// snapshot, counts its progress and checks `stop`. Their signatures are
+// verified in one call, which needs some hundreds to be fast.
+constexpr std::uint64_t chunk_messages = 256;
+
+// The same for blocks, whose messages are only hashed.
+constexpr std::uint64_t chunk_blocks_max = 64;
+constexpr std::uint64_t chunk_leaves = 4'096;
 
 // Messages of a round, per thread. At its end all threads wait for each other,
 // and the order of messages is checked. A round has many chunks, so that the
 // wait is short.
 constexpr std::uint64_t round_messages = 2'048;
+
+struct verifying_threads {
+  std::size_t count;
+  crypto::provider provider;
+};
 
 // Checks what depends on the stored order of messages.
 class order_check {
@@ -97,13 +107,13 @@ void check_counts(const storage::ledger_snapshot& view,
 
 void check_blocks(const storage::ledger_store& store,
                   const chain_extent& extent, const crypto::public_key& node,
-                  const chain_verify_options& options,
+                  const verifying_threads& threads,
                   const std::atomic<bool>& stop, chain_findings& findings) {
   check_links(store, extent, node.id(), stop, findings);
   auto checkers =
-      workers_of<block_checker>(options.threads, store, node, options.provider);
-  const auto chunk =
-      std::max<std::uint64_t>(1, chunk_messages / extent.block_size);
+      workers_of<block_checker>(threads.count, store, node, threads.provider);
+  const auto chunk = std::clamp<std::uint64_t>(chunk_leaves / extent.block_size,
+                                               1, chunk_blocks_max);
   work_in_chunks(std::span(checkers), 0, extent.blocks, chunk, stop);
   for (const auto& checker : checkers)
     findings.add(checker.findings());
@@ -111,13 +121,13 @@ void check_blocks(const storage::ledger_store& store,
 
 void check_messages(const storage::ledger_store& store,
                     const chain_extent& extent, const crypto::public_key& node,
-                    const chain_verify_options& options,
+                    const verifying_threads& threads,
                     std::atomic<std::uint64_t>& done,
                     const std::atomic<bool>& stop, chain_findings& findings) {
-  auto checkers = workers_of<message_checker>(options.threads, store, extent,
-                                              node, options.provider, done);
+  auto checkers = workers_of<message_checker>(threads.count, store, extent,
+                                              node, threads.provider, done);
   std::vector<message_facts> facts(
-      std::min(options.threads * round_messages, extent.messages));
+      std::min(threads.count * round_messages, extent.messages));
   order_check order(findings);
   for (std::uint64_t begin = 0; begin < extent.messages && !stop;
        begin += facts.size()) {
@@ -139,11 +149,14 @@ void check_messages(const storage::ledger_store& store,
 
 chain_report verify_chain(const storage::ledger_store& store,
                           const crypto::public_key& node,
-                          const chain_verify_options& wanted,
+                          const chain_verify_options& options,
                           std::atomic<std::uint64_t>& done,
                           const std::atomic<bool>& stop) {
-  auto options = wanted;
-  options.threads = std::max<std::size_t>(1, wanted.threads);
+  const verifying_threads threads{
+      std::max<std::size_t>(1, options.threads),
+      options.provider
+          ? *options.provider
+          : crypto::provider_from_name("auto", crypto::curve::p256)};
   const auto started = std::chrono::steady_clock::now();
   chain_findings findings;
   chain_extent extent;
@@ -161,8 +174,8 @@ chain_report verify_chain(const storage::ledger_store& store,
   if (store.info().node != node.id())
     findings.broken(chain_promise::blocks_linked, chain_findings::whole,
                     "the ledger was made for another node");
-  check_blocks(store, extent, node, options, stop, findings);
-  check_messages(store, extent, node, options, done, stop, findings);
+  check_blocks(store, extent, node, threads, stop, findings);
+  check_messages(store, extent, node, threads, done, stop, findings);
 
   report.blocks = extent.blocks;
   report.messages = extent.messages;

@@ -20,7 +20,8 @@
 //
 // It cannot tell a chain from another one that the same node signed; clients
 // can, as they remember the highest block seen. Memory: about 80 bytes per
-// client, independent of the number of messages.
+// client, and a thread's tables for 256 keys, 17 MB; independent of the number
+// of messages.
 
 #include "actors/audit/chain_report.hpp"
 #include "crypto/keys/key.hpp"
@@ -30,12 +31,14 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 namespace chancery::actors {
 
 struct chain_verify_options {
   std::size_t threads = 1; ///< 0 counts as 1
-  crypto::provider provider = crypto::single_signatures;
+  /// Unset: the fastest one, as `auto` chooses it.
+  std::optional<crypto::provider> provider{};
 };
 
 /// `node` is the key whose chain this must be. `done` counts messages, for a

@@ -3,20 +3,23 @@
 
 #include "crypto/base/bytes.hpp"
 #include "crypto/jose/jws.hpp"
+#include "crypto/ledger/merkle.hpp"
 #include "crypto/ledger/message.hpp"
 #include "crypto/ledger/refusal.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <stdexcept>
+#include <tuple>
 
 namespace chancery::actors {
 
 namespace {
 
 // Capacity of a thread's cache of client keys, which bounds its memory; a full
-// cache is cleared.
+// cache is cleared before the next chunk.
 constexpr std::size_t clients_kept_max = 1'024;
 
 constexpr std::size_t point_size = 64;
@@ -33,108 +36,159 @@ message_checker::message_checker(const storage::ledger_store& store,
                                  crypto::provider verifying,
                                  std::atomic<std::uint64_t>& done)
     : view_(store.read()), extent_(extent), node_(node),
-      node_text_(crypto::to_text(node.id())),
-      verifier_(crypto::make_verifier(verifying, crypto::curve::p256)),
+      node_text_(crypto::to_text(node.id())), signatures_(verifying),
       done_(done) {}
 
 void message_checker::operator()(std::uint64_t first, std::uint64_t last) {
   view_.renew();
-  for (auto index = first; index < last; ++index)
-    out_[index - begin_] = check(index);
+  if (clients_.size() >= clients_kept_max)
+    clients_.clear();
+  signatures_.clear();
+  chunk_.assign(last - first, {});
+  for (std::size_t i = 0; i < chunk_.size(); ++i) {
+    read_message(first + i, chunk_[i]);
+    read_receipt(first + i, chunk_[i]);
+  }
+  signatures_.verify();
+  find_sequences(first);
+  hash_leaves();
+  for (std::size_t i = 0; i < chunk_.size(); ++i)
+    out_[first + i - begin_] = check(first + i, chunk_[i]);
   done_ += last - first;
 }
 
-message_facts message_checker::check(std::uint64_t index) {
+void message_checker::read_message(std::uint64_t index, entry& e) {
+  e.message = view_.message(index);
+  if (!e.message) {
+    e.message_fault = "it is missing";
+    return;
+  }
+  crypto::jws parts;
+  crypto::message content;
+  try {
+    parts =
+        crypto::parse_signed(crypto::text_of(*e.message), crypto::message_type);
+    content = crypto::message_from_json(parts.payload);
+  } catch (const crypto::refused& r) {
+    e.message_fault = r.what();
+    return;
+  }
+  e.sent = {content.client, content.sequence};
+  if (content.node != node_.id())
+    e.message_fault = "it is for another node";
+  else if (parts.kid != crypto::to_text(content.client))
+    e.message_fault = "its kid does not match the client that it names";
+  else if (const auto& key = client(content.client); !key)
+    e.message_fault =
+        fmt::format("the ledger has no key of its client {}", parts.kid);
+  else
+    e.message_place = signatures_.add(*e.message, parts, *key);
+}
+
+void message_checker::read_receipt(std::uint64_t index, entry& e) {
+  const auto stored = view_.receipt(index);
+  if (!stored) {
+    e.receipt_fault = "it has no receipt";
+    return;
+  }
+  crypto::jws parts;
+  try {
+    parts =
+        crypto::parse_signed(crypto::text_of(*stored), crypto::receipt_type);
+    e.receipt = crypto::receipt_from_json(parts.payload);
+  } catch (const crypto::refused& r) {
+    e.receipt_fault = fmt::format("its receipt cannot be parsed: {}", r.what());
+    return;
+  }
+  if (e.receipt->node != node_.id() || parts.kid != node_text_)
+    e.receipt_fault = "its receipt comes from another node";
+  else
+    e.receipt_place = signatures_.add(*stored, parts, node_);
+}
+
+// In the order of the table, so that rows of one page are found together.
+void message_checker::find_sequences(std::uint64_t first) {
+  std::vector<std::size_t> order;
+  for (std::size_t i = 0; i < chunk_.size(); ++i)
+    if (chunk_[i].sent)
+      order.push_back(i);
+  std::ranges::sort(order, std::less(), [this](std::size_t i) {
+    const auto& sent = *chunk_[i].sent;
+    return std::tie(sent.client, sent.sequence);
+  });
+  for (const auto i : order)
+    chunk_[i].sequence_fault = sequence_fault(*chunk_[i].sent, first + i);
+}
+
+void message_checker::hash_leaves() {
+  std::vector<std::span<const std::byte>> rows;
+  rows.reserve(chunk_.size());
+  for (const auto& e : chunk_)
+    if (e.message)
+      rows.push_back(*e.message);
+  std::vector<crypto::merkle_hash> leaves(rows.size());
+  crypto::merkle_leaves(rows, leaves);
+  auto leaf = leaves.begin();
+  for (auto& e : chunk_)
+    if (e.message)
+      e.leaf = *leaf++;
+}
+
+message_facts message_checker::check(std::uint64_t index, const entry& e) {
   using enum chain_promise;
   message_facts facts;
-  const auto message = view_.message(index);
-  std::optional<crypto::message> content;
-  std::optional<crypto::receipt> receipt;
   const auto look = [&](chain_promise rule, const std::string& fault) {
     findings_.checked(rule);
     if (!fault.empty())
       findings_.broken(rule, index, in_message(index, fault));
     return fault.empty();
   };
-  look(messages_signed, message_fault(message, content));
+  look(messages_signed, message_fault(e));
   // A message that cannot be read, reported above, has no sequence.
-  if (content && look(sequences_grow, sequence_fault(*content, index))) {
-    facts.client = content->client;
-    facts.sequence = content->sequence;
+  if (e.sent && look(sequences_grow, e.sequence_fault)) {
+    facts.client = e.sent->client;
+    facts.sequence = e.sent->sequence;
   }
-  if (look(receipts_signed, receipt_fault(index, message, content, receipt)))
-    facts.time_ms = receipt->time_ms;
+  if (look(receipts_signed, receipt_fault(index, e)))
+    facts.time_ms = e.receipt->time_ms;
   return facts;
 }
 
-std::string
-message_checker::message_fault(const row& message,
-                               std::optional<crypto::message>& content) {
-  if (!message)
-    return "it is missing";
-  crypto::jws parts;
-  try {
-    parts =
-        crypto::parse_signed(crypto::text_of(*message), crypto::message_type);
-    content = crypto::message_from_json(parts.payload);
-  } catch (const crypto::refused& e) {
-    return e.what();
-  }
-  if (content->node != node_.id())
-    return "it is for another node";
-  if (parts.kid != crypto::to_text(content->client))
-    return "its kid does not match the client that it names";
-  const auto& key = client(content->client);
-  if (!key)
-    return fmt::format("the ledger has no key of its client {}", parts.kid);
-  if (!crypto::verify_jws(*verifier_, parts, *key))
+std::string message_checker::message_fault(const entry& e) const {
+  if (!e.message_fault.empty())
+    return e.message_fault;
+  if (!signatures_.right(e.message_place))
     return "its signature does not verify";
   return {};
 }
 
-std::string message_checker::sequence_fault(const crypto::message& content,
+std::string message_checker::sequence_fault(const sender& sent,
                                             std::uint64_t index) const {
   std::optional<std::uint64_t> found;
   try {
-    found = view_.message_of(content.client, content.sequence);
+    found = view_.message_of(sent.client, sent.sequence);
   } catch (const storage::wrong_row& e) {
     return e.what();
   }
   if (found == index)
     return {};
-  return fmt::format("the sequence table has its number {} {}",
-                     content.sequence,
+  return fmt::format("the sequence table has its number {} {}", sent.sequence,
                      found ? fmt::format("for message {}", *found) : "nowhere");
 }
 
-std::string
-message_checker::receipt_fault(std::uint64_t index, const row& message,
-                               const std::optional<crypto::message>& content,
-                               std::optional<crypto::receipt>& receipt) {
-  const auto stored = view_.receipt(index);
-  if (!stored)
-    return "it has no receipt";
-  crypto::jws parts;
-  crypto::receipt r;
-  try {
-    parts =
-        crypto::parse_signed(crypto::text_of(*stored), crypto::receipt_type);
-    r = crypto::receipt_from_json(parts.payload);
-  } catch (const crypto::refused& e) {
-    return fmt::format("its receipt cannot be parsed: {}", e.what());
-  }
-  if (r.node != node_.id() || parts.kid != node_text_)
-    return "its receipt comes from another node";
-  if (!crypto::verify_jws(*verifier_, parts, node_))
+std::string message_checker::receipt_fault(std::uint64_t index,
+                                           const entry& e) {
+  if (!e.receipt_fault.empty())
+    return e.receipt_fault;
+  if (!signatures_.right(e.receipt_place))
     return "its receipt's signature does not verify";
+  const auto& r = *e.receipt;
   if (r.index != index)
     return fmt::format("its receipt is for message {}", r.index);
-  if (message && r.leaf != crypto::merkle_leaf(*message))
+  if (e.message && r.leaf != e.leaf)
     return "its receipt has another hash";
-  if (content &&
-      (r.client != content->client || r.sequence != content->sequence))
+  if (e.sent && (r.client != e.sent->client || r.sequence != e.sent->sequence))
     return "its receipt names another client or sequence";
-  receipt = r;
   return time_fault(r);
 }
 
@@ -167,8 +221,6 @@ const std::optional<crypto::public_key>&
 message_checker::client(const crypto::key_id& id) {
   if (const auto known = clients_.find(id); known != clients_.end())
     return known->second;
-  if (clients_.size() >= clients_kept_max)
-    clients_.clear();
   auto& key = clients_[id];
   const auto point = view_.client(id);
   if (!point || point->size() != point_size)

@@ -3,6 +3,7 @@
 
 #include "crypto/base/bytes.hpp"
 #include "crypto/base/hash.hpp"
+#include "crypto/base/sha256_many.hpp"
 
 #include <botan/hash.h>
 
@@ -19,6 +20,9 @@ namespace {
 // can be mistaken for the other.
 constexpr std::uint8_t leaf_prefix = 0x00;
 constexpr std::uint8_t node_prefix = 0x01;
+
+// Bytes of leaves that are copied at a time, each behind its prefix.
+constexpr std::size_t copied_max = 64 * 1024;
 
 // Kept, as looking up a hash by name costs more than hashing two nodes.
 Botan::HashFunction& hasher() {
@@ -79,6 +83,38 @@ merkle_hash merkle_leaf(std::span<const std::byte> data) {
   hash.update(octets(data), data.size());
   hash.final(out.data());
   return out;
+}
+
+void merkle_leaves(std::span<const std::span<const std::byte>> data,
+                   std::span<merkle_hash> leaves) {
+  if (leaves.size() != data.size())
+    throw std::invalid_argument("there is not one place for each leaf's hash");
+  if (!can_sha256_many()) {
+    std::ranges::transform(data, leaves.begin(), merkle_leaf);
+    return;
+  }
+  const auto start = sha256_absorb({});
+  std::vector<std::byte> copy;
+  std::vector<std::size_t> ends;
+  std::vector<std::span<const std::byte>> texts;
+  for (std::size_t done = 0; done < data.size(); done += texts.size()) {
+    copy.clear();
+    ends.clear();
+    do {
+      const auto& leaf = data[done + ends.size()];
+      copy.push_back(std::byte{leaf_prefix});
+      copy.insert(copy.end(), leaf.begin(), leaf.end());
+      ends.push_back(copy.size());
+    } while (copy.size() < copied_max && done + ends.size() < data.size());
+    texts.clear();
+    std::size_t begin = 0;
+    for (const auto end : ends) {
+      texts.push_back(std::span(copy).subspan(begin, end - begin));
+      begin = end;
+    }
+    sha256_many(start, texts,
+                std::as_writable_bytes(leaves.subspan(done)).data());
+  }
 }
 
 merkle_hash merkle_root(std::span<const merkle_hash> leaves) {

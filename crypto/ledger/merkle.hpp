@@ -18,6 +18,11 @@ using merkle_hash = std::array<std::uint8_t, 32>;
 /// SHA-256(0x00 || data), section 2.1.1.
 merkle_hash merkle_leaf(std::span<const std::byte> data);
 
+/// The same for many, into `leaves`, which has one place for each: much faster
+/// where the processor has vectors for SHA-256.
+void merkle_leaves(std::span<const std::span<const std::byte>> data,
+                   std::span<merkle_hash> leaves);
+
 /// The root over leaf hashes; SHA-256 of no bytes for an empty tree.
 merkle_hash merkle_root(std::span<const merkle_hash> leaves);
 

@@ -9,7 +9,6 @@
 #include "crypto/p256/wiping.hpp"
 #include "crypto/providers/provider_parts.hpp"
 
-#include <chrono>
 #include <stdexcept>
 #include <utility>
 #include <vector>
@@ -44,37 +43,7 @@ class batch_p256_signer final : public batch_signer {
   p256::batch_signing signing_;
 };
 
-double seconds_to_sign(batch_signer& signer, const private_key& key) {
-  constexpr std::size_t count = 64;
-  const std::vector<std::byte> digests(32 * count, std::byte{1});
-  std::vector<std::byte> signatures(64 * count);
-  const key_run run{&key, count};
-  const auto begin = std::chrono::steady_clock::now();
-  signer.sign_batch({&run, 1}, digests, signatures);
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin)
-      .count();
-}
-
-bool outruns_openssl() {
-  const auto key = private_key::generate(curve::p256, system_random());
-  const auto ours = make_batch_p256_signer(curve::p256, system_random());
-  const auto theirs = make_openssl_signer(curve::p256);
-  int won = 0;
-  for (int i = 0; i < 5; ++i) // the first one warms both up
-    won += seconds_to_sign(*ours, key) < 0.9 * seconds_to_sign(*theirs, key);
-  return won >= 3;
-}
-
 } // namespace
-
-bool batch_p256_is_fastest() {
-  static const bool fastest = [] {
-    const auto kernels = p256::usable_kernels();
-    return !kernels.empty() &&
-           (kernels.front()->lanes > 1 || outruns_openssl());
-  }();
-  return fastest;
-}
 
 std::unique_ptr<batch_signer> make_batch_p256_signer(curve c,
                                                      random_source random) {

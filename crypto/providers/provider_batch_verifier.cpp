@@ -191,7 +191,10 @@ std::unique_ptr<signature_verifier> make_batch_p256_verifier() {
   const auto kernels = p256::usable_kernels();
   if (kernels.empty())
     return make_openssl_verifier(curve::p256);
-  return make_batch_p256_verifier(*kernels.front());
+  const auto& k = *kernels.front();
+  static const bool fastest = k.lanes > 1 || verifies_faster_than_openssl(k);
+  return fastest ? make_batch_p256_verifier(k)
+                 : make_openssl_verifier(curve::p256);
 }
 
 std::unique_ptr<signature_verifier>

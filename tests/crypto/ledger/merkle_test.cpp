@@ -118,6 +118,23 @@ BOOST_AUTO_TEST_CASE(a_leaf_is_the_hash_of_a_zero_byte_and_its_data) {
   }
 }
 
+// 131,072 bytes are more than are copied at a time.
+BOOST_AUTO_TEST_CASE(many_leaves_have_the_hashes_of_each) {
+  std::vector<std::vector<std::byte>> data;
+  for (std::size_t i = 0; i < 200; ++i)
+    data.emplace_back(i == 70 ? 131'072 : i * 7 % 1'000, std::byte{3});
+  const std::vector<std::span<const std::byte>> texts(data.begin(), data.end());
+  for (const std::size_t count : {0, 1, 2, 71, 200}) {
+    const auto some = std::span(texts).first(count);
+    std::vector<merkle_hash> leaves(count);
+    merkle_leaves(some, leaves);
+    for (std::size_t i = 0; i < count; ++i)
+      BOOST_TEST((leaves[i] == merkle_leaf(some[i])), "leaf " << i);
+  }
+  std::vector<merkle_hash> too_few(199);
+  BOOST_CHECK_THROW(merkle_leaves(texts, too_few), std::invalid_argument);
+}
+
 BOOST_AUTO_TEST_CASE(every_root_is_as_the_definition_says) {
   const auto leaves = leaves_of(300);
   for (std::size_t size = 1; size <= leaves.size(); ++size) {

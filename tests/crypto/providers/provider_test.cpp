@@ -4,6 +4,7 @@
 #include "crypto/base/hash.hpp"
 #include "crypto/keys/pem.hpp"
 #include "crypto/keys/signature.hpp"
+#include "crypto/p256/kernel.hpp"
 #include "crypto/providers/provider_parts.hpp"
 #include "tests/crypto/fixture.hpp"
 #include "tests/crypto/signing_cases.hpp"
@@ -12,9 +13,11 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <iterator>
 #include <stdexcept>
 #include <string>
+#include <thread>
 
 BOOST_AUTO_TEST_SUITE(provider_test)
 
@@ -283,6 +286,23 @@ BOOST_AUTO_TEST_CASE(names_stand_for_providers) {
   BOOST_CHECK_THROW(provider_from_name("", curve::p256), std::invalid_argument);
   BOOST_CHECK_THROW(provider_from_name("OpenSSL", curve::p256),
                     std::invalid_argument);
+}
+
+// A kernel that verifies more slowly than libcrypto must not verify, wherever
+// it signs faster.
+BOOST_AUTO_TEST_CASE(a_kernels_speed_of_verifying_is_measured) {
+  auto k = p256::portable_kernel();
+  k.verify = [](const p256::verifying_block& block, void*) {
+    std::fill_n(block.valid, block.count, true);
+    std::fill_n(block.undecided, block.count, false);
+  };
+  BOOST_TEST(verifies_faster_than_openssl(k));
+  k.verify = [](const p256::verifying_block& block, void*) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    std::fill_n(block.valid, block.count, true);
+    std::fill_n(block.undecided, block.count, false);
+  };
+  BOOST_TEST(!verifies_faster_than_openssl(k));
 }
 
 BOOST_AUTO_TEST_CASE(every_provider_passes_its_self_test) {

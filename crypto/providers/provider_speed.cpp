@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Measures the batch kernels against libcrypto on this machine, where no vector
+// kernel settles it.
+
+#include "crypto/p256/kernel_choice.hpp"
+#include "crypto/providers/provider_parts.hpp"
+
+#include <chrono>
+#include <vector>
+
+namespace chancery::crypto {
+
+namespace {
+
+constexpr std::size_t signed_together = 64;
+constexpr std::size_t verified_together = 32; // each takes twice as long
+
+/// Whether `ours` is clearly faster than `theirs` in most of the rounds.
+template <class Ours, class Theirs>
+bool outruns(const Ours& ours, const Theirs& theirs) {
+  const auto seconds = [](const auto& work) {
+    const auto begin = std::chrono::steady_clock::now();
+    work();
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() -
+                                         begin)
+        .count();
+  };
+  int won = 0;
+  for (int i = 0; i < 5; ++i) // the first one warms both up
+    won += seconds(ours) < 0.9 * seconds(theirs);
+  return won >= 3;
+}
+
+/// Signatures of one key over the same digest.
+struct signed_digests {
+  explicit signed_digests(std::size_t count)
+      : digests(32 * count, std::byte{1}), signatures(64 * count) {}
+
+  void sign(batch_signer& signer) {
+    const key_run run{&key, digests.size() / 32};
+    signer.sign_batch({&run, 1}, digests, signatures);
+  }
+
+  private_key key = private_key::generate(curve::p256, system_random());
+  std::vector<std::byte> digests;
+  std::vector<std::byte> signatures;
+};
+
+bool signs_faster_than_openssl() {
+  signed_digests all(signed_together);
+  const auto ours = make_batch_p256_signer(curve::p256, system_random());
+  const auto theirs = make_openssl_signer(curve::p256);
+  return outruns([&] { all.sign(*ours); }, [&] { all.sign(*theirs); });
+}
+
+} // namespace
+
+bool batch_p256_is_fastest() {
+  static const bool fastest = [] {
+    const auto kernels = p256::usable_kernels();
+    return !kernels.empty() &&
+           (kernels.front()->lanes > 1 || signs_faster_than_openssl());
+  }();
+  return fastest;
+}
+
+bool verifies_faster_than_openssl(const p256::kernel& k) {
+  signed_digests all(verified_together);
+  const auto theirs = make_openssl_verifier(curve::p256);
+  const auto ours = make_batch_p256_verifier(k);
+  all.sign(*make_openssl_signer(curve::p256));
+  std::vector<signature_claim> claims;
+  for (std::size_t i = 0; i < verified_together; ++i)
+    claims.push_back({&all.key.public_half(),
+                      std::span(all.digests).subspan(32 * i, 32),
+                      std::span(all.signatures).subspan(64 * i, 64)});
+  const auto verdicts = std::make_unique<bool[]>(claims.size());
+  const auto work_of = [&](signature_verifier& verifier) {
+    return [&] {
+      verifier.verify_batch(claims, {verdicts.get(), claims.size()});
+    };
+  };
+  return outruns(work_of(*ours), work_of(*theirs));
+}
+
+} // namespace chancery::crypto
