@@ -108,12 +108,10 @@ String encode(std::span<const std::byte> data) {
   return out;
 }
 
-template <class String>
-std::optional<String> decode(std::string_view text) {
+/// Fills `to`, which has room for exactly what `text` encodes.
+bool decode(std::string_view text, std::uint8_t* to) {
   if (text.size() % 4 == 1)
-    return std::nullopt;
-  String out(text.size() * 3 / 4, '\0');
-  auto* to = out.data();
+    return false;
   int bad = 0;
   int stray = 0;
   block b;
@@ -128,7 +126,13 @@ std::optional<String> decode(std::string_view text) {
       stray = b.bytes[written]; // the bits after the last whole byte
     text.remove_prefix(size);
   }
-  if (bad < 0 || stray != 0)
+  return bad >= 0 && stray == 0;
+}
+
+template <class String>
+std::optional<String> decode(std::string_view text) {
+  String out(text.size() * 3 / 4, '\0');
+  if (!decode(text, octets(std::as_writable_bytes(std::span(out)))))
     return std::nullopt;
   return out;
 }
@@ -141,6 +145,10 @@ std::string base64url_encode(std::span<const std::byte> data) {
 
 std::optional<std::string> base64url_decode(std::string_view text) {
   return decode<std::string>(text);
+}
+
+bool base64url_decode(std::string_view text, std::span<std::byte> bytes) {
+  return text.size() * 3 / 4 == bytes.size() && decode(text, octets(bytes));
 }
 
 secret_string base64url_encode_secret(std::span<const std::byte> data) {

@@ -21,7 +21,11 @@ std::string base64url_encode(std::span<const std::byte> data);
 /// The decoded bytes, or nothing when `text` is not strict base64url.
 std::optional<std::string> base64url_decode(std::string_view text);
 
-/// The same, through memory that is wiped.
+/// Fills `bytes`. False when `text` is not strict base64url of exactly that
+/// many; then they have any values.
+bool base64url_decode(std::string_view text, std::span<std::byte> bytes);
+
+/// The same as the first two, through memory that is wiped.
 secret_string base64url_encode_secret(std::span<const std::byte> data);
 std::optional<secret_string> base64url_decode_secret(std::string_view text);
 

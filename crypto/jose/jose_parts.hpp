@@ -5,11 +5,14 @@
 // header in the first part. For .cpp files of crypto/. Pure functions; any
 // thread may call them.
 
+#include "crypto/jose/json_object.hpp"
+
 #include <nlohmann/json_fwd.hpp>
 
 #include <array>
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace chancery::crypto {
@@ -37,5 +40,20 @@ split_compact(std::string_view text) noexcept {
 /// Decodes and parses a header. Throws std::invalid_argument, whose text quotes
 /// nothing of the header.
 nlohmann::json parse_jose_header(std::string_view part);
+
+/// The same without a document, for headers that are read often.
+class jose_header {
+ public:
+  /// Throws as parse_jose_header does.
+  explicit jose_header(std::string_view part);
+  jose_header(const jose_header&) = delete; // the members view the text
+  jose_header& operator=(const jose_header&) = delete;
+
+  const json_object& json() const noexcept { return json_; }
+
+ private:
+  std::string text_;
+  json_object json_;
+};
 
 } // namespace chancery::crypto

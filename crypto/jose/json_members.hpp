@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -56,6 +57,14 @@ std::optional<std::string> octets_member(const Json& object, const char* name,
   if (!bytes || bytes->size() != size)
     return std::nullopt;
   return bytes;
+}
+
+/// The same, into memory of that size. False when it is something else.
+template <class Json>
+bool read_octets_member(const Json& object, const char* name,
+                        std::span<std::byte> octets) {
+  const auto text = text_member(object, name);
+  return text && base64url_decode(*text, octets);
 }
 
 /// Whether `json` is an object that has each of `required`, any of `optional`,

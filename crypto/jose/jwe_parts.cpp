@@ -5,12 +5,12 @@
 #include "crypto/base/bytes.hpp"
 #include "crypto/jose/jose_parts.hpp"
 #include "crypto/jose/json_members.hpp"
+#include "crypto/jose/json_object.hpp"
 #include "crypto/jose/jwk.hpp"
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
-#include <algorithm>
+#include <span>
 #include <stdexcept>
 #include <utility>
 
@@ -24,7 +24,7 @@ constexpr std::size_t coordinate_size = 32;
   throw invalid_jwe(sentence);
 }
 
-sec1_point parse_epk(const nlohmann::json& epk) {
+sec1_point parse_epk(const json_object& epk) {
   if (find_member(epk, "d") != nullptr)
     refuse_part("its epk holds a private key");
   try {
@@ -32,21 +32,18 @@ sec1_point parse_epk(const nlohmann::json& epk) {
   } catch (const std::invalid_argument&) {
     refuse_part("its epk may not be used for a key agreement");
   }
-  const auto x = octets_member(epk, "x", coordinate_size);
-  const auto y = octets_member(epk, "y", coordinate_size);
-  if (text_member(epk, "kty") != "EC" || text_member(epk, "crv") != "P-256" ||
-      !x || !y)
-    refuse_part("its epk is not a public key on P-256");
   sec1_point point{std::byte{0x04}};
-  const auto middle =
-      std::copy_n(bytes_of(*x).begin(), coordinate_size, point.begin() + 1);
-  std::copy_n(bytes_of(*y).begin(), coordinate_size, middle);
+  const auto xy = std::span(point).subspan(1);
+  if (text_member(epk, "kty") != "EC" || text_member(epk, "crv") != "P-256" ||
+      !read_octets_member(epk, "x", xy.first(coordinate_size)) ||
+      !read_octets_member(epk, "y", xy.subspan(coordinate_size)))
+    refuse_part("its epk is not a public key on P-256");
   return point;
 }
 
 /// `apu` or `apv` (RFC 7518 4.6.1); empty when absent.
-std::string party_info(const nlohmann::json& header, const char* name) {
-  if (!header.contains(name))
+std::string party_info(const json_object& header, const char* name) {
+  if (find_member(header, name) == nullptr)
     return {};
   const auto text = text_member(header, name);
   auto info = text ? base64url_decode(*text) : std::nullopt;
@@ -55,14 +52,18 @@ std::string party_info(const nlohmann::json& header, const char* name) {
   return *std::move(info);
 }
 
-void parse_header(std::string_view part, std::string_view kid,
-                  std::string_view cty, jwe_parts& parts) {
-  nlohmann::json header;
+jose_header header_of(std::string_view part) {
   try {
-    header = parse_jose_header(part);
+    return jose_header(part);
   } catch (const std::invalid_argument& e) {
     refuse_part(e.what());
   }
+}
+
+void parse_header(std::string_view part, std::string_view kid,
+                  std::string_view cty, jwe_parts& parts) {
+  const auto decoded = header_of(part);
+  const auto& header = decoded.json();
   if (!has_members(header, {"alg", "enc", "epk", "kid", "cty"}, {"apu", "apv"}))
     refuse_part(
         "its header does not have exactly the members alg, enc, epk, kid, "
@@ -74,7 +75,7 @@ void parse_header(std::string_view part, std::string_view kid,
     refuse_part("its kid names another key");
   if (text_member(header, "cty") != cty)
     refuse_part(fmt::format("its content type is not {}", cty));
-  parts.epk = parse_epk(header["epk"]);
+  parts.epk = parse_epk(json_object(find_member(header, "epk")->json));
   parts.apu = party_info(header, "apu");
   parts.apv = party_info(header, "apv");
 }

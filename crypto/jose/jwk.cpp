@@ -4,6 +4,7 @@
 #include "crypto/base/base64url.hpp"
 #include "crypto/base/bytes.hpp"
 #include "crypto/jose/json_members.hpp"
+#include "crypto/jose/strict_json.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -99,6 +100,11 @@ bool operations_permit(const Json& operations, jwk_purpose purpose) {
   return found;
 }
 
+/// A member of a json_object: so rare that it may cost a document.
+bool operations_permit(const json_member& operations, jwk_purpose purpose) {
+  return operations_permit(parse_strict_json(operations.json), purpose);
+}
+
 template <class Json>
 void require_purpose(const Json& jwk, jwk_purpose purpose) {
   const auto* use = find_member(jwk, "use");
@@ -117,6 +123,10 @@ void require_permitted(const nlohmann::json& jwk, jwk_purpose purpose) {
 }
 
 void require_permitted(const secret_json& jwk, jwk_purpose purpose) {
+  require_purpose(jwk, purpose);
+}
+
+void require_permitted(const json_object& jwk, jwk_purpose purpose) {
   require_purpose(jwk, purpose);
 }
 

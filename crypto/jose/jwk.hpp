@@ -8,6 +8,7 @@
 // 4 requires, such as the `ext` of WebCrypto. Pure functions; error texts quote
 // no value.
 
+#include "crypto/jose/json_object.hpp"
 #include "crypto/jose/secret_json.hpp"
 #include "crypto/keys/key.hpp"
 
@@ -25,6 +26,7 @@ enum class jwk_purpose { sign, verify, agree, agree_with };
 /// operations is done with that half.
 void require_permitted(const nlohmann::json& jwk, jwk_purpose purpose);
 void require_permitted(const secret_json& jwk, jwk_purpose purpose);
+void require_permitted(const json_object& jwk, jwk_purpose purpose);
 
 nlohmann::json to_jwk(const public_key& key);
 

@@ -6,12 +6,12 @@
 #include "crypto/base/hash.hpp"
 #include "crypto/jose/jose_parts.hpp"
 #include "crypto/jose/json_members.hpp"
+#include "crypto/jose/json_object.hpp"
 #include "crypto/jose/jwk.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
 #include <iterator>
 #include <stdexcept>
 #include <utility>
@@ -35,16 +35,10 @@ public_key parse_jwk(const nlohmann::json& jwk) {
   refuse_jws("its jwk is not a public key on P-256 to verify with");
 }
 
-/// Fills `kid` and `jwk`.
-void parse_header(std::string_view part, std::string_view typ, jws_key key,
-                  jws& parts) {
-  nlohmann::json header;
-  try {
-    header = parse_jose_header(part);
-  } catch (const std::invalid_argument& e) {
-    refuse_jws(e.what());
-  }
-  const bool with_jwk = key == jws_key::included;
+/// Fills `kid`.
+template <class Json>
+void read_header(const Json& header, std::string_view typ, bool with_jwk,
+                 jws& parts) {
   if (!(with_jwk ? has_members(header, {"alg", "kid", "typ", "jwk"})
                  : has_members(header, {"alg", "kid", "typ"})))
     refuse_jws(
@@ -59,8 +53,21 @@ void parse_header(std::string_view part, std::string_view typ, jws_key key,
   if (!kid)
     refuse_jws("its kid is not a string");
   parts.kid = *kid;
-  if (with_jwk)
+}
+
+/// Fills `kid` and `jwk`. Headers with a key are rare, so they may cost a
+/// document.
+void parse_header(std::string_view part, std::string_view typ, jws_key key,
+                  jws& parts) {
+  try {
+    if (key == jws_key::named)
+      return read_header(jose_header(part).json(), typ, false, parts);
+    const auto header = parse_jose_header(part);
+    read_header(header, typ, true, parts);
     parts.jwk = parse_jwk(header["jwk"]);
+  } catch (const std::invalid_argument& e) {
+    refuse_jws(e.what());
+  }
 }
 
 } // namespace
@@ -75,13 +82,10 @@ jws parse_jws(std::string_view compact, std::string_view typ, jws_key key) {
   auto payload_text = base64url_decode(payload);
   if (!payload_text || payload_text->empty())
     refuse_jws("its payload is not base64url of at least one byte");
-  const auto signature_bytes = base64url_decode(signature);
-  if (!signature_bytes || signature_bytes->size() != parts.signature.size())
+  if (!base64url_decode(signature, parts.signature))
     refuse_jws("its signature is not base64url of 64 bytes");
   parts.payload = *std::move(payload_text);
   parts.signing_input = compact.substr(0, header.size() + 1 + payload.size());
-  std::copy_n(bytes_of(*signature_bytes).begin(), parts.signature.size(),
-              parts.signature.begin());
   return parts;
 }
 

@@ -11,8 +11,6 @@ namespace chancery::crypto {
 
 namespace {
 
-constexpr std::size_t depth_max = 32;
-
 /// Builds a document event by event; an event that returns false ends the
 /// parsing.
 template <class Json>
@@ -78,7 +76,7 @@ class strict_builder {
   }
 
   bool open(Json empty) {
-    if (open_.size() == depth_max)
+    if (open_.size() == strict_json_depth_max)
       return fail("it is nested too deeply");
     open_.push_back(put(std::move(empty)));
     return true;

@@ -11,9 +11,13 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include <cstddef>
 #include <string_view>
 
 namespace chancery::crypto {
+
+/// Levels of arrays and objects.
+inline constexpr std::size_t strict_json_depth_max = 32;
 
 /// Throws std::invalid_argument.
 nlohmann::json parse_strict_json(std::string_view text);

@@ -5,7 +5,7 @@
 
 #include "crypto/base/timestamp.hpp"
 #include "crypto/jose/json_members.hpp"
-#include "crypto/jose/json_text.hpp"
+#include "crypto/jose/json_object.hpp"
 #include "crypto/jose/jwk.hpp"
 #include "crypto/jose/strict_json.hpp"
 #include "crypto/ledger/block.hpp"
@@ -14,7 +14,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
+#include <span>
 #include <stdexcept>
 
 namespace chancery::crypto {
@@ -25,36 +25,48 @@ namespace {
   throw refused(refusal::bad_schema, sentence);
 }
 
-/// An object with exactly these members, of which `v` is the integer 1.
-nlohmann::json parse_object(std::string_view text,
-                            std::initializer_list<std::string_view> members) {
-  nlohmann::json json;
+/// What `read` finds in a payload.
+template <class Read>
+auto payload_in(std::string_view text, Read read) {
   try {
-    json = parse_strict_json(text);
+    return read(text);
   } catch (const std::invalid_argument& e) {
     refuse_message(std::string("its payload is ") + e.what());
   }
+}
+
+/// Exactly these members, of which `v` is the integer 1.
+template <class Json>
+void require_members(const Json& json,
+                     std::initializer_list<std::string_view> members) {
   if (!has_members(json, members))
     refuse_message(
         fmt::format("its payload does not have exactly the members {}",
                     fmt::join(members, ", ")));
   if (number_member(json, "v") != 1U)
     refuse_message("its version is not 1");
+}
+
+json_object parse_object(std::string_view text,
+                         std::initializer_list<std::string_view> members) {
+  auto json = payload_in(text, [](auto t) { return json_object(t); });
+  require_members(json, members);
   return json;
 }
 
 /// 32 bytes as base64url: a thumbprint or a hash.
-hash_bytes read_hash(const nlohmann::json& object, const char* name) {
-  const auto bytes = octets_member(object, name, 32);
-  if (!bytes)
-    refuse_message(fmt::format("its {} is not base64url of 32 bytes", name));
+template <class Json>
+hash_bytes read_hash(const Json& object, const char* name) {
   hash_bytes hash;
-  std::copy(bytes->begin(), bytes->end(), hash.begin());
+  if (!read_octets_member(object, name,
+                          std::as_writable_bytes(std::span(hash))))
+    refuse_message(fmt::format("its {} is not base64url of 32 bytes", name));
   return hash;
 }
 
-/// 1.0 and 1e0 are refused, as nlohmann reads them as floating point.
-std::uint64_t read_integer(const nlohmann::json& object, const char* name,
+/// 1.0 and 1e0 are refused.
+template <class Json>
+std::uint64_t read_integer(const Json& object, const char* name,
                            std::uint64_t min, std::uint64_t max) {
   const auto value = number_member(object, name);
   if (!value || *value < min || *value > max)
@@ -68,7 +80,7 @@ struct timestamp {
   std::uint64_t ms;
 };
 
-timestamp read_time(const nlohmann::json& object) {
+timestamp read_time(const json_object& object) {
   const auto text = text_member(object, "time");
   const auto ms = text ? time_from_rfc3339(*text) : std::nullopt;
   if (!ms)
@@ -77,10 +89,10 @@ timestamp read_time(const nlohmann::json& object) {
   return {std::string(*text), *ms};
 }
 
-std::optional<block_ref> read_block(const nlohmann::json& receipt) {
-  const auto& block = receipt["block"];
-  if (block.is_null())
+std::optional<block_ref> read_block(std::string_view json) {
+  if (json == "null")
     return std::nullopt;
+  const json_object block(json);
   if (!has_members(block, {"index", "hash"}))
     refuse_message("its block is not null or exactly index and hash");
   return block_ref{read_integer(block, "index", 0, sequence_max),
@@ -119,7 +131,7 @@ message message_from_json(std::string_view text) {
   m.sequence = read_integer(json, "seq", 1, sequence_max);
   m.time = read_time(json).text;
   m.node = read_hash(json, "node");
-  m.body = member_json(text, "body").value(); // the characters as signed
+  m.body = find_member(json, "body")->json; // the characters as signed
   return m;
 }
 
@@ -139,12 +151,13 @@ receipt receipt_from_json(std::string_view text) {
   r.index = read_integer(json, "index", 0, sequence_max);
   r.leaf = read_hash(json, "leaf");
   r.time_ms = read_time(json).ms;
-  r.block = read_block(json);
+  r.block = read_block(find_member(json, "block")->json);
   return r;
 }
 
 node_keys node_keys_from_json(std::string_view text) {
-  const auto json = parse_object(text, {"v", "node", "keys", "block_size"});
+  const auto json = payload_in(text, parse_strict_json);
+  require_members(json, {"v", "node", "keys", "block_size"});
   const auto& keys = json["keys"];
   if (!keys.is_array() || keys.size() != 2)
     refuse_message(

@@ -5,6 +5,11 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
+#include <span>
+#include <string>
+#include <vector>
+
 BOOST_AUTO_TEST_SUITE(base64url_test)
 
 using namespace chancery::crypto;
@@ -50,6 +55,24 @@ BOOST_AUTO_TEST_CASE(texts_of_every_length_come_back_and_openssl_agrees) {
       run("openssl base64 -A -in " + (folder.path() / "all").string() +
           " | tr '+/' '-_' | tr -d '='");
   BOOST_TEST(base64url_encode(bytes(all)) == by_openssl);
+}
+
+BOOST_AUTO_TEST_CASE(an_array_is_filled_by_exactly_its_size) {
+  for (std::size_t size = 0; size < 100; ++size) {
+    const std::string data(size, 'x');
+    const auto text = base64url_encode(bytes(data));
+    std::vector<std::byte> into(size);
+    BOOST_TEST(base64url_decode(text, into));
+    BOOST_TEST(std::ranges::equal(into, bytes(data)));
+    std::vector<std::byte> more(size + 1);
+    BOOST_TEST(!base64url_decode(text, more));
+    BOOST_TEST(!base64url_decode(text + "A", into)); // or one byte more
+    BOOST_TEST(!base64url_decode(text + "=", into));
+    if (size > 0) {
+      BOOST_TEST(!base64url_decode(text, std::span(into).first(size - 1)));
+      BOOST_TEST(!base64url_decode("*" + text.substr(1), into));
+    }
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_stray_character_is_found_wherever_it_stands) {

@@ -4,7 +4,10 @@
 #include <boost/test/unit_test.hpp>
 #include <nlohmann/json.hpp>
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
+#include <span>
 
 BOOST_AUTO_TEST_SUITE(json_members_test)
 
@@ -33,6 +36,12 @@ BOOST_AUTO_TEST_CASE(a_member_of_another_type_is_no_text) {
   BOOST_TEST(!octets_member(json, "text", 2).has_value());
   BOOST_TEST(!octets_member(json, "empty", 3).has_value());
   BOOST_TEST(!octets_member(json, "number", 3).has_value());
+  std::array<std::byte, 3> octets{};
+  BOOST_TEST(read_octets_member(json, "text", octets));
+  BOOST_TEST((octets[2] == std::byte{'C'}));
+  BOOST_TEST(!read_octets_member(json, "text", std::span(octets).first(2)));
+  BOOST_TEST(!read_octets_member(json, "empty", octets));
+  BOOST_TEST(!read_octets_member(json, "number", octets));
 }
 
 BOOST_AUTO_TEST_CASE(a_number_is_whole_and_not_below_zero) {
