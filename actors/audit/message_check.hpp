@@ -9,8 +9,8 @@
 // message_facts.
 
 #include "actors/audit/block_check.hpp"
-#include "actors/audit/jws_batch.hpp"
 #include "actors/ledger/chain.hpp"
+#include "crypto/jose/jws_batch.hpp"
 #include "crypto/keys/key_id_hash.hpp"
 #include "crypto/ledger/message.hpp"
 
@@ -94,7 +94,7 @@ class message_checker {
   chain_extent extent_;
   crypto::public_key node_;
   std::string node_text_;
-  jws_batch signatures_;
+  crypto::jws_batch signatures_;
   std::unordered_map<crypto::key_id, std::optional<crypto::public_key>,
                      crypto::key_id_hash>
       clients_;
