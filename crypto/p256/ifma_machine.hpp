@@ -55,7 +55,7 @@ struct ifma : ifma_field {
 
   /// For public indexes: a point in a line of the processor's cache, as the
   /// tables of many keys do not fit into it.
-  struct key_table {
+  struct verifying_table {
     static constexpr int entries = 1 << (key_window_bits - 1);
 
     struct alignas(64) row {
@@ -74,6 +74,7 @@ struct ifma : ifma_field {
   };
 
   using table = table_of<window_bits, windows>;
+  using key_table = table_of<key_window_bits, key_windows>;
 
   /// Bits 1 to 255 of odd numbers, and the top bit that the windows need.
   /// `negated` marks the lanes that hold n - k instead of k.
@@ -165,8 +166,8 @@ struct ifma : ifma_field {
     lanes w[lane_count];
 #pragma GCC unroll 8
     for (int l = 0; l < lane_count; ++l)
-      w[l] = _mm512_load_si512(
-          &static_cast<const key_table*>(tables[l])->rows[window][entry[l]]);
+      w[l] = _mm512_load_si512(&static_cast<const verifying_table*>(tables[l])
+                                    ->rows[window][entry[l]]);
     transpose(w);
     x = limbs_of(w[0], w[1], w[2], w[3]);
     y = limbs_of(w[4], w[5], w[6], w[7]);
