@@ -35,6 +35,14 @@ class commit_schedule {
       self->delayed_send(self, next_ - now, commit_atom_v);
   }
 
+  /// Sends the writer a commit_atom that does not wait for the interval.
+  template <class Pointer>
+  void hurry(Pointer self) {
+    asked_ = true;
+    next_ = self->clock().now();
+    self->send(self, commit_atom_v);
+  }
+
   /// Whether the commit that was asked for is not due yet.
   template <class Pointer>
   bool due_later(Pointer self) const {

@@ -162,6 +162,7 @@ using append_item = std::variant<valid_message, valid_registration>;
 /// Accepted messages and registrations, in the order of arrival.
 struct append_request {
   std::vector<append_item> items;
+  bool more = false; ///< whether later arrivals are not judged yet
 };
 
 /// The receipts, in the request's order, once all of it is on disk; empty texts

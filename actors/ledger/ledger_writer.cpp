@@ -8,6 +8,16 @@
 
 namespace chancery::actors {
 
+namespace {
+
+/// So many messages are worth a commit before its time: at once, and where
+/// nothing else is on its way, as with clients that all wait for a receipt.
+/// Fewer would cost a busy disk more syncs than one per interval.
+constexpr std::size_t enough = 256;
+constexpr std::size_t enough_alone = 64;
+
+} // namespace
+
 void ledger_writer_state::start(ledger_writer_config config) {
   config_ = std::move(config);
   chain_.emplace(*config_.identity, config_.store->info().block_size,
@@ -21,16 +31,29 @@ ledger_writer_state::append(append_request request) {
     promise.deliver(failure_);
     return promise;
   }
+  const bool more = request.more;
+  waiting_ += request.items.size();
   groups_.push_back({std::move(request), promise});
-  schedule_.ask(self_);
+  if (!hurried_ && is_enough(more)) {
+    hurried_ = true;
+    schedule_.hurry(self_);
+  } else {
+    schedule_.ask(self_);
+  }
   return promise;
 }
 
+bool ledger_writer_state::is_enough(bool more) const {
+  return waiting_ >= (more ? enough : enough_alone);
+}
+
 void ledger_writer_state::commit() {
+  if (groups_.empty() || schedule_.due_later(self_))
+    return; // an earlier commit took what it was sent for
   schedule_.answered();
-  if (groups_.empty())
-    return;
   schedule_.begin(self_);
+  waiting_ = 0;
+  hurried_ = false;
   try {
     auto results = write();
     for (std::size_t i = 0; i < results.size(); ++i)

@@ -4,9 +4,9 @@
 // The only writer of the ledger while a node runs. It takes accepted messages
 // in order, gives each an index and a receipt, seals blocks, and commits all
 // waiting requests in one transaction, at most once per commit interval while
-// work flows. A request is answered only when its commit is on disk. After a
-// failed commit it answers every request with that error until its owner ends
-// it; what was stored stays consistent.
+// work flows, but earlier where many messages wait. A request is answered only
+// when its commit is on disk. After a failed commit it answers every request
+// with that error until its owner ends it; what was stored stays consistent.
 //
 // Spawn it detached: it blocks on the disk. The node limits its queue
 // (node.hpp).
@@ -55,6 +55,7 @@ class ledger_writer_state {
     caf::typed_response_promise<append_result> promise;
   };
 
+  bool is_enough(bool more) const;
   std::vector<append_result> write();
   void fail(caf::error reason);
 
@@ -62,6 +63,8 @@ class ledger_writer_state {
   ledger_writer_config config_;
   std::optional<chain_builder> chain_;
   std::vector<pending_group> groups_;
+  std::size_t waiting_ = 0; // messages and registrations in groups_
+  bool hurried_ = false;
   caf::error failure_; // unset until a commit fails
   commit_schedule schedule_;
 };

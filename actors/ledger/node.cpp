@@ -271,6 +271,7 @@ void node_state::accept(const crypto::key_id& client, std::uint64_t sequence,
 }
 
 void node_state::append(accepted_group accepted) {
+  accepted.request.more = !arrivals_.empty();
   storing_.push_back(std::move(accepted.items));
   self_
       ->request(writer_, caf::infinite, append_atom_v,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "crypto/ledger/message_opener.hpp"
 
+#include "crypto/base/bytes.hpp"
 #include "crypto/jose/jwe_parts.hpp"
 
 #include <fmt/format.h>
@@ -41,7 +42,7 @@ refused bad_signature() {
 message_opener::message_opener(const key_id& node,
                                const private_key& encryption, provider p)
     : node_(node), encryption_(encryption.id()), jwe_(encryption, p),
-      verifier_(make_verifier(p, curve::p256)) {}
+      verifier_(make_verifier(p, curve::p256)), signatures_(p) {}
 
 opened_message message_opener::checked(std::string compact) {
   opened_message opened;
@@ -103,16 +104,13 @@ void message_opener::verify(const opened_message& opened,
 
 void message_opener::verify_all(std::span<const message_claim> claims,
                                 std::span<bool> verdicts) {
-  std::vector<std::array<std::uint8_t, 32>> digests;
-  std::vector<signature_claim> signatures;
-  digests.reserve(claims.size()); // the claims view them
-  signatures.reserve(claims.size());
-  for (const auto& claim : claims) {
-    digests.push_back(jws_digest(claim.opened->parts));
-    signatures.push_back({claim.key, std::as_bytes(std::span(digests.back())),
-                          claim.opened->parts.signature});
-  }
-  verifier_->verify_batch(signatures, verdicts);
+  signatures_.clear();
+  for (const auto& claim : claims)
+    signatures_.add(bytes_of(claim.opened->compact), claim.opened->parts,
+                    *claim.key);
+  signatures_.verify();
+  for (std::size_t i = 0; i < claims.size(); ++i)
+    verdicts[i] = signatures_.right(i);
 }
 
 opened_registration

@@ -8,6 +8,7 @@
 // here. Belongs to one thread at a time.
 
 #include "crypto/jose/jwe.hpp"
+#include "crypto/jose/jws_batch.hpp"
 #include "crypto/ledger/message.hpp"
 #include "crypto/providers/provider.hpp"
 
@@ -83,6 +84,7 @@ class message_opener {
   key_id encryption_;
   jwe_opener jwe_;
   std::unique_ptr<signature_verifier> verifier_;
+  jws_batch signatures_; // of one call
 };
 
 } // namespace chancery::crypto

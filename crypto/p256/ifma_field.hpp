@@ -306,14 +306,19 @@ struct ifma_field {
 #pragma GCC unroll 4
     for (int i = 0; i < 4; ++i)
       w[i] = _mm512_i64gather_epi64(at, &from->w[i], 8);
-    const auto piece = [&](int i, int right, int left) {
-      return _mm512_and_si512(
-          _mm512_or_si512(_mm512_srli_epi64(w[i], right),
-                          _mm512_slli_epi64(w[i + 1], left)),
-          all(limb_mask));
+    return limbs_of(w[0], w[1], w[2], w[3]);
+  }
+
+  /// Of numbers whose words are in four registers.
+  CHANCERY_INLINE element limbs_of(lanes w0, lanes w1, lanes w2, lanes w3) {
+    constexpr auto piece = [](lanes low, lanes high, int right, int left) {
+      return _mm512_and_si512(_mm512_or_si512(_mm512_srli_epi64(low, right),
+                                              _mm512_slli_epi64(high, left)),
+                              all(limb_mask));
     };
-    return {{_mm512_and_si512(w[0], all(limb_mask)), piece(0, 52, 12),
-             piece(1, 40, 24), piece(2, 28, 36), _mm512_srli_epi64(w[3], 16)}};
+    return {{_mm512_and_si512(w0, all(limb_mask)), piece(w0, w1, 52, 12),
+             piece(w1, w2, 40, 24), piece(w2, w3, 28, 36),
+             _mm512_srli_epi64(w3, 16)}};
   }
 
   /// Reduces a residue below the modulus.

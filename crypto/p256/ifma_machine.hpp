@@ -27,6 +27,14 @@ struct ifma : ifma_field {
       (256 + key_window_bits - 1) / key_window_bits;
   static constexpr int agreeing_groups_max = 8;
 
+  /// From R = 2^256 to R = 2^260.
+  CHANCERY_INLINE words to_machine(const words& a) {
+    words b = a;
+    for (int i = 0; i < 4; ++i)
+      b = add_mod<field_p>(b, b);
+    return b;
+  }
+
   /// Stored limb by limb, so that one limb of eight entries fills a register.
   template <int Bits, int Windows>
   struct table_of {
@@ -37,15 +45,32 @@ struct ifma : ifma_field {
 
     void set(int window, int entry, const affine_point& p) {
       const auto put = [&](const words& a, int first) {
-        words b = a; // converted to R = 2^260
-        for (int i = 0; i < 4; ++i)
-          b = add_mod<field_p>(b, b);
-        const auto l = to_limbs(b);
+        const auto l = to_limbs(to_machine(a));
         for (int i = 0; i < 5; ++i)
           limbs[window][first + i][entry] = l.v[i];
       };
       put(p.x, 0);
       put(p.y, 5);
+    }
+  };
+
+  /// For public indexes: a point in a line of the processor's cache, as the
+  /// tables of many keys do not fit into it.
+  struct verifying_table {
+    static constexpr int entries = 1 << (key_window_bits - 1);
+
+    struct alignas(64) row {
+      word x[4], y[4]; ///< in Montgomery form with R = 2^260
+    };
+    row rows[key_windows][entries];
+
+    void set(int window, int entry, const affine_point& p) {
+      auto& to = rows[window][entry];
+      const words x = to_machine(p.x), y = to_machine(p.y);
+      for (int i = 0; i < 4; ++i) {
+        to.x[i] = x.w[i];
+        to.y[i] = y.w[i];
+      }
     }
   };
 
@@ -138,21 +163,45 @@ struct ifma : ifma_field {
                                     const void* const* tables, const scalar& s,
                                     int window) {
     __mmask8 negative;
-    const lanes entry = digit<key_window_bits>(s, window, negative);
-    const lanes row = _mm512_add_epi64(_mm512_loadu_si512(tables),
-                                       _mm512_slli_epi64(entry, 3));
-    const auto offset = [window](int limb) {
-      return all(static_cast<word>(window * 10 + limb) * key_table::entries *
-                 sizeof(word));
-    };
-#pragma GCC unroll 5
-    for (int i = 0; i < 5; ++i) {
-      x.v[i] =
-          _mm512_i64gather_epi64(_mm512_add_epi64(row, offset(i)), nullptr, 1);
-      y.v[i] = _mm512_i64gather_epi64(_mm512_add_epi64(row, offset(5 + i)),
-                                      nullptr, 1);
-    }
+    alignas(64) word entry[lane_count];
+    _mm512_store_si512(entry, digit<key_window_bits>(s, window, negative));
+    lanes w[lane_count];
+#pragma GCC unroll 8
+    for (int l = 0; l < lane_count; ++l)
+      w[l] = _mm512_load_si512(&static_cast<const verifying_table*>(tables[l])
+                                    ->rows[window][entry[l]]);
+    transpose(w);
+    x = limbs_of(w[0], w[1], w[2], w[3]);
+    y = limbs_of(w[4], w[5], w[6], w[7]);
     negate(y, static_cast<__mmask8>(negative ^ s.negated));
+  }
+
+  /// Eight rows of eight words become eight columns.
+  CHANCERY_INLINE void transpose(lanes (&w)[8]) {
+    lanes pairs[8], fours[8];
+#pragma GCC unroll 4
+    for (int i = 0; i < 8; i += 2) {
+      pairs[i] = _mm512_unpacklo_epi64(w[i], w[i + 1]);
+      pairs[i + 1] = _mm512_unpackhi_epi64(w[i], w[i + 1]);
+    }
+    // pairs[i] holds words 0, 2, 4, 6 of two rows, pairs[i + 1] the others.
+#pragma GCC unroll 2
+    for (int odd = 0; odd < 2; ++odd) {
+      fours[odd] = _mm512_shuffle_i64x2(pairs[odd], pairs[2 + odd], 0x88);
+      fours[2 + odd] = _mm512_shuffle_i64x2(pairs[odd], pairs[2 + odd], 0xdd);
+      fours[4 + odd] =
+          _mm512_shuffle_i64x2(pairs[4 + odd], pairs[6 + odd], 0x88);
+      fours[6 + odd] =
+          _mm512_shuffle_i64x2(pairs[4 + odd], pairs[6 + odd], 0xdd);
+    }
+    // fours[0]: words 0 and 4 of four rows; fours[2]: words 2 and 6.
+#pragma GCC unroll 2
+    for (int odd = 0; odd < 2; ++odd) {
+      w[odd] = _mm512_shuffle_i64x2(fours[odd], fours[4 + odd], 0x88);
+      w[4 + odd] = _mm512_shuffle_i64x2(fours[odd], fours[4 + odd], 0xdd);
+      w[2 + odd] = _mm512_shuffle_i64x2(fours[2 + odd], fours[6 + odd], 0x88);
+      w[6 + odd] = _mm512_shuffle_i64x2(fours[2 + odd], fours[6 + odd], 0xdd);
+    }
   }
 
   CHANCERY_INLINE void wipe_registers() {

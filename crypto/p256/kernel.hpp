@@ -37,7 +37,7 @@ struct verifying_block {
   const words* digests;          ///< any
   const words* r;                ///< in [1, n - 1]
   const words* s;                ///< in [1, n - 1]
-  const void* const* key_tables; ///< the table of each signature's key
+  const void* const* key_tables; ///< the verifying table of each one's key
   bool* valid;
   bool* undecided; ///< set, rarely, where another verifier must decide
 };
@@ -82,6 +82,9 @@ struct kernel {
   std::size_t key_table_size; ///< bytes, aligned to 64
   /// Makes a table of odd_multiples(public key, key_window_bits, key_windows).
   void (*make_key_table)(const affine_point* points, void* table);
+  std::size_t verifying_table_size; ///< bytes, aligned to 64
+  /// The same for verify(), which may read it by public indexes.
+  void (*make_verifying_table)(const affine_point* points, void* table);
   void (*verify)(const verifying_block& block, void* scratch);
 
   int agreement_max;                 ///< points of an agreement_block

@@ -22,6 +22,7 @@ struct kernel_parts {
   using agreeing = agreeing_scratch<Machine>;
   using multiplying = multiplying_scratch<Machine>;
   using key_table = typename Machine::key_table;
+  using verifying_table = typename Machine::verifying_table;
 
   static inline typename Machine::table table;
 
@@ -39,6 +40,10 @@ struct kernel_parts {
 
   static void make_key_table(const affine_point* points, void* memory) {
     fill(*static_cast<key_table*>(memory), Machine::key_windows, points);
+  }
+
+  static void make_verifying_table(const affine_point* points, void* memory) {
+    fill(*static_cast<verifying_table*>(memory), Machine::key_windows, points);
   }
 
   static void verify(const verifying_block& block, void* memory) {
@@ -98,6 +103,8 @@ struct kernel_parts {
             Machine::key_windows,
             sizeof(key_table),
             make_key_table,
+            sizeof(verifying_table),
+            make_verifying_table,
             verify,
             agreeing::block_max,
             sizeof(agreeing),

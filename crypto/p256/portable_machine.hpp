@@ -90,6 +90,7 @@ struct portable {
 
   using table = table_of<window_bits, windows>;
   using key_table = table_of<key_window_bits, key_windows>;
+  using verifying_table = key_table;
 
   /// Bits 1 to 255 of an odd number, and the top bit that the windows need.
   /// `negated` is a mask: whether it is n - k instead of k.

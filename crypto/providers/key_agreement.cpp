@@ -176,4 +176,14 @@ std::string agreement_description(provider p) {
              : std::string(to_text(provider::openssl));
 }
 
+std::string ledger_description(provider p) {
+  auto text = description(p);
+  const auto signing = text;
+  if (const auto other = verifying_description(p); other != signing)
+    text += "; verified by " + other;
+  if (const auto other = agreement_description(p); other != signing)
+    text += "; keys agreed by " + other;
+  return text;
+}
+
 } // namespace chancery::crypto

@@ -46,4 +46,9 @@ std::unique_ptr<key_agreement> make_batch_agreement(const p256::kernel& k,
 /// Who agrees: "batch (AVX-512 IFMA)" or "openssl".
 std::string agreement_description(provider p);
 
+/// Who does a ledger's arithmetic on this machine where `p` is chosen: the one
+/// that signs, verifies and agrees, or "batch (portable); verified by openssl,
+/// keys agreed by openssl".
+std::string ledger_description(provider p);
+
 } // namespace chancery::crypto

@@ -37,6 +37,10 @@ std::string_view to_text(provider p) noexcept;
 /// "batch (AVX-512 IFMA)".
 std::string description(provider p);
 
+/// Who verifies on P-256 where `p` is chosen: description(p), or "openssl"
+/// where the portable kernel of `batch` is slower than that.
+std::string verifying_description(provider p);
+
 /// "batch", "openssl", "botan", or "auto": the fastest one, which is batch or
 /// openssl for P-256 and botan for P-384. A provider that fails its self test
 /// (a known answer) on this machine is skipped and reported through `say`.

@@ -116,9 +116,9 @@ class batch_p256_verifier final : public signature_verifier {
       tables_.erase(oldest);
     }
     met_.erase(key.id());
-    p256::kernel_memory memory(kernel_.key_table_size);
+    p256::kernel_memory memory(kernel_.verifying_table_size);
     const auto point = key.point();
-    kernel_.make_key_table(
+    kernel_.make_verifying_table(
         p256::odd_multiples(
             p256::to_affine_point(p256::from_bytes(octets(point)),
                                   p256::from_bytes(octets(point.subspan(32)))),
@@ -191,10 +191,9 @@ std::unique_ptr<signature_verifier> make_batch_p256_verifier() {
   const auto kernels = p256::usable_kernels();
   if (kernels.empty())
     return make_openssl_verifier(curve::p256);
-  const auto& k = *kernels.front();
-  static const bool fastest = k.lanes > 1 || verifies_faster_than_openssl(k);
-  return fastest ? make_batch_p256_verifier(k)
-                 : make_openssl_verifier(curve::p256);
+  return batch_p256_verifies_fastest()
+             ? make_batch_p256_verifier(*kernels.front())
+             : make_openssl_verifier(curve::p256);
 }
 
 std::unique_ptr<signature_verifier>

@@ -25,6 +25,9 @@ std::unique_ptr<batch_signer> make_batch_p256_signer(const p256::kernel& k,
 /// vector kernel, else measured once, which takes some milliseconds.
 bool batch_p256_is_fastest();
 
+/// The same for verifying.
+bool batch_p256_verifies_fastest();
+
 /// Whether the kernel verifies signatures of a frequent key faster than
 /// libcrypto: measured in each call, which takes some milliseconds.
 bool verifies_faster_than_openssl(const p256::kernel& k);

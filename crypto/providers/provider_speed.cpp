@@ -49,6 +49,21 @@ bool batch_p256_is_fastest() {
   return fastest;
 }
 
+bool batch_p256_verifies_fastest() {
+  static const bool fastest = [] {
+    const auto kernels = p256::usable_kernels();
+    return !kernels.empty() && (kernels.front()->lanes > 1 ||
+                                verifies_faster_than_openssl(*kernels.front()));
+  }();
+  return fastest;
+}
+
+std::string verifying_description(provider p) {
+  return p == provider::batch && !batch_p256_verifies_fastest()
+             ? std::string(to_text(provider::openssl))
+             : description(p);
+}
+
 bool verifies_faster_than_openssl(const p256::kernel& k) {
   signed_digests all(verified_together);
   const auto theirs = make_openssl_verifier(curve::p256);

@@ -214,6 +214,22 @@ CHANCERY_EMULATED __m512i _mm512_load_si512(const void* from) {
 CHANCERY_EMULATED __m512i _mm512_loadu_si512(const void* from) {
   return _mm512_load_si512(from);
 }
+CHANCERY_EMULATED void _mm512_store_si512(void* to, const __m512i& a) {
+  std::memcpy(to, &a, sizeof a);
+}
+CHANCERY_EMULATED __m512i _mm512_unpacklo_epi64(const __m512i& a,
+                                                const __m512i& b) {
+  return CHANCERY_LANES(i % 2 == 0 ? a.w[i] : b.w[i - 1]);
+}
+CHANCERY_EMULATED __m512i _mm512_unpackhi_epi64(const __m512i& a,
+                                                const __m512i& b) {
+  return CHANCERY_LANES(i % 2 == 0 ? a.w[i + 1] : b.w[i]);
+}
+CHANCERY_EMULATED __m512i _mm512_shuffle_i64x2(const __m512i& a,
+                                               const __m512i& b, int chosen) {
+  return CHANCERY_LANES(
+      (i < 4 ? a : b).w[2 * (chosen >> (i / 2 * 2) & 3) + i % 2]);
+}
 CHANCERY_EMULATED __m512i _mm512_i64gather_epi64(const __m512i& at,
                                                  const void* from, int scale) {
   return chancery_emulated::each([&](int i) {

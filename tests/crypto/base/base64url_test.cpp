@@ -97,6 +97,16 @@ BOOST_AUTO_TEST_CASE(exactly_the_alphabet_is_read) {
     const std::string text{'A', 'A', 'A', static_cast<char>(c)};
     const bool known = contains(alphabet, text.substr(3));
     BOOST_TEST(base64url_decode(text).has_value() == known);
+    // In every place of a text of whole blocks, which is read at once.
+    const auto alone = base64url_decode(text + std::string(4, 'A'));
+    for (std::size_t place = 3; place < 128; place += 4) {
+      std::string whole(128, 'A');
+      whole.replace(place - 3, 4, text);
+      const auto read = base64url_decode(whole);
+      BOOST_REQUIRE(read.has_value() == known);
+      if (known)
+        BOOST_REQUIRE(read->substr(place / 4 * 3, 3) == alone->substr(0, 3));
+    }
   }
 }
 

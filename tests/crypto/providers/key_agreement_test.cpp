@@ -130,8 +130,13 @@ BOOST_AUTO_TEST_CASE(the_description_names_who_agrees) {
   const auto by_batch = agreement_description(provider::batch);
   BOOST_TEST(
       (by_batch == description(provider::batch) || by_batch == "openssl"));
-  if (p256::usable_kernels().front()->lanes > 1)
+  if (p256::usable_kernels().front()->lanes > 1) {
     BOOST_TEST(by_batch == description(provider::batch));
+    BOOST_TEST(ledger_description(provider::batch) == by_batch);
+  }
+  BOOST_TEST(ledger_description(provider::openssl) == "openssl");
+  BOOST_TEST(ledger_description(provider::botan) ==
+             "botan; keys agreed by openssl");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

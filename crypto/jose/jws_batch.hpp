@@ -15,15 +15,15 @@
 #include <span>
 #include <vector>
 
-namespace chancery::actors {
+namespace chancery::crypto {
 
 class jws_batch {
  public:
-  explicit jws_batch(crypto::provider verifying);
+  explicit jws_batch(provider verifying);
 
   /// `parts` are those of `compact`. Returns the place of its verdict.
-  std::size_t add(std::span<const std::byte> compact, const crypto::jws& parts,
-                  const crypto::public_key& key);
+  std::size_t add(std::span<const std::byte> compact, const jws& parts,
+                  const public_key& key);
 
   /// Verifies all that were added since clear().
   void verify();
@@ -34,12 +34,12 @@ class jws_batch {
   void clear() noexcept;
 
  private:
-  crypto::record_hasher hasher_;
-  std::unique_ptr<crypto::signature_verifier> verifier_;
+  record_hasher hasher_;
+  std::unique_ptr<signature_verifier> verifier_;
   std::vector<std::span<const std::byte>> texts_; // that are signed
   std::vector<std::array<std::byte, 64>> signatures_;
-  std::vector<const crypto::public_key*> keys_;
+  std::vector<const public_key*> keys_;
   std::vector<bool> verdicts_;
 };
 
-} // namespace chancery::actors
+} // namespace chancery::crypto

@@ -1,20 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "actors/audit/jws_batch.hpp"
+#include "crypto/jose/jws_batch.hpp"
 
 #include <algorithm>
 #include <functional>
 #include <numeric>
 
-namespace chancery::actors {
+namespace chancery::crypto {
 
-jws_batch::jws_batch(crypto::provider verifying)
-    : hasher_(crypto::curve::p256),
-      verifier_(crypto::make_verifier(verifying, crypto::curve::p256)) {}
+jws_batch::jws_batch(provider verifying)
+    : hasher_(curve::p256), verifier_(make_verifier(verifying, curve::p256)) {}
 
 // A compact JWS begins with its signing input.
-std::size_t jws_batch::add(std::span<const std::byte> compact,
-                           const crypto::jws& parts,
-                           const crypto::public_key& key) {
+std::size_t jws_batch::add(std::span<const std::byte> compact, const jws& parts,
+                           const public_key& key) {
   texts_.push_back(compact.first(parts.signing_input.size()));
   signatures_.push_back(parts.signature);
   keys_.push_back(&key);
@@ -31,7 +29,7 @@ void jws_batch::verify() {
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::ranges::stable_sort(order, std::less(),
                            [this](std::size_t i) { return keys_[i]; });
-  std::vector<crypto::signature_claim> claims;
+  std::vector<signature_claim> claims;
   claims.reserve(count);
   for (const auto i : order)
     claims.push_back(
@@ -49,4 +47,4 @@ void jws_batch::clear() noexcept {
   keys_.clear();
 }
 
-} // namespace chancery::actors
+} // namespace chancery::crypto
