@@ -15,8 +15,8 @@
 //            jwk.hpp
 //   iv, tag  12 and 16 bytes; the tag also covers the encoded header
 //
-// libcrypto does AES-GCM, and ECDH of one message. `epk` must be a point on the
-// curve. Shared secret and content key are wiped.
+// libcrypto does AES-GCM. `epk` must be a point on the curve. Shared secret and
+// content key are wiped.
 
 #include "crypto/jose/jwe_parts.hpp"
 #include "crypto/keys/key.hpp"
@@ -31,13 +31,6 @@
 #include <vector>
 
 namespace chancery::crypto {
-
-/// The Concat KDF of RFC 7518 4.6.2 with SHA-256, for keys of up to 32 bytes:
-/// one round. `algorithm` is the `enc` value ("A256GCM"; "A128GCM" in the
-/// RFC's own example). Writes key.size() bytes.
-void concat_kdf(std::span<const std::byte> shared_secret,
-                std::string_view algorithm, std::string_view apu,
-                std::string_view apv, std::span<std::byte> key);
 
 /// A plaintext, or why there is none.
 using jwe_opening = std::variant<std::string, invalid_jwe>;
@@ -67,9 +60,32 @@ class jwe_opener {
   std::unique_ptr<context> context_;
 };
 
-/// Encrypts to `recipient` with a fresh ephemeral key from libcrypto's own
-/// generator. Thread-safe. Throws std::invalid_argument unless `recipient` is
-/// on P-256, std::runtime_error when libcrypto fails.
+/// Encrypts JWEs to one recipient, each with a fresh ephemeral key and iv.
+/// Belongs to one thread at a time; holds contexts and a table of the
+/// recipient's key that are costly to create.
+class jwe_sealer {
+ public:
+  /// `agreeing` decides who computes ECDH; see ephemeral_agreement.hpp. Throws
+  /// std::invalid_argument unless `recipient` is on P-256, std::runtime_error
+  /// when libcrypto fails.
+  jwe_sealer(const public_key& recipient, provider agreeing);
+  jwe_sealer(jwe_sealer&&) noexcept;
+  jwe_sealer& operator=(jwe_sealer&&) noexcept;
+  ~jwe_sealer();
+
+  /// Encrypts each plaintext, in their order. Throws std::runtime_error when
+  /// libcrypto or the random source fails.
+  std::vector<std::string>
+  seal_batch(std::span<const std::string_view> plaintexts,
+             std::string_view cty);
+
+ private:
+  struct context;
+  std::unique_ptr<context> context_;
+};
+
+/// Encrypts a single plaintext by libcrypto, whose own generator makes the
+/// ephemeral key. Thread-safe. Throws as jwe_sealer does.
 std::string seal_jwe(std::string_view plaintext, const public_key& recipient,
                      std::string_view cty);
 

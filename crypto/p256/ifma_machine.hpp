@@ -38,6 +38,7 @@ struct ifma : ifma_field {
   /// Stored limb by limb, so that one limb of eight entries fills a register.
   template <int Bits, int Windows>
   struct table_of {
+    static constexpr int bits = Bits;
     static constexpr int entries = 1 << (Bits - 1);
 
     alignas(64) word limbs[Windows][10][entries];
@@ -137,14 +138,15 @@ struct ifma : ifma_field {
           _mm512_mask_sub_epi64(a.v[i], where, _mm512_setzero_si512(), a.v[i]);
   }
 
-  CHANCERY_INLINE void look_up(element& x, element& y, const table& t,
+  template <class Table>
+  CHANCERY_INLINE void look_up(element& x, element& y, const Table& t,
                                const scalar& s, int window) {
     __mmask8 negative;
-    const lanes entry = digit<window_bits>(s, window, negative);
+    const lanes entry = digit<Table::bits>(s, window, negative);
 #pragma GCC unroll 5
     for (int i = 0; i < 5; ++i) {
-      x.v[i] = choose<table::entries>(t.limbs[window][i], entry);
-      y.v[i] = choose<table::entries>(t.limbs[window][5 + i], entry);
+      x.v[i] = choose<Table::entries>(t.limbs[window][i], entry);
+      y.v[i] = choose<Table::entries>(t.limbs[window][5 + i], entry);
     }
     negate(y, negative);
   }

@@ -2,11 +2,11 @@
 #pragma once
 
 // The interface of a kernel: ECDSA on P-256 for a block of digests, each with
-// its own key, and ECDH of one key with a block of points. There is one kernel
-// for AVX-512 IFMA and one for every other processor, with the same algorithm.
-// A kernel reads no clock, no generator and no global but its tables, which
-// prepare() fills once before the first use. Then any thread may call it, each
-// with a separate scratch.
+// its own key, ECDH of one key with a block of points, and ECDH of a block of
+// ephemeral keys with one point. There is one kernel for AVX-512 IFMA and one
+// for every other processor, with the same algorithm. A kernel reads no clock,
+// no generator and no global but its tables, which prepare() fills once before
+// the first use. Then any thread may call it, each with a separate scratch.
 
 #include "crypto/p256/words.hpp"
 
@@ -53,6 +53,18 @@ struct agreement_block {
                          ///< zeros where the point is not on the curve
 };
 
+/// Secret scalars k, each for a product with the base point G and one with a
+/// public point P.
+struct multiplying_block {
+  int count;             ///< 1 to kernel::block_max
+  const words* scalars;  ///< any; secret
+  const void* key_table; ///< of P
+  unsigned char* points; ///< 64 bytes each: x||y of k G, big-endian
+  unsigned char* shared; ///< 32 bytes each: the x of k P, big-endian
+  bool* again;           ///< set where another scalar is needed: it is not in
+                         ///< [1, n - 1], or, rarely, the sums do not work
+};
+
 struct kernel {
   const char* name;
   int lanes; ///< digests that one instruction works on
@@ -79,6 +91,9 @@ struct kernel {
   std::size_t agreeing_scratch_size; ///< bytes, aligned to 64; left wiped
   /// False, with `shared` zero, for the scalars 2 and n - 2.
   bool (*agree)(const agreement_block& block, void* scratch);
+
+  std::size_t multiplying_scratch_size; ///< bytes, aligned to 64; left wiped
+  void (*multiply)(const multiplying_block& block, void* scratch);
 };
 
 /// Only in builds for x86-64. Call it only on a processor with AVX-512 IFMA.

@@ -2,10 +2,11 @@
 #pragma once
 
 // Makes a kernel from a machine, for kernel_ifma.cpp and kernel_portable.cpp.
-// Signing and agreeing end by overwriting the stack and the registers that they
-// used.
+// Signing, agreeing and multiplying end by overwriting the stack and the
+// registers that they used.
 
 #include "crypto/p256/agreeing.hpp"
+#include "crypto/p256/multiplying.hpp"
 #include "crypto/p256/signing.hpp"
 #include "crypto/p256/verifying.hpp"
 
@@ -19,6 +20,7 @@ struct kernel_parts {
   using scratch = signing_scratch<Machine>;
   using verifying = verifying_scratch<Machine>;
   using agreeing = agreeing_scratch<Machine>;
+  using multiplying = multiplying_scratch<Machine>;
   using key_table = typename Machine::key_table;
   using verifying_table = typename Machine::verifying_table;
 
@@ -76,6 +78,17 @@ struct kernel_parts {
     return done;
   }
 
+  [[gnu::noinline]] static void multiply_only(const multiplying_block& block,
+                                              void* memory) {
+    static_cast<multiplying*>(memory)->multiply(block, table);
+  }
+
+  static void multiply(const multiplying_block& block, void* memory) {
+    multiply_only(block, memory);
+    wipe_stack();
+    Machine::wipe_registers();
+  }
+
   static constexpr kernel make(const char* name) {
     return {name,
             Machine::lane_count,
@@ -95,7 +108,9 @@ struct kernel_parts {
             verify,
             agreeing::block_max,
             sizeof(agreeing),
-            agree};
+            agree,
+            sizeof(multiplying),
+            multiply};
   }
 };
 

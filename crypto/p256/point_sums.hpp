@@ -10,7 +10,8 @@
 // row for each window, are added in pairs, then their sums in pairs, and so on.
 // All additions of a level, over all scalars, share one inversion, so an
 // addition costs 5 products and a square instead of 7 and 4 in Jacobian
-// coordinates.
+// coordinates. Two products of the same scalars with different points are two
+// parts of the rows, which share these inversions too.
 //
 // Partial sums are odd multiples of different powers of two times a point. So
 // the two points of an addition have the same x for only one or two scalars in
@@ -20,6 +21,11 @@
 #include "crypto/p256/shared_inversion.hpp"
 
 namespace chancery::crypto::p256 {
+
+/// Neighbouring rows with one sum. No two of a call overlap.
+struct row_range {
+  int first, count;
+};
 
 template <class Machine, int Rows>
 struct point_sums {
@@ -39,8 +45,24 @@ struct point_sums {
   /// Sets points[0] to the sum of all rows, for each of `groups` groups, and
   /// given_up[lane] where that failed. In Montgomery form.
   void add_rows(int groups, bool* given_up) {
-    for (int left = Rows; left > 1; left = (left + 1) / 2)
-      add_neighbours(left, groups, given_up);
+    row_range all[]{{0, Rows}};
+    add_rows(all, groups, given_up);
+  }
+
+  /// The same for each part, whose sum replaces its first row.
+  template <int Parts>
+  void add_rows(row_range (&parts)[Parts], int groups, bool* given_up) {
+    const auto most = [&] {
+      int count = 0;
+      for (const auto& part : parts)
+        count = part.count > count ? part.count : count;
+      return count;
+    };
+    while (most() > 1) {
+      add_neighbours(parts, groups, given_up);
+      for (auto& part : parts)
+        part.count = (part.count + 1) / 2;
+    }
   }
 
   /// Overwrites what would reveal the scalars of `groups` groups.
@@ -53,42 +75,53 @@ struct point_sums {
     wipe_value(running);
   }
 
-  void add_neighbours(int left, int groups, bool* given_up) {
-    const int pairs = left / 2;
-    multiply_differences(pairs, groups);
+  template <int Parts>
+  void add_neighbours(const row_range (&parts)[Parts], int groups,
+                      bool* given_up) {
+    multiply_differences(parts, groups);
     if (!invert_lanes<Machine, field_p, chains>(running)) {
-      give_up_equal(pairs, groups, given_up);
-      multiply_differences(pairs, groups);
+      for (const auto& part : parts)
+        give_up_equal(part, groups, given_up);
+      multiply_differences(parts, groups);
       invert_lanes<Machine, field_p, chains>(running);
     }
-    add(pairs, groups);
-    if (left % 2 == 1)
-      for (int g = 0; g < groups; ++g)
-        points[pairs][g] = points[left - 1][g];
+    int chain = 1;
+    for (const auto& part : parts)
+      chain ^= part.count / 2 * groups & 1;
+    for (const auto& part : parts)
+      chain = add(part, groups, chain);
   }
 
   /// Starts at the last pair, so that add() can overwrite what it has read.
-  void multiply_differences(int pairs, int groups) {
+  template <int Parts>
+  void multiply_differences(const row_range (&parts)[Parts], int groups) {
     for (auto& r : running)
       r = Machine::broadcast(power_of_two<field_p>(Machine::montgomery_bits));
     int chain = 0;
-    for (int i = pairs - 1; i >= 0; --i)
-      for (int g = groups - 1; g >= 0; --g, chain ^= 1) {
-        before[i][g] = running[chain];
-        running[chain] = Machine::template multiply<field_p>(
-            running[chain],
-            Machine::subtract(points[2 * i + 1][g].x, points[2 * i][g].x));
-      }
+    for (int p = Parts - 1; p >= 0; --p) {
+      auto* row = points + parts[p].first;
+      auto* products = before + parts[p].first / 2;
+      for (int i = parts[p].count / 2 - 1; i >= 0; --i)
+        for (int g = groups - 1; g >= 0; --g, chain ^= 1) {
+          products[i][g] = running[chain];
+          running[chain] = Machine::template multiply<field_p>(
+              running[chain],
+              Machine::subtract(row[2 * i + 1][g].x, row[2 * i][g].x));
+        }
+    }
   }
 
-  void add(int pairs, int groups) {
-    int chain = (pairs * groups - 1) & 1;
+  /// Starts with this chain and returns the next one.
+  int add(const row_range& part, int groups, int chain) {
+    const int pairs = part.count / 2;
+    auto* row = points + part.first;
+    const auto* products = before + part.first / 2;
     for (int i = 0; i < pairs; ++i)
       for (int g = 0; g < groups; ++g, chain ^= 1) {
-        const auto& a = points[2 * i][g];
-        const auto& b = points[2 * i + 1][g];
+        const auto& a = row[2 * i][g];
+        const auto& b = row[2 * i + 1][g];
         const auto inverse =
-            Machine::template multiply<field_p>(running[chain], before[i][g]);
+            Machine::template multiply<field_p>(running[chain], products[i][g]);
         running[chain] = Machine::template multiply<field_p>(
             running[chain], Machine::subtract(b.x, a.x));
         const auto slope = Machine::template multiply<field_p>(
@@ -96,30 +129,34 @@ struct point_sums {
         const auto x = Machine::square_minus(slope, a.x, b.x);
         const auto y =
             Machine::multiply_minus(slope, Machine::subtract(a.x, x), a.y);
-        points[i][g] = {x, y};
+        row[i][g] = {x, y};
       }
+    if (part.count % 2 == 1)
+      for (int g = 0; g < groups; ++g)
+        row[pairs][g] = row[part.count - 1][g];
+    return chain;
   }
 
   /// Changes one x of each equal pair, so that the inversion succeeds, and sets
   /// given_up for its scalar.
-  void give_up_equal(int pairs, int groups, bool* given_up) {
+  void give_up_equal(const row_range& part, int groups, bool* given_up) {
+    auto* row = points + part.first;
     words difference[lane_count], x[lane_count];
-    for (int i = 0; i < pairs; ++i)
+    for (int i = 0; i < part.count / 2; ++i)
       for (int g = 0; g < groups; ++g) {
-        const auto d =
-            Machine::subtract(points[2 * i + 1][g].x, points[2 * i][g].x);
+        const auto d = Machine::subtract(row[2 * i + 1][g].x, row[2 * i][g].x);
         Machine::template store<field_p>(
             Machine::template multiply<field_p>(d, Machine::broadcast({{1}})),
             difference);
-        Machine::template store<field_p>(points[2 * i][g].x, x);
+        Machine::template store<field_p>(row[2 * i][g].x, x);
         words other[lane_count];
-        Machine::template store<field_p>(points[2 * i + 1][g].x, other);
+        Machine::template store<field_p>(row[2 * i + 1][g].x, other);
         for (int l = 0; l < lane_count; ++l)
           if (declassified(is_zero(difference[l])) != 0) {
             given_up[g * lane_count + l] = true;
             other[l] = add_mod<field_p>(x[l], {{1}});
           }
-        points[2 * i + 1][g].x = Machine::load(other);
+        row[2 * i + 1][g].x = Machine::load(other);
       }
   }
 };

@@ -78,6 +78,7 @@ struct portable {
 
   template <int Bits, int Windows>
   struct table_of {
+    static constexpr int bits = Bits;
     static constexpr int entries = 1 << (Bits - 1);
 
     affine_point points[Windows][entries];
@@ -124,13 +125,14 @@ struct portable {
   }
 
   /// Reads all entries of the window and keeps one.
-  CHANCERY_INLINE void look_up(words& x, words& y, const table& t,
+  template <class Table>
+  CHANCERY_INLINE void look_up(words& x, words& y, const Table& t,
                                const scalar& s, int window) {
     using pair = word __attribute__((vector_size(16)));
     word negative;
-    const word at = digit<window_bits>(s, window, negative);
+    const word at = digit<Table::bits>(s, window, negative);
     pair found[4] = {};
-    for (word e = 0; e < table::entries; ++e) {
+    for (word e = 0; e < Table::entries; ++e) {
       const word same = mask_of(((e ^ at) - 1) >> 63);
       const pair mask = {same, same};
       pair entry[4];

@@ -8,10 +8,10 @@
 #include "crypto/p256/kernel_choice.hpp"
 #include "crypto/p256/kernel_memory.hpp"
 #include "crypto/p256/wiping.hpp"
+#include "crypto/providers/outruns.hpp"
 #include "crypto/providers/p256_ecdh.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <stdexcept>
 #include <utility>
 #include <vector>
@@ -127,27 +127,21 @@ class batch_agreement final : public key_agreement {
   bool trusted_;
 };
 
-double seconds_to_agree(key_agreement& own, std::span<const sec1_point> peers) {
-  std::vector<std::byte> shared(32 * peers.size());
-  const auto on_curve = std::make_unique<bool[]>(peers.size());
-  const auto begin = std::chrono::steady_clock::now();
-  own.agree_batch(peers, shared, {on_curve.get(), peers.size()});
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin)
-      .count();
-}
-
 bool outruns_openssl_in_agreements(const p256::kernel& k) {
   const auto key = private_key::generate(curve::p256, system_random());
   sec1_point point{std::byte{0x04}};
   std::ranges::copy(key.public_half().point(), point.begin() + 1);
   const std::vector<sec1_point> peers(16, point);
+  std::vector<std::byte> shared(32 * peers.size());
+  const auto on_curve = std::make_unique<bool[]>(peers.size());
+  const auto work_of = [&](key_agreement& own) {
+    return [&] {
+      own.agree_batch(peers, shared, {on_curve.get(), peers.size()});
+    };
+  };
   batch_agreement ours(k, key);
   openssl_agreement theirs(key);
-  int won = 0;
-  for (int i = 0; i < 5; ++i) // the first one warms both up
-    won +=
-        seconds_to_agree(ours, peers) < 0.9 * seconds_to_agree(theirs, peers);
-  return won >= 3;
+  return outruns(work_of(ours), work_of(theirs));
 }
 
 /// The kernel that agrees faster than libcrypto; null if there is none.

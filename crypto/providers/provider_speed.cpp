@@ -4,9 +4,9 @@
 // kernel settles it.
 
 #include "crypto/p256/kernel_choice.hpp"
+#include "crypto/providers/outruns.hpp"
 #include "crypto/providers/provider_parts.hpp"
 
-#include <chrono>
 #include <vector>
 
 namespace chancery::crypto {
@@ -15,22 +15,6 @@ namespace {
 
 constexpr std::size_t signed_together = 64;
 constexpr std::size_t verified_together = 32; // each takes twice as long
-
-/// Whether `ours` is clearly faster than `theirs` in most of the rounds.
-template <class Ours, class Theirs>
-bool outruns(const Ours& ours, const Theirs& theirs) {
-  const auto seconds = [](const auto& work) {
-    const auto begin = std::chrono::steady_clock::now();
-    work();
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() -
-                                         begin)
-        .count();
-  };
-  int won = 0;
-  for (int i = 0; i < 5; ++i) // the first one warms both up
-    won += seconds(ours) < 0.9 * seconds(theirs);
-  return won >= 3;
-}
 
 /// Signatures of one key over the same digest.
 struct signed_digests {

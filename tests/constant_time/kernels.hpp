@@ -8,6 +8,15 @@
 
 namespace chancery::constant_time {
 
+/// Scalars that the sums in windows of so many bits give up: the last addition
+/// meets two points with the same x.
+inline constexpr crypto::p256::words met_with_five_bits{
+    {0x0c46353d039cdaaf, 0x4319055258e8617b, 0xfffffffe00000000,
+     0xffffffff00000000}};
+inline constexpr crypto::p256::words met_with_seven_bits{
+    {0x0c46353d039cdaaf, 0x4319055258e8617b, 0x0000000000000000,
+     0xfffffffeffffffff}};
+
 /// The AVX-512 kernel's source, compiled with emulated/immintrin.h.
 const crypto::p256::kernel& emulated_kernel();
 

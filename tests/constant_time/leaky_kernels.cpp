@@ -23,10 +23,11 @@ struct branching : portable {
 };
 
 struct indexing : portable {
-  static void look_up(words& x, words& y, const table& t, const scalar& s,
+  template <class Table>
+  static void look_up(words& x, words& y, const Table& t, const scalar& s,
                       int window) {
     word negative;
-    const auto& p = t.points[window][digit<window_bits>(s, window, negative)];
+    const auto& p = t.points[window][digit<Table::bits>(s, window, negative)];
     x = p.x;
     y = p.y;
     negate(y, negative);

@@ -5,16 +5,19 @@
 // ctgrind (2010). Then compares the signatures with those of a run on defined
 // secrets. Keys, nonces (given or derived) and the random words that nonces are
 // derived with are secret; digests are not. Then the same for key agreements,
-// where the scalar is secret and the points are not.
+// where the scalar is secret and the points are not, and for ephemeral keys,
+// whose scalars are secret.
 //
 //   constant_time_test            the kernels of crypto/p256
 //   constant_time_test branch     one with a branch on a secret, and
 //   constant_time_test look_up    one with a look-up by a secret, and
-//   constant_time_test choice     an agreement with a branch on a secret, which
-//                                 valgrind must report
+//   constant_time_test choice     an agreement with a branch on a secret, and
+//   constant_time_test product    an ephemeral key's product with a look-up by
+//                                 a secret, which valgrind must report
 
 #include "crypto/p256/kernel_memory.hpp"
 #include "tests/constant_time/agreements.hpp"
+#include "tests/constant_time/ephemerals.hpp"
 #include "tests/constant_time/kernels.hpp"
 
 #include <valgrind/memcheck.h>
@@ -62,19 +65,13 @@ words random_scalar(std::mt19937_64& random) {
   return w;
 }
 
-/// Makes some of the nonces unusable: 0, n, and values for which the last
-/// addition, of the lower five or seven bits and the rest, meets two points
-/// with the same x.
+/// Makes some of the nonces unusable: 0, n, and values that the sums give up.
 void put_unusable(std::array<words, count_max>& nonces) {
-  constexpr words five_bits{{0x0c46353d039cdaaf, 0x4319055258e8617b,
-                             0xfffffffe00000000, 0xffffffff00000000}};
-  constexpr words seven_bits{{0x0c46353d039cdaaf, 0x4319055258e8617b,
-                              0x0000000000000000, 0xfffffffeffffffff}};
   nonces[0] = {};
-  nonces[1] = five_bits;
-  nonces[2] = seven_bits;
+  nonces[1] = met_with_five_bits;
+  nonces[2] = met_with_seven_bits;
   nonces[9] = group_order;
-  nonces[16] = seven_bits;
+  nonces[16] = met_with_seven_bits;
 }
 
 /// Signs once. Fails if a bit of the scratch still depends on a secret.
@@ -171,11 +168,15 @@ int main(int argc, char** argv) {
     try_kernel(prepared(indexing_kernel()));
   } else if (leak == "choice") {
     try_agreements(prepared(choosing_kernel()));
+  } else if (leak == "product") {
+    try_ephemerals(prepared(indexing_kernel()));
   } else {
     const auto expected = try_kernel(prepared(portable_kernel()));
     const auto shared = try_agreements(portable_kernel());
+    const auto products = try_ephemerals(portable_kernel());
     if (try_kernel(prepared(emulated_kernel())) != expected ||
-        try_agreements(emulated_kernel()) != shared) {
+        try_agreements(emulated_kernel()) != shared ||
+        try_ephemerals(emulated_kernel()) != products) {
       std::fprintf(stderr, "constant_time: the kernels do not agree\n");
       return 1;
     }

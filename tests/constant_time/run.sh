@@ -52,6 +52,7 @@ case ${1-} in
     must_be_found branch 'Conditional jump or move depends'
     must_be_found look_up 'Use of uninitialised value'
     must_be_found choice 'Conditional jump or move depends'
+    must_be_found product 'Use of uninitialised value'
     ;;
   *) fail 'give build or check' ;;
 esac

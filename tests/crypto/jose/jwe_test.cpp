@@ -5,6 +5,7 @@
 #include "crypto/jose/jwe.hpp"
 #include "crypto/ledger/message.hpp"
 
+#include "crypto/jose/jwe_cipher.hpp"
 #include "crypto/jose/jws.hpp"
 #include "tests/crypto/fixture.hpp"
 #include "tests/crypto/jose_fixture.hpp"

@@ -36,6 +36,17 @@ std::vector<words> awkward_values() {
   return values;
 }
 
+// k = n + 2 low, low = 2^m - n (mod 2^(m + 1)).
+Botan::BigInt scalar_whose_halves_meet(int window_bits) {
+  const auto m = 32 * static_cast<std::size_t>(window_bits);
+  const auto half = Botan::BigInt::power_of_2(m), whole = half * 2;
+  auto low = (half + whole * (order() / whole + 1) - order()) % whole;
+  if (low < half)
+    return 0; // k would be above n
+  low = whole - low;
+  return order() - low * 2;
+}
+
 std::vector<const probe*> probes() {
   std::vector<const probe*> found;
 #ifdef CHANCERY_P256_IFMA

@@ -41,6 +41,10 @@ inline words random_words(const random_source& random) {
 /// bits.
 std::vector<words> awkward_values();
 
+/// The scalar whose sum over the lower 32 windows has the same x as the sum
+/// over the others; zero if there is none.
+Botan::BigInt scalar_whose_halves_meet(int window_bits);
+
 /// The probes that this processor can run, the fastest first.
 std::vector<const probe*> probes();
 

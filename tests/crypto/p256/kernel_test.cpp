@@ -86,19 +86,6 @@ BigInt x_of_multiple(const BigInt& k) {
   return (group().get_base_point() * k).get_affine_x() % order();
 }
 
-/// The scalar whose sum over the lower 32 windows has the same x as the sum
-/// over the others: k = n + 2 low, low = 2^m - n (mod 2^(m + 1)); zero if there
-/// is none.
-BigInt scalar_whose_halves_meet(const kernel& k) {
-  const auto m = static_cast<std::size_t>(32 * k.window_bits);
-  const auto half = BigInt::power_of_2(m), whole = half * 2;
-  auto low = (half + whole * (order() / whole + 1) - order()) % whole;
-  if (low < half)
-    return 0; // k would be above n
-  low = whole - low;
-  return order() - low * 2;
-}
-
 } // namespace
 
 BOOST_AUTO_TEST_CASE(this_processor_has_a_kernel) {
@@ -141,7 +128,7 @@ BOOST_AUTO_TEST_CASE(r_is_the_x_of_the_nonces_multiple) {
 BOOST_AUTO_TEST_CASE(a_scalar_whose_halves_meet_is_given_up_alone) {
   int met = 0;
   for (const auto* k : usable_kernels()) {
-    const auto odd = scalar_whose_halves_meet(*k);
+    const auto odd = scalar_whose_halves_meet(k->window_bits);
     if (odd.is_zero())
       continue;
     ++met;
