@@ -23,7 +23,7 @@ namespace chancery::benchmarks {
 namespace {
 
 /// Messages that the driver keeps in flight.
-constexpr std::uint64_t window = 512;
+constexpr std::uint64_t window = 1'024;
 
 crypto::provider fastest() {
   return crypto::provider_from_name("auto", crypto::curve::p256);

@@ -3,7 +3,6 @@
 
 #include "actors/ledger/chain.hpp"
 #include "crypto/base/bytes.hpp"
-#include "crypto/base/hash.hpp"
 #include "crypto/base/random.hpp"
 #include "crypto/jose/jws.hpp"
 #include "crypto/ledger/message.hpp"
@@ -14,16 +13,6 @@
 
 namespace chancery::actors {
 
-namespace {
-
-template <class Octets>
-void append_digest(std::vector<std::byte>& digests, const Octets& digest) {
-  const auto bytes = std::as_bytes(std::span(digest));
-  digests.insert(digests.end(), bytes.begin(), bytes.end());
-}
-
-} // namespace
-
 chain_builder::chain_builder(const crypto::private_key& identity,
                              std::uint32_t block_size,
                              const storage::ledger_snapshot& view,
@@ -31,7 +20,8 @@ chain_builder::chain_builder(const crypto::private_key& identity,
     : identity_(identity), block_size_(block_size),
       next_index_(view.message_count()),
       signer_(crypto::make_sized_signer(signing, identity.curve(),
-                                        crypto::system_random())) {
+                                        crypto::system_random())),
+      hasher_(identity.curve()) {
   std::uint64_t sealed = 0;
   if (const auto head = head_block(view)) {
     last_block_ = {head->header.index, head->hash};
@@ -51,9 +41,9 @@ chain_builder::chain_builder(const crypto::private_key& identity,
 }
 
 void chain_builder::add(const crypto::key_id& client, std::uint64_t sequence,
-                        std::string_view compact, std::uint64_t now_ms) {
+                        const crypto::merkle_hash& leaf, std::uint64_t now_ms) {
   last_time_ms_ = std::max(last_time_ms_, now_ms);
-  leaves_.push_back(crypto::merkle_leaf(crypto::bytes_of(compact)));
+  leaves_.push_back(leaf);
   crypto::receipt r;
   r.node = identity_.id();
   r.client = client;
@@ -89,12 +79,16 @@ void chain_builder::seal() {
 }
 
 chain_builder::made_group chain_builder::sign() {
-  std::vector<std::byte> digests;
+  std::vector<std::span<const std::byte>> inputs;
   for (const auto& draft : drafts_)
-    append_digest(digests, crypto::sha256(crypto::bytes_of(draft)));
-  for (const auto& block : blocks_)
-    append_digest(digests, block.hash);
+    inputs.push_back(crypto::bytes_of(draft));
   const crypto::key_run run{&identity_, drafts_.size() + blocks_.size()};
+  std::vector<std::byte> digests(run.count * 32);
+  hasher_(inputs, digests);
+  auto place =
+      digests.begin() + static_cast<std::ptrdiff_t>(32 * inputs.size());
+  for (const auto& block : blocks_)
+    place = std::ranges::copy(std::as_bytes(std::span(block.hash)), place).out;
   std::vector<std::byte> signatures(run.count * 64);
   if (run.count > 0)
     signer_->sign_batch({&run, 1}, digests, signatures);

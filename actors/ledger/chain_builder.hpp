@@ -7,6 +7,7 @@
 // blocks of a group of messages. It uses neither CAF nor a transaction: the
 // caller stores the results. Not thread-safe.
 
+#include "crypto/base/hash.hpp"
 #include "crypto/keys/key.hpp"
 #include "crypto/ledger/block.hpp"
 #include "crypto/ledger/merkle.hpp"
@@ -20,7 +21,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace chancery::actors {
@@ -32,10 +32,10 @@ class chain_builder {
   chain_builder(const crypto::private_key& identity, std::uint32_t block_size,
                 const storage::ledger_snapshot& view, crypto::provider signing);
 
-  /// Appends the next message, which may complete a block. Its time is `now_ms`
-  /// or the last time, whichever is later.
+  /// Appends the next message, with its merkle_leaf, which may complete a
+  /// block. Its time is `now_ms` or the last time, whichever is later.
   void add(const crypto::key_id& client, std::uint64_t sequence,
-           std::string_view compact, std::uint64_t now_ms);
+           const crypto::merkle_hash& leaf, std::uint64_t now_ms);
 
   struct made_block {
     crypto::block_header_bytes header{};
@@ -64,6 +64,7 @@ class chain_builder {
   std::vector<std::string> drafts_;         ///< receipts' signing inputs
   std::vector<made_block> blocks_;
   std::unique_ptr<crypto::batch_signer> signer_;
+  crypto::record_hasher hasher_;
 };
 
 } // namespace chancery::actors

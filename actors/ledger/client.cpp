@@ -68,16 +68,30 @@ void client_state::tick() {
 }
 
 void client_state::send_next() {
+  waiting_ = true;
+  if (config_.sealer) {
+    self_
+        ->request(
+            config_.sealer, caf::infinite, seal_atom_v,
+            body_to_seal{config_.session, next_body(), config_.wall_clock_ms()})
+        .then([this](std::string& jwe) { send(std::move(jwe)); },
+              [this](const caf::error& e) { fail(sentence(e)); });
+    return;
+  }
   try {
-    const auto jwe =
-        config_.session->seal(next_body(), config_.wall_clock_ms());
-    ++report_.sent;
-    ++config_.progress->sent;
-    sent_at_ = self_->clock().now();
-    submit(jwe);
+    send(config_.session->seal(next_body(), config_.wall_clock_ms()));
   } catch (...) {
     fail(caught_sentence());
   }
+}
+
+void client_state::send(std::string jwe) {
+  if (!answer_.pending())
+    return;
+  ++report_.sent;
+  ++config_.progress->sent;
+  sent_at_ = self_->clock().now();
+  submit(std::move(jwe));
 }
 
 void client_state::submit(std::string text) {
@@ -88,16 +102,30 @@ void client_state::submit(std::string text) {
 }
 
 void client_state::confirmed(const acknowledgement& ack) {
-  try {
-    const auto receipt = config_.session->accept(ack.receipt);
-    report_.indexes.push_back(receipt.index);
-    report_.leaves.append(receipt.leaf.begin(), receipt.leaf.end());
-    if (config_.observe)
-      config_.observe(receipt, ack.receipt);
-  } catch (...) {
-    fail(caught_sentence());
+  if (config_.sealer) {
+    self_
+        ->request(config_.sealer, caf::infinite, accept_atom_v,
+                  receipt_to_accept{config_.session, ack.receipt})
+        .then(
+            [this, compact = ack.receipt](const crypto::receipt& receipt) {
+              accepted(receipt, compact);
+            },
+            [this](const caf::error& e) { fail(sentence(e)); });
     return;
   }
+  try {
+    accepted(config_.session->accept(ack.receipt), ack.receipt);
+  } catch (...) {
+    fail(caught_sentence());
+  }
+}
+
+void client_state::accepted(const crypto::receipt& receipt,
+                            const std::string& compact) {
+  report_.indexes.push_back(receipt.index);
+  report_.leaves.append(receipt.leaf.begin(), receipt.leaf.end());
+  if (config_.observe)
+    config_.observe(receipt, compact);
   const auto took = self_->clock().now() - sent_at_;
   report_.latencies_us.push_back(static_cast<std::uint64_t>(
       std::chrono::duration_cast<std::chrono::microseconds>(took).count()));

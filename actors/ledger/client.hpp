@@ -36,6 +36,9 @@ struct client_config {
   std::size_t body_size = 64;
   std::function<std::uint64_t()> wall_clock_ms;
   ledger_progress* progress = nullptr;
+  /// Signs, encrypts and checks; unset: the client does it itself, which is
+  /// faster for one.
+  client_sealer_actor sealer{};
   /// For tests: called with each verified receipt and its JWS.
   std::function<void(const crypto::receipt&, const std::string&)> observe{};
 };
@@ -61,8 +64,10 @@ class client_state {
   void schedule_tick();
   void send_next();
   void send_left_over();
+  void send(std::string jwe);
   void submit(std::string text);
   void confirmed(const acknowledgement& ack);
+  void accepted(const crypto::receipt& receipt, const std::string& compact);
   void refused(const caf::error& e);
   void done_if_done();
   void fail(std::string why);

@@ -2,6 +2,7 @@
 #include "actors/ledger/client_session.hpp"
 
 #include "crypto/base/bytes.hpp"
+#include "crypto/base/hash.hpp"
 #include "crypto/base/random.hpp"
 #include "crypto/base/timestamp.hpp"
 #include "crypto/jose/jwe.hpp"
@@ -11,6 +12,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <stdexcept>
 #include <utility>
 
@@ -80,7 +82,8 @@ std::string client_session::registration(std::uint64_t now_ms) {
                           payload, true);
 }
 
-std::string client_session::seal(std::string_view body, std::uint64_t now_ms) {
+std::string client_session::draft(std::string_view body,
+                                  std::uint64_t now_ms) const {
   if (!memory_.unconfirmed.empty())
     throw std::logic_error("a message is still unconfirmed");
   const auto payload =
@@ -89,9 +92,22 @@ std::string client_session::seal(std::string_view body, std::uint64_t now_ms) {
                                       .time = crypto::to_rfc3339(now_ms),
                                       .node = node_.signing.id(),
                                       .body = std::string(body)});
-  memory_.unconfirmed =
-      crypto::sign_jws(*signer_, identity_, crypto::message_type, payload);
+  return crypto::jws_signing_input(crypto::message_type, id(), payload);
+}
+
+void client_session::signed_with(std::string draft,
+                                 std::span<const std::byte> signature) {
+  memory_.unconfirmed = crypto::compact_jws(std::move(draft), signature);
   ++memory_.sequence;
+}
+
+std::string client_session::seal(std::string_view body, std::uint64_t now_ms) {
+  auto input = draft(body, now_ms);
+  const auto digest = crypto::sha256(crypto::bytes_of(input));
+  const crypto::key_run run{&identity_, 1};
+  std::array<std::byte, 64> signature;
+  signer_->sign_batch({&run, 1}, std::as_bytes(std::span(digest)), signature);
+  signed_with(std::move(input), signature);
   return seal_again();
 }
 
@@ -102,27 +118,38 @@ std::string client_session::seal_again() {
                           crypto::message_type);
 }
 
-crypto::receipt client_session::accept(std::string_view compact) {
+read_receipt client_session::read(std::string_view compact) const {
   if (memory_.unconfirmed.empty())
     wrong("a receipt arrived, but no message waits for one");
   try {
-    const auto parts = crypto::parse_signed(compact, crypto::receipt_type);
-    auto receipt = crypto::receipt_from_json(parts.payload);
-    if (!crypto::verify_jws(*verifier_, parts, node_.signing) ||
-        parts.kid != crypto::to_text(node_.signing.id()) ||
-        receipt.node != node_.signing.id())
-      wrong("the receipt is not signed by this client's node");
-    if (receipt.client != id() || receipt.sequence != memory_.sequence ||
-        receipt.leaf !=
-            crypto::merkle_leaf(crypto::bytes_of(memory_.unconfirmed)))
-      wrong("the receipt is for another message");
-    require_forward(memory_.highest, receipt.block);
-    memory_.highest = receipt.block;
-    memory_.unconfirmed.clear();
-    return receipt;
+    auto parts = crypto::parse_signed(compact, crypto::receipt_type);
+    auto content = crypto::receipt_from_json(parts.payload);
+    return {std::move(parts), content};
   } catch (const crypto::refused& r) {
     wrong(fmt::format("not a receipt: {}", r.what()));
   }
+}
+
+crypto::receipt client_session::accept(const read_receipt& read,
+                                       bool verified) {
+  const auto& receipt = read.content;
+  if (!verified || read.parts.kid != crypto::to_text(node_.signing.id()) ||
+      receipt.node != node_.signing.id())
+    wrong("the receipt is not signed by this client's node");
+  if (receipt.client != id() || receipt.sequence != memory_.sequence ||
+      receipt.leaf !=
+          crypto::merkle_leaf(crypto::bytes_of(memory_.unconfirmed)))
+    wrong("the receipt is for another message");
+  require_forward(memory_.highest, receipt.block);
+  memory_.highest = receipt.block;
+  memory_.unconfirmed.clear();
+  return receipt;
+}
+
+crypto::receipt client_session::accept(std::string_view compact) {
+  const auto receipt = read(compact);
+  return accept(receipt,
+                crypto::verify_jws(*verifier_, receipt.parts, node_.signing));
 }
 
 void client_session::forget() { memory_.unconfirmed.clear(); }

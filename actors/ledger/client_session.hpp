@@ -10,9 +10,11 @@
 #include "crypto/ledger/message.hpp"
 #include "crypto/providers/provider.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -31,12 +33,20 @@ crypto::node_keys read_node_keys(std::string_view compact,
                                  const std::optional<crypto::key_id>& pinned,
                                  crypto::provider verifying);
 
+/// A well-formed receipt; its signature is not verified yet.
+struct read_receipt {
+  crypto::jws parts; ///< views the text
+  crypto::receipt content;
+};
+
 class client_session {
  public:
   client_session(crypto::private_key identity, crypto::node_keys node,
                  crypto::provider provider, client_memory memory = {});
 
   const crypto::key_id& id() const noexcept { return identity_.id(); }
+  const crypto::private_key& identity() const noexcept { return identity_; }
+  const crypto::node_keys& node() const noexcept { return node_; }
   const client_memory& memory() const noexcept { return memory_; }
 
   /// The registration JWS.
@@ -47,6 +57,12 @@ class client_session {
   /// std::invalid_argument for a body that is not a JSON value or too large.
   std::string seal(std::string_view body, std::uint64_t now_ms);
 
+  /// For session_batch, what seal() does before and after signing: the text to
+  /// sign under identity(), and the message made of it, which becomes
+  /// unconfirmed.
+  std::string draft(std::string_view body, std::uint64_t now_ms) const;
+  void signed_with(std::string draft, std::span<const std::byte> signature);
+
   /// Encrypts the unconfirmed message again, to resend it. Throws
   /// std::logic_error when no message is unconfirmed.
   std::string seal_again();
@@ -56,6 +72,10 @@ class client_session {
   /// chain went backward or shows another block; the message then stays
   /// unconfirmed.
   crypto::receipt accept(std::string_view compact);
+
+  /// For session_batch, what accept() does before and after verifying.
+  read_receipt read(std::string_view compact) const;
+  crypto::receipt accept(const read_receipt& read, bool verified);
 
   /// Drops the unconfirmed message, which the node refused for good. Its
   /// sequence number stays used.

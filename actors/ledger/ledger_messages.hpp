@@ -10,6 +10,7 @@
 // and one sentence; every other error is the node's own fault.
 
 #include "actors/base/messages.hpp"
+#include "actors/ledger/session_batch.hpp"
 #include "actors/transport/greeting.hpp"
 #include "crypto/keys/key.hpp"
 #include "crypto/ledger/refusal.hpp"
@@ -60,6 +61,12 @@ CAF_ADD_ATOM(chancery_ledger, chancery::actors, append_atom, "append")
 CAF_ADD_ATOM(chancery_ledger, chancery::actors, run_atom, "run")
 CAF_ADD_ATOM(chancery_ledger, chancery::actors, tick_atom, "tick")
 CAF_ADD_ATOM(chancery_ledger, chancery::actors, again_atom, "again")
+CAF_ADD_TYPE_ID(chancery_ledger, (chancery::actors::body_to_seal))
+CAF_ADD_TYPE_ID(chancery_ledger, (chancery::actors::receipt_to_accept))
+CAF_ADD_TYPE_ID(chancery_ledger, (chancery::crypto::receipt))
+CAF_ADD_ATOM(chancery_ledger, chancery::actors, seal_atom, "seal")
+CAF_ADD_ATOM(chancery_ledger, chancery::actors, accept_atom, "accept")
+CAF_ADD_ATOM(chancery_ledger, chancery::actors, batch_atom, "batch")
 CAF_END_TYPE_ID_BLOCK(chancery_ledger)
 
 static_assert(caf::id_block::chancery_ledger::end <=
@@ -72,6 +79,9 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(chancery::actors::validation_result)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(chancery::actors::append_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(chancery::actors::append_result)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(chancery::actors::client_report)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(chancery::actors::body_to_seal)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(chancery::actors::receipt_to_accept)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(chancery::crypto::receipt)
 
 namespace chancery::actors {
 
@@ -254,6 +264,15 @@ using ledger_writer_actor = caf::typed_actor<
     caf::replies_to<append_atom, append_request>::with<append_result>,
     // To itself: the next group commit is due.
     caf::reacts_to<commit_atom>>;
+
+using client_sealer_actor = caf::typed_actor<
+    // Signs and encrypts the body as the session's next message. Nobody may use
+    // the session before the answer. Error: internal, with a sentence.
+    caf::replies_to<seal_atom, body_to_seal>::with<std::string>,
+    // Checks the receipt of the session's message. The same.
+    caf::replies_to<accept_atom, receipt_to_accept>::with<crypto::receipt>,
+    // To itself: do what has come.
+    caf::reacts_to<batch_atom>>;
 
 using client_actor = caf::typed_actor<
     // Registers, sends its messages, and answers when the last one is

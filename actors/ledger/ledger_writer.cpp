@@ -3,7 +3,9 @@
 
 #include "actors/base/quiet.hpp"
 #include "crypto/base/bytes.hpp"
+#include "crypto/ledger/merkle.hpp"
 
+#include <span>
 #include <utility>
 
 namespace chancery::actors {
@@ -13,7 +15,7 @@ namespace {
 /// So many messages are worth a commit before its time: at once, and where
 /// nothing else is on its way, as with clients that all wait for a receipt.
 /// Fewer would cost a busy disk more syncs than one per interval.
-constexpr std::size_t enough = 256;
+constexpr std::size_t enough = 512;
 constexpr std::size_t enough_alone = 64;
 
 } // namespace
@@ -64,13 +66,25 @@ void ledger_writer_state::commit() {
   }
 }
 
-std::vector<append_result> ledger_writer_state::write() {
-  const auto now = config_.wall_clock_ms();
+chain_builder::made_group ledger_writer_state::chain_additions() {
+  std::vector<const valid_message*> messages;
+  std::vector<std::span<const std::byte>> texts;
   for (const auto& group : groups_)
     for (const auto& item : group.request.items)
-      if (const auto* message = std::get_if<valid_message>(&item))
-        chain_->add(message->client, message->sequence, message->compact, now);
-  auto made = chain_->sign();
+      if (const auto* message = std::get_if<valid_message>(&item)) {
+        messages.push_back(message);
+        texts.push_back(crypto::bytes_of(message->compact));
+      }
+  std::vector<crypto::merkle_hash> leaves(texts.size());
+  crypto::merkle_leaves(texts, leaves);
+  const auto now = config_.wall_clock_ms();
+  for (std::size_t i = 0; i < messages.size(); ++i)
+    chain_->add(messages[i]->client, messages[i]->sequence, leaves[i], now);
+  return chain_->sign();
+}
+
+std::vector<append_result> ledger_writer_state::write() {
+  auto made = chain_additions();
 
   auto transaction = config_.store->write();
   std::vector<append_result> results;

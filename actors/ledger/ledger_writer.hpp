@@ -56,6 +56,8 @@ class ledger_writer_state {
   };
 
   bool is_enough(bool more) const;
+  /// The receipts and blocks of all groups.
+  chain_builder::made_group chain_additions();
   std::vector<append_result> write();
   void fail(caf::error reason);
 

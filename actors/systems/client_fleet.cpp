@@ -4,6 +4,7 @@
 #include "actors/base/quiet.hpp"
 #include "actors/base/wall_clock.hpp"
 #include "actors/ledger/client.hpp"
+#include "actors/ledger/client_sealer.hpp"
 #include "crypto/base/random.hpp"
 
 #include <caf/actor_system.hpp>
@@ -18,6 +19,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string_view>
+#include <thread>
 #include <utility>
 
 namespace chancery::actors {
@@ -28,6 +30,25 @@ using steady = std::chrono::steady_clock;
 
 std::uint64_t messages_of_a_client(const client_load& load) {
   return static_cast<std::uint64_t>(std::llround(load.rate * load.duration));
+}
+
+/// So many clients share a sealer. Fewer do their own arithmetic.
+constexpr std::size_t clients_of_a_sealer = 16;
+
+// At most one for each processor.
+std::vector<client_sealer_actor> spawn_sealers(caf::actor_system& system,
+                                               std::size_t clients,
+                                               const crypto::node_keys& node) {
+  const auto count =
+      std::min<std::size_t>(clients / clients_of_a_sealer,
+                            std::max(1U, std::thread::hardware_concurrency()));
+  std::vector<client_sealer_actor> sealers;
+  if (count == 0)
+    return sealers;
+  const auto fastest = crypto::provider_from_name("auto", crypto::curve::p256);
+  for (std::size_t i = 0; i < count; ++i)
+    sealers.push_back(system.spawn(client_sealer, node, fastest));
+  return sealers;
 }
 
 // Spreads the clients' first messages over an interval.
@@ -227,9 +248,13 @@ run_client_fleet(caf::actor_system& system, const node_actor& node,
                  const std::function<void()>& watch) {
   check(load);
   std::vector<client_actor> clients;
-  for (std::size_t i = 0; i < load.clients; ++i)
-    clients.push_back(
-        system.spawn(client, config_of(i, load, keys, progress), node));
+  const auto sealers = spawn_sealers(system, load.clients, keys);
+  for (std::size_t i = 0; i < load.clients; ++i) {
+    auto config = config_of(i, load, keys, progress);
+    if (!sealers.empty())
+      config.sealer = sealers[i % sealers.size()];
+    clients.push_back(system.spawn(client, std::move(config), node));
+  }
   const auto all = std::make_shared<collection>();
   const auto done = all->done();
   const auto began = steady::now();

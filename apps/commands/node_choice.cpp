@@ -13,6 +13,7 @@
 #include "apps/terminal/console.hpp"
 #include "apps/terminal/figures.hpp"
 #include "crypto/ledger/block.hpp"
+#include "crypto/providers/key_agreement.hpp"
 
 #include <fmt/format.h>
 
@@ -80,6 +81,11 @@ void add_node_options(const command_spec& command, node_choice& choice) {
   add_deny_option(command, choice.deny);
 }
 
+std::string ledger_provider_text() {
+  return crypto::ledger_description(
+      chosen_provider("auto", crypto::curve::p256));
+}
+
 actors::ledger_node_options node_options(const node_choice& choice,
                                          const std::string& listen_option) {
   actors::ledger_node_options options;
@@ -108,6 +114,7 @@ void note_node_start(const opened_ledger& ledger,
                    crypto::to_text(ledger.identity.id()),
                    grouped(ledger.store.info().block_size),
                    grouped(view.message_count()), grouped(view.block_count())));
+  note("it computes by " + ledger_provider_text());
   if (const auto ahead = ahead_text(actors::last_time_ms(view), now_ms());
       !ahead.empty())
     warn(ahead);

@@ -32,6 +32,9 @@ struct node_choice {
 /// All but `listen`, whose option has another name in each command.
 void add_node_options(const command_spec& command, node_choice& choice);
 
+/// Who does the arithmetic of a node on this machine.
+std::string ledger_provider_text();
+
 /// `listen_option` is its name: "--listen". Throws usage_error.
 actors::ledger_node_options node_options(const node_choice& choice,
                                          const std::string& listen_option);

@@ -5,6 +5,7 @@
 // against the node's key, which comes from the folder.
 
 #include "apps/commands/commands.hpp"
+#include "apps/commands/node_choice.hpp"
 #include "apps/commands/simulation_run.hpp"
 #include "apps/folders/ledger_folder.hpp"
 #include "apps/options/load_options.hpp"
@@ -128,6 +129,7 @@ void answer_json(const http_simulation_result& r) {
        {"latency_ms_p50", r.run.latency_ms_p50},
        {"latency_ms_p99", r.run.latency_ms_p99},
        {"messages_per_second", per_second(r.run.accepted, r.run.seconds)},
+       {"provider", ledger_provider_text()},
        {"reads", r.chain.reads},
        {"proofs", r.chain.proofs},
        {"verified", r.good()},
@@ -153,6 +155,7 @@ void answer_people(const http_simulation& wanted,
   row("latency p99", fmt::format("{:.1f} ms", r.run.latency_ms_p99));
   row("messages per second",
       fmt::format("{:.1f}", per_second(r.run.accepted, r.run.seconds)));
+  row("crypto provider", ledger_provider_text());
   if (r.run.failures > 0)
     say(fmt::format("  ✗ {} clients failed: {}", r.run.failures,
                     r.run.failure));

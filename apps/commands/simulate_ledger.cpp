@@ -10,6 +10,7 @@
 #include "apps/answers/chain_report_answers.hpp"
 #include "apps/answers/rule_answers.hpp"
 #include "apps/commands/commands.hpp"
+#include "apps/commands/node_choice.hpp"
 #include "apps/commands/simulation_run.hpp"
 #include "apps/folders/ledger_folder.hpp"
 #include "apps/options/load_options.hpp"
@@ -170,6 +171,7 @@ void answer_json(const ledger_simulation_result& r) {
       {"latency_ms_p50", r.run.latency_ms_p50},
       {"latency_ms_p99", r.run.latency_ms_p99},
       {"messages_per_second", per_second(r.run.accepted, r.run.seconds)},
+      {"provider", ledger_provider_text()},
       {"verified", r.verified()},
       {"seconds", r.run.seconds}};
   if (!r.attacks.empty()) {
@@ -206,6 +208,7 @@ void answer_people(const ledger_simulation& wanted,
   row("latency p99", fmt::format("{:.1f} ms", r.run.latency_ms_p99));
   row("messages per second",
       fmt::format("{:.1f}", per_second(r.run.accepted, r.run.seconds)));
+  row("crypto provider", ledger_provider_text());
   if (!r.attacks.empty())
     say_attacks(r.attacks);
   for (const auto& rule : r.chain.rules)

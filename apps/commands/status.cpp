@@ -5,6 +5,7 @@
 #include "actors/ledger/chain.hpp"
 #include "apps/answers/ledger_clock.hpp"
 #include "apps/commands/commands.hpp"
+#include "apps/commands/node_choice.hpp"
 #include "apps/folders/data_folder.hpp"
 #include "apps/folders/ledger_folder.hpp"
 #include "apps/folders/status_file.hpp"
@@ -86,7 +87,8 @@ json ledger_json(const command_context& context) {
     const auto view = store.read();
     const auto last = actors::last_time_ms(view);
     const auto ahead = ahead_text(last, now_ms());
-    return {{"messages", view.message_count()},
+    return {{"provider", ledger_provider_text()},
+            {"messages", view.message_count()},
             {"blocks", view.block_count()},
             {"last_time", last == 0 ? json() : json(time_text(last))},
             {"seconds_ahead", seconds_ahead(last, now_ms())},
@@ -180,6 +182,8 @@ void say_ledger(const json& ledger) {
       ledger["last_time"].is_null()
           ? std::string()
           : ", the last at " + ledger["last_time"].get<std::string>()));
+  say(fmt::format("          a node here computes by {}",
+                  ledger["provider"].get<std::string>()));
   if (!ledger["warning"].is_null())
     say("          " + ledger["warning"].get<std::string>());
 }

@@ -4,6 +4,7 @@
 #include "../temp_folder.hpp"
 #include "actors/audit/chain_verify.hpp"
 #include "actors/ledger/client.hpp"
+#include "actors/ledger/client_sealer.hpp"
 #include "actors/ledger/ledger_writer.hpp"
 #include "actors/ledger/node.hpp"
 #include "actors/ledger/validator.hpp"
@@ -160,7 +161,13 @@ class node_life {
   actors::ledger_progress progress_;
   caf::actor_system system_{config_};
   caf::scheduler::test_coordinator& scheduler_;
+  /// As `chancery node` chooses, or one by one.
+  const crypto::provider provider_ =
+      world_.random() % 2 == 0
+          ? crypto::single_signatures
+          : crypto::provider_from_name("auto", crypto::curve::p256);
   actors::ledger_writer_actor writer_;
+  actors::client_sealer_actor sealer_; ///< unset: clients do it themselves
   std::vector<actors::validator_actor> validators_;
   actors::node_actor node_;
   std::vector<actors::client_actor> clients_;
@@ -175,18 +182,25 @@ node_life::node_life(ledger_truth& w, storage::ledger_store& store)
   actors::ledger_writer_config writing;
   writing.store = &store;
   writing.identity = w.identity.signing;
+  writing.provider = provider_;
   writing.wall_clock_ms = [this] { return world_.wall_clock_ms(); };
   writing.blocks = &tally_.blocks;
   writer_ = system_.spawn(actors::ledger_writer, writing);
   for (auto i = 1 + w.random() % 3; i > 0; --i)
-    validators_.push_back(system_.spawn(
-        actors::validator, actors::validator_config{&store, w.identity}));
+    validators_.push_back(
+        system_.spawn(actors::validator,
+                      actors::validator_config{&store, w.identity, provider_}));
   actors::node_config judging;
   judging.store = &store;
   judging.tally = &tally_;
   judging.keys = w.keys;
   judging.defended = w.options.judged;
   node_ = system_.spawn(actors::node, judging, writer_, validators_);
+  if (w.random() % 2 == 0)
+    sealer_ = system_.spawn(
+        actors::client_sealer,
+        actors::read_node_keys(w.keys, {}, crypto::single_signatures),
+        provider_);
   for (auto& p : w.participants)
     spawn_client(p);
 }
@@ -201,6 +215,7 @@ void node_life::spawn_client(participant& p) {
   config.answer_timeout = milliseconds(20 + world_.random() % 400);
   config.wall_clock_ms = [this] { return world_.wall_clock_ms(); };
   config.progress = &progress_;
+  config.sealer = sealer_;
   config.body_size = 5;
   config.observe = [this](const crypto::receipt& r, const std::string& text) {
     world_.receipts.push_back({r.index, text});
@@ -227,6 +242,8 @@ node_life::~node_life() {
   };
   std::ranges::for_each(others_, kill);
   std::ranges::for_each(clients_, kill);
+  if (sealer_)
+    kill(sealer_);
   kill(node_);
   std::ranges::for_each(validators_, kill);
   kill(writer_);

@@ -34,7 +34,7 @@ BOOST_AUTO_TEST_CASE(a_group_is_numbered_signed_and_cut_into_blocks) {
   for (std::uint64_t i = 0; i < 7; ++i) {
     const auto text = "message " + std::to_string(i);
     leaves.push_back(crypto::merkle_leaf(crypto::bytes_of(text)));
-    chain.add(client, i + 1, text, 1'000 + i);
+    chain.add(client, i + 1, leaves.back(), 1'000 + i);
   }
   const auto made = chain.sign();
   BOOST_REQUIRE(made.receipts.size() == 7U);
