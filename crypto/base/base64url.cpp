@@ -92,9 +92,9 @@ int decode(block& b) {
   return bad;
 }
 
+#ifdef CHANCERY_BASE64_VBMI
 /// Whether this processor takes whole blocks in registers, and does it right.
 bool has_vectors() {
-#ifdef CHANCERY_BASE64_VBMI
   static const bool has = [] {
     if (!__builtin_cpu_supports("avx512f") ||
         !__builtin_cpu_supports("avx512bw") ||
@@ -112,14 +112,13 @@ bool has_vectors() {
            bytes == plain.bytes;
   }();
   return has;
-#else
-  return false;
-#endif
 }
+#endif
 
 /// Encodes whole blocks, where the processor can, and takes them off the data.
 /// Returns what follows them in the text.
-char* encode_blocks(std::span<const std::byte>& data, char* to) {
+char* encode_blocks([[maybe_unused]] std::span<const std::byte>& data,
+                    char* to) {
 #ifdef CHANCERY_BASE64_VBMI
   const auto blocks = data.size() / block_bytes;
   if (blocks > 0 && has_vectors()) {
@@ -132,8 +131,8 @@ char* encode_blocks(std::span<const std::byte>& data, char* to) {
 }
 
 /// The same for decoding; sets `bad` below zero for a stray character.
-std::uint8_t* decode_blocks(std::string_view& text, std::uint8_t* to,
-                            int& bad) {
+std::uint8_t* decode_blocks([[maybe_unused]] std::string_view& text,
+                            std::uint8_t* to, [[maybe_unused]] int& bad) {
 #ifdef CHANCERY_BASE64_VBMI
   const auto blocks = text.size() / block_characters;
   if (blocks > 0 && has_vectors()) {
