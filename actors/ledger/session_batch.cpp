@@ -35,6 +35,7 @@ session_batch::seal(std::span<const body_to_seal> bodies) {
       sealed[i] = session_fault{e.what()};
     }
   std::vector<std::span<const std::byte>> inputs;
+  inputs.reserve(drafts.size());
   for (const auto& draft : drafts)
     inputs.push_back(crypto::bytes_of(draft));
   std::vector<std::byte> digests(32 * drafts.size());

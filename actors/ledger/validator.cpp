@@ -76,6 +76,7 @@ void validator_state::judge_messages(const validation_work& work,
                                      std::vector<verdict>& results) {
   try {
     std::vector<std::string_view> texts;
+    texts.reserve(messages.size());
     for (const auto i : messages)
       texts.push_back(work.items[i].text);
     auto openings = opener_->open_all(texts);

@@ -74,8 +74,8 @@ class jwe_sealer {
   ~jwe_sealer();
 
   /// Encrypts each plaintext, in their order. Throws std::invalid_argument for
-  /// one over a gigabyte, std::runtime_error when libcrypto or the random source
-  /// fails.
+  /// one over a gigabyte, std::runtime_error when libcrypto or the random
+  /// source fails.
   std::vector<std::string>
   seal_batch(std::span<const std::string_view> plaintexts,
              std::string_view cty);

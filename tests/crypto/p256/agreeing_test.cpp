@@ -14,6 +14,7 @@
 #include "../fixture.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 
 BOOST_AUTO_TEST_SUITE(agreeing_test)
@@ -179,10 +180,11 @@ BOOST_AUTO_TEST_CASE(kernels_agree_for_every_count) {
 
 BOOST_AUTO_TEST_CASE(two_that_agree_share_a_secret) {
   const auto random = replayed_random(24);
-  const auto limit = getenv("CHANCERY_AGREEMENTS");
-  const int rounds = limit ? std::atoi(limit) : 40;
+  const auto* wanted = std::getenv("CHANCERY_AGREEMENTS");
+  const auto rounds =
+      wanted == nullptr ? 40 : std::strtoull(wanted, nullptr, 10);
   for (const auto* k : usable_kernels())
-    for (int i = 0; i < rounds; ++i) {
+    for (unsigned long long i = 0; i < rounds; ++i) {
       const auto a = random_scalar(random), b = random_scalar(random);
       const std::vector<peer> of_a{peer_of(multiple(a))};
       const std::vector<peer> of_b{peer_of(multiple(b))};
