@@ -71,16 +71,11 @@ class validating {
 
   void sign_receipts(const opened_messages& opened, std::uint64_t first) {
     std::vector<std::string> drafts;
-    std::vector<std::byte> digests;
-    for (const auto& message : opened) {
+    for (const auto& message : opened)
       drafts.push_back(draft(message, first + drafts.size()));
-      const auto digest = crypto::sha256(crypto::bytes_of(drafts.back()));
-      const auto bytes = std::as_bytes(std::span(digest));
-      digests.insert(digests.end(), bytes.begin(), bytes.end());
-    }
     const crypto::key_run run{&cast_.node.signing, drafts.size()};
     std::vector<std::byte> signatures(64 * drafts.size());
-    signer_->sign_batch({&run, 1}, digests, signatures);
+    signer_->sign_batch({&run, 1}, hasher_(drafts), signatures);
     for (std::size_t i = 0; i < drafts.size(); ++i)
       crypto::compact_jws(std::move(drafts[i]),
                           std::span(signatures).subspan(64 * i, 64));
@@ -107,6 +102,7 @@ class validating {
       crypto::provider_from_name("auto", crypto::curve::p256);
   crypto::message_opener opener_;
   std::unique_ptr<crypto::batch_signer> signer_;
+  crypto::record_hasher hasher_{crypto::curve::p256};
 };
 
 } // namespace

@@ -35,9 +35,11 @@ class commit_schedule {
       self->delayed_send(self, next_ - now, commit_atom_v);
   }
 
-  /// Sends the writer a commit_atom that does not wait for the interval.
+  /// The same without waiting for the interval.
   template <class Pointer>
   void hurry(Pointer self) {
+    if (asked_ && !due_later(self))
+      return;
     asked_ = true;
     next_ = self->clock().now();
     self->send(self, commit_atom_v);

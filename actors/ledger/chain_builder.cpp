@@ -79,16 +79,12 @@ void chain_builder::seal() {
 }
 
 chain_builder::made_group chain_builder::sign() {
-  std::vector<std::span<const std::byte>> inputs;
-  for (const auto& draft : drafts_)
-    inputs.push_back(crypto::bytes_of(draft));
+  auto digests = hasher_(drafts_);
+  for (const auto& block : blocks_) {
+    const auto bytes = std::as_bytes(std::span(block.hash));
+    digests.insert(digests.end(), bytes.begin(), bytes.end());
+  }
   const crypto::key_run run{&identity_, drafts_.size() + blocks_.size()};
-  std::vector<std::byte> digests(run.count * 32);
-  hasher_(inputs, digests);
-  auto place =
-      digests.begin() + static_cast<std::ptrdiff_t>(32 * inputs.size());
-  for (const auto& block : blocks_)
-    place = std::ranges::copy(std::as_bytes(std::span(block.hash)), place).out;
   std::vector<std::byte> signatures(run.count * 64);
   if (run.count > 0)
     signer_->sign_batch({&run, 1}, digests, signatures);

@@ -41,10 +41,7 @@ void client_state::enrolled() {
 
 void client_state::send_left_over() {
   ++due_;
-  ++report_.sent;
-  ++config_.progress->sent;
-  sent_at_ = self_->clock().now();
-  submit(config_.session->seal_again());
+  send(config_.session->seal_again());
 }
 
 void client_state::schedule_tick() {

@@ -2,7 +2,6 @@
 #include "actors/ledger/client_session.hpp"
 
 #include "crypto/base/bytes.hpp"
-#include "crypto/base/hash.hpp"
 #include "crypto/base/random.hpp"
 #include "crypto/base/timestamp.hpp"
 #include "crypto/jose/jwe.hpp"
@@ -12,7 +11,6 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <stdexcept>
 #include <utility>
 
@@ -95,19 +93,14 @@ std::string client_session::draft(std::string_view body,
   return crypto::jws_signing_input(crypto::message_type, id(), payload);
 }
 
-void client_session::signed_with(std::string draft,
-                                 std::span<const std::byte> signature) {
-  memory_.unconfirmed = crypto::compact_jws(std::move(draft), signature);
+void client_session::await_receipt(std::string compact) {
+  memory_.unconfirmed = std::move(compact);
   ++memory_.sequence;
 }
 
 std::string client_session::seal(std::string_view body, std::uint64_t now_ms) {
-  auto input = draft(body, now_ms);
-  const auto digest = crypto::sha256(crypto::bytes_of(input));
-  const crypto::key_run run{&identity_, 1};
-  std::array<std::byte, 64> signature;
-  signer_->sign_batch({&run, 1}, std::as_bytes(std::span(digest)), signature);
-  signed_with(std::move(input), signature);
+  await_receipt(
+      crypto::sign_jws_input(*signer_, identity_, draft(body, now_ms)));
   return seal_again();
 }
 

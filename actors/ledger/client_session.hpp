@@ -10,11 +10,9 @@
 #include "crypto/ledger/message.hpp"
 #include "crypto/providers/provider.hpp"
 
-#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -46,7 +44,6 @@ class client_session {
 
   const crypto::key_id& id() const noexcept { return identity_.id(); }
   const crypto::private_key& identity() const noexcept { return identity_; }
-  const crypto::node_keys& node() const noexcept { return node_; }
   const client_memory& memory() const noexcept { return memory_; }
 
   /// The registration JWS.
@@ -57,11 +54,11 @@ class client_session {
   /// std::invalid_argument for a body that is not a JSON value or too large.
   std::string seal(std::string_view body, std::uint64_t now_ms);
 
-  /// For session_batch, what seal() does before and after signing: the text to
-  /// sign under identity(), and the message made of it, which becomes
-  /// unconfirmed.
+  /// For session_batch, what seal() does before and after signing: the signing
+  /// input, and the JWS that is made of it under identity() and becomes the
+  /// unconfirmed message.
   std::string draft(std::string_view body, std::uint64_t now_ms) const;
-  void signed_with(std::string draft, std::span<const std::byte> signature);
+  void await_receipt(std::string compact);
 
   /// Encrypts the unconfirmed message again, to resend it. Throws
   /// std::logic_error when no message is unconfirmed.

@@ -36,17 +36,11 @@ ledger_writer_state::append(append_request request) {
   const bool more = request.more;
   waiting_ += request.items.size();
   groups_.push_back({std::move(request), promise});
-  if (!hurried_ && is_enough(more)) {
-    hurried_ = true;
+  if (waiting_ >= (more ? enough : enough_alone))
     schedule_.hurry(self_);
-  } else {
+  else
     schedule_.ask(self_);
-  }
   return promise;
-}
-
-bool ledger_writer_state::is_enough(bool more) const {
-  return waiting_ >= (more ? enough : enough_alone);
 }
 
 void ledger_writer_state::commit() {
@@ -55,7 +49,6 @@ void ledger_writer_state::commit() {
   schedule_.answered();
   schedule_.begin(self_);
   waiting_ = 0;
-  hurried_ = false;
   try {
     auto results = write();
     for (std::size_t i = 0; i < results.size(); ++i)

@@ -55,7 +55,6 @@ class ledger_writer_state {
     caf::typed_response_promise<append_result> promise;
   };
 
-  bool is_enough(bool more) const;
   /// The receipts and blocks of all groups.
   chain_builder::made_group chain_additions();
   std::vector<append_result> write();
@@ -66,8 +65,7 @@ class ledger_writer_state {
   std::optional<chain_builder> chain_;
   std::vector<pending_group> groups_;
   std::size_t waiting_ = 0; // messages and registrations in groups_
-  bool hurried_ = false;
-  caf::error failure_; // unset until a commit fails
+  caf::error failure_;      // unset until a commit fails
   commit_schedule schedule_;
 };
 

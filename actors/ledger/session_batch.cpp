@@ -34,20 +34,14 @@ session_batch::seal(std::span<const body_to_seal> bodies) {
     } catch (const std::exception& e) {
       sealed[i] = session_fault{e.what()};
     }
-  std::vector<std::span<const std::byte>> inputs;
-  inputs.reserve(drafts.size());
-  for (const auto& draft : drafts)
-    inputs.push_back(crypto::bytes_of(draft));
-  std::vector<std::byte> digests(32 * drafts.size());
   std::vector<std::byte> signatures(64 * drafts.size());
-  hasher_(inputs, digests);
   if (!drafts.empty())
-    signer_->sign_batch(runs, digests, signatures);
+    signer_->sign_batch(runs, hasher_(drafts), signatures);
   std::vector<std::string_view> messages;
   for (std::size_t i = 0; i < drafts.size(); ++i) {
     auto& session = *bodies[places[i]].session;
-    session.signed_with(std::move(drafts[i]),
-                        std::span(signatures).subspan(64 * i, 64));
+    session.await_receipt(crypto::compact_jws(
+        std::move(drafts[i]), std::span(signatures).subspan(64 * i, 64)));
     messages.push_back(session.memory().unconfirmed);
   }
   auto jwes = sealer_.seal_batch(messages, crypto::message_type);

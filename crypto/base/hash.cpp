@@ -106,4 +106,15 @@ void record_hasher::operator()(
   sha256_many(c.midstate, records, digests.data());
 }
 
+std::vector<std::byte>
+record_hasher::operator()(std::span<const std::string> texts) {
+  std::vector<std::span<const std::byte>> records;
+  records.reserve(texts.size());
+  for (const auto& text : texts)
+    records.push_back(bytes_of(text));
+  std::vector<std::byte> digests(texts.size() * size_);
+  (*this)(records, digests);
+  return digests;
+}
+
 } // namespace chancery::crypto

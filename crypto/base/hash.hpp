@@ -11,7 +11,9 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace chancery::crypto {
 
@@ -38,6 +40,9 @@ class record_hasher {
   /// for SHA-256: size() bytes for each, in their order.
   void operator()(std::span<const std::span<const std::byte>> records,
                   std::span<std::byte> digests);
+
+  /// The same for texts: size() bytes for each.
+  std::vector<std::byte> operator()(std::span<const std::string> texts);
 
  private:
   struct context;

@@ -128,16 +128,22 @@ std::string compact_jws(std::string signing_input,
   return signing_input;
 }
 
-std::string sign_jws(batch_signer& signer, const private_key& key,
-                     std::string_view typ, std::string_view payload,
-                     bool with_jwk) {
-  auto input = jws_signing_input(typ, key.id(), payload,
-                                 with_jwk ? &key.public_half() : nullptr);
-  const auto digest = sha256(bytes_of(input));
+std::string sign_jws_input(batch_signer& signer, const private_key& key,
+                           std::string signing_input) {
+  const auto digest = sha256(bytes_of(signing_input));
   const key_run run{&key, 1};
   std::array<std::byte, 64> signature;
   signer.sign_batch({&run, 1}, std::as_bytes(std::span(digest)), signature);
-  return compact_jws(std::move(input), signature);
+  return compact_jws(std::move(signing_input), signature);
+}
+
+std::string sign_jws(batch_signer& signer, const private_key& key,
+                     std::string_view typ, std::string_view payload,
+                     bool with_jwk) {
+  return sign_jws_input(
+      signer, key,
+      jws_signing_input(typ, key.id(), payload,
+                        with_jwk ? &key.public_half() : nullptr));
 }
 
 std::string_view payload_part(std::string_view compact) noexcept {

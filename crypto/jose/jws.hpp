@@ -69,7 +69,11 @@ std::string jws_signing_input(std::string_view typ, const key_id& kid,
 std::string compact_jws(std::string signing_input,
                         std::span<const std::byte> signature);
 
-/// Both steps for a single text: signs under `key`, whose thumbprint is `kid`.
+/// Signs a signing input under `key`, and appends the signature.
+std::string sign_jws_input(batch_signer& signer, const private_key& key,
+                           std::string signing_input);
+
+/// All steps for a single text: signs under `key`, whose thumbprint is `kid`.
 std::string sign_jws(batch_signer& signer, const private_key& key,
                      std::string_view typ, std::string_view payload,
                      bool with_jwk = false);

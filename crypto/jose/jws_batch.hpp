@@ -33,6 +33,9 @@ class jws_batch {
 
   void clear() noexcept;
 
+  /// For one signature at a time.
+  signature_verifier& verifier() noexcept { return *verifier_; }
+
  private:
   record_hasher hasher_;
   std::unique_ptr<signature_verifier> verifier_;

@@ -136,4 +136,12 @@ std::span<const std::byte> private_key::scalar() const noexcept {
   return std::as_bytes(std::span(secret_->scalar));
 }
 
+sec1_point to_sec1(const public_key& key) {
+  if (key.curve() != curve::p256)
+    throw std::invalid_argument("a message's encryption key is not on P-256");
+  sec1_point point{std::byte{0x04}};
+  std::ranges::copy(key.point(), point.begin() + 1);
+  return point;
+}
+
 } // namespace chancery::crypto

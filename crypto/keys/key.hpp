@@ -51,6 +51,9 @@ class public_key {
   key_id id_{};
 };
 
+/// For key agreements. Throws std::invalid_argument unless `key` is on P-256.
+sec1_point to_sec1(const public_key& key);
+
 class private_key {
  public:
   /// Throws std::runtime_error when `random` is obviously broken.

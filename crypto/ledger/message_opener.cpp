@@ -42,7 +42,7 @@ refused bad_signature() {
 message_opener::message_opener(const key_id& node,
                                const private_key& encryption, provider p)
     : node_(node), encryption_(encryption.id()), jwe_(encryption, p),
-      verifier_(make_verifier(p, curve::p256)), signatures_(p) {}
+      signatures_(p) {}
 
 opened_message message_opener::checked(std::string compact) {
   opened_message opened;
@@ -99,7 +99,7 @@ void message_opener::require_sender(const opened_message& opened,
 void message_opener::verify(const opened_message& opened,
                             const public_key& key) {
   require_sender(opened, key);
-  require_signature(*verifier_, opened.parts, key);
+  require_signature(signatures_.verifier(), opened.parts, key);
 }
 
 void message_opener::verify_all(std::span<const message_claim> claims,
@@ -127,7 +127,7 @@ message_opener::open_registration(std::string_view compact) {
   if (client == node_ || client == encryption_)
     throw refused(refusal::not_the_sender,
                   "it registers a key of the node itself");
-  require_signature(*verifier_, parts, opened.key);
+  require_signature(signatures_.verifier(), parts, opened.key);
   return opened;
 }
 

@@ -83,7 +83,6 @@ class message_opener {
   key_id node_;
   key_id encryption_;
   jwe_opener jwe_;
-  std::unique_ptr<signature_verifier> verifier_;
   jws_batch signatures_; // of one call
 };
 

@@ -196,14 +196,15 @@ struct agreeing_scratch {
       gamma[j] = m::square(p[j].y);
 #pragma GCC unroll 4
     for (int j = 0; j < Width; ++j)
-      alpha[j] = m::multiply_thrice(m::subtract(p[j].x, delta[j]),
-                                    m::template add<field_p>(p[j].x, delta[j]));
+      alpha[j] = m::template multiply_times<3>(
+          m::subtract(p[j].x, delta[j]),
+          m::template add<field_p>(p[j].x, delta[j]));
 #pragma GCC unroll 4
     for (int j = 0; j < Width; ++j)
-      beta[j] = m::template multiply_shifted<2>(p[j].x, gamma[j]);
+      beta[j] = m::template multiply_times<4>(p[j].x, gamma[j]);
 #pragma GCC unroll 4
     for (int j = 0; j < Width; ++j)
-      p[j].z = m::template multiply_shifted<1>(p[j].y, p[j].z);
+      p[j].z = m::template multiply_times<2>(p[j].y, p[j].z);
 #pragma GCC unroll 4
     for (int j = 0; j < Width; ++j)
       p[j].x = m::square_minus(alpha[j], beta[j], beta[j]);

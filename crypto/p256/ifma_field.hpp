@@ -148,6 +148,24 @@ CHANCERY_INLINE void square(lanes (&t)[10], const element& a) {
   }
 }
 
+/// What reduce() leaves, as a residue.
+CHANCERY_INLINE element upper_half(const lanes (&t)[10]) {
+  lanes r[5] = {t[5], t[6], t[7], t[8], t[9]};
+  carry(r);
+  return {{r[0], r[1], r[2], r[3], r[4]}};
+}
+
+template <int Factor>
+CHANCERY_INLINE lanes times(lanes limb) {
+  constexpr int zeros = __builtin_ctz(Factor);
+  if constexpr (Factor == 1)
+    return limb;
+  else if constexpr (zeros == 0)
+    return _mm512_add_epi64(times<Factor - 1>(limb), limb);
+  else
+    return _mm512_slli_epi64(times<(Factor >> zeros)>(limb), zeros);
+}
+
 /// The arithmetic of the Machine parameter of point_sums.hpp and signing.hpp.
 struct ifma_field {
   static constexpr int lane_count = 8;
@@ -160,9 +178,7 @@ struct ifma_field {
     lanes t[10];
     product(t, a, b);
     reduce<Modulus>(t);
-    lanes r[5] = {t[5], t[6], t[7], t[8], t[9]};
-    carry(r);
-    return {{r[0], r[1], r[2], r[3], r[4]}};
+    return upper_half(t);
   }
 
   /// a - b, a difference. The limbs of a and b may be negative.
@@ -192,31 +208,18 @@ struct ifma_field {
     lanes t[10];
     p256::square(t, a);
     reduce<field_p>(t);
-    lanes r[5] = {t[5], t[6], t[7], t[8], t[9]};
-    carry(r);
-    return {{r[0], r[1], r[2], r[3], r[4]}};
+    return upper_half(t);
   }
 
-  /// 2^Bits a b / R mod p, for up to 3 bits.
-  template <int Bits>
-  CHANCERY_INLINE element multiply_shifted(const element& a, const element& b) {
+  /// Factor a b / R mod p, for up to 8.
+  template <int Factor>
+  CHANCERY_INLINE element multiply_times(const element& a, const element& b) {
     lanes t[10], r[5];
     product(t, a, b);
     reduce<field_p>(t);
 #pragma GCC unroll 5
     for (int i = 0; i < 5; ++i)
-      r[i] = _mm512_slli_epi64(t[i + 5], Bits);
-    return fold(r);
-  }
-
-  /// 3 a b / R mod p.
-  CHANCERY_INLINE element multiply_thrice(const element& a, const element& b) {
-    lanes t[10], r[5];
-    product(t, a, b);
-    reduce<field_p>(t);
-#pragma GCC unroll 5
-    for (int i = 0; i < 5; ++i)
-      r[i] = _mm512_add_epi64(_mm512_add_epi64(t[i + 5], t[i + 5]), t[i + 5]);
+      r[i] = times<Factor>(t[i + 5]);
     return fold(r);
   }
 
@@ -241,7 +244,7 @@ struct ifma_field {
     p256::square(u, c);
 #pragma GCC unroll 10
     for (int i = 0; i < 10; ++i)
-      t[i] = _mm512_sub_epi64(t[i], _mm512_slli_epi64(u[i], 3));
+      t[i] = _mm512_sub_epi64(t[i], times<8>(u[i]));
     return reduce_signed(t);
   }
 

@@ -75,7 +75,7 @@ struct odd_multiples_row {
     const auto one =
         Machine::broadcast(power_of_two<field_p>(Machine::montgomery_bits));
     const auto rise = step.first == step.second
-                          ? Machine::multiply_thrice(
+                          ? Machine::template multiply_times<3>(
                                 Machine::square_minus(a.x, one, zero), one)
                           : Machine::subtract(b.y, a.y);
     const auto slope = Machine::template multiply<field_p>(inverse, rise);

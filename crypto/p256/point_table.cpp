@@ -119,4 +119,8 @@ affine_point to_affine_point(const words& x, const words& y) {
   return {to_montgomery(x), to_montgomery(y)};
 }
 
+affine_point affine_point_from(const unsigned char* point) {
+  return to_affine_point(from_bytes(point), from_bytes(point + 32));
+}
+
 } // namespace chancery::crypto::p256

@@ -19,4 +19,7 @@ std::vector<affine_point> odd_multiples(const affine_point& p, int window_bits,
 /// Converts plain coordinates, below p, to Montgomery form.
 affine_point to_affine_point(const words& x, const words& y);
 
+/// The same for 64 bytes x||y, big-endian.
+affine_point affine_point_from(const unsigned char* point);
+
 } // namespace chancery::crypto::p256

@@ -37,17 +37,20 @@ struct portable {
   CHANCERY_INLINE words square(const words& a) {
     return p256::multiply<field_p>(a, a);
   }
-  template <int Bits>
-  CHANCERY_INLINE words multiply_shifted(const words& a, const words& b) {
-    words r = p256::multiply<field_p>(a, b);
-#pragma GCC unroll 3
-    for (int i = 0; i < Bits; ++i)
-      r = add<field_p>(r, r);
-    return r;
+  template <int Factor>
+  CHANCERY_INLINE words times(const words& a) {
+    if constexpr (Factor == 1) {
+      return a;
+    } else if constexpr (Factor % 2 == 1) {
+      return add<field_p>(times<Factor - 1>(a), a);
+    } else {
+      const words half = times<Factor / 2>(a);
+      return add<field_p>(half, half);
+    }
   }
-  CHANCERY_INLINE words multiply_thrice(const words& a, const words& b) {
-    const words r = p256::multiply<field_p>(a, b);
-    return add<field_p>(add<field_p>(r, r), r);
+  template <int Factor>
+  CHANCERY_INLINE words multiply_times(const words& a, const words& b) {
+    return times<Factor>(p256::multiply<field_p>(a, b));
   }
   CHANCERY_INLINE words difference(const words& a, const words& b,
                                    const words& c, const words& d) {
@@ -56,7 +59,7 @@ struct portable {
   }
   CHANCERY_INLINE words minus_eight_squares(const words& a, const words& b,
                                             const words& c) {
-    return subtract(p256::multiply<field_p>(a, b), multiply_shifted<3>(c, c));
+    return subtract(p256::multiply<field_p>(a, b), multiply_times<8>(c, c));
   }
   CHANCERY_INLINE words chosen(word mask, const words& yes, const words& no) {
     return select(mask, yes, no);

@@ -6,7 +6,6 @@
 
 #include "crypto/base/bytes.hpp"
 #include "crypto/base/secret.hpp"
-#include "crypto/p256/kernel_choice.hpp"
 #include "crypto/p256/kernel_memory.hpp"
 #include "crypto/p256/point_table.hpp"
 #include "crypto/providers/outruns.hpp"
@@ -34,18 +33,10 @@ void require_sizes(std::span<sec1_point> points, std::span<std::byte> shared) {
     throw std::invalid_argument("shared secrets do not fit the points");
 }
 
-sec1_point point_of(const public_key& key) {
-  if (key.curve() != curve::p256)
-    throw std::invalid_argument("a message's encryption key is not on P-256");
-  sec1_point point{std::byte{0x04}};
-  std::ranges::copy(key.point(), point.begin() + 1);
-  return point;
-}
-
 class openssl_ephemerals final : public ephemeral_agreement {
  public:
   explicit openssl_ephemerals(const public_key& recipient)
-      : recipient_(point_of(recipient)) {}
+      : recipient_(to_sec1(recipient)) {}
 
   void agree_batch(std::span<sec1_point> points,
                    std::span<std::byte> shared) override {
@@ -68,14 +59,12 @@ class batch_ephemerals final : public ephemeral_agreement {
         key_table_(k.key_table_size), scratch_(k.multiplying_scratch_size),
         scalars_(block_max()), coordinates_(64 * block_max()),
         again_(std::make_unique<bool[]>(block_max())) {
-    const auto point = octets(recipient.point());
     k.make_key_table(
-        p256::odd_multiples(p256::to_affine_point(p256::from_bytes(point),
-                                                  p256::from_bytes(point + 32)),
+        p256::odd_multiples(p256::affine_point_from(octets(recipient.point())),
                             k.key_window_bits, k.key_windows)
             .data(),
         key_table_.get());
-    trusted_ = agrees_as_libcrypto(point_of(recipient));
+    trusted_ = agrees_as_libcrypto(to_sec1(recipient));
   }
 
   void agree_batch(std::span<sec1_point> points,
@@ -146,7 +135,7 @@ class batch_ephemerals final : public ephemeral_agreement {
       return false;
     scalars_[0] = p256::from_bytes(octets(key.scalar()));
     p256::subtract(scalars_[1], p256::group_order, scalars_[0]);
-    std::array<sec1_point, 2> expected{point_of(key.public_half())};
+    std::array<sec1_point, 2> expected{to_sec1(key.public_half())};
     expected[1] = negative_of(expected[0]);
     for (std::size_t i = 2; i < tried; ++i)
       scalars_[i] = scalars_[i % 2];
@@ -196,13 +185,7 @@ bool outruns_openssl_in_ephemerals(const p256::kernel& k) {
 
 /// The kernel that multiplies faster than libcrypto; null if there is none.
 const p256::kernel* multiplying_kernel() {
-  static const p256::kernel* const found = [] {
-    const auto kernels = p256::usable_kernels();
-    const bool faster =
-        !kernels.empty() && (kernels.front()->lanes > 1 ||
-                             outruns_openssl_in_ephemerals(*kernels.front()));
-    return faster ? kernels.front() : nullptr;
-  }();
+  static const auto* const found = faster_kernel(outruns_openssl_in_ephemerals);
   return found;
 }
 

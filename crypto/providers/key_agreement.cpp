@@ -3,9 +3,9 @@
 // Key agreement by libcrypto, and by p256/ for many points.
 
 #include "crypto/providers/key_agreement.hpp"
+
 #include "crypto/base/bytes.hpp"
 #include "crypto/base/secret.hpp"
-#include "crypto/p256/kernel_choice.hpp"
 #include "crypto/p256/kernel_memory.hpp"
 #include "crypto/p256/wiping.hpp"
 #include "crypto/providers/outruns.hpp"
@@ -129,9 +129,7 @@ class batch_agreement final : public key_agreement {
 
 bool outruns_openssl_in_agreements(const p256::kernel& k) {
   const auto key = private_key::generate(curve::p256, system_random());
-  sec1_point point{std::byte{0x04}};
-  std::ranges::copy(key.public_half().point(), point.begin() + 1);
-  const std::vector<sec1_point> peers(16, point);
+  const std::vector<sec1_point> peers(16, to_sec1(key.public_half()));
   std::vector<std::byte> shared(32 * peers.size());
   const auto on_curve = std::make_unique<bool[]>(peers.size());
   const auto work_of = [&](key_agreement& own) {
@@ -146,13 +144,7 @@ bool outruns_openssl_in_agreements(const p256::kernel& k) {
 
 /// The kernel that agrees faster than libcrypto; null if there is none.
 const p256::kernel* agreeing_kernel() {
-  static const p256::kernel* const found = [] {
-    const auto kernels = p256::usable_kernels();
-    const bool faster =
-        !kernels.empty() && (kernels.front()->lanes > 1 ||
-                             outruns_openssl_in_agreements(*kernels.front()));
-    return faster ? kernels.front() : nullptr;
-  }();
+  static const auto* const found = faster_kernel(outruns_openssl_in_agreements);
   return found;
 }
 

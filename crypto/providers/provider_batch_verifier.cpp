@@ -117,12 +117,9 @@ class batch_p256_verifier final : public signature_verifier {
     }
     met_.erase(key.id());
     p256::kernel_memory memory(kernel_.verifying_table_size);
-    const auto point = key.point();
     kernel_.make_verifying_table(
-        p256::odd_multiples(
-            p256::to_affine_point(p256::from_bytes(octets(point)),
-                                  p256::from_bytes(octets(point.subspan(32)))),
-            kernel_.key_window_bits, kernel_.key_windows)
+        p256::odd_multiples(p256::affine_point_from(octets(key.point())),
+                            kernel_.key_window_bits, kernel_.key_windows)
             .data(),
         memory.get());
     return tables_.emplace(key.id(), key_table{std::move(memory), claimed_})

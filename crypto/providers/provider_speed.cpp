@@ -3,7 +3,6 @@
 // Measures the batch kernels against libcrypto on this machine, where no vector
 // kernel settles it.
 
-#include "crypto/p256/kernel_choice.hpp"
 #include "crypto/providers/outruns.hpp"
 #include "crypto/providers/provider_parts.hpp"
 
@@ -31,9 +30,9 @@ struct signed_digests {
   std::vector<std::byte> signatures;
 };
 
-bool signs_faster_than_openssl() {
+bool signs_faster_than_openssl(const p256::kernel& k) {
   signed_digests all(signed_together);
-  const auto ours = make_batch_p256_signer(curve::p256, system_random());
+  const auto ours = make_batch_p256_signer(k, system_random());
   const auto theirs = make_openssl_signer(curve::p256);
   return outruns([&] { all.sign(*ours); }, [&] { all.sign(*theirs); });
 }
@@ -41,20 +40,14 @@ bool signs_faster_than_openssl() {
 } // namespace
 
 bool batch_p256_is_fastest() {
-  static const bool fastest = [] {
-    const auto kernels = p256::usable_kernels();
-    return !kernels.empty() &&
-           (kernels.front()->lanes > 1 || signs_faster_than_openssl());
-  }();
+  static const bool fastest =
+      faster_kernel(signs_faster_than_openssl) != nullptr;
   return fastest;
 }
 
 bool batch_p256_verifies_fastest() {
-  static const bool fastest = [] {
-    const auto kernels = p256::usable_kernels();
-    return !kernels.empty() && (kernels.front()->lanes > 1 ||
-                                verifies_faster_than_openssl(*kernels.front()));
-  }();
+  static const bool fastest =
+      faster_kernel(verifies_faster_than_openssl) != nullptr;
   return fastest;
 }
 

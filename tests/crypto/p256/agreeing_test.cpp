@@ -42,21 +42,8 @@ struct agreements {
   }
 };
 
-const Botan::EC_Group& the_group() {
-  static const Botan::EC_Group g("secp256r1");
-  return g;
-}
-
-Botan::PointGFp multiple(const BigInt& k) {
-  return the_group().get_base_point() * k;
-}
-
 peer peer_of(const Botan::PointGFp& p) {
   return {small(p.get_affine_x()), small(p.get_affine_y())};
-}
-
-BigInt random_scalar(const random_source& random) {
-  return big(random_words(random)) % (order() - 1) + 1;
 }
 
 agreements agree(const kernel& k, const BigInt& scalar,
@@ -103,7 +90,7 @@ std::vector<Botan::PointGFp> adversarial_points() {
   for (const int divisor : {2, 3, 16, 31})
     points.push_back(multiple(Botan::inverse_mod(divisor, order())));
   const auto root = Botan::ressol(big(curve_b), prime());
-  points.push_back(the_group().point(0, root));
+  points.push_back(group().point(0, root));
   return points;
 }
 
@@ -173,7 +160,7 @@ BOOST_AUTO_TEST_CASE(kernels_agree_for_every_count) {
     BOOST_TEST(std::ranges::count(first.on_curve, false) == 0);
     BOOST_TEST((first == agree(*usable_kernels().back(), scalar, peers)));
     const auto at = count - 1;
-    const auto point = the_group().point(big(peers[at].x), big(peers[at].y));
+    const auto point = group().point(big(peers[at].x), big(peers[at].y));
     BOOST_TEST((big(first.shared[at]) == (point * scalar).get_affine_x()));
   }
 }

@@ -3,6 +3,15 @@
 
 namespace chancery::crypto::p256::test {
 
+const Botan::EC_Group& group() {
+  static const Botan::EC_Group g("secp256r1");
+  return g;
+}
+
+Botan::PointGFp multiple(const Botan::BigInt& k) {
+  return group().get_base_point() * k;
+}
+
 std::vector<words> awkward_values() {
   std::vector<words> values;
   const auto limit = Botan::BigInt::power_of_2(256);

@@ -10,6 +10,7 @@
 #include "probe.hpp"
 
 #include <botan/bigint.h>
+#include <botan/ec_group.h>
 
 #include <string>
 #include <vector>
@@ -36,6 +37,16 @@ inline words random_words(const random_source& random) {
   random(std::as_writable_bytes(std::span(a.w)));
   return a;
 }
+
+/// In [1, n - 1].
+inline Botan::BigInt random_scalar(const random_source& random) {
+  return big(random_words(random)) % (order() - 1) + 1;
+}
+
+const Botan::EC_Group& group();
+
+/// k G.
+Botan::PointGFp multiple(const Botan::BigInt& k);
 
 /// Values near zero, the moduli and the ends of limbs and words; all fit in 256
 /// bits.

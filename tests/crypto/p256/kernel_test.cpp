@@ -36,7 +36,7 @@ std::vector<std::byte> bytes_of(const words& a) {
 }
 
 words random_key(const random_source& random) {
-  return small(big(random_words(random)) % (order() - 1) + 1);
+  return small(random_scalar(random));
 }
 
 /// A kernel's results, one entry per signature.
@@ -77,13 +77,8 @@ outcome sign(const kernel& k, const inputs& in) {
   return out;
 }
 
-const Botan::EC_Group& group() {
-  static const Botan::EC_Group g("secp256r1");
-  return g;
-}
-
 BigInt x_of_multiple(const BigInt& k) {
-  return (group().get_base_point() * k).get_affine_x() % order();
+  return multiple(k).get_affine_x() % order();
 }
 
 } // namespace

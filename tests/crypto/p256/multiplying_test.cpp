@@ -34,20 +34,11 @@ struct products {
   bool operator==(const products&) const = default;
 };
 
-Botan::PointGFp times_base(const BigInt& k) {
-  static const Botan::EC_Group group("secp256r1");
-  return group.get_base_point() * k;
-}
-
-BigInt some_scalar(const random_source& random) {
-  return big(random_words(random)) % (order() - 1) + 1;
-}
-
 std::vector<words> some_scalars(std::size_t count,
                                 const random_source& random) {
   std::vector<words> scalars;
   for (std::size_t i = 0; i < count; ++i)
-    scalars.push_back(small(some_scalar(random)));
+    scalars.push_back(small(random_scalar(random)));
   return scalars;
 }
 
@@ -90,7 +81,7 @@ products multiply(const kernel& k, std::span<const words> scalars,
 
 bool is_right(const products& out, std::size_t at, const BigInt& scalar,
               const Botan::PointGFp& point) {
-  const auto base = times_base(scalar);
+  const auto base = multiple(scalar);
   return !out.again[at] && out.x[at] == base.get_affine_x() &&
          out.y[at] == base.get_affine_y() &&
          out.shared[at] == (point * scalar).get_affine_x();
@@ -132,8 +123,8 @@ BOOST_AUTO_TEST_CASE(products_are_what_botan_computes) {
     for (const int i : {-1, 0, 1})
       scalars.push_back(small(BigInt::power_of_2(bit) + i));
   for (int i = 0; i < 200; ++i)
-    scalars.push_back(small(some_scalar(random)));
-  const auto point = times_base(some_scalar(random));
+    scalars.push_back(small(random_scalar(random)));
+  const auto point = multiple(random_scalar(random));
   for (const auto* k : usable_kernels())
     BOOST_TEST(wrong_products(*k, scalars, point) == 0u, k->name);
 }
@@ -143,12 +134,12 @@ BOOST_AUTO_TEST_CASE(any_point_may_be_the_recipient) {
   std::vector<Botan::PointGFp> points;
   for (const int i : {1, 2, 3, 31, 32})
     for (const auto& m : {BigInt(i), order() - i})
-      points.push_back(times_base(m));
+      points.push_back(multiple(m));
   for (const std::size_t bit : {5, 128, 255})
-    points.push_back(times_base(BigInt::power_of_2(bit)));
+    points.push_back(multiple(BigInt::power_of_2(bit)));
   auto scalars = special_scalars(33);
   scalars.resize(80);
-  scalars.push_back(small(some_scalar(random)));
+  scalars.push_back(small(random_scalar(random)));
   for (const auto* k : usable_kernels())
     for (const auto& point : points)
       BOOST_TEST(wrong_products(*k, scalars, point) == 0u, k->name);
@@ -156,7 +147,7 @@ BOOST_AUTO_TEST_CASE(any_point_may_be_the_recipient) {
 
 BOOST_AUTO_TEST_CASE(kernels_multiply_alike_for_every_count) {
   const auto random = replayed_random(33);
-  const auto point = times_base(some_scalar(random));
+  const auto point = multiple(random_scalar(random));
   for (const std::size_t count : {1, 2, 7, 8, 9, 16, 17, 127, 128, 129}) {
     const auto scalars = some_scalars(count, random);
     const auto first = multiply(*usable_kernels().front(), scalars, point);
@@ -168,7 +159,7 @@ BOOST_AUTO_TEST_CASE(kernels_multiply_alike_for_every_count) {
 
 BOOST_AUTO_TEST_CASE(unusable_scalars_are_reported_alone) {
   const auto random = replayed_random(34);
-  const auto point = times_base(some_scalar(random));
+  const auto point = multiple(random_scalar(random));
   for (const auto* k : usable_kernels()) {
     auto scalars = some_scalars(40, random);
     std::vector<std::size_t> bad;
@@ -203,7 +194,7 @@ BOOST_AUTO_TEST_CASE(unusable_scalars_are_reported_alone) {
 BOOST_AUTO_TEST_CASE(products_leave_nothing_in_a_kernels_memory) {
   const auto random = replayed_random(35);
   const auto scalars = some_scalars(128, random);
-  const auto point = times_base(some_scalar(random));
+  const auto point = multiple(random_scalar(random));
   constexpr unsigned char untouched = 0x5a;
   for (const auto* k : usable_kernels())
     for (const int count : {1, 11, 128}) {

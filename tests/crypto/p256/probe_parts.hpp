@@ -48,11 +48,12 @@ struct probe_parts {
 
   static void four_products(const words* a, const words* b, words* r) {
     m::template store<field_p>(
-        m::template multiply_shifted<2>(m::load(a), m::load(b)), r);
+        m::template multiply_times<4>(m::load(a), m::load(b)), r);
   }
 
   static void three_products(const words* a, const words* b, words* r) {
-    m::template store<field_p>(m::multiply_thrice(m::load(a), m::load(b)), r);
+    m::template store<field_p>(
+        m::template multiply_times<3>(m::load(a), m::load(b)), r);
   }
 
   static void difference(const words* a, const words* b, const words* c,

@@ -83,14 +83,7 @@ key_pair pair_of(const BigInt& d) {
   return {d, std::make_shared<public_key>(key.public_half())};
 }
 
-BigInt random_scalar(const random_source& random) {
-  return big(random_words(random)) % (order() - 1) + 1;
-}
-
-BigInt x_of(const BigInt& k) {
-  static const Botan::EC_Group group("secp256r1");
-  return (group.get_base_point() * k).get_affine_x();
-}
+BigInt x_of(const BigInt& k) { return multiple(k).get_affine_x(); }
 
 /// Adds a signature with a chosen nonce.
 void sign(claims& to, const key_pair& key, const BigInt& digest,

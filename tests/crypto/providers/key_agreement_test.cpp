@@ -35,16 +35,10 @@ agreed_on agree_with(key_agreement& own, std::span<const sec1_point> peers) {
   return out;
 }
 
-sec1_point point_of_key(const public_key& key) {
-  sec1_point point{std::byte{0x04}};
-  std::ranges::copy(key.point(), point.begin() + 1);
-  return point;
-}
-
 std::vector<sec1_point> some_peers(std::size_t count) {
   std::vector<sec1_point> peers;
   for (std::size_t i = 0; i < count; ++i)
-    peers.push_back(point_of_key(
+    peers.push_back(to_sec1(
         private_key::generate(curve::p256, system_random()).public_half()));
   return peers;
 }
