@@ -110,9 +110,7 @@ refused_worker twin.bundle 'another|data folder'
 refused_worker forged.bundle \
   "^chancery: the coordinator does not hold this worker's keyring"
 [[ $(wc -l <err) == 2 ]] || fail 'it says more than its name and one sentence'
-"$binary" worker --connect "127.0.0.1:$port" --cluster stranger --keyring \
-  keys.bundle >stranger.out 2>stranger.err &
-workers[stranger]=$!
+joins stranger
 # Before the noise below, as not all of many refusals a second are logged.
 until_word stranger 'trying again'
 if command -v openssl >/dev/null; then
@@ -127,7 +125,7 @@ done
 until_stored 500
 still_up w1
 worker_told_to_end stranger 0
-out_has '^signed 0 records'
+json signed 0
 is_unsigned || fail 'all was signed before the last of them was refused'
 coordinator_told_to_end
 err_has 'does not speak TLS 1.3'

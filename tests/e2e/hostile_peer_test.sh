@@ -102,6 +102,7 @@ fails chancery node --listen 127.0.0.1:0 --cluster office --deny lost.txt
 err_has 'cannot use lost.txt: line 1 is neither'
 misused chancery node --deny lost.txt --stdin
 echo '# nobody yet' >lost.txt
+: >node.err # the process below may make it later than it is read
 "$binary" node --listen 127.0.0.1:0 --cluster office --deny lost.txt \
   >node.out 2>node.err &
 coordinator=$! # ended like one
@@ -118,6 +119,7 @@ works chancery client --connect "127.0.0.1:$port" --cluster reader \
   --message '{"still":"served"}'
 
 say 'a host that is denied while it is connected'
+: >client.err
 "$binary" client --connect "127.0.0.1:$port" --cluster rogue --clients 2 \
   --duration 600 >client.out 2>client.err &
 workers[client]=$!
@@ -128,6 +130,7 @@ mv new.txt lost.txt
 denied() { grep -q 'hosts of the name rogue are denied here' "$1"; }
 until_true denied node.err
 killed client
+: >client.err
 "$binary" client --connect "127.0.0.1:$port" --cluster rogue --clients 2 \
   --duration 600 >client.out 2>client.err &
 workers[client]=$!

@@ -14,6 +14,7 @@ makes_cluster 8 w1 w2 w3
 # lies NAME CERTIFICATE MANNER [HONEST]: a hostile worker in the background.
 lies() {
   local name=$1
+  : >"$name.err" # the process below may make it later than it is read
   "$hostile" "$port" "$2" keys.bundle keys.bundle.passphrase "${@:3}" \
     >"$name.out" 2>"$name.err" &
   workers[$name]=$!

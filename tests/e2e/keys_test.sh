@@ -118,6 +118,7 @@ if command -v script >/dev/null; then
     typed="$1, at a terminal" code=0
     local prompt
     rm -f keyboard
+    : >out # prompts of an earlier command must not count
     mkfifo keyboard
     timeout 60 script -qec "$binary $1" /dev/null <keyboard >out 2>err &
     exec 3>keyboard

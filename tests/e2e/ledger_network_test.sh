@@ -160,6 +160,7 @@ json messages 2405
 
 say 'a node that goes away for good'
 typed='clients without a node'
+: >load.err # lines of the clients above must not count
 "$binary" client --connect "127.0.0.1:$port" --cluster reader --clients 3 \
   --rate 20 --duration 2 --json >load.out 2>load.err &
 load=$!
@@ -183,6 +184,7 @@ err_has 'no answer came for 10 s after the last message was due: [0-9]+ messages
 listens "$port"
 
 say 'at SIGTERM a run waits for its receipts'
+: >load.err
 "$binary" client --connect "127.0.0.1:$port" --cluster reader --clients 5 \
   --rate 5 --duration 600 --json >load.out 2>load.err &
 load=$!

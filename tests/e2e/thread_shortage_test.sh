@@ -108,6 +108,7 @@ if [[ ${CHANCERY_THREADS:-} == all ]]; then # as node
 fi
 
 say 'a client and a worker'
+: >node.err # the process below may make it later than it is read
 "$binary" node --listen 127.0.0.1:0 --cluster node >node.out 2>node.err &
 workers[node]=$!
 until_true grep -q 'listening on' node.err

@@ -94,6 +94,7 @@ if ((EUID == 0)) && "${apart[@]}" true 2>/dev/null; then
   works chancery node --keys
   rm -f input
   mkfifo input
+  : >node.err
   "${apart[@]}" "$binary" node --stdin <input >node.out 2>node.err &
   running=$!
   exec 5>input
