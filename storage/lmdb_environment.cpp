@@ -22,7 +22,7 @@ constexpr unsigned readers_max = 4096;
 // process keeps for later.
 constexpr std::size_t reserved_readers = 64;
 constexpr std::size_t idle_readers_max = 128;
-constexpr unsigned tables_max = 16;
+constexpr unsigned tables_max = 64;
 
 // What LMDB 0.9 needs for readers_max readers (64 bytes each), rounded up.
 constexpr off_t lock_file_bytes = off_t{readers_max} * 64 + 4096;

@@ -24,6 +24,7 @@ namespace {
 
 constexpr std::uint32_t signature_size_max = 1024;
 constexpr std::uint32_t format_with_withdrawals = 2;
+constexpr std::uint32_t format_with_names = 4;
 
 std::shared_ptr<lmdb::environment>
 environment_of(const std::shared_ptr<open_store>& store) {
@@ -44,6 +45,25 @@ bool open_withdrawn(lmdb::transaction& txn, unsigned flags, record_tables& t) {
     return false;
   t.withdrawn = table;
   return true;
+}
+
+bool open_naming(lmdb::transaction& txn, unsigned flags, record_tables& t) {
+  naming_tables n;
+  if (!open_table(txn, "names", flags, n.names) ||
+      !open_table(txn, "record_names", flags, n.record_names) ||
+      !open_table(txn, "arrivals", flags, n.arrivals) ||
+      !open_table(txn, "requests", flags, n.requests))
+    return false;
+  t.naming = n;
+  return true;
+}
+
+/// Whether all tables of the store's format are there.
+bool open_all(lmdb::transaction& txn, std::uint32_t format, record_tables& t) {
+  if (!open_tables(txn, 0, t) ||
+      (format >= format_with_withdrawals && !open_withdrawn(txn, 0, t)))
+    return false;
+  return format < format_with_names || open_naming(txn, 0, t);
 }
 
 // An older store is only read: writing needs the tables of this format.
@@ -102,6 +122,7 @@ void record_store::create(const std::filesystem::path& folder,
              [&](lmdb::transaction& txn) {
                open_tables(txn, MDB_CREATE, store->tables);
                open_withdrawn(txn, MDB_CREATE, store->tables);
+               open_naming(txn, MDB_CREATE, store->tables);
                put_info({txn, store->tables.meta}, info);
              });
 }
@@ -116,9 +137,7 @@ record_store::record_store(const std::filesystem::path& folder,
     no_records_in(folder);
   store->info = read_store_info(txn, store->tables.meta);
   check_format(txn, store->tables, store->info, options.read_only);
-  const bool whole = open_tables(txn, 0, store->tables);
-  if (!whole || (!open_withdrawn(txn, 0, store->tables) &&
-                 store->info.format >= format_with_withdrawals))
+  if (!open_all(txn, store->info.format, store->tables))
     damaged(folder, "a table is missing");
   txn.commit(); // LMDB keeps the table handles open only after a commit
   state_.reset(new state{store}); // an aggregate, which clang 14 cannot pass on
@@ -135,9 +154,14 @@ std::uint64_t record_store::used_bytes() const {
   const auto& store = state_->store;
   lmdb::transaction txn(environment_of(store), txn_kind::read);
   const record_tables& t = store->tables;
-  return storage::used_bytes(
-             txn, {t.meta, t.records, t.signatures, t.batches, t.journal}) +
-         (t.withdrawn ? storage::used_bytes(txn, {*t.withdrawn}) : 0);
+  auto bytes = storage::used_bytes(
+      txn, {t.meta, t.records, t.signatures, t.batches, t.journal});
+  if (t.withdrawn)
+    bytes += storage::used_bytes(txn, {*t.withdrawn});
+  if (const auto& n = t.naming)
+    bytes += storage::used_bytes(
+        txn, {n->names, n->record_names, n->arrivals, n->requests});
+  return bytes;
 }
 
 std::uint64_t record_store::file_bytes() const {

@@ -17,17 +17,25 @@
 //               event's        (withdrawn_row.hpp)                    status
 //               sequence,
 //               u64 BE
+//   names       name           id, u64 BE               import        all
+//   record_     id, u64 BE     name (record_name.hpp)   import        all
+//     names
+//   arrivals    first id,      records that came in     import        all
+//               u64 BE         one commit (arrival.hpp)
+//   requests    none yet: of a service that remembers what it answered
 //
-// Format 1 had no table `withdrawn`; such a store can be read, and upgraded
-// (upgrade.hpp). Record ids and journal sequences start at 0 and have no holes.
-// A batch row, its signatures and every event up to its lease are written in
-// one transaction, and so are a withdrawal, its event and the rows that it
-// leaves.
+// Format 1 had no table `withdrawn`, and format 3 none of the last four; such
+// a store can be read, and upgraded (upgrade.hpp). Record ids and journal
+// sequences start at 0 and have no holes. A batch row, its signatures and every
+// event up to its lease are written in one transaction, and so are a
+// withdrawal, its event and the rows that it leaves; and a record, its name in
+// both tables, and its arrival.
 //
 // Threads: a store may be shared; each snapshot and write transaction belongs
 // to the thread that made it, and only one write transaction exists at a time
 // (LMDB makes a second one wait). One store object per folder and process.
 
+#include "storage/arrival.hpp"
 #include "storage/defences.hpp"
 #include "storage/errors.hpp"
 #include "storage/journal.hpp"
@@ -50,7 +58,7 @@ namespace chancery::storage {
 struct store_info {
   std::array<std::uint8_t, 16> folder_id{};
   std::uint32_t signature_size = 0; ///< bytes: 64 or 96
-  std::uint32_t format = 3;
+  std::uint32_t format = 4;
 
   friend bool operator==(const store_info&, const store_info&) = default;
 };
@@ -73,7 +81,7 @@ class record_store {
  public:
   /// Maximum bytes of a record: 16 MiB.
   static constexpr std::size_t record_size_max = std::size_t{16} << 20;
-  static constexpr std::uint32_t format = 3;
+  static constexpr std::uint32_t format = 4;
 
   /// Creates an empty store; throws storage_error if there is one already.
   static void create(const std::filesystem::path& folder,
@@ -168,6 +176,24 @@ class snapshot {
   /// The signatures of one record that were withdrawn, oldest first.
   std::vector<withdrawn_row> withdrawn_of(std::uint64_t id) const;
 
+  /// Rows of the two tables of names; equal, unless the store was altered.
+  std::uint64_t name_count() const;
+  std::uint64_t named_record_count() const;
+
+  /// The record of that name; nullopt for a text that is no name, too.
+  std::optional<std::uint64_t> id_of(std::string_view name) const;
+
+  /// Valid as spans are: see cursor.
+  std::optional<std::string_view> name_of(std::uint64_t id) const;
+
+  /// Calls `see` with each named record, by id.
+  void each_name(const std::function<void(std::uint64_t id,
+                                          std::string_view name)>& see) const;
+
+  /// The commit in which the record came; nullopt when it is not known, as of
+  /// records that an older version took.
+  std::optional<arrival> arrival_of(std::uint64_t id) const;
+
   /// The sequence of the last epoch_opened event; nullopt in a new store.
   std::optional<std::uint64_t> last_epoch() const;
 
@@ -188,6 +214,20 @@ struct withdrawal {
   std::string reason{};             ///< see is_withdrawal_reason
 };
 
+/// What became of a record that came with a name.
+enum class name_use : std::uint8_t {
+  added,
+  existing, ///< the record of that name has the same bytes
+  taken     ///< it has other bytes
+};
+
+struct named_record {
+  std::uint64_t id = 0; ///< of the record that has the name now
+  name_use what = name_use::added;
+
+  friend bool operator==(const named_record&, const named_record&) = default;
+};
+
 /// All or nothing: ending it without commit() leaves the store unchanged.
 /// Begin and commit on one thread, within one handler.
 class write_transaction : public snapshot {
@@ -195,6 +235,15 @@ class write_transaction : public snapshot {
   /// Returns the new id. Throws std::invalid_argument for a record over
   /// record_size_max.
   std::uint64_t append_record(std::span<const std::byte> record);
+
+  /// As above, unless there is a record of that name. Throws
+  /// std::invalid_argument for a text that is no name, too (record_name.hpp).
+  named_record append_record(std::string_view name,
+                             std::span<const std::byte> record);
+
+  /// Says when the last `row.count` records came. Throws std::invalid_argument
+  /// unless they are the last ones.
+  void put_arrival(const arrival& row);
 
   /// Stores the whole batch, or returns false and stores nothing of it if any
   /// of its ids is already signed. `signatures` has row.count * signature_size

@@ -22,13 +22,21 @@ inline constexpr std::string_view last_epoch = "last_epoch";
 inline constexpr std::string_view upgrade_mark = storage::upgrade_mark;
 } // namespace meta
 
+struct naming_tables {
+  MDB_dbi names = 0;
+  MDB_dbi record_names = 0;
+  MDB_dbi arrivals = 0;
+  MDB_dbi requests = 0;
+};
+
 struct record_tables {
   MDB_dbi meta = 0;
   MDB_dbi records = 0;
   MDB_dbi signatures = 0;
   MDB_dbi batches = 0;
   MDB_dbi journal = 0;
-  std::optional<MDB_dbi> withdrawn{}; ///< none in a store of format 1
+  std::optional<MDB_dbi> withdrawn{};    ///< none in a store of format 1
+  std::optional<naming_tables> naming{}; ///< none in one of format 1 to 3
 
   MDB_dbi of(table t) const {
     switch (t) {
@@ -88,6 +96,9 @@ struct snapshot::state {
   /// Moves one signature to `withdrawn`.
   void move_signature(const withdrawn_row& row);
   withdrawn_row withdrawn_at(const MDB_val& key, const MDB_val& value) const;
+  /// Throws std::logic_error in a store of an older format.
+  const naming_tables& naming() const;
+  arrival arrival_at(const MDB_val& key, const MDB_val& value) const;
   [[noreturn]] void damaged(std::string_view what) const;
 
   std::shared_ptr<open_store> store;

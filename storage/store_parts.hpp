@@ -43,6 +43,10 @@ inline MDB_val as_value(std::string_view text) {
   return {text.size(), const_cast<char*>(text.data())};
 }
 
+inline std::string_view as_text(const MDB_val& value) {
+  return {static_cast<const char*>(value.mv_data), value.mv_size};
+}
+
 /// The LMDB part of a store's options.
 template <class Options>
 lmdb::environment_options environment_options_of(const Options& o) {

@@ -21,6 +21,14 @@ bool add_withdrawn(lmdb::transaction& txn, std::string&) {
 // could not read to its end.
 bool allow_joint_events(lmdb::transaction&, std::string&) { return true; }
 
+bool add_names(lmdb::transaction& txn, std::string&) {
+  for (const char* name : {"names", "record_names", "arrivals", "requests"}) {
+    MDB_dbi table = 0;
+    open_table(txn, name, MDB_CREATE, table);
+  }
+  return true;
+}
+
 const std::vector<upgrade_step>& known_steps() {
   static const std::vector<upgrade_step> steps{
       {1,
@@ -30,7 +38,11 @@ const std::vector<upgrade_step>& known_steps() {
       {2,
        "format 2 to 3: keys that are lent or returned together become one "
        "entry of the journal from now on; what is stored stays as it is",
-       allow_joint_events}};
+       allow_joint_events},
+      {3,
+       "format 3 to 4: adds empty tables for the names of records and for when "
+       "they came; the records that are there stay without both",
+       add_names}};
   return steps;
 }
 

@@ -2,6 +2,7 @@
 #include "storage/withdrawn_row.hpp"
 
 #include "storage/row_bytes.hpp"
+#include "storage/utf8.hpp"
 
 namespace chancery::storage {
 
@@ -9,40 +10,14 @@ namespace {
 
 constexpr std::size_t row_size = 55;
 
-/// The length of the UTF-8 character at the beginning of `text`; 0 when it is
-/// malformed or a control character (RFC 3629 4, and C0, DEL and C1).
-std::size_t character_size(std::string_view text) {
-  const auto byte = [&](std::size_t i) -> unsigned {
-    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0;
-  };
-  const auto tail = [&](std::size_t i) { return (byte(i) & 0xc0) == 0x80; };
-  const unsigned a = byte(0);
-  const unsigned b = byte(1);
-  if (a < 0x80)
-    return a >= 0x20 && a != 0x7f ? 1 : 0;
-  if (a >= 0xc2 && a < 0xe0)
-    return tail(1) && (a > 0xc2 || b >= 0xa0) ? 2 : 0;
-  if (a >= 0xe0 && a < 0xf0) {
-    const bool short_form = a == 0xe0 && b < 0xa0;
-    const bool surrogate = a == 0xed && b >= 0xa0;
-    return tail(1) && tail(2) && !short_form && !surrogate ? 3 : 0;
-  }
-  if (a >= 0xf0 && a < 0xf5) {
-    const bool short_form = a == 0xf0 && b < 0x90;
-    const bool too_large = a == 0xf4 && b >= 0x90;
-    return tail(1) && tail(2) && tail(3) && !short_form && !too_large ? 4 : 0;
-  }
-  return 0;
-}
-
 } // namespace
 
 bool is_withdrawal_reason(std::string_view text) {
   if (text.empty() || text.size() > withdrawal_reason_max)
     return false;
   while (!text.empty()) {
-    const auto size = character_size(text);
-    if (size == 0)
+    const auto [size, code] = utf8_front(text);
+    if (size == 0 || is_control(code))
       return false;
     text.remove_prefix(size);
   }

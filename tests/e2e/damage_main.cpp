@@ -38,6 +38,9 @@ void flip(const std::filesystem::path& folder, std::uint64_t id) {
 void set_format(const std::filesystem::path& folder, std::uint32_t format) {
   if (format < 2)
     tests::drop_table(folder, "withdrawn");
+  if (format < 4)
+    for (const char* table : {"names", "record_names", "arrivals", "requests"})
+      tests::drop_table(folder, table);
   tests::put_raw(folder, "meta", "format", tests::number(format));
 }
 

@@ -53,6 +53,12 @@ std::size_t sum_of_records(const fs::path& folder,
   for (std::uint64_t id = 0; id < view.record_count(); id += 7)
     add(sum, view.record(id).value_or(std::span<const std::byte>{}));
   view.each_withdrawn([&](const auto& row) { sum = sum * 31 + row.record; });
+  view.each_name([&](std::uint64_t id, std::string_view name) {
+    sum = sum * 31 + id + view.id_of(name).value_or(7);
+    add(sum, std::as_bytes(std::span(name)));
+  });
+  for (std::uint64_t id = 0; id < view.record_count(); id += 50)
+    sum = sum * 31 + view.arrival_of(id).value_or(storage::arrival{}).count;
   return sum;
 }
 
@@ -86,10 +92,16 @@ void fill_records(const fs::path& folder) {
     auto txn = store.write();
     for (int i = 0; i < 150; ++i) {
       const auto id = txn.record_count();
-      txn.append_record(
-          id % 400 == 9 ? bytes(as_bytes(large).begin(), as_bytes(large).end())
-                        : record_of(id));
+      if (id % 400 == 9)
+        txn.append_record(as_bytes(large));
+      else if (id % 2 == 0)
+        txn.append_record(record_of(id));
+      else // in another order than the records
+        txn.append_record(std::to_string(id * 7919 % 1000) + "/" +
+                              std::to_string(id),
+                          record_of(id));
     }
+    txn.put_arrival({txn.record_count() - 150, 150, 1});
     txn.append_event(as_bytes("\x7f a made-up event"));
     txn.commit();
   }
