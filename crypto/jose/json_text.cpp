@@ -172,12 +172,14 @@ class json_scanner {
   std::size_t at_ = 0;
 };
 
-/// Whether a name with its quotes, and perhaps with escapes, means `name`.
-bool means_name(std::string_view quoted, std::string_view name) {
+/// A string with its quotes as a text; nothing when an escape is half of a
+/// surrogate pair.
+std::optional<std::string> unquoted(std::string_view quoted) {
   if (quoted.find('\\') == std::string_view::npos)
-    return quoted.substr(1, quoted.size() - 2) == name;
+    return std::string(quoted.substr(1, quoted.size() - 2));
   const auto read = nlohmann::json::parse(quoted, nullptr, false);
-  return read.is_string() && read.get_ref<const std::string&>() == name;
+  return read.is_string() ? std::optional(read.get<std::string>())
+                          : std::nullopt;
 }
 
 } // namespace
@@ -200,23 +202,43 @@ bool is_blank_json(std::string_view text) noexcept {
 std::optional<std::string_view> member_json(std::string_view json,
                                             std::string_view name) {
   json_scanner scan(json);
+  std::optional<std::string_view> value;
   scan.space();
   if (!scan.take('{'))
     return std::nullopt;
   scan.space();
   if (scan.take('}'))
     return std::nullopt;
-  for (;;) {
-    const auto found = scan.name();
+  do {
+    const auto found = unquoted(scan.name());
     scan.space();
     const auto begin = scan.at();
     scan.value();
-    if (means_name(found, name))
-      return json.substr(begin, scan.at() - begin);
+    if (found == name) {
+      if (value)
+        throw std::invalid_argument(
+            fmt::format("has two members \"{}\"", name));
+      value = json.substr(begin, scan.at() - begin);
+    }
     scan.space();
-    if (!scan.take(','))
-      return std::nullopt;
-  }
+  } while (scan.take(','));
+  return value;
+}
+
+std::string member_text(std::string_view json, std::string_view name) {
+  check_json_text(json);
+  const auto value = member_json(json, name);
+  if (!value)
+    throw std::invalid_argument(fmt::format("has no member \"{}\"", name));
+  if (value->front() == '-' || is_json_digit(value->front()))
+    return std::string(*value);
+  if (value->front() != '"')
+    throw std::invalid_argument(fmt::format(
+        "has a member \"{}\" that is neither a string nor a number", name));
+  if (auto text = unquoted(*value))
+    return *text;
+  throw std::invalid_argument(
+      fmt::format("has a member \"{}\" with half of a surrogate pair", name));
 }
 
 } // namespace chancery::crypto

@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace chancery::crypto {
@@ -24,9 +25,14 @@ void check_json_text(std::string_view text);
 /// Whether it has nothing but JSON's white space.
 bool is_blank_json(std::string_view text) noexcept;
 
-/// The characters of a member's value, of the first with that name; nothing
-/// when there is none, or when `json` is not an object. Throws as above.
+/// The characters of a member's value; nothing when there is none of that name,
+/// or when `json` is not an object. Throws as above, and when there are two.
 std::optional<std::string_view> member_json(std::string_view json,
                                             std::string_view name);
+
+/// What a member says: a string without quotes and escapes, or the characters
+/// of a number. Throws as above, and when the member is missing or its value is
+/// neither.
+std::string member_text(std::string_view json, std::string_view name);
 
 } // namespace chancery::crypto

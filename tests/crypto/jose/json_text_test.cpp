@@ -166,7 +166,7 @@ BOOST_AUTO_TEST_CASE(blank_is_what_has_white_space_alone) {
 
 BOOST_AUTO_TEST_CASE(a_member_is_found_as_it_was_written) {
   constexpr auto text = R"( { "a" : 1.10 , "b":{"a":[ 1e400 ]},"c\u0064":"x" ,
-    "a":2, "last":	null })"sv;
+    "last":	null })"sv;
   BOOST_TEST(member_json(text, "a").value() == "1.10");
   BOOST_TEST(member_json(text, "b").value() == R"({"a":[ 1e400 ]})");
   BOOST_TEST(member_json(text, "cd").value() == R"("x")");
@@ -174,6 +174,34 @@ BOOST_AUTO_TEST_CASE(a_member_is_found_as_it_was_written) {
   BOOST_TEST(!member_json(text, "z"));
   for (const auto other : {"{}", " { } ", "[\"a\",1]", "1"})
     BOOST_TEST(!member_json(other, "a"));
+}
+
+BOOST_AUTO_TEST_CASE(a_member_that_is_there_twice_is_none) {
+  for (const auto text : {R"({"a":1,"a":2})", R"({"a":1,"b":2,"\u0061":1})"})
+    BOOST_TEST(complaint([&] { member_json(text, "a"); }) ==
+               "has two members \"a\"");
+  BOOST_TEST(member_json(R"({"a":{"b":1},"b":2,"c":[{"b":3}]})", "b").value() ==
+             "2");
+}
+
+BOOST_AUTO_TEST_CASE(a_member_says_a_string_or_the_characters_of_a_number) {
+  constexpr auto text =
+      R"({"s":"\u00e4\"\ud83d\udcc4","n":-0.10e+400,"e":"","b":true,"z":null,)"
+      R"("o":{},"l":[],"half":"\ud800","\ud800":1})"sv;
+  BOOST_TEST(member_text(text, "s") == "\xc3\xa4\"\xf0\x9f\x93\x84");
+  BOOST_TEST(member_text(text, "n") == "-0.10e+400");
+  BOOST_TEST(member_text(text, "e") == "");
+  const auto refusal = [&](std::string_view json, std::string_view name) {
+    return complaint([&] { member_text(json, name); });
+  };
+  for (const auto name : {"b", "z", "o", "l"})
+    BOOST_TEST(
+        refusal(text, name).ends_with("that is neither a string nor a number"));
+  BOOST_TEST(refusal(text, "half").ends_with("half of a surrogate pair"));
+  for (const auto other : {"{}", "[]", "1", R"({"b":{"a":1}})"})
+    BOOST_TEST(refusal(other, "a") == "has no member \"a\"");
+  BOOST_TEST(refusal(R"({"a":1)", "a") == "is not JSON: it ends early");
+  BOOST_TEST(refusal(R"({"a":1}x)", "a") == "is not JSON: more text at byte 8");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
