@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// `chancery records`, `records count` and `records get`.
+// `chancery records`, `records count`, `records get`, `records signature`.
 
+#include "apps/answers/signature_line.hpp"
 #include "apps/commands/commands.hpp"
 #include "apps/folders/data_folder.hpp"
 #include "apps/terminal/console.hpp"
 #include "apps/terminal/figures.hpp"
 #include "crypto/base/base64url.hpp"
 #include "crypto/base/bytes.hpp"
+#include "crypto/keys/key.hpp"
+#include "crypto/keys/signature.hpp"
 
 #include <fmt/format.h>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 namespace chancery::apps {
 
@@ -28,23 +32,81 @@ int count_records(const command_context& context) {
   return 0;
 }
 
-int get_record(const command_context& context, std::uint64_t id) {
+/// A record by its number or its name.
+struct record_choice {
+  std::optional<std::uint64_t> id{};
+  std::optional<std::string> name{};
+  bool der = false;
+
+  void add_to(const command_spec& command) {
+    const auto number = command.number("ID", id, {}, "Its number, from 0");
+    command.text("--name", name, "Its name").excludes(number);
+  }
+};
+
+/// Throws std::runtime_error when there is no such record.
+std::uint64_t find_record(const record_choice& choice,
+                          const storage::snapshot& view,
+                          const std::filesystem::path& folder) {
+  if (!choice.id && !choice.name)
+    throw usage_error("give the record's number, or --name");
+  if (choice.name) {
+    if (const auto id = view.id_of(*choice.name))
+      return *id;
+    throw std::runtime_error(fmt::format("{} has no record of the name \"{}\"",
+                                         folder.string(), *choice.name));
+  }
+  if (*choice.id >= view.record_count())
+    throw std::runtime_error(
+        fmt::format("there is no record {}: {} has {}, with ids from 0",
+                    *choice.id, folder.string(), grouped(view.record_count())));
+  return *choice.id;
+}
+
+nlohmann::ordered_json name_json(const storage::snapshot& view,
+                                 std::uint64_t id) {
+  const auto name = view.name_of(id);
+  return name ? nlohmann::ordered_json(*name) : nlohmann::ordered_json(nullptr);
+}
+
+int get_record(const command_context& context, const record_choice& choice) {
   const auto folder = data_folder::existing(context);
   const auto store =
       folder.open_store(data_folder::access::read, context.map_size);
   const auto view = store.read();
+  const auto id = find_record(choice, view, folder.root());
   const auto record = view.record(id);
   if (!record)
-    throw std::runtime_error(
-        fmt::format("there is no record {}: {} has {}, with ids from 0", id,
-                    folder.root().string(), grouped(view.record_count())));
+    throw storage::corrupt(fmt::format("record {} is missing", id));
   if (context.json)
     answer({{"record", id},
+            {"name", name_json(view, id)},
             {"size", record->size()},
             {"data", crypto::base64url_encode(*record)},
             {"signed", view.signature(id).has_value()}});
   else
     put(crypto::text_of(*record));
+  return 0;
+}
+
+int get_signature(const command_context& context, const record_choice& choice) {
+  const auto folder = data_folder::existing(context);
+  const auto keys = folder.public_keys();
+  const auto store =
+      folder.open_store(data_folder::access::read, context.map_size);
+  const auto view = store.read();
+  const auto id = find_record(choice, view, folder.root());
+  const auto batch = view.batch_of(id);
+  const auto signature = view.signature(id);
+  if (!batch || !signature)
+    throw std::runtime_error(
+        fmt::format("record {} is not signed yet: run `chancery sign`", id));
+  if (choice.der)
+    put(crypto::raw_to_der(keys.curve, *signature));
+  else
+    put(signature_line(id, *batch, *signature,
+                       crypto::jws_algorithm(keys.curve)) +
+        "\n");
   return 0;
 }
 
@@ -61,12 +123,24 @@ void add_records(const command_spec& app) {
                                     "chancery records count --json");
   counting.runs(count_records);
 
-  const auto id = std::make_shared<std::uint64_t>(0);
+  const auto got = std::make_shared<record_choice>();
   const auto getting =
       records.add("get", "Writes the bytes of one record to standard output",
-                  "chancery records get 17 > record-17");
-  getting.number("ID", *id, {}, "The record's number, from 0").required();
-  getting.runs(get_record, id);
+                  "chancery records get 17 > record-17\n"
+                  "  chancery records get --name INV-17 > INV-17");
+  got->add_to(getting);
+  getting.runs(get_record, got);
+
+  const auto shown = std::make_shared<record_choice>();
+  const auto showing = records.add(
+      "signature",
+      "Writes the signature of one record to standard output, as a line of "
+      "`export`",
+      "chancery records signature --name INV-17 --der > INV-17.sig");
+  shown->add_to(showing);
+  showing.flag("--der", shown->der,
+               "As bytes in DER, which openssl dgst verifies");
+  showing.runs(get_signature, shown);
 }
 
 } // namespace chancery::apps

@@ -3,7 +3,7 @@
 
 // Appends records to a store, many per transaction, so that a million records
 // cost a hundred disk flushes and memory stays bounded. The stored records are
-// always a prefix of the appended ones. One thread.
+// always a prefix of the appended ones, and know when they came. One thread.
 
 #include "storage/record_store.hpp"
 
@@ -28,13 +28,23 @@ class record_appender {
   /// commit.
   void append(std::string_view record);
 
+  /// The same with a name; a record whose name is there is not appended.
+  storage::named_record append(std::string_view record, std::string_view name);
+
   /// Commits the remaining records. Without it, they are not stored.
   void flush();
 
+  /// Whether all records that were appended are on disk.
+  bool flushed() const noexcept { return !open_; }
+
  private:
+  template <class Append>
+  auto appended(std::size_t bytes, Append append);
+
   storage::record_store& store_;
   std::atomic<std::uint64_t>& stored_;
   std::optional<storage::write_transaction> open_;
+  std::uint64_t first_ = 0; ///< the first id of the transaction
   std::uint64_t records_ = 0;
   std::size_t bytes_ = 0;
 };

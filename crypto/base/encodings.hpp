@@ -14,8 +14,8 @@ namespace chancery::crypto {
 /// for anything else; its text, such as "is not hexadecimal", does not quote.
 std::vector<std::uint8_t> from_hex(std::string_view text);
 
-/// base64 (RFC 4648 section 4) with padding; white space is ignored. Throws as
-/// above.
+/// base64 (RFC 4648 section 4), with or without padding; white space is
+/// ignored. Throws as above.
 std::vector<std::uint8_t> from_base64(std::string_view text);
 
 } // namespace chancery::crypto

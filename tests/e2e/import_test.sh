@@ -73,21 +73,147 @@ get_is 15 'a\n'
 get_is 16 'bee'
 get_is 17 ''
 works chancery records import folder --format files --skip 2 --json
-json imported 1
+json imported 0
+json existing 1
+printf 'deep' >folder/sub/d
 ln -s loop folder/loop
 ln -s gone folder/dangling
-works chancery records import folder --format files --skip 2 --json
+works chancery records import folder --format files --json
 json imported 1
+json existing 3
+get_is 18 'deep'
+works chancery records get --name sub/d
+out_is deep
+printf 'changed' >folder/a
+fails chancery records import folder --format files
+err_has 'folder/a: the name "a" belongs to record 15, which has other bytes; imported 0: go on with --skip 0 once'
 fails chancery records import folder
 err_has 'add --format files'
 fails chancery records import lines --format files
 fails chancery records import missing
 err_has 'cannot read missing: No such file'
 misused chancery records import
-misused chancery records import lines --format csv
+misused chancery records import lines --format xml
+misused chancery records import lines --name-field a
+misused chancery records import lines --name-column a
+misused chancery records import lines --format jsonl --name-column a
+misused chancery records import lines --format csv --record-encoding hex
+misused chancery records import lines --format csv --no-header
+misused chancery records import lines --on-conflict report
+misused chancery records import lines --on-conflict ask
+misused chancery records import lines --report conflicts
+misused chancery records get
+misused chancery records get 1 --name a
+misused chancery records signature
 misused chancery records import lines --skip -1
 fails chancery records import lines --skip 6
 err_has 'the input has only 5 records'
+
+say 'a table of one'"'"'s own, with names'
+works chancery init --data named --keys 2
+export CHANCERY_DATA=named
+printf 'number,body\r\nINV-1,"{""total"":1}"\r\nINV-2,"two\r\nlines"\r\n\r\n' \
+  >invoices.csv
+works chancery records import invoices.csv --format csv --name-column number \
+  --record-column body
+out_has '^imported 2 records and skipped 1 blank line; there are 2 now$'
+works chancery records get --name INV-1
+out_is '{"total":1}'
+works chancery records get 1 --json
+json name '"INV-2"'
+json signed false
+fails chancery records signature --name INV-1
+err_has 'record 0 is not signed yet'
+works chancery sign
+works chancery records signature --name INV-2 --der
+cp out two.sig
+works chancery records get --name INV-2
+cp out two
+works chancery records signature --name INV-2
+key=$(text key)
+works chancery keys export "$key" --public --out two.pem
+works openssl dgst -sha256 -verify two.pem -signature two.sig two
+fails chancery records get --name INV-3
+err_has 'named has no record of the name "INV-3"'
+fails chancery records signature 2
+err_has 'there is no record 2'
+
+say 'the same again, with rows that are new, taken and wrong'
+cat >more.csv <<'END'
+number,body
+INV-1,"{""total"":1}"
+INV-2,other
+INV-3,
+INV-4,four
+"INV-5",it is "wrong"
+END
+import=(chancery records import more.csv --format csv --name-column number \
+  --record-column body)
+fails "${import[@]}"
+err_has 'line 3: the name "INV-2" belongs to record 1, which has other bytes; '
+err_has 'imported 0: go on with --skip 1 once it is corrected, or leave it out'
+fails "${import[@]}" --on-conflict skip
+err_has 'line 4 has no value in column body'
+err_has 'imported 0: go on with --skip 2 once'
+expect 3 "${import[@]}" --on-conflict report --report conflicts --on-error skip
+out_has '^imported 1 records, 1 was there already, 1 was left out, as its name '
+out_has 'is taken, 2 were left out as wrong; there are 3 now$'
+err_has '^chancery: left out: line 6 has a quote within a field'
+cp conflicts out
+out_is '{"place":"line 3","name":"INV-2","record":1}'
+expect 3 "${import[@]}" --on-conflict skip --on-error skip --json
+json imported 0
+json existing 2
+json conflicts 1
+json errors 2
+json records 3
+
+say 'a table as PostgreSQL writes it, of bytes'
+printf 'n\tb\nA\t\\\\x00ff\nB\t\\N\n' >bytes.tsv
+expect 3 chancery records import bytes.tsv --format tsv --name-column n \
+  --record-column b --record-encoding hex --on-error skip
+works chancery records get --name A
+printf '\0\377' | cmp -s - out || fail 'the bytes are others'
+printf 'C\tYWI=\n' >base64.tsv
+works chancery records import base64.tsv --format tsv --no-header \
+  --name-column 1 --record-column 2 --record-encoding base64
+works chancery records get --name C
+out_is ab
+fails chancery records import base64.tsv --format tsv --name-column C1
+err_has 'there is no column "C1": there are C, YWI='
+
+say 'JSON lines with names'
+printf '{"n":"\\u00e4","v":1}\n{"n":17}\n' >names.jsonl
+works chancery records import names.jsonl --format jsonl --name-field n
+works chancery records get --name 17
+out_is '{"n":17}'
+works chancery records get --name $'\xc3\xa4' --json
+json name $'"\xc3\xa4"'
+printf '{"v":1}\n' >names.jsonl
+fails chancery records import names.jsonl --format jsonl --name-field n
+err_has 'line 1 has no member "n"'
+works chancery audit
+export CHANCERY_DATA=data
+
+if command -v sqlite3 >/dev/null; then
+  say 'a table of SQLite'
+  works chancery init --data lite --keys 2
+  sqlite3 lite.db "create table invoices(number text primary key, body blob);
+    insert into invoices values ('L-1', 'plain'), ('L-2', 'with \"quotes\",
+      commas and lines'), ('L-3', '')"
+  sqlite3 -csv -header lite.db 'select number, body from invoices' >lite.csv
+  works chancery records import lite.csv --format csv --name-column number \
+    --record-column body --data lite --json
+  json imported 3
+  works chancery records get --name L-2 --data lite
+  [[ $(<out) == "$(sqlite3 lite.db "select body from invoices
+    where number = 'L-2'")" ]] || fail 'the record is not the body'
+  sqlite3 -csv -header lite.db 'select number, hex(body) as body from invoices' \
+    >lite.csv
+  works chancery records import lite.csv --format csv --name-column number \
+    --record-column body --record-encoding hex --data lite --json
+  json existing 3
+fi
 
 say 'a file with the name of a command'
 cp lines sign
