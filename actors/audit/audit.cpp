@@ -3,6 +3,7 @@
 
 #include "actors/audit/batch_walk.hpp"
 #include "actors/audit/lease_index.hpp"
+#include "actors/audit/name_check.hpp"
 #include "actors/audit/withdrawn_check.hpp"
 #include "actors/audit/worker_policies.hpp"
 
@@ -23,10 +24,12 @@ enum rule_number {
   batch_size,
   whole_journal,
   trusted_keys,
+  names_agree,
 };
 
-std::vector<rule_report> rules(bool with_trust) {
-  std::vector<rule_report> all(with_trust ? 7 : 6);
+/// Those that are not asked for have no name.
+std::vector<rule_report> rules(const audit_options& options, bool with_names) {
+  std::vector<rule_report> all(names_agree + 1);
   const auto set = [&](rule_number n, const char* name, const char* unit,
                        const char* sentence) {
     all[n].name = name;
@@ -47,9 +50,15 @@ std::vector<rule_report> rules(bool with_trust) {
       "every batch has its epoch's size, or a stated and verified reason");
   set(whole_journal, "journal_whole", "events",
       "the journal has no missing and no contradictory event");
-  if (with_trust)
+  if (options.trust)
     set(trusted_keys, "keys_trusted", "batches",
         "every batch is signed by a trusted key");
+  if (with_names)
+    set(names_agree, "names_agree", "names",
+        options.name_member
+            ? "every name leads to one record and back, and is what the record "
+              "says"
+            : "every name leads to one record and back");
   return all;
 }
 
@@ -138,7 +147,8 @@ void check_signatures(const storage::record_store& store,
 }
 
 void list_unseen(const audit_report& report, const lease_index& leases,
-                 bool with_trust, std::vector<std::string>& sentences) {
+                 const audit_options& options,
+                 std::vector<std::string>& sentences) {
   sentences = {
       "a use of a key that left no trace in this data folder: made elsewhere, "
       "or lost in a crash before it was stored",
@@ -151,7 +161,12 @@ void list_unseen(const audit_report& report, const lease_index& leases,
         "record has today");
   for (auto& sentence : unverified_epochs(leases.epochs()))
     sentences.push_back(std::move(sentence));
-  if (!with_trust)
+  if (report.names > 0 && !options.name_member)
+    sentences.emplace_back(
+        "whether a record has the name that its user gave it, as names are not "
+        "signed: where they are a member of the records, --name-field checks "
+        "them");
+  if (!options.trust)
     sentences.emplace_back(
         "whether the keys are the ones you expect: list them with --trust "
         "FILE");
@@ -164,8 +179,10 @@ audit_report audit(const storage::record_store& store,
                    const audit_options& options,
                    std::atomic<std::uint64_t>& done) {
   audit_report report;
-  report.rules = rules(options.trust.has_value());
   const auto view = store.read();
+  const bool with_names =
+      options.name_member || view.name_count() + view.named_record_count() > 0;
+  report.rules = rules(options, with_names);
   report.records = view.record_count();
   report.signatures = view.signature_count();
   report.unsigned_records = report.records - report.signatures;
@@ -179,7 +196,16 @@ audit_report audit(const storage::record_store& store,
     break_rule(report.rules[one_signature],
                fmt::format("record {}: {}", id, what));
   });
-  list_unseen(report, leases, options.trust.has_value(), report.cannot_see);
+  if (with_names) {
+    auto& rule = report.rules[names_agree];
+    report.names =
+        check_names(view, options.name_member,
+                    [&](const std::string& what) { break_rule(rule, what); });
+    rule.checked = report.names;
+  }
+  list_unseen(report, leases, options, report.cannot_see);
+  std::erase_if(report.rules,
+                [](const rule_report& rule) { return rule.name.empty(); });
   report.passed = true;
   for (const auto& rule : report.rules)
     report.passed = report.passed && rule.kept();

@@ -25,6 +25,9 @@ struct audit_options {
   std::size_t threads = 1;
   /// When set, every key that signed must be one of these.
   std::optional<std::vector<crypto::key_id>> trust{};
+  /// When set, the name of each record that has one must be what this member
+  /// of it, a JSON object, says.
+  std::optional<std::string> name_member{};
   /// Called with each batch and its signer: a worker's name, or an empty text
   /// for the data folder's host. May be empty.
   std::function<void(const storage::batch_row&, const std::string&)> batch{};
@@ -43,6 +46,7 @@ struct audit_report {
   std::uint64_t signatures = 0;
   std::uint64_t unsigned_records = 0;
   std::uint64_t withdrawn = 0; ///< signatures that were withdrawn
+  std::uint64_t names = 0;     ///< of records
   std::uint64_t batches = 0;
   std::uint64_t leases = 0;
   std::uint64_t epochs = 0;

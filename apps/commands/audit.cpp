@@ -28,6 +28,7 @@ using json = nlohmann::ordered_json;
 struct audit_choice {
   std::filesystem::path trust;
   std::filesystem::path batches;
+  std::optional<std::string> name_field;
   std::optional<std::uint64_t> threads;
 };
 
@@ -84,6 +85,7 @@ void answer_json(const actors::audit_report& report) {
           {"signatures", report.signatures},
           {"unsigned", report.unsigned_records},
           {"withdrawn", report.withdrawn},
+          {"names", report.names},
           {"batches", report.batches},
           {"leases", report.leases},
           {"epochs", report.epochs},
@@ -119,6 +121,7 @@ int audit(const command_context& context, const audit_choice& choice) {
   options.threads = choice.threads.value_or(hardware_threads());
   if (!choice.trust.empty())
     options.trust = read_trust_file(choice.trust);
+  options.name_member = choice.name_field;
   const auto lock = lock_if_possible(folder);
   const auto keys = folder.public_keys();
   const auto store =
@@ -167,6 +170,11 @@ void add_audit(const command_spec& app) {
             "Write one line of JSON per batch, with the worker that "
             "signed it")
       .value_name("FILE");
+  command
+      .text("--name-field", choice->name_field,
+            "The member of the records, which are JSON, that has their names: "
+            "hold them against it")
+      .value_name("MEMBER");
   command.number("--threads", choice->threads, {1, actors::signers_max},
                  "Threads (default: one per core)");
   command.runs(audit, choice);

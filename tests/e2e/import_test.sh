@@ -192,7 +192,19 @@ json name $'"\xc3\xa4"'
 printf '{"v":1}\n' >names.jsonl
 fails chancery records import names.jsonl --format jsonl --name-field n
 err_has 'line 1 has no member "n"'
-works chancery audit
+works chancery audit --json
+json names 7
+out_has '"rule":"names_agree"'
+out_has 'names are not signed'
+fails chancery audit --name-field n
+err_has 'record 0 has no member "n"'
+works chancery init --data members --keys 2
+printf '{"n":"a"}\n{"n":2}\n' >names.jsonl
+works chancery records import names.jsonl --format jsonl --name-field n \
+  --data members
+works chancery audit --name-field n --data members
+out_has 'is what the record says'
+! grep -q 'names are not signed' out || fail 'it has checked the names'
 export CHANCERY_DATA=data
 
 if command -v sqlite3 >/dev/null; then
