@@ -52,12 +52,17 @@ void add_commands(const command_spec& app) {
   add_simulate(app);
 }
 
-int fail(const std::string& what, bool json, exit_code code) {
+/// `ended` is a word for machines, or empty.
+int fail(const std::string& what, bool json, exit_code code,
+         const std::string& ended = {}) {
   const std::string line = one_line(what);
   note(line);
   if (json) {
     try {
-      answer({{"error", line}});
+      nlohmann::ordered_json error{{"error", line}};
+      if (!ended.empty())
+        error["ended"] = ended;
+      answer(error);
       finish_output();
     } catch (const std::exception&) {
       // The line on stderr is out already; the exit code stays the same.
@@ -90,6 +95,8 @@ int run_action(const command_context& context) {
     return code;
   } catch (const usage_error& e) {
     return fail(e.what(), context.json, exit_usage);
+  } catch (const ended_by& e) {
+    return fail(e.what(), context.json, exit_failed, e.word());
   } catch (const std::bad_alloc&) {
     return fail("out of memory", context.json, exit_failed);
   } catch (const std::exception& e) {

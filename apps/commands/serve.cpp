@@ -240,9 +240,9 @@ int run_serve(const command_context& context, const serve_choice& choice) {
             return server == nullptr ? http_counters{} : server->counters();
           },
       .ledger = [&node] { return node.counters(); },
+      .log_lines_dropped = [&log] { return log.dropped(); },
       .store = &ledger.store,
-      .folder = folder,
-      .log_lines_dropped = [&log] { return log.dropped(); }};
+      .folder = folder};
   const watched_service watched{health_of(node, messages, counted, ledger.store,
                                           options.disk_reserve, signals.stop()),
                                 [&measured] { return metrics_text(measured); }};

@@ -54,10 +54,19 @@ nlohmann::ordered_json check_json(const worker_check& check) {
           {"first_wrong", first}};
 }
 
+/// Why a run ended that ended in order. These words never change.
+std::string_view ended(const actors::signing_summary& summary, bool well) {
+  return summary.stopped    ? "interrupted"
+         : summary.left > 0 ? "left"
+         : well             ? "done"
+                            : "wrong";
+}
+
 void answer_json(const actors::signing_summary& summary,
                  const actors::signing_options& options,
-                 const worker_check& check) {
-  answer({{"epoch", summary.epoch},
+                 const worker_check& check, bool well) {
+  answer({{"ended", ended(summary, well)},
+          {"epoch", summary.epoch},
           {"signed", summary.stored},
           {"left", summary.left},
           {"batches", summary.batches},
@@ -182,7 +191,7 @@ void note_quarantine(const storage::record_store& store) {
                      static_cast<double>(wait.count()) / 1e3));
 }
 
-int sign(const command_context& context, const sign_choice& choice) {
+int run_sign(const command_context& context, const sign_choice& choice) {
   require_plausible_clock();
   if (choice.listen.empty() && choice.signing.signers == std::uint64_t{0})
     throw usage_error("--signers 0 leaves no signer: only a coordinator "
@@ -213,7 +222,7 @@ int sign(const command_context& context, const sign_choice& choice) {
       check_refused(store, folder.public_keys(), summary, signals.stop());
   const bool well = say_check(check, signals.stop());
   if (context.json)
-    answer_json(summary, options, check);
+    answer_json(summary, options, check, well);
   else
     answer_people(summary, store.read().record_count());
   if (summary.left == 0)
@@ -221,6 +230,18 @@ int sign(const command_context& context, const sign_choice& choice) {
   note(fmt::format("{} records are left: run `chancery sign` again to go on",
                    grouped(summary.left)));
   return 1;
+}
+
+int sign(const command_context& context, const sign_choice& choice) {
+  try {
+    return run_sign(context, choice);
+  } catch (const usage_error&) {
+    throw;
+  } catch (const storage::locked& e) {
+    throw ended_by("in_use", e.what());
+  } catch (const std::exception& e) {
+    throw ended_by("fault", e.what());
+  }
 }
 
 } // namespace

@@ -11,6 +11,7 @@
 #include "apps/folders/status_file.hpp"
 #include "apps/options/key_choice.hpp"
 #include "apps/records/batch_figures.hpp"
+#include "apps/service/service_metrics.hpp"
 #include "apps/terminal/console.hpp"
 #include "apps/terminal/figures.hpp"
 #include "apps/terminal/progress_line.hpp"
@@ -18,7 +19,9 @@
 
 #include <fmt/format.h>
 #include <limits>
+#include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <variant>
 
 namespace chancery::apps {
@@ -198,7 +201,34 @@ int show_ledger_alone(const command_context& context) {
   return 0;
 }
 
-int show_status(const command_context& context) {
+/// For the textfile collector of Prometheus' node_exporter.
+int show_metrics(const command_context& context) {
+  const ledger_folder ledger(context.data);
+  std::optional<storage::ledger_store> messages;
+  if (ledger.complete())
+    messages.emplace(ledger.open_to_read(context.map_size));
+  else
+    data_folder::existing(context);
+  put(metrics_text({.version = CHANCERY_VERSION,
+                    .requests = nullptr,
+                    .http = {},
+                    .ledger = {},
+                    .log_lines_dropped = {},
+                    .store = messages ? &*messages : nullptr,
+                    .folder = std::make_shared<const signed_folder>(
+                        context.data, context.map_size)}));
+  return 0;
+}
+
+struct status_choice {
+  bool prometheus = false;
+};
+
+int show_status(const command_context& context, const status_choice& choice) {
+  if (choice.prometheus && context.json)
+    throw usage_error("--prometheus and --json exclude each other");
+  if (choice.prometheus)
+    return show_metrics(context);
   if (ledger_folder(context.data).complete() &&
       !std::filesystem::exists(data_paths(context.data).records()))
     return show_ledger_alone(context);
@@ -242,8 +272,14 @@ void add_status(const command_spec& app) {
   const auto command = app.add(
       "status",
       "Shows the data folder's contents and the progress of a running sign",
-      "chancery status --json");
-  command.runs(show_status);
+      "chancery status --json\n"
+      "  chancery status --prometheus > "
+      "chancery.prom");
+  const auto choice = std::make_shared<status_choice>();
+  command.flag("--prometheus", choice->prometheus,
+               "In the text format of Prometheus, for the textfile collector "
+               "of its node exporter; `serve` has the same at /metrics");
+  command.runs(show_status, choice);
 }
 
 } // namespace chancery::apps

@@ -96,13 +96,16 @@ class service_figures : public prometheus::Collectable {
     list.begin("chancery_build_info", "The version; its value is always 1",
                MetricType::Gauge);
     list.add(1.0, {{"version", service_.version}});
-    collect_requests(list);
-    collect_connections(list);
-    collect_messages(list);
-    collect_chain(list);
+    if (service_.requests != nullptr) {
+      collect_requests(list);
+      collect_connections(list);
+      collect_messages(list);
+      collect_process(list);
+    }
+    if (service_.store != nullptr)
+      collect_chain(list);
     collect_records(list);
     collect_disk(list);
-    collect_process(list);
     return list.take();
   }
 
@@ -204,7 +207,8 @@ class service_figures : public prometheus::Collectable {
   void collect_disk(family_list& list) const {
     list.begin("chancery_database_bytes", "Bytes of the database's file",
                MetricType::Gauge);
-    list.add(service_.store->file_bytes(), {{"store", "ledger"}});
+    if (service_.store != nullptr)
+      list.add(service_.store->file_bytes(), {{"store", "ledger"}});
     if (const auto records = service_.folder->records())
       list.add(records->file_bytes(), {{"store", "records"}});
     std::error_code error;

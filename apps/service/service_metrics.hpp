@@ -19,15 +19,17 @@
 
 namespace chancery::apps {
 
-/// Where the figures come from; all of it outlives the metrics.
+/// Where the figures come from; all of it outlives the metrics. Without
+/// `requests` there is no service, and the next three are not asked: only what
+/// is stored has figures.
 struct measured_service {
   std::string version;
   const request_counts* requests = nullptr;
   std::function<http_counters()> http;
   std::function<actors::ledger_counters()> ledger;
-  const storage::ledger_store* store = nullptr;
-  std::shared_ptr<const signed_folder> folder;
   std::function<std::uint64_t()> log_lines_dropped;
+  const storage::ledger_store* store = nullptr; ///< null without a ledger
+  std::shared_ptr<const signed_folder> folder;
 };
 
 /// The text format, version 0.0.4, that Prometheus and its like scrape.

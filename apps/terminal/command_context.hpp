@@ -36,4 +36,15 @@ class usage_error : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// A fault that the answer in JSON also names by a word, in its member `ended`.
+class ended_by : public std::runtime_error {
+ public:
+  ended_by(std::string word, const std::string& what)
+      : std::runtime_error(what), word_(std::move(word)) {}
+  const std::string& word() const noexcept { return word_; }
+
+ private:
+  std::string word_;
+};
+
 } // namespace chancery::apps

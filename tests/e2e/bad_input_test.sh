@@ -177,8 +177,9 @@ if try_mount -t tmpfs -o size=8m none full; then
   works chancery init --data full/data --keys 2
   works chancery records seed --data full/data --count 5000
   fill
-  fails chancery sign --data full/data
+  fails chancery sign --data full/data --json
   err_has 'No space left|full'
+  json ended '"fault"'
   fails chancery records seed --data full/data --count 50000
   err_has 'No space left|full'
   err_has '0 of 50000 records are stored: go on with --count 50000'

@@ -9,8 +9,8 @@ works chancery --version
 out_has '^chancery [0-9]+\.[0-9]+\.[0-9]+$'
 for command in '' init keys 'keys list' 'keys add' 'keys import' 'keys export' \
   'keys retire' 'keys passphrase' records 'records seed' 'records import' \
-  'records count' 'records get' sign status verify audit export simulate \
-  'simulate signing'; do
+  'records count' 'records get' 'records signature' sign status verify audit \
+  export simulate 'simulate signing'; do
   # shellcheck disable=SC2086
   works chancery $command --help
   out_has '^Example:'
@@ -95,6 +95,7 @@ json batch_size 100
 json signers 2
 json conflicts 0
 json stopped false
+json ended '"done"'
 [[ $(number records_per_second) != 0 ]] || fail 'no rate'
 works chancery sign
 out_has 'all 1,050 records are signed'
@@ -111,6 +112,15 @@ json provider '"batch"'
 works chancery status --data again --json
 json provider '"batch"'
 works chancery audit --data again
+
+say 'status for Prometheus'
+works chancery status --prometheus
+out_has '^chancery_records_signed_total [1-9][0-9]*$'
+out_has '^chancery_records_unsigned 0$'
+out_has '^chancery_database_bytes\{store="records"\} [1-9]'
+! grep -q 'http\|process_' out || fail 'it has figures of a service'
+misused chancery status --prometheus --json
+fails chancery status --prometheus --data nowhere
 
 say 'status'
 works chancery status --json

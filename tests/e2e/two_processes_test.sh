@@ -27,6 +27,7 @@ for command in sign 'keys add 1' 'records seed --count 1' audit \
 done
 fails chancery sign --json
 json error '"data is in use by process'
+json ended '"in_use"'
 
 say 'status shows its progress'
 works chancery status --json
@@ -57,6 +58,7 @@ cp sign.err err
 [[ $code == 1 ]] || fail 'expected exit code 1'
 err_has 'records are left: run `chancery sign` again'
 json stopped true
+json ended '"interrupted"'
 signed=$(number signed)
 left=$(number left)
 [[ $signed -gt 0 && $left -gt 0 && $((signed + left)) == 80000 ]] \
