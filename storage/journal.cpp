@@ -11,13 +11,14 @@ namespace chancery::storage {
 
 namespace {
 
-// 6, 7 and 8 are reserved.
+// 7 and 8 are reserved.
 enum class kind : std::uint8_t {
   opened = 1,
   lent,
   returned,
   lost,
   closed,
+  opened_service,
   withdrawn = 9,
   verified = 10,
   lent_together = 11,
@@ -59,10 +60,12 @@ row_writer writer(kind k) {
 
 struct event_encoder {
   std::string operator()(const epoch_opened& e) const {
-    auto w = writer(kind::opened);
+    auto w = writer(e.max_wait_ms ? kind::opened_service : kind::opened);
     w.number(e.epoch).bytes(e.id).number(e.batch_size).number(e.provider);
     w.number(e.ttl_ms_max).flag(e.remote_possible).number(e.records);
     w.number(e.time_ms);
+    if (e.max_wait_ms)
+      w.number(*e.max_wait_ms);
     for (const key_name& key : e.key_order)
       w.bytes(key);
     return w.take();
@@ -124,7 +127,7 @@ struct event_encoder {
   }
 };
 
-epoch_opened read_opened(row_reader& r) {
+epoch_opened read_opened(row_reader& r, bool service) {
   epoch_opened e;
   e.epoch = r.number<std::uint32_t>();
   e.id = r.bytes<16>();
@@ -134,6 +137,8 @@ epoch_opened read_opened(row_reader& r) {
   e.remote_possible = r.flag();
   e.records = r.number<std::uint64_t>();
   e.time_ms = r.number<std::uint64_t>();
+  if (service)
+    e.max_wait_ms = r.number<std::uint32_t>();
   while (!r.at_end())
     e.key_order.push_back(r.bytes<32>());
   return e;
@@ -217,7 +222,9 @@ leases_returned read_returned_together(row_reader& r) {
 event read_event(row_reader& r) {
   switch (static_cast<kind>(r.number<std::uint8_t>())) {
   case kind::opened:
-    return read_opened(r);
+    return read_opened(r, false);
+  case kind::opened_service:
+    return read_opened(r, true);
   case kind::lent:
     return read_lent(r);
   case kind::returned:
@@ -247,6 +254,11 @@ event decode_event(std::span<const std::byte> bytes) {
   event e = read_event(r);
   r.end();
   return e;
+}
+
+bool opens_epoch(std::span<const std::byte> bytes) {
+  const auto k = static_cast<kind>(bytes.front());
+  return k == kind::opened || k == kind::opened_service;
 }
 
 event event_of(leases_lent e) {

@@ -17,6 +17,8 @@
 //   3 lease returned  fence u64
 //   4 lease lost      fence u64
 //   5 epoch closed    epoch u32, time u64
+//   6 service epoch opened
+//                     as 1, with longest wait u32 (ms) behind the time
 //   9 signatures withdrawn
 //                     time u64, the batch as it was: first id u64, row 55,
 //                     then the records: n x (first id u64, count u32), in
@@ -34,7 +36,7 @@
 //
 // A lease that is lent or returned alone is an event 2 or 3, never 11 or 12.
 //
-// Kinds 6, 7 and 8 are reserved.
+// Kinds 7 and 8 are reserved.
 //
 // A batch row, stored under its first record id:
 //
@@ -49,6 +51,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <variant>
@@ -69,6 +72,9 @@ struct epoch_opened {
   std::uint64_t records = 0;
   std::uint64_t time_ms = 0;
   std::vector<key_name> key_order{};
+  /// Of a service, to which records come while it runs: how long a record may
+  /// wait before its batch is signed short.
+  std::optional<std::uint32_t> max_wait_ms{};
 
   friend bool operator==(const epoch_opened&, const epoch_opened&) = default;
 };
@@ -203,6 +209,9 @@ std::string encode(const event& e);
 
 /// Throws storage::corrupt for anything that encode does not write.
 event decode_event(std::span<const std::byte> bytes);
+
+/// Whether these bytes, which are not empty, begin as an epoch_opened event's.
+bool opens_epoch(std::span<const std::byte> bytes);
 
 std::string encode(const batch_row& row);
 

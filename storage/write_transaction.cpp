@@ -6,13 +6,6 @@
 
 namespace chancery::storage {
 
-namespace {
-
-// The first byte of an "epoch opened" event, see journal.hpp.
-constexpr auto epoch_opened_kind = std::byte{1};
-
-} // namespace
-
 lmdb::table_cursor& snapshot::state::writer_of(table t) {
   auto& writer = writers[static_cast<std::size_t>(t)];
   if (!writer)
@@ -97,7 +90,7 @@ write_transaction::append_event(std::span<const std::byte> encoded) {
   const std::uint64_t sequence = state_->event_count();
   append(state_->writer_of(table::journal), sequence, lmdb::as_value(encoded));
   state_->events = sequence + 1;
-  if (encoded.front() == epoch_opened_kind) {
+  if (opens_epoch(encoded)) {
     number_key value(sequence);
     state_->txn->put(state_->store->tables.meta, as_value(meta::last_epoch),
                      value.value(), 0);

@@ -163,7 +163,7 @@ std::string batch_walk::size_fault() const {
                ? ""
                : "short before a signed record, but that was signed later";
   case short_reason::waited:
-    return "short because it waited for records, which no epoch does";
+    return wait_fault(terms->second);
   case short_reason::withdrawn:
     return "short because others were withdrawn, but the journal withdraws "
            "none";
@@ -177,6 +177,24 @@ bool batch_walk::gap_was_there() const {
   const auto next = view_.batch_of(end());
   return (next && next->fence < row_.fence) ||
          leases_.withdrawn().was_signed_before(end(), row_.fence);
+}
+
+// Records that were there when the epoch opened have waited enough.
+std::string
+batch_walk::wait_fault(const lease_index::epoch_terms& terms) const {
+  if (!terms.max_wait_ms)
+    return "short because it waited for records, which its epoch does not do";
+  if (row_.first < terms.records)
+    return {};
+  const auto came = view_.arrival_of(row_.first);
+  if (!came)
+    return "short because it waited, but when its first record came is unknown";
+  const std::uint64_t wait = *terms.max_wait_ms;
+  if (row_.time_ms >= wait && row_.time_ms - wait >= came->time_ms)
+    return {};
+  return fmt::format("short because it waited {} ms, but its first record came "
+                     "at {} and it was signed at {} ms",
+                     wait, came->time_ms, row_.time_ms);
 }
 
 void batch_walk::check_trust() {

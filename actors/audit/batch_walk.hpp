@@ -60,6 +60,7 @@ class batch_walk {
   void check_size();
   std::string size_fault() const;
   bool gap_was_there() const;
+  std::string wait_fault(const lease_index::epoch_terms& terms) const;
   void check_trust();
 
   const storage::snapshot& view_;

@@ -95,7 +95,9 @@ const std::string& lease_index::worker_of(std::uint64_t fence) const {
 
 void lease_index::note(const storage::event& e) {
   if (const auto* opened = std::get_if<storage::epoch_opened>(&e)) {
-    epochs_[opened->epoch] = {opened->batch_size, opened->records};
+    epochs_[opened->epoch] = {.batch_size = opened->batch_size,
+                              .records = opened->records,
+                              .max_wait_ms = opened->max_wait_ms};
   } else if (const auto* stated = std::get_if<storage::workers_verified>(&e)) {
     const auto terms = epochs_.find(stated->epoch);
     if (terms != epochs_.end())

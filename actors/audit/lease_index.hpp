@@ -27,6 +27,7 @@ class lease_index {
     std::uint32_t batch_size = 0;
     std::uint64_t records = 0; ///< in the table when the epoch opened
     bool lent_away = false;    ///< a lease was lent to another host
+    std::optional<std::uint32_t> max_wait_ms{}; ///< of a service's epoch
     /// What was verified of the signatures that other hosts handed in; unset
     /// when the journal does not state it.
     std::optional<storage::workers_verified> verified{};

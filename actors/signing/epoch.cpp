@@ -71,6 +71,7 @@ opened_epoch open_epoch(storage::record_store& store,
   opened.entry.ttl_ms_max = options.ttl_ms_max;
   opened.entry.records = transaction.record_count();
   opened.entry.time_ms = options.time_ms;
+  opened.entry.max_wait_ms = options.max_wait_ms;
   opened.entry.key_order = next_key_order(replay.key_order(), active);
   opened.quarantine = owed_after(replay);
   if (opened.quarantine.count() > 0) {

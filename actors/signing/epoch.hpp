@@ -11,6 +11,7 @@
 #include "storage/record_store.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace chancery::actors {
@@ -28,6 +29,8 @@ struct epoch_options {
   std::uint32_t ttl_ms_max = 0; ///< of remote leases
   storage::epoch_id id{};       ///< random
   std::uint64_t time_ms = 0;    ///< now, since 1970
+  /// Of a service: how long a record may wait for others of its batch.
+  std::optional<std::uint32_t> max_wait_ms{};
   /// Unless `none`, the journal states it right after the epoch's first entry.
   worker_verification verification{};
 };

@@ -12,6 +12,12 @@ range_book::range_book(std::uint32_t batch_size, bool check_fences)
     throw std::invalid_argument("a batch holds at least one record");
 }
 
+range_book::range_book(std::uint32_t batch_size, arrival_book& arrivals,
+                       bool check_fences)
+    : range_book(batch_size, check_fences) {
+  arrivals_ = &arrivals;
+}
+
 bool range_book::usable(std::uint64_t fence) const {
   return !ended_.contains(fence) && !held_.contains(fence);
 }
@@ -27,7 +33,7 @@ std::optional<held_range> range_book::take(const storage::snapshot& view,
     range = returned_.front();
     returned_.pop_front();
   } else {
-    range = cut(view);
+    range = cut(view, time_ms);
   }
   if (!range)
     return std::nullopt;
@@ -37,8 +43,22 @@ std::optional<held_range> range_book::take(const storage::snapshot& view,
   return range;
 }
 
-bool range_book::more(const storage::snapshot& view) {
-  return !returned_.empty() || find_unsigned(view);
+bool range_book::more(const storage::snapshot& view, std::uint64_t time_ms) {
+  const auto due = due_ms(view);
+  return due && *due <= time_ms;
+}
+
+std::optional<std::uint64_t> range_book::due_ms(const storage::snapshot& view) {
+  if (!returned_.empty())
+    return 0;
+  if (!find_unsigned(view))
+    return std::nullopt;
+  return waits() ? arrivals_->due_ms(position_) : 0;
+}
+
+/// Whether the next range is short because the table ends, and may become full.
+bool range_book::waits() const {
+  return arrivals_ != nullptr && gap_ == end_ && gap_ - position_ < batch_size_;
 }
 
 std::optional<held_range> range_book::hand_in(std::uint64_t fence,
@@ -90,17 +110,24 @@ bool range_book::find_unsigned(const storage::snapshot& view) {
   return position_ < end;
 }
 
-std::optional<held_range> range_book::cut(const storage::snapshot& view) {
+std::optional<held_range> range_book::cut(const storage::snapshot& view,
+                                          std::uint64_t time_ms) {
   if (!find_unsigned(view))
+    return std::nullopt;
+  const bool waited = waits();
+  if (waited && arrivals_->due_ms(position_) > time_ms)
     return std::nullopt;
   held_range range;
   range.first = position_;
   range.count = static_cast<std::uint32_t>(
       std::min<std::uint64_t>(batch_size_, gap_ - position_));
   if (range.count < batch_size_)
-    range.reason =
-        gap_ == end_ ? storage::short_reason::end : storage::short_reason::gap;
+    range.reason = waited         ? storage::short_reason::waited
+                   : gap_ == end_ ? storage::short_reason::end
+                                  : storage::short_reason::gap;
   position_ += range.count;
+  if (arrivals_ != nullptr)
+    arrivals_->forget_before(position_);
   return range;
 }
 

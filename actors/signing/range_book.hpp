@@ -4,8 +4,12 @@
 // The dispatcher's bookkeeping, without actors: which record range goes out
 // next, which lease holds which range, and which ranges came back unsigned.
 // Within a pass every unsigned record is handed out, and handed out again only
-// after its lease has ended. Plain class, one thread at a time.
+// after its lease has ended. A job hands out what is there; a service, which
+// has an arrival book, lets a range that would be short because the table ends
+// wait for more records, until its first record is due. Plain class, one thread
+// at a time.
 
+#include "actors/signing/arrival_book.hpp"
 #include "storage/record_store.hpp"
 
 #include <cstddef>
@@ -31,19 +35,28 @@ class range_book {
   /// Only tests switch `check_fences` off, to show what the check prevents.
   explicit range_book(std::uint32_t batch_size, bool check_fences = true);
 
+  /// Of a service. The arrivals outlive this object.
+  range_book(std::uint32_t batch_size, arrival_book& arrivals,
+             bool check_fences = true);
+
   /// Whether a range may be assigned to this lease: it has not ended, as far as
   /// this book knows, and holds none.
   bool usable(std::uint64_t fence) const;
 
   /// Assigns the next range to a usable lease: one that came back, else the
-  /// next unsigned records of the table. Nothing when all are out or signed.
+  /// next unsigned records of the table. Nothing when all are out, signed or
+  /// not due. `time_ms` is the present, since 1970, and the batch's time.
   std::optional<held_range> take(const storage::snapshot& view,
                                  std::uint64_t fence,
                                  const storage::key_name& key,
                                  std::uint64_t time_ms = 0);
 
-  /// Whether take has a range to give.
-  bool more(const storage::snapshot& view);
+  /// Whether take has a range to give at this moment.
+  bool more(const storage::snapshot& view, std::uint64_t time_ms = 0);
+
+  /// When take will have one without more records, in ms since 1970: 0 for now;
+  /// nothing when all are out or signed.
+  std::optional<std::uint64_t> due_ms(const storage::snapshot& view);
 
   /// Takes the range from the lease and returns it, if the lease holds exactly
   /// this one. Nothing when the result must be refused.
@@ -70,13 +83,16 @@ class range_book {
 
  private:
   bool find_unsigned(const storage::snapshot& view);
-  std::optional<held_range> cut(const storage::snapshot& view);
+  std::optional<held_range> cut(const storage::snapshot& view,
+                                std::uint64_t time_ms);
+  bool waits() const;
 
   std::uint32_t batch_size_;
   bool check_fences_;
-  std::uint64_t position_ = 0; // all before it is handed out or signed
-  std::uint64_t gap_ = 0;      // first signed id behind position_, or end_
-  std::uint64_t end_ = 0;      // records when find_unsigned() looked last
+  arrival_book* arrivals_ = nullptr; // of a service
+  std::uint64_t position_ = 0;       // all before it is handed out or signed
+  std::uint64_t gap_ = 0; // first signed id behind position_, or end_
+  std::uint64_t end_ = 0; // records when find_unsigned() looked last
   std::map<std::uint64_t, held_range> held_; // by fence
   std::map<std::uint64_t, held_range> late_; // dropped; used without the check
   std::set<std::uint64_t> ended_;            // fences of dropped leases

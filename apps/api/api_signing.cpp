@@ -68,7 +68,8 @@ class signing_routes {
     }
     answer["epoch"] = epoch ? json(epoch->epoch) : json();
     answer["batch_size"] = epoch ? json(epoch->batch_size) : json();
-    answer["max_wait_ms"] = nullptr;
+    answer["max_wait_ms"] =
+        epoch && epoch->max_wait_ms ? json(*epoch->max_wait_ms) : json();
     answer["records"] = records;
     answer["signed"] = signatures;
     answer["unsigned"] = records - signatures;

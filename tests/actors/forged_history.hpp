@@ -30,6 +30,8 @@ class forged_history {
   crypto::keyring keys = keyring_of(key_count);
   std::vector<storage::event> events;
   std::vector<forged_batch> batches;
+  /// The last records came later than the others, at a time that is known.
+  std::optional<storage::arrival> arrival;
   /// The keys that the audit knows; unset: all.
   std::optional<crypto::keyring> known;
 
@@ -86,6 +88,8 @@ class forged_history {
         crypto::provider::openssl, keys.curve(), crypto::system_random());
     crypto::record_hasher hasher(keys.curve());
     auto transaction = store.write();
+    if (arrival)
+      transaction.put_arrival(*arrival);
     for (const auto& e : events) {
       const auto bytes = storage::encode(e);
       transaction.append_event(bytes_of(bytes));

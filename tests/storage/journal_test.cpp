@@ -41,6 +41,8 @@ epoch_opened any_opened() {
       any<std::uint64_t>(), any<std::uint64_t>(), {}};
   for (unsigned n = any<unsigned>() % 5; n > 0; --n)
     e.key_order.push_back(any_bytes<32>());
+  if (any<unsigned>() % 2 == 1)
+    e.max_wait_ms = any<std::uint32_t>();
   return e;
 }
 
@@ -149,6 +151,16 @@ BOOST_AUTO_TEST_CASE(the_bytes_are_those_that_are_drawn) {
                                                "00"
                                                "000000000000000a"
                                                "000000000000000b" +
+                                               key);
+  opened.max_wait_ms = 250;
+  BOOST_TEST(hex(encode(event(opened))) == "0600000001" + std::string(32, '0') +
+                                               "00000064"
+                                               "02"
+                                               "00000009"
+                                               "00"
+                                               "000000000000000a"
+                                               "000000000000000b"
+                                               "000000fa" +
                                                key);
   batch_row row{77, 3, 4, lent.key, 1, short_reason::waited, 5};
   BOOST_TEST(hex(encode(row)) ==

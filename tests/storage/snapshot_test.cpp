@@ -136,6 +136,8 @@ BOOST_AUTO_TEST_CASE(the_last_epoch_is_known_without_a_walk) {
   auto at = view.walk(table::journal);
   BOOST_TEST(at.seek(3));
   BOOST_TEST((decode_event(at.value()) == event(epoch_opened{.epoch = 2})));
+  BOOST_TEST(append(epoch_opened{.epoch = 3, .max_wait_ms = 250}) == 5u);
+  BOOST_TEST(store.read().last_epoch().value() == 5u);
 }
 
 BOOST_AUTO_TEST_CASE(an_aborted_epoch_is_not_the_last_one) {

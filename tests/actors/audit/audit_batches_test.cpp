@@ -64,7 +64,55 @@ BOOST_AUTO_TEST_CASE(a_full_batch_that_claims_to_be_short_is_found) {
 BOOST_AUTO_TEST_CASE(a_batch_that_claims_to_have_waited_is_found) {
   auto h = honest_history();
   h.batches[4].row.reason = short_reason::waited;
-  expect_broken(h, "batch_size_fixed", "batch 40, record 40: short because");
+  expect_broken(h, "batch_size_fixed",
+                "batch 40, record 40: short because it waited for records, "
+                "which its epoch does not do");
+}
+
+namespace {
+
+/// The last records came at 1,000 ms to a service that lets them wait 250 ms.
+forged_history service_history(std::uint64_t batch_time_ms) {
+  auto h = honest_history();
+  h.epoch(0).max_wait_ms = 250;
+  h.epoch(0).records = 40;
+  h.arrival = {40, 5, 1'000};
+  h.batches[4].row.reason = short_reason::waited;
+  h.batches[4].row.time_ms = batch_time_ms;
+  return h;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_batch_of_a_service_may_be_short_once_it_has_waited) {
+  for (const std::uint64_t time : {1'250, 1'251, 9'999}) {
+    const auto found = violations(service_history(time).audit());
+    BOOST_TEST(found == "", found);
+  }
+  expect_broken(service_history(1'249), "batch_size_fixed",
+                "batch 40, record 40: short because it waited 250 ms, but its "
+                "first record came at 1000 and it was signed at 1249 ms");
+  expect_broken(service_history(0), "batch_size_fixed", "signed at 0 ms");
+  auto h = service_history(9'999);
+  h.arrival = {40, 5, UINT64_MAX};
+  expect_broken(h, "batch_size_fixed", "came at 18446744073709551615");
+  h.arrival.reset();
+  expect_broken(h, "batch_size_fixed", "when its first record came is unknown");
+}
+
+BOOST_AUTO_TEST_CASE(a_service_signs_at_once_what_was_there_when_it_began) {
+  auto h = service_history(0);
+  h.epoch(0).records = 41;
+  const auto found = violations(h.audit());
+  BOOST_TEST(found == "", found);
+}
+
+BOOST_AUTO_TEST_CASE(in_a_service_no_other_reason_may_stand_for_the_wait) {
+  auto h = service_history(9'999);
+  h.batches[4].row.reason = short_reason::end;
+  expect_broken(h, "batch_size_fixed", "but it did not end there");
+  h.batches[4].row.reason = short_reason::full;
+  expect_broken(h, "batch_size_fixed", "without a reason");
 }
 
 BOOST_AUTO_TEST_CASE(a_batch_under_a_lease_that_was_never_lent_is_found) {

@@ -110,6 +110,19 @@ BOOST_AUTO_TEST_CASE(what_is_verified_of_workers_follows_the_first_entry) {
   BOOST_TEST((open_epoch(f.store, names_of(1), {}).quarantine == 34'000ms));
 }
 
+BOOST_AUTO_TEST_CASE(a_service_says_how_long_a_record_may_wait) {
+  store_fixture f(1);
+  epoch_options options;
+  options.max_wait_ms = 250;
+  const auto opened = open_epoch(f.store, names_of(1), options);
+  BOOST_TEST(opened.entry.max_wait_ms.value() == 250u);
+  BOOST_TEST((last_event(f.store) == storage::event(opened.entry)));
+  // A job may follow, and knows the epoch before.
+  const auto next = open_epoch(f.store, names_of(1), {});
+  BOOST_TEST(next.entry.epoch == opened.entry.epoch + 1);
+  BOOST_TEST(!next.entry.max_wait_ms.has_value());
+}
+
 BOOST_AUTO_TEST_CASE(a_share_that_does_not_fit_its_policy_is_refused) {
   store_fixture f(1);
   epoch_options options;

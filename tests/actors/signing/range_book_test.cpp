@@ -243,4 +243,98 @@ BOOST_AUTO_TEST_CASE(every_unsigned_record_is_handed_in_exactly_once) {
   }
 }
 
+namespace {
+
+/// A service whose first records were there before; each later ten come at
+/// once.
+struct service_fixture {
+  explicit service_fixture(std::uint64_t before) : f(before) {}
+
+  void come(std::uint64_t count, std::uint64_t time_ms) {
+    auto transaction = f.store.write();
+    arrivals.came(transaction.record_count(), time_ms);
+    for (std::uint64_t i = 0; i < count; ++i)
+      transaction.append_record(std::vector<std::byte>(10));
+    transaction.commit();
+  }
+
+  std::optional<held_range> take(std::uint64_t time_ms) {
+    const auto fence = ++last_fence;
+    return book.take(f.store.read(), fence, name_of(1), time_ms);
+  }
+
+  store_fixture f;
+  actors::arrival_book arrivals{250};
+  range_book book{10, arrivals};
+  std::uint64_t last_fence = 0;
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_service_lets_a_short_range_wait_for_more_records) {
+  service_fixture s(0);
+  BOOST_TEST(!s.book.due_ms(s.f.store.read()).has_value());
+  s.come(3, 1'000);
+  s.come(2, 1'100);
+  BOOST_TEST(s.book.due_ms(s.f.store.read()).value() == 1'250u);
+  BOOST_TEST(!s.book.more(s.f.store.read(), 1'249));
+  BOOST_TEST(!s.take(1'249).has_value());
+  BOOST_TEST(s.book.held() == 0u);
+  BOOST_TEST(s.book.more(s.f.store.read(), 1'250));
+  check(s.take(1'250), 0, 5, short_reason::waited);
+  BOOST_TEST(!s.take(9'999).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_service_hands_out_full_ranges_at_once) {
+  service_fixture s(0);
+  s.come(8, 1'000);
+  s.come(15, 1'010);
+  check(s.take(1'010), 0, 10, short_reason::full);
+  check(s.take(1'010), 10, 10, short_reason::full);
+  BOOST_TEST(!s.take(1'259).has_value());
+  BOOST_TEST(s.book.due_ms(s.f.store.read()).value() == 1'260u);
+  s.come(7, 1'200); // the rest becomes full
+  BOOST_TEST(s.book.due_ms(s.f.store.read()).value() == 0u);
+  check(s.take(1'200), 20, 10, short_reason::full);
+}
+
+BOOST_AUTO_TEST_CASE(what_was_there_before_a_service_is_due_at_once) {
+  service_fixture s(13);
+  check(s.take(1), 0, 10, short_reason::full);
+  s.come(2, 1'000); // is signed with those that cannot wait
+  check(s.take(1'000), 10, 5, short_reason::waited);
+}
+
+// The end of the table of an earlier look is no signed record.
+BOOST_AUTO_TEST_CASE(a_service_never_takes_the_end_of_the_table_for_a_gap) {
+  service_fixture s(0);
+  s.come(3, 1'000);
+  BOOST_TEST(!s.take(1'000).has_value()); // has looked
+  s.come(4, 1'300);
+  check(s.take(1'300), 0, 7, short_reason::waited);
+  s.come(4, 1'400);
+  BOOST_TEST(!s.take(1'400).has_value());
+  s.come(9, 1'450);
+  check(s.take(1'450), 7, 10, short_reason::full);
+}
+
+BOOST_AUTO_TEST_CASE(a_service_does_not_wait_before_a_signed_record) {
+  service_fixture s(6);
+  put(s.f.store, 3, 1);
+  s.come(1, 1'000);
+  check(s.take(1), 0, 3, short_reason::gap);
+  check(s.take(1), 4, 3, short_reason::waited); // 4 and 5 were there before
+}
+
+BOOST_AUTO_TEST_CASE(a_range_that_comes_back_to_a_service_waits_no_more) {
+  service_fixture s(0);
+  s.come(4, 1'000);
+  check(s.take(1'250), 0, 4, short_reason::waited);
+  s.book.drop(s.last_fence);
+  BOOST_TEST(s.book.due_ms(s.f.store.read()).value() == 0u);
+  s.come(1, 1'260);
+  check(s.take(1'260), 0, 4, short_reason::waited);
+  BOOST_TEST(!s.take(1'260).has_value());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
