@@ -24,7 +24,8 @@ struct export_job {
   bool verify = true;               ///< each signature before it is written
 };
 
-// {"record":7,"key":"<thumbprint>","alg":"ES256","signature":"<base64url>",
+// {"record":7,"name":"2026-118","key":"<thumbprint>","alg":"ES256",
+//  "signature":"<base64url>",
 //  "batch":{"first":0,"count":100,"lease":"1.1"},"time":"<RFC 3339>"}
 void export_jsonl(const export_job& job, const std::filesystem::path& file);
 void export_jsonl_to_stdout(const export_job& job);

@@ -28,7 +28,12 @@ void write_lines(const export_job& job, Write write) {
     if (check.full())
       flush();
     check.add(r);
-    lines += signature_line(r.id, r.batch, r.signature, algorithm) + "\n";
+    lines += signature_line({.record = r.id,
+                             .name = r.view.name_of(r.id),
+                             .batch = r.batch,
+                             .bytes = r.signature},
+                            algorithm) +
+             "\n";
   });
   flush();
   if (job.stop)
