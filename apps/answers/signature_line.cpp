@@ -7,20 +7,31 @@
 #include "crypto/keys/key.hpp"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 namespace chancery::apps {
 
-// Nothing in a line needs escaping: numbers, base64url and times.
-std::string signature_line(std::uint64_t record,
-                           const storage::batch_row& batch,
-                           std::span<const std::byte> signature,
+namespace {
+
+std::string name_member(std::optional<std::string_view> name) {
+  if (!name)
+    return {};
+  return fmt::format(R"("name":{},)", nlohmann::json(*name).dump());
+}
+
+} // namespace
+
+// Nothing but the name needs escaping: numbers, base64url and times.
+std::string signature_line(const stored_signature& signature,
                            std::string_view algorithm) {
+  const auto& batch = signature.batch;
   return fmt::format(
-      R"({{"record":{},"key":"{}","alg":"{}","signature":"{}",)"
-      R"("batch":{{"first":{},"count":{},"lease":"{}"}},"time":"{}"}})",
-      record, crypto::to_text(batch.key), algorithm,
-      crypto::base64url_encode(signature), batch.first, batch.count,
-      actors::fence_text(batch.fence), time_text(batch.time_ms));
+      R"({{"record":{},{}"key":"{}","alg":"{}","signature":"{}",)"
+      R"("batch":{{"first":{},"count":{},"lease":"{}"}},"time":"{}"{}}})",
+      signature.record, name_member(signature.name), crypto::to_text(batch.key),
+      algorithm, crypto::base64url_encode(signature.bytes), batch.first,
+      batch.count, actors::fence_text(batch.fence), time_text(batch.time_ms),
+      signature.replaces ? R"(,"replaces":true)" : "");
 }
 
 } // namespace chancery::apps

@@ -118,9 +118,12 @@ class record_routes {
       response.fields.push_back({"Retry-After", "1"});
       return response;
     }
-    return text_response(
-        signature_line(id, *batch, *view.signature(id), algorithm()),
-        "application/json");
+    return text_response(signature_line({.record = id,
+                                         .name = view.name_of(id),
+                                         .batch = *batch,
+                                         .bytes = *view.signature(id)},
+                                        algorithm()),
+                         "application/json");
   }
 
   http_response signature_der(const api_request& request) const {
@@ -154,7 +157,12 @@ class record_routes {
         const auto raw = view.signature(id);
         if (!batch || !raw)
           break;
-        lines += signature_line(id, *batch, *raw, alg) + "\n";
+        lines += signature_line({.record = id,
+                                 .name = view.name_of(id),
+                                 .batch = *batch,
+                                 .bytes = *raw},
+                                alg) +
+                 "\n";
       }
     }
     if (lines.empty() && !last)
@@ -233,10 +241,12 @@ class record_routes {
   }
 
   static json summary(const storage::snapshot& view, std::uint64_t id) {
+    const auto name = view.name_of(id);
+    const auto came = view.arrival_of(id);
     return {{"id", id},
-            {"name", nullptr},
+            {"name", name ? json(*name) : json()},
             {"size", view.record(id)->size()},
-            {"received", nullptr},
+            {"received", came ? json(time_text(came->time_ms)) : json()},
             {"signed", view.batch_of(id).has_value()}};
   }
 

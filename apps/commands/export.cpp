@@ -2,6 +2,7 @@
 // `chancery export`: writes signatures in formats that other programs read.
 
 #include "apps/records/export_job.hpp"
+#include "apps/records/export_state.hpp"
 
 #include "apps/commands/commands.hpp"
 #include "apps/folders/data_folder.hpp"
@@ -14,6 +15,9 @@
 #include <fmt/format.h>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <stdexcept>
+#include <string>
 
 namespace chancery::apps {
 
@@ -22,53 +26,158 @@ namespace {
 struct export_choice {
   std::string format = "jsonl";
   std::filesystem::path out;
+  std::optional<std::uint64_t> after;
+  std::filesystem::path state;
+  bool again = false;
+  std::optional<std::string> name;
+  std::filesystem::path names;
   bool no_verify = false;
+
+  bool to_stdout() const {
+    return out.empty() || out == "-" || is_standard_output(out);
+  }
 };
 
+void check(const export_choice& choice) {
+  if (choice.format == "der" && choice.to_stdout())
+    throw usage_error("--format der writes a folder: add --out DIR");
+  if (choice.again && choice.state.empty())
+    throw usage_error("--again repeats the last run with a state: add --state "
+                      "FILE");
+  if (!choice.state.empty() && choice.state == choice.out)
+    throw usage_error("--state and --out name the same file");
+}
+
+/// The state after an export, which it belongs to: replaced when the export is
+/// whole, and not before.
+class state_update {
+ public:
+  /// Throws when the file cannot be read, does not fit, or cannot be written.
+  state_update(const export_choice& choice, const storage::record_store& store)
+      : path_(choice.state) {
+    // Not kept: a closed pipe ends the process, and a file would be left.
+    new_file(path_, 0644, new_file::existing::replace);
+    const auto last = read_export_state(path_, store);
+    if (choice.again && !last)
+      throw std::runtime_error(fmt::format(
+          "{} does not exist: there is no run to repeat", path_.string()));
+    state_.folder_id = store.info().folder_id;
+    if (last)
+      state_.begin = choice.again ? last->begin : last->end;
+    auto found = new_records_since(store.read(), state_.begin);
+    selection_ = std::move(found.selection);
+    state_.end.events = found.events;
+  }
+
+  const record_selection& selection() const noexcept { return selection_; }
+
+  /// Without anything exported, the file stays as it is: --again repeats the
+  /// last run that exported something.
+  void commit(std::uint64_t next, std::uint64_t exported) {
+    if (exported == 0)
+      return;
+    state_.end.next = next;
+    write_file(path_, to_json_text(state_) + '\n', 0644,
+               new_file::existing::replace);
+  }
+
+ private:
+  std::filesystem::path path_;
+  export_state state_;
+  record_selection selection_;
+};
+
+record_selection chosen(const export_choice& choice,
+                        const storage::record_store& store,
+                        const std::atomic<bool>& stop) {
+  if (choice.name)
+    return named_record_of(store.read(), *choice.name);
+  if (!choice.names.empty())
+    return named_records_of(store.read(), choice.names, stop);
+  return {.from = choice.after ? *choice.after + 1 : 0};
+}
+
+std::uint64_t run_export(const export_job& job, const export_choice& choice) {
+  const progress_line progress(
+      "exporting", [&, total = job.selection.size_max(job.store.read())] {
+        return progress_sample{.done = job.done, .total = total};
+      });
+  if (choice.format == "der")
+    return export_der(job, choice.out);
+  const auto format =
+      choice.format == "csv" ? text_format::csv : text_format::jsonl;
+  return choice.to_stdout() ? export_text_to_stdout(job, format)
+                            : export_text(job, format, choice.out);
+}
+
 void answer_export(const command_context& context, const export_choice& choice,
-                   std::uint64_t done) {
-  if (context.json)
-    answer({{"exported", done},
-            {"format", choice.format},
-            {"out", choice.out.string()},
-            {"verified", !choice.no_verify}});
-  else
-    say(fmt::format("exported {} signatures, {}, to {}", grouped(done),
-                    choice.no_verify ? "none of which was verified"
-                                     : "which verify",
-                    choice.out.string()));
+                   const export_job& job, std::uint64_t next) {
+  const auto done = job.done.load();
+  if (context.json) {
+    nlohmann::ordered_json said{{"exported", done},
+                                {"format", choice.format},
+                                {"out", choice.out.string()},
+                                {"verified", job.verify}};
+    if (!choice.state.empty()) {
+      said["replaced"] = job.selection.ids.size();
+      said["next"] = next;
+    }
+    answer(said);
+    return;
+  }
+  say(fmt::format("exported {} signatures, {}, to {}", grouped(done),
+                  job.verify ? "which verify" : "none of which was verified",
+                  choice.out.string()));
 }
 
 int export_signatures(const command_context& context,
                       const export_choice& choice) {
-  const bool to_stdout =
-      choice.out.empty() || choice.out == "-" || is_standard_output(choice.out);
-  if (choice.format == "der" && to_stdout)
-    throw usage_error("--format der writes a folder: add --out DIR");
+  check(choice);
   const auto folder = data_folder::existing(context);
   const auto keys = folder.public_keys();
   const signal_watch signals;
   const auto store =
       folder.open_store(data_folder::access::read, context.map_size);
-  const auto total = store.read().signature_count();
+  std::optional<state_update> state;
+  if (!choice.state.empty())
+    state.emplace(choice, store);
+  const auto selection =
+      state ? state->selection() : chosen(choice, store, signals.stop());
   std::atomic<std::uint64_t> done{0};
-  const export_job job{store, keys, signals.stop(), done, !choice.no_verify};
-  {
-    const progress_line progress("exporting", [&] {
-      return progress_sample{.done = done, .total = total};
-    });
-    if (choice.format == "der")
-      export_der(job, choice.out);
-    else if (to_stdout)
-      export_jsonl_to_stdout(job);
-    else
-      export_jsonl(job, choice.out);
-  }
-  if (!to_stdout)
-    answer_export(context, choice, done);
+  const export_job job{store,          keys, selection,
+                       signals.stop(), done, !choice.no_verify};
+  const auto next = run_export(job, choice);
+  if (state)
+    state->commit(next, done);
+  if (!choice.to_stdout())
+    answer_export(context, choice, job, next);
   else if (choice.no_verify) // the exported lines are the answer
     note("none of the exported signatures was verified (--no-verify)");
   return 0;
+}
+
+void add_selection(const command_spec& command, export_choice& choice) {
+  const auto after = command.number(
+      "--after", choice.after, {0, UINT64_MAX - 1},
+      "Only records with a higher id (default: from the first one on)");
+  after.value_name("ID");
+  const auto state = command.text(
+      "--state", choice.state,
+      "Only what is new since the last run with this file, up to the first "
+      "record that is not signed; the file then says how far it came");
+  state.value_name("FILE");
+  command.flag("--again", choice.again,
+               "With --state: what the last run exported, and what is new");
+  const auto name =
+      command.text("--name", choice.name, "Only the record of this name");
+  name.value_name("NAME");
+  const auto names = command.text("--names", choice.names,
+                                  "Only the records that the lines of a file "
+                                  "name (-: of standard input)");
+  names.value_name("FILE");
+  state.excludes(after).excludes(name).excludes(names);
+  after.excludes(name).excludes(names);
+  name.excludes(names);
 }
 
 } // namespace
@@ -78,19 +187,22 @@ void add_export(const command_spec& app) {
   const auto command = app.add(
       "export", "Exports the signatures for other programs",
       "chancery export --out signatures.jsonl\n"
+      "  chancery export --format csv --state export.state --out new.csv\n"
       "  chancery export --format der --out signed && cd signed &&\n"
       "    openssl dgst -sha256 -verify \"$(sed -n 's/^0\\t//p' index.tsv)\" "
       "-signature 0.sig 0.bin");
   command
       .text("--format", choice->format,
-            "jsonl: one JSON object per line; der: a folder with records, "
-            "DER signatures and PEM keys, for openssl dgst")
-      .one_of({"jsonl", "der"})
+            "jsonl: one JSON object per line; csv: a table for databases; der: "
+            "a folder with records, DER signatures and PEM keys, for openssl "
+            "dgst")
+      .one_of({"jsonl", "csv", "der"})
       .default_text("jsonl");
   command
       .text("--out", choice->out,
             "A file, or a folder for der (default: standard output)")
       .value_name("FILE|DIR");
+  add_selection(command, *choice);
   command.flag("--no-verify", choice->no_verify,
                "Do not verify the signatures (default: the first wrong one "
                "ends the export)");

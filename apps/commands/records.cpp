@@ -104,7 +104,10 @@ int get_signature(const command_context& context, const record_choice& choice) {
   if (choice.der)
     put(crypto::raw_to_der(keys.curve, *signature));
   else
-    put(signature_line(id, *batch, *signature,
+    put(signature_line({.record = id,
+                        .name = view.name_of(id),
+                        .batch = *batch,
+                        .bytes = *signature},
                        crypto::jws_algorithm(keys.curve)) +
         "\n");
   return 0;

@@ -81,17 +81,19 @@ class der_writer {
 
 } // namespace
 
-void export_der(const export_job& job, const fs::path& folder) {
+std::uint64_t export_der(const export_job& job, const fs::path& folder) {
   new_folder out(folder);
   der_writer writer(job, out.path());
-  for_each_signature(job.store, job.stop,
-                     [&](const signed_record& r) { writer.write(r); });
+  const auto next =
+      for_each_signature(job.store, job.selection, job.stop,
+                         [&](const signed_record& r) { writer.write(r); });
   if (job.stop)
     throw std::runtime_error(
         fmt::format("stopped after {} signatures; {} was not created",
                     job.done.load(), folder.string()));
   writer.finish();
   out.commit(0777);
+  return next;
 }
 
 } // namespace chancery::apps

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The export formats. Each reads every signature once, in record order, in
-// bounded memory, and leaves either the whole result or nothing behind; on
-// stdout, the lines of verified signatures. They throw std::runtime_error when
-// `stop` is set before the end, and for the first signature that does not
+// The export formats. Each reads every chosen signature once, in record order,
+// in bounded memory, and leaves either the whole result or nothing behind; on
+// stdout, the part whose signatures are verified. They return what
+// for_each_signature does (signed_records.hpp). They throw std::runtime_error
+// when `stop` is set before the end, and for the first signature that does not
 // verify over its record.
 
+#include "apps/records/record_selection.hpp"
 #include "crypto/keyring/keyring.hpp"
 #include "storage/record_store.hpp"
 
@@ -19,15 +21,22 @@ namespace chancery::apps {
 struct export_job {
   const storage::record_store& store;
   const crypto::public_keyring& keys;
+  const record_selection& selection;
   const std::atomic<bool>& stop;
   std::atomic<std::uint64_t>& done; ///< signatures written
   bool verify = true;               ///< each signature before it is written
 };
 
-// {"record":7,"key":"<thumbprint>","alg":"ES256","signature":"<base64url>",
-//  "batch":{"first":0,"count":100,"lease":"1.1"},"time":"<RFC 3339>"}
-void export_jsonl(const export_job& job, const std::filesystem::path& file);
-void export_jsonl_to_stdout(const export_job& job);
+enum class text_format {
+  jsonl, ///< a line per signature (signature_line.hpp)
+  csv    ///< a header, and a row per signature (signature_row.hpp)
+};
+
+std::uint64_t export_text(const export_job& job, text_format format,
+                          const std::filesystem::path& file);
+
+/// Flushes stdout, and throws std::runtime_error when a write to it failed.
+std::uint64_t export_text_to_stdout(const export_job& job, text_format format);
 
 // A folder, which is new or empty; one with entries is refused before anything
 // is read:
@@ -36,6 +45,7 @@ void export_jsonl_to_stdout(const export_job& job);
 //   key-KEYID.pem  a public key; an id alone could begin with a hyphen, and
 //                  openssl would read the name as an option
 //   index.tsv      one line per record: its id, a tab, the key's file
-void export_der(const export_job& job, const std::filesystem::path& folder);
+std::uint64_t export_der(const export_job& job,
+                         const std::filesystem::path& folder);
 
 } // namespace chancery::apps

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Visits all signatures in the order of their records, batch by batch, in
-// bounded memory. Renews its snapshot between batches, so that a long walk does
-// not keep the writer from reusing pages. One thread.
+// Visits signatures in the order of their records, in bounded memory. Renews
+// its snapshot now and then, so that a long walk does not keep the writer from
+// reusing pages. One thread.
 
+#include "apps/records/record_selection.hpp"
 #include "storage/record_store.hpp"
 
 #include <atomic>
@@ -20,13 +21,18 @@ struct signed_record {
   std::uint64_t id;
   const storage::batch_row& batch;
   std::span<const std::byte> signature;
-  const storage::snapshot& view; ///< for the record's bytes
+  const storage::snapshot& view; ///< for the record's bytes and its name
+  bool replaces = false;         ///< see record_selection
 };
 
-/// Ends after the current batch when `stop` is set. Throws storage::corrupt
-/// when a batch's signature is missing.
-void for_each_signature(const storage::record_store& store,
-                        const std::atomic<bool>& stop,
-                        const std::function<void(const signed_record&)>& call);
+/// Returns the id behind the last record that it visited; of an unbroken
+/// selection, the first one that is not signed. Ends early, after a batch, when
+/// `stop` is set. Throws storage::corrupt when a batch's signature is missing,
+/// and std::runtime_error when one of the selection's ids is not signed.
+std::uint64_t
+for_each_signature(const storage::record_store& store,
+                   const record_selection& selection,
+                   const std::atomic<bool>& stop,
+                   const std::function<void(const signed_record&)>& call);
 
 } // namespace chancery::apps

@@ -13,8 +13,10 @@ namespace chancery::tests {
 
 namespace {
 
+constexpr std::string_view fourth_name = R"(no. "4" \ 2026)";
+
 /// A folder with seven records, of which the first five are signed in batches
-/// of three and two.
+/// of three and two. Record 4 has a name, and it is known when it came.
 struct record_world {
   record_world() : api(routes(), {}) {}
 
@@ -29,8 +31,15 @@ struct record_world {
     auto store = apps::data_folder(root).open_store(
         apps::data_folder::access::write, std::size_t{1} << 28);
     auto txn = store.write();
-    for (int i = 0; i < 7; ++i)
-      txn.append_record(crypto::bytes_of("record " + std::to_string(i)));
+    for (int i = 0; i < 7; ++i) {
+      const auto text = "record " + std::to_string(i);
+      if (i != 4) {
+        txn.append_record(crypto::bytes_of(text));
+        continue;
+      }
+      txn.append_record(fourth_name, crypto::bytes_of(text));
+      txn.put_arrival({.first = 4, .count = 1, .time_ms = test_time_ms});
+    }
     put_batch(txn, key, 0, 3);
     put_batch(txn, key, 3, 2);
     append_epoch(txn, key.id());
@@ -190,7 +199,8 @@ BOOST_AUTO_TEST_CASE(a_record_shows_its_signature_and_its_bytes) {
   const auto record = json_at("/v1/records/4");
   BOOST_TEST(record.at("signed") == true);
   BOOST_TEST(record.at("size") == 8u);
-  BOOST_TEST(record.at("name").is_null());
+  BOOST_TEST(record.at("name") == fourth_name);
+  BOOST_TEST(record.at("received") == record.at("signature").at("time"));
   BOOST_TEST(record.at("signature").at("batch").at("first") == 3u);
   BOOST_TEST(record.at("signature").at("batch").at("lease") == "1.2");
   const auto data = get("/v1/records/4/data");
@@ -199,6 +209,14 @@ BOOST_AUTO_TEST_CASE(a_record_shows_its_signature_and_its_bytes) {
   BOOST_TEST(field(data, "Content-Disposition").starts_with("attachment"));
   BOOST_TEST(is_problem(get("/v1/records/7"), "not_found"));
   BOOST_TEST(is_problem(get("/v1/records/x/data"), "bad_parameter"));
+}
+
+BOOST_AUTO_TEST_CASE(a_record_without_a_name_or_an_arrival_shows_null) {
+  init();
+  const auto record = json_at("/v1/records/1");
+  BOOST_TEST(record.at("name").is_null());
+  BOOST_TEST(record.at("received").is_null());
+  BOOST_TEST(!json_at("/v1/records/1/signature").contains("name"));
 }
 
 BOOST_AUTO_TEST_CASE(an_unsigned_record_has_no_signature_yet) {
@@ -216,6 +234,7 @@ BOOST_AUTO_TEST_CASE(the_feed_ends_before_the_first_unsigned_record) {
   BOOST_TEST(std::ranges::count(all, '\n') == 5);
   const auto rest = get("/v1/signatures?after=3").body;
   BOOST_TEST(nlohmann::json::parse(rest).at("record") == 4u);
+  BOOST_TEST(nlohmann::json::parse(rest).at("name") == fourth_name);
   BOOST_TEST(all.ends_with(rest));
   BOOST_TEST(get("/v1/signatures?after=4").body == "");
   BOOST_TEST(get("/v1/records/4/signature").body + "\n" == rest);

@@ -17,7 +17,7 @@ BOOST_AUTO_TEST_CASE(signed_records_come_in_order_with_their_batch) {
   BOOST_REQUIRE(s.add_batch(3, 4, 1, 'a'));
   std::vector<std::uint64_t> ids;
   std::string keys;
-  for_each_signature(*s.store, false, [&](const signed_record& r) {
+  for_each_signature(*s.store, {}, false, [&](const signed_record& r) {
     ids.push_back(r.id);
     keys += static_cast<char>(r.batch.key[0]);
     BOOST_TEST(r.signature.size() == 64U);
@@ -37,7 +37,7 @@ BOOST_AUTO_TEST_CASE(a_walk_over_several_views_misses_nothing) {
   for (std::uint64_t first = 0; first < 30'000; first += 3'000)
     BOOST_REQUIRE(s.add_batch(first, 3'000, first + 1, 'a'));
   std::uint64_t next = 0;
-  for_each_signature(*s.store, false, [&](const signed_record& r) {
+  for_each_signature(*s.store, {}, false, [&](const signed_record& r) {
     if (r.id != next++)
       BOOST_ERROR("record " << r.id << " is out of order");
   });
@@ -51,7 +51,7 @@ BOOST_AUTO_TEST_CASE(a_walk_that_is_stopped_ends_early) {
   BOOST_REQUIRE(s.add_batch(5, 5, 2, 'a'));
   std::atomic<bool> stop{false};
   std::uint64_t seen = 0;
-  for_each_signature(*s.store, stop, [&](const signed_record&) {
+  for_each_signature(*s.store, {}, stop, [&](const signed_record&) {
     ++seen;
     stop = true;
   });

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/answers/signature_line.hpp"
+#include "apps/platform/new_file.hpp"
+#include "apps/records/export_check.hpp"
+#include "apps/records/export_job.hpp"
+#include "apps/records/signature_row.hpp"
+#include "apps/records/signed_records.hpp"
+#include "apps/terminal/console.hpp"
+
+#include <fmt/format.h>
+#include <stdexcept>
+#include <string>
+
+namespace chancery::apps {
+
+namespace {
+
+std::string text_of(text_format format, const signed_record& r,
+                    std::string_view algorithm) {
+  const stored_signature signature{.record = r.id,
+                                   .name = r.view.name_of(r.id),
+                                   .batch = r.batch,
+                                   .bytes = r.signature,
+                                   .replaces = r.replaces};
+  return format == text_format::csv ? signature_row(signature, algorithm)
+                                    : signature_line(signature, algorithm);
+}
+
+template <class Write>
+std::uint64_t write_lines(const export_job& job, text_format format,
+                          Write write) {
+  const auto algorithm = crypto::jws_algorithm(job.keys.curve);
+  export_check check(job.keys, job.verify);
+  std::string lines; // not verified yet
+  const auto flush = [&] {
+    const auto count = check.finish();
+    write(lines);
+    lines.clear();
+    job.done += count;
+  };
+  if (format == text_format::csv)
+    lines = fmt::format("{}\n", signature_row_header);
+  const auto next = for_each_signature(
+      job.store, job.selection, job.stop, [&](const signed_record& r) {
+        if (check.full())
+          flush();
+        check.add(r);
+        lines += text_of(format, r, algorithm) + "\n";
+      });
+  flush();
+  if (job.stop)
+    throw std::runtime_error(
+        fmt::format("stopped after {} signatures", job.done.load()));
+  return next;
+}
+
+} // namespace
+
+std::uint64_t export_text(const export_job& job, text_format format,
+                          const std::filesystem::path& file) {
+  new_file out(file, 0644, new_file::existing::replace);
+  const auto next = write_lines(
+      job, format, [&](const std::string& lines) { out.write(lines); });
+  out.commit();
+  return next;
+}
+
+std::uint64_t export_text_to_stdout(const export_job& job, text_format format) {
+  const auto next =
+      write_lines(job, format, [](const std::string& lines) { put(lines); });
+  finish_output();
+  return next;
+}
+
+} // namespace chancery::apps
