@@ -10,6 +10,7 @@
 #include "crypto/base/base64url.hpp"
 #include "crypto/base/bytes.hpp"
 #include "crypto/keys/signature.hpp"
+#include "storage/record_name.hpp"
 
 #include <fmt/format.h>
 #include <utility>
@@ -86,11 +87,21 @@ class record_routes {
 
   http_response record(const api_request& request) const {
     const auto [store, id] = wanted(request);
-    const auto view = store->read();
-    auto answer = summary(view, id);
-    if (const auto batch = view.batch_of(id))
-      answer["signature"] = signature_json(view, id, *batch);
-    return json_response(answer);
+    return whole(store->read(), id);
+  }
+
+  http_response record_by_name(const api_request& request) const {
+    const auto name = request.parameter("name");
+    if (!name)
+      throw problem("bad_parameter", "name is missing");
+    if (const auto fault = storage::name_fault(*name); !fault.empty())
+      throw problem("bad_parameter", fmt::format("the name {}", fault));
+    if (const auto store = folder_->records()) {
+      const auto view = store->read();
+      if (const auto id = view.id_of(*name))
+        return whole(view, *id);
+    }
+    throw problem("not_found", "no record has this name");
   }
 
   http_response data(const api_request& request) const {
@@ -240,6 +251,13 @@ class record_routes {
     return view.next_batch_start(id).value_or(count);
   }
 
+  http_response whole(const storage::snapshot& view, std::uint64_t id) const {
+    auto answer = summary(view, id);
+    if (const auto batch = view.batch_of(id))
+      answer["signature"] = signature_json(view, id, *batch);
+    return json_response(answer);
+  }
+
   static json summary(const storage::snapshot& view, std::uint64_t id) {
     const auto name = view.name_of(id);
     const auto came = view.arrival_of(id);
@@ -287,6 +305,8 @@ void add_record_routes(route_table& table,
       };
   get("/v1/records", "listRecords", &record_routes::list, true,
       {"after", "limit", "state"});
+  get("/v1/records/by-name", "getRecordByName", &record_routes::record_by_name,
+      false, {"name"});
   get("/v1/records/{id}", "getRecord", &record_routes::record, false, {});
   get("/v1/records/{id}/data", "getRecordData", &record_routes::data, true, {});
   get("/v1/records/{id}/signature.der", "getSignatureDer",

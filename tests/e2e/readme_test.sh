@@ -57,8 +57,8 @@ cd ..
 say 'a service with records, a client and two blocks'
 typed='the preparations'
 works chancery init --keys 2
-for i in {1..3}; do echo "{\"invoice\":$i}"; done >records.jsonl
-works chancery records import records.jsonl --format jsonl
+for i in {1..3}; do echo "{\"number\":\"INV-$i\"}"; done >records.jsonl
+works chancery records import records.jsonl --format jsonl --name-field number
 works chancery sign
 serves --block-size 2 --log-format json
 curl "$url/v1/node" | grep -oP '"keys":"\K[^"]+' >node.keys

@@ -88,6 +88,7 @@ const reads = () => [
   ['getClient', { values: { id: client.id } }],
   ['listRecords', { query: '?after=0&limit=2&state=signed' }],
   ['getRecord', { values: { id: 0 } }],
+  ['getRecordByName', { query: '?name=17' }],
   ['getRecordData', { values: { id: 0 } }],
   ['getSignature', { values: { id: 0 } }],
   ['getSignatureDer', { values: { id: 0 } }],
@@ -247,6 +248,7 @@ test('what does not exist is a problem', async () => {
     ['getDocsFile', { file: 'plain.html' }],
   ])
     await refused(404, code, id, { values });
+  await refused(404, 'not_found', 'getRecordByName', { query: '?name=none' });
   const question = { ...JSON.parse(client.question), key: missing };
   await refused(404, 'not_found', 'verifySignature', {
     type: json,

@@ -40,7 +40,7 @@ export class Service {
   import(lines) {
     const file = join(this.folder, 'records.jsonl');
     writeFileSync(file, lines.map((line) => line + '\n').join(''));
-    this.run('records', 'import', file, '--format', 'jsonl');
+    this.run('records', 'import', file, '--format', 'jsonl', '--name-field', 'invoice');
   }
 
   /** Starts the server and waits for its first line, which has its address. */

@@ -211,6 +211,20 @@ BOOST_AUTO_TEST_CASE(a_record_shows_its_signature_and_its_bytes) {
   BOOST_TEST(is_problem(get("/v1/records/x/data"), "bad_parameter"));
 }
 
+BOOST_AUTO_TEST_CASE(a_record_is_found_by_its_name) {
+  BOOST_TEST(is_problem(get("/v1/records/by-name?name=a"), "not_found"));
+  init();
+  const auto by_name = "/v1/records/by-name?name=no.%20%224%22%20%5C%202026";
+  BOOST_TEST(get(by_name).body == get("/v1/records/4").body);
+  for (const auto* unknown : {"4", "no.", "NO.%20%224%22%20%5C%202026"})
+    BOOST_TEST(is_problem(
+        get("/v1/records/by-name?name=" + std::string(unknown)), "not_found"));
+  for (const auto* wrong :
+       {"", "?name=", "?name=%20a", "?name=a%E2%80%8B", "?name=a&other=b"})
+    BOOST_TEST(is_problem(get("/v1/records/by-name" + std::string(wrong)),
+                          "bad_parameter"));
+}
+
 BOOST_AUTO_TEST_CASE(a_record_without_a_name_or_an_arrival_shows_null) {
   init();
   const auto record = json_at("/v1/records/1");
