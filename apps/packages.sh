@@ -13,7 +13,7 @@ set -euo pipefail
 
 program=(g++ cmake ninja-build pkg-config libcaf-dev libbotan-2-dev liblmdb-dev
   libfmt-dev libboost-dev libcli11-dev libspdlog-dev nlohmann-json3-dev
-  libssl-dev prometheus-cpp-dev openssl gzip ca-certificates)
+  libarchive-dev libssl-dev prometheus-cpp-dev openssl gzip ca-certificates)
 # clang's runtime has its version in its name on Debian 12.
 clang_runtime=libclang-rt-dev
 if grep -qsx 'VERSION_ID="12"' /etc/os-release; then

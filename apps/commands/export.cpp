@@ -26,26 +26,36 @@ namespace {
 struct export_choice {
   std::string format = "jsonl";
   std::filesystem::path out;
+  std::filesystem::path tar;
   std::optional<std::uint64_t> after;
-  std::filesystem::path state;
+  std::optional<std::string> state;
   bool again = false;
   std::optional<std::string> name;
-  std::filesystem::path names;
+  std::optional<std::string> names;
   bool no_verify = false;
 
+  const std::filesystem::path& target() const {
+    return tar.empty() ? out : tar;
+  }
   bool to_stdout() const {
-    return out.empty() || out == "-" || is_standard_output(out);
+    return target().empty() || target() == "-" || is_standard_output(target());
   }
 };
 
 void check(const export_choice& choice) {
-  if (choice.format == "der" && choice.to_stdout())
-    throw usage_error("--format der writes a folder: add --out DIR");
-  if (choice.again && choice.state.empty())
+  const bool der = choice.format == "der";
+  if (der && choice.tar.empty() && choice.to_stdout())
+    throw usage_error("--format der writes a folder: add --out DIR, or --tar "
+                      "FILE for an archive");
+  if (!der && !choice.tar.empty())
+    throw usage_error("--tar writes the files of --format der: add it");
+  if (choice.again && !choice.state)
     throw usage_error("--again repeats the last run with a state: add --state "
                       "FILE");
-  if (!choice.state.empty() && choice.state == choice.out)
-    throw usage_error("--state and --out name the same file");
+  if (choice.state == "" || choice.names == "")
+    throw usage_error("--state and --names need the name of a file");
+  if (choice.state && *choice.state == choice.target())
+    throw usage_error("the output and --state name the same file");
 }
 
 /// The state after an export, which it belongs to: replaced when the export is
@@ -54,9 +64,9 @@ class state_update {
  public:
   /// Throws when the file cannot be read, does not fit, or cannot be written.
   state_update(const export_choice& choice, const storage::record_store& store)
-      : path_(choice.state) {
+      : path_(*choice.state) {
     // Not kept: a closed pipe ends the process, and a file would be left.
-    new_file(path_, 0644, new_file::existing::replace);
+    { const new_file writable(path_, 0644, new_file::existing::replace); }
     const auto last = read_export_state(path_, store);
     if (choice.again && !last)
       throw std::runtime_error(fmt::format(
@@ -92,8 +102,8 @@ record_selection chosen(const export_choice& choice,
                         const std::atomic<bool>& stop) {
   if (choice.name)
     return named_record_of(store.read(), *choice.name);
-  if (!choice.names.empty())
-    return named_records_of(store.read(), choice.names, stop);
+  if (choice.names)
+    return named_records_of(store.read(), *choice.names, stop);
   return {.from = choice.after ? *choice.after + 1 : 0};
 }
 
@@ -102,6 +112,9 @@ std::uint64_t run_export(const export_job& job, const export_choice& choice) {
       "exporting", [&, total = job.selection.size_max(job.store.read())] {
         return progress_sample{.done = job.done, .total = total};
       });
+  if (!choice.tar.empty())
+    return choice.to_stdout() ? export_tar_to_stdout(job)
+                              : export_tar(job, choice.tar);
   if (choice.format == "der")
     return export_der(job, choice.out);
   const auto format =
@@ -116,9 +129,9 @@ void answer_export(const command_context& context, const export_choice& choice,
   if (context.json) {
     nlohmann::ordered_json said{{"exported", done},
                                 {"format", choice.format},
-                                {"out", choice.out.string()},
+                                {"out", choice.target().string()},
                                 {"verified", job.verify}};
-    if (!choice.state.empty()) {
+    if (choice.state) {
       said["replaced"] = job.selection.ids.size();
       said["next"] = next;
     }
@@ -127,7 +140,7 @@ void answer_export(const command_context& context, const export_choice& choice,
   }
   say(fmt::format("exported {} signatures, {}, to {}", grouped(done),
                   job.verify ? "which verify" : "none of which was verified",
-                  choice.out.string()));
+                  choice.target().string()));
 }
 
 int export_signatures(const command_context& context,
@@ -139,7 +152,7 @@ int export_signatures(const command_context& context,
   const auto store =
       folder.open_store(data_folder::access::read, context.map_size);
   std::optional<state_update> state;
-  if (!choice.state.empty())
+  if (choice.state)
     state.emplace(choice, store);
   const auto selection =
       state ? state->selection() : chosen(choice, store, signals.stop());
@@ -151,7 +164,7 @@ int export_signatures(const command_context& context,
     state->commit(next, done);
   if (!choice.to_stdout())
     answer_export(context, choice, job, next);
-  else if (choice.no_verify) // the exported lines are the answer
+  else if (choice.no_verify) // what is exported is the answer
     note("none of the exported signatures was verified (--no-verify)");
   return 0;
 }
@@ -188,9 +201,10 @@ void add_export(const command_spec& app) {
       "export", "Exports the signatures for other programs",
       "chancery export --out signatures.jsonl\n"
       "  chancery export --format csv --state export.state --out new.csv\n"
+      "  chancery export --format der --tar - | ssh archive tar x\n"
       "  chancery export --format der --out signed && cd signed &&\n"
-      "    openssl dgst -sha256 -verify \"$(sed -n 's/^0\\t//p' index.tsv)\" "
-      "-signature 0.sig 0.bin");
+      "    openssl dgst -sha256 -verify \"$(head -1 index.tsv | cut -f 2)\" "
+      "-signature 000/000000.sig 000/000000.bin");
   command
       .text("--format", choice->format,
             "jsonl: one JSON object per line; csv: a table for databases; der: "
@@ -198,10 +212,15 @@ void add_export(const command_spec& app) {
             "dgst")
       .one_of({"jsonl", "csv", "der"})
       .default_text("jsonl");
+  const auto out =
+      command.text("--out", choice->out,
+                   "A file, or a folder for der (default: standard output)");
+  out.value_name("FILE|DIR");
   command
-      .text("--out", choice->out,
-            "A file, or a folder for der (default: standard output)")
-      .value_name("FILE|DIR");
+      .text("--tar", choice->tar,
+            "With --format der: a tar archive (-: standard output)")
+      .value_name("FILE")
+      .excludes(out);
   add_selection(command, *choice);
   command.flag("--no-verify", choice->no_verify,
                "Do not verify the signatures (default: the first wrong one "

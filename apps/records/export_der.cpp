@@ -1,20 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/platform/new_file.hpp"
 #include "apps/platform/new_folder.hpp"
-#include "apps/records/export_check.hpp"
+#include "apps/records/der_files.hpp"
 #include "apps/records/export_job.hpp"
-#include "apps/records/signed_records.hpp"
-#include "apps/terminal/console.hpp"
-#include "crypto/base/bytes.hpp"
-#include "crypto/keys/key_id_hash.hpp"
-#include "crypto/keys/pem.hpp"
-#include "crypto/keys/signature.hpp"
 
 #include <cstdio>
-#include <fmt/format.h>
+#include <fcntl.h>
 #include <memory>
-#include <stdexcept>
-#include <unordered_set>
+#include <unistd.h>
 
 namespace chancery::apps {
 
@@ -22,7 +15,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// Does not flush to disk: an export can be repeated.
+/// Does not flush to disk: see flush_file_system().
 void write_part(const fs::path& path, std::string_view bytes) {
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(
       std::fopen(path.c_str(), "wbe"), &std::fclose);
@@ -32,66 +25,55 @@ void write_part(const fs::path& path, std::string_view bytes) {
     throw_file_error("write", path);
 }
 
-class der_writer {
+/// Once for all files and their names, which takes a fraction of the time.
+void flush_file_system(const fs::path& folder) {
+  const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0)
+    throw_file_error("write", folder);
+  const int result = ::syncfs(fd);
+  ::close(fd);
+  if (result != 0)
+    throw_file_error("write", folder);
+}
+
+class der_folder : public der_target {
  public:
-  der_writer(const export_job& job, const fs::path& folder)
-      : job_(job), check_(job.keys, job.verify), folder_(folder),
+  explicit der_folder(const fs::path& folder)
+      : folder_(folder),
         index_(folder / "index.tsv", 0644, new_file::existing::keep) {}
 
-  void write(const signed_record& r) {
-    if (check_.full())
-      check_.finish();
-    check_.add(r);
-    const auto record = r.view.record(r.id);
-    if (!record)
-      throw storage::corrupt(fmt::format(
-          "record {} is signed but missing: run `chancery audit`", r.id));
-    write_part(folder_ / fmt::format("{}.bin", r.id), crypto::text_of(*record));
-    write_part(folder_ / fmt::format("{}.sig", r.id),
-               crypto::raw_to_der(job_.keys.curve, r.signature));
-    const auto key_file =
-        fmt::format("key-{}.pem", crypto::to_text(r.batch.key));
-    if (written_.insert(r.batch.key).second)
-      write_key(r.batch.key, key_file);
-    index_.write(fmt::format("{}\t{}\n", r.id, key_file));
-    ++job_.done;
+  void put(const std::string& name, std::string_view bytes,
+           std::uint64_t /*time_ms*/) override {
+    const auto path = folder_ / name;
+    if (auto above = path.parent_path(); above != last_ && above != folder_) {
+      fs::create_directory(above);
+      last_ = std::move(above);
+    }
+    write_part(path, bytes);
   }
 
+  void index(std::string_view line) override { index_.write(line); }
+
+  void verified() override {}
+
   void finish() {
-    check_.finish();
-    index_.commit();
+    index_.commit(false);
+    flush_file_system(folder_);
   }
 
  private:
-  void write_key(const crypto::key_id& id, const std::string& file) {
-    const auto* key = job_.keys.find(id);
-    if (key == nullptr)
-      throw std::runtime_error(fmt::format(
-          "key {} has signed but is not in the keyring: run `chancery audit`",
-          crypto::to_text(id)));
-    write_part(folder_ / file, crypto::to_pem(key->key));
-  }
-
-  const export_job& job_;
-  export_check check_;
   fs::path folder_;
+  fs::path last_; ///< folder that was made
   new_file index_;
-  std::unordered_set<crypto::key_id, crypto::key_id_hash> written_;
 };
 
 } // namespace
 
 std::uint64_t export_der(const export_job& job, const fs::path& folder) {
   new_folder out(folder);
-  der_writer writer(job, out.path());
-  const auto next =
-      for_each_signature(job.store, job.selection, job.stop,
-                         [&](const signed_record& r) { writer.write(r); });
-  if (job.stop)
-    throw std::runtime_error(
-        fmt::format("stopped after {} signatures; {} was not created",
-                    job.done.load(), folder.string()));
-  writer.finish();
+  der_folder target(out.path());
+  const auto next = put_der_files(job, target);
+  target.finish();
   out.commit(0777);
   return next;
 }

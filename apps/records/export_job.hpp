@@ -35,17 +35,19 @@ enum class text_format {
 std::uint64_t export_text(const export_job& job, text_format format,
                           const std::filesystem::path& file);
 
-/// Flushes stdout, and throws std::runtime_error when a write to it failed.
+/// To stdout, as export_tar_to_stdout: flushed when it returns. They throw
+/// std::runtime_error when a write failed.
 std::uint64_t export_text_to_stdout(const export_job& job, text_format format);
 
-// A folder, which is new or empty; one with entries is refused before anything
-// is read:
-//   ID.bin         the record's bytes
-//   ID.sig         its signature, DER
-//   key-KEYID.pem  a public key; an id alone could begin with a hyphen, and
-//                  openssl would read the name as an option
-//   index.tsv      one line per record: its id, a tab, the key's file
+/// The files of der_files.hpp in a folder, which is new or empty; one with
+/// entries is refused before anything is read. They are on disk when it
+/// returns.
 std::uint64_t export_der(const export_job& job,
                          const std::filesystem::path& folder);
+
+/// The same files as an archive (tar_stream.hpp).
+std::uint64_t export_tar(const export_job& job,
+                         const std::filesystem::path& file);
+std::uint64_t export_tar_to_stdout(const export_job& job);
 
 } // namespace chancery::apps

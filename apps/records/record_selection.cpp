@@ -73,8 +73,8 @@ record_selection named_records_of(const storage::snapshot& view,
         fmt::format("no record has a name that {}{}", e.what(), where()));
   }
   std::ranges::sort(chosen.ids);
-  const auto [first, last] = std::ranges::unique(chosen.ids);
-  chosen.ids.erase(first, last);
+  chosen.ids.erase(std::unique(chosen.ids.begin(), chosen.ids.end()),
+                   chosen.ids.end());
   return chosen;
 }
 

@@ -227,10 +227,13 @@ fails chancery export --out .
 fails chancery export --out missing/signatures.jsonl
 misused chancery export --format der
 misused chancery export --format xml
+misused chancery export --tar signed.tar
+misused chancery export --format der --tar signed.tar --out folder
 works chancery export --format der --out folder
 [[ $(find folder -name '*.sig' | wc -l) == 1145 ]] || fail 'expected 1145 files'
 works chancery records get 7
-cmp -s out folder/7.bin || fail 'the exported record differs'
+cmp -s out folder/000/000007.bin || fail 'the exported record differs'
+[[ -e folder/001/001144.sig ]] || fail 'record 1144 is not in its folder'
 fails chancery export --format der --out folder
 err_has 'not an empty folder'
 ! grep -q exporting err || fail 'it exported first'

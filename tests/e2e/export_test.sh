@@ -100,6 +100,8 @@ err_has 'ahead is ahead of the data folder'
 fails chancery export --state new --again
 err_has 'no run to repeat'
 [[ ! -e new ]] || fail 'a refused run wrote its state'
+misused chancery export --state ''
+misused chancery export --names ''
 misused chancery export --again
 misused chancery export --state state --after 3
 misused chancery export --state state --name x
@@ -135,5 +137,71 @@ if command -v sqlite3 >/dev/null && command -v jq >/dev/null; then
 else
   skipped 'sqlite3 or jq is missing'
 fi
+
+say 'DER in folders of a thousand, and the same as an archive'
+works chancery records seed --count 1000
+works chancery sign --batch-size 90
+works chancery export --format der --out folder
+out_has 'exported 1,013 signatures, which verify, to folder'
+[[ $(ls folder/001 | wc -l) == 26 && $(ls folder/000 | wc -l) == 2000 ]] \
+  || fail 'the folders hold other records'
+[[ $(wc -l <folder/index.tsv) == 1013 ]] || fail 'the index lacks records'
+grep -qP '^001/001012\tkey-[A-Za-z0-9_-]{43}\.pem\t1012\t$' folder/index.tsv \
+  || fail 'the index has other columns'
+works chancery export --format der --tar signed.tar --json
+json exported 1013
+json out '"signed.tar"'
+works chancery export --format der --tar -
+cmp -s out signed.tar || fail 'the file differs from stdout'
+mkdir unpacked
+tar x --warning=all -f signed.tar -C unpacked 2>err || fail 'tar refuses it'
+no_err
+diff -r folder unpacked >out || fail 'the archive has other files'
+tar tf signed.tar >listed
+[[ $(head -3 listed | tr '\n' ' ') =~ ^000/000000.bin\ 000/000000.sig\ key- ]] \
+  || fail 'the archive has another order'
+[[ $(tail -1 listed) == index.tsv ]] || fail 'the index is not at the end'
+signed_at=$(date -d "$(tail -1 all.jsonl | grep -oP '"time":"\K[^"]+')" +%s)
+[[ $(stat -c %Y unpacked/000/000012.bin) == "$signed_at" ]] \
+  || fail 'a file does not have the time of its signature'
+if [[ -e /dev/full ]]; then
+  fails chancery export --format der --tar /dev/full --state state
+  err_has 'No space left'
+fi
+fails bash -c 'ulimit -f 100 && exec "$0" export --format der --tar big.tar' \
+  "$binary"
+err_has 'File too large'
+[[ ! -e big.tar ]] || fail 'a piece of an archive is left'
+no_temporary
+
+say 'parts of it'
+works chancery export --format der --tar new.tar --state state --json
+json exported 1000
+json next 1013
+[[ $(tar tf new.tar | grep -c '\.sig$') == 1000 ]] || fail 'not what is new'
+works chancery export --format der --tar none.tar --state state
+[[ $(tar tf none.tar) == index.tsv ]] || fail 'there is more than an empty index'
+works chancery export --format der --out last --after 1010
+[[ $(cd last && find . -type f -name '*.bin' | sort | tr '\n' ' ') \
+  == './001/001011.bin ./001/001012.bin ' ]] || fail 'not the last two records'
+misused chancery export --tar x.tar
+misused chancery export --format der
+misused chancery export --format der --tar state --state state
+
+say 'a run that is stopped leaves nothing, and its state'
+cp state before
+mkfifo slow
+"$binary" export --format der --tar slow --state state --again >out 2>err &
+running=$!
+exec 6<slow # nobody reads, so that it waits
+told_to_end "$running"
+sleep 0.2
+kill -TERM "$running" 2>/dev/null || true
+code=0 typed='an export that is stopped'
+wait "$running" || code=$?
+exec 6<&-
+((code != 0)) || fail 'it ended as if it were whole'
+state_is before
+no_temporary
 
 say done

@@ -3,8 +3,8 @@
 // A library to be preloaded: at the end of the process it writes to
 // CHANCERY_LOST the names below CHANCERY_WATCHED that a power cut could take
 // back, one a line: made, replaced or removed since their folder was last
-// flushed with fsync(2), or since the start. LMDB's files are flushed by their
-// descriptor; their names are made once.
+// flushed with fsync(2) or syncfs(2), or since the start. LMDB's files are
+// flushed by their descriptor; their names are made once.
 
 #include <cstdlib>
 #include <dlfcn.h>
@@ -14,6 +14,7 @@
 #include <mutex>
 #include <string>
 #include <sys/stat.h>
+#include <unistd.h>
 
 namespace {
 
@@ -40,10 +41,7 @@ class watch {
     if (folder == nullptr)
       return;
     root_ = fs::canonical(folder);
-    see(root_);
-    for (const auto& entry : fs::recursive_directory_iterator(root_))
-      if (entry.is_directory())
-        see(entry.path());
+    flushed_all();
   }
 
   ~watch() {
@@ -54,6 +52,15 @@ class watch {
     for (const auto& entry : fs::recursive_directory_iterator(root_))
       if (entry.is_directory())
         compare(entry.path(), out);
+  }
+
+  void flushed_all() {
+    if (root_.empty())
+      return;
+    see(root_);
+    for (const auto& entry : fs::recursive_directory_iterator(root_))
+      if (entry.is_directory())
+        see(entry.path());
   }
 
   void flushed(int descriptor) {
@@ -103,5 +110,14 @@ extern "C" int fsync(int descriptor) {
   const int result = real(descriptor);
   if (result == 0)
     the_watch().flushed(descriptor);
+  return result;
+}
+
+extern "C" int syncfs(int descriptor) {
+  static const auto real =
+      reinterpret_cast<decltype(&syncfs)>(::dlsym(RTLD_NEXT, "syncfs"));
+  const int result = real(descriptor);
+  if (result == 0)
+    the_watch().flushed_all();
   return result;
 }

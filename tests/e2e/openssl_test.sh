@@ -8,10 +8,10 @@ export CHANCERY_DATA=data
 
 # verified FOLDER HASH COUNT: verifies an exported folder with openssl.
 verified() {
-  local id key count=0
-  while IFS=$'\t' read -r id key; do
-    works openssl dgst "-$2" -verify "$1/$key" -signature "$1/$id.sig" \
-      "$1/$id.bin"
+  local file key count=0
+  while IFS=$'\t' read -r file key _; do
+    works openssl dgst "-$2" -verify "$1/$key" -signature "$1/$file.sig" \
+      "$1/$file.bin"
     out_is 'Verified OK'
     count=$((count + 1))
   done <"$1/index.tsv"
@@ -30,9 +30,10 @@ check_curve() { # CURVE HASH ALGORITHM PROVIDER
   out_has "\"alg\":\"$3\""
   works chancery export --format der --out signed
   verified signed "$2" 20
-  echo more >>signed/7.bin
-  expect 1 openssl dgst "-$2" -signature signed/7.sig \
-    -verify "signed/$(sed -n 's/^7\t//p' signed/index.tsv)" signed/7.bin
+  echo more >>signed/000/000007.bin
+  expect 1 openssl dgst "-$2" -signature signed/000/000007.sig \
+    -verify "signed/$(sed -n '8p' signed/index.tsv | cut -f 2)" \
+    signed/000/000007.bin
 }
 check_curve p256 sha256 ES256 botan
 check_curve p384 sha384 ES384 openssl

@@ -44,6 +44,7 @@ say 'exported files'
 lasts export --out disk/signatures.jsonl
 lasts export --out disk/signatures.jsonl
 lasts export --format der --out disk/der
+lasts export --format der --tar disk/signed.tar --state disk/export.state
 lasts audit --batches disk/batches.jsonl
 lasts keys bundle --out disk/worker.bundle --passphrase-file second
 works chancery keys list --json

@@ -64,10 +64,16 @@ exported damaged.jsonl
 fails chancery export --out signatures.jsonl
 err_has 'the signature of record 537 is wrong'
 err_has 'chancery repair'
+fails chancery export --format csv --out signatures.csv
 fails chancery export --format der --out folder
-[[ ! -e signatures.jsonl && ! -e folder ]] || fail 'a file is left'
-[[ -z $(find . -name 'folder.*' -o -name 'signatures.jsonl.*') ]] \
-  || fail 'a temporary file is left over'
+fails chancery export --format der --tar signed.tar
+for file in signatures.jsonl signatures.csv folder signed.tar; do
+  [[ ! -e $file ]] || fail "$file is left"
+done
+[[ -z $(find . -name '.chancery-*') ]] || fail 'a temporary file is left over'
+fails chancery export --format der --tar -
+! grep -qa 000537.bin out || fail 'the wrong signature is on stdout'
+works chancery export --after 537
 fails chancery export
 ! grep -q '"record":537,' out || fail 'the wrong signature is on stdout'
 works chancery export --no-verify --out signatures.jsonl --json

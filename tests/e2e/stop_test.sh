@@ -13,10 +13,11 @@ stops=${CHANCERY_STOPS:-2}
 RANDOM=${CHANCERY_STOP_SEED:-$$}
 say "seed $RANDOM"
 
-# in_main PID: waits until SIGTERM (bit 14) is caught or blocked; false when the
-# process ends before.
+# in_main PID: waits until SIGTERM (bit 14) is caught or blocked by chancery, and
+# not by the shell that becomes it; false when the process ends before.
 in_main() {
   local masks
+  while [[ -e /proc/$1/exe && ! /proc/$1/exe -ef $binary ]]; do :; done
   while masks=$(grep -oP '^Sig(Blk|Cgt):\s+\K\S+' "/proc/$1/status" 2>/dev/null) \
     && [[ -n $masks ]]; do
     for mask in $masks; do
