@@ -54,6 +54,40 @@ grep -q '"index":1' out || fail 'the message is not the second one'
 ends
 cd ..
 
+say 'a table of invoices'
+mkdir table
+cd table
+typed='the lines of README.md on a table'
+lines 'cat >invoices.csv' >table.sh
+types ./table.sh
+out_has '^imported 2 records; there are 2 now$'
+out_has '^Verified OK$'
+
+if command -v sqlite3 >/dev/null; then
+  say 'a table of SQLite, twice'
+  sqlite3 invoices.db 'create table rows(number, body)' \
+    '.import --csv --skip 1 invoices.csv rows' \
+    'create table invoices(number primary key, body, sealed, sealed_by)' \
+    'insert into invoices(number, body) select number, body from rows'
+  typed='the lines of README.md on SQLite'
+  lines 'sqlite3 -csv -header invoices.db' >sqlite.sh
+  types ./sqlite.sh
+  out_has '^imported 0 records, 2 were there already; there are 2 now$'
+  sealed() {
+    sqlite3 invoices.db "select sealed from invoices where number = '$1'"
+  }
+  works chancery records signature --name INV-2
+  [[ $(sealed INV-2) == "$(text signature)" ]] || fail 'the signature differs'
+  sqlite3 invoices.db "insert into invoices(number, body) values ('N', '')"
+  types ./sqlite.sh
+  out_has '^imported 1 records; there are 3 now$'
+  works chancery records signature --name N
+  [[ $(sealed N) == "$(text signature)" ]] || fail 'the signature differs'
+else
+  skipped 'sqlite3 is missing'
+fi
+cd ..
+
 say 'a service with records, a client and two blocks'
 typed='the preparations'
 works chancery init --keys 2
