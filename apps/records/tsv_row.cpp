@@ -60,6 +60,16 @@ void unescape(std::string_view text, std::string& out) {
 } // namespace
 
 bool tsv_row::add_line(std::string_view line) {
+  try {
+    parse(line);
+    return true;
+  } catch (const std::invalid_argument&) {
+    clear();
+    throw;
+  }
+}
+
+void tsv_row::parse(std::string_view line) {
   if (line.ends_with('\r'))
     line.remove_suffix(1);
   clear();
@@ -73,7 +83,6 @@ bool tsv_row::add_line(std::string_view line) {
       unescape(text, field.text);
     at = end + 1;
   }
-  return true;
 }
 
 bool ends_tsv(std::string_view line) noexcept {

@@ -14,6 +14,9 @@ class tsv_row : public table_row {
  public:
   /// Always complete.
   bool add_line(std::string_view line) override;
+
+ private:
+  void parse(std::string_view line);
 };
 
 /// The line \. that ends such a table in older versions.

@@ -51,6 +51,7 @@ BOOST_AUTO_TEST_CASE(a_backslash_at_the_end_is_refused) {
   tsv_row row;
   for (const char* line : {"\\", "a\\", "a\\\tb", "a\\\r"})
     BOOST_CHECK_THROW(row.add_line(line), std::invalid_argument);
+  BOOST_TEST(row.fields().empty());
   BOOST_TEST(row.add_line("a\tb"));
   BOOST_TEST(row.fields().size() == 2U);
 }
