@@ -130,11 +130,14 @@ lease_index check_journal(const storage::snapshot& view,
 }
 
 void check_signatures(const storage::record_store& store,
+                      const storage::snapshot& view,
                       const crypto::public_keyring& keys,
                       const audit_options& options,
                       std::atomic<std::uint64_t>& done, audit_report& report) {
   verify_options verify;
   verify.threads = options.threads;
+  if (options.beside_others)
+    verify.view = &view;
   const std::atomic<bool> never{false};
   const auto verified = verify_signatures(store, keys, verify, done, never);
   auto& rule = report.rules[one_signature];
@@ -190,7 +193,7 @@ audit_report audit(const storage::record_store& store,
 
   auto leases = check_journal(view, keys, report);
   check_batches(view, leases, options, report);
-  check_signatures(store, keys, options, done, report);
+  check_signatures(store, view, keys, options, done, report);
 
   check_withdrawn(view, keys, [&](std::uint64_t id, const std::string& what) {
     break_rule(report.rules[one_signature],

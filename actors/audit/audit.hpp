@@ -23,6 +23,9 @@ namespace chancery::actors {
 
 struct audit_options {
   std::size_t threads = 1;
+  /// Another process may sign meanwhile: all is read from one snapshot, which
+  /// keeps that process from using freed pages again until the audit ends.
+  bool beside_others = false;
   /// When set, every key that signed must be one of these.
   std::optional<std::vector<crypto::key_id>> trust{};
   /// When set, the name of each record that has one must be what this member
@@ -54,8 +57,9 @@ struct audit_report {
   bool passed = false;                        ///< no rule has a violation
 };
 
-/// `done` counts signatures verified so far. The store must not change
-/// meanwhile (the caller holds the lock); signing may be unfinished.
+/// `done` counts signatures verified so far. Unless `beside_others`, the store
+/// must not change meanwhile (the caller holds the lock). Signing may be
+/// unfinished.
 audit_report audit(const storage::record_store& store,
                    const crypto::public_keyring& keys,
                    const audit_options& options,

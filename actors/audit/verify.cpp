@@ -41,22 +41,34 @@ struct shared_result {
   verify_result total{};
 };
 
+/// What all threads read, one at a time.
+struct shared_view {
+  const storage::snapshot* view = nullptr; ///< null: each has its own
+  std::mutex mutex{};
+};
+
 // One thread's share: places to check, spread evenly over the table.
 class verify_worker {
  public:
   verify_worker(const storage::record_store& store, const key_table& keys,
                 std::uint64_t records, std::uint64_t places,
-                shared_result& result)
-      : view_(store.read()), checker_(keys), records_(records), places_(places),
-        result_(result) {}
+                shared_view& shared, shared_result& result)
+      : shared_(shared), checker_(keys), records_(records), places_(places),
+        result_(result) {
+    if (shared.view == nullptr)
+      own_.emplace(store.read());
+  }
 
   void operator()(std::uint64_t first, std::uint64_t last) {
-    view_.renew();
     verify_result part;
     std::vector<wrong_signature> all;
-    for (auto place = first; place < last; ++place)
-      ++(checker_.look_up(view_, record_at(place)) ? part.checked
-                                                   : part.unsigned_records);
+    if (own_) {
+      own_->renew();
+      look_up(*own_, first, last, part);
+    } else {
+      const std::scoped_lock lock(shared_.mutex);
+      look_up(*shared_.view, first, last, part);
+    }
     checker_.finish([&](const wrong_signature& w) {
       ++part.wrong;
       if (!part.first_wrong || w.record < *part.first_wrong) {
@@ -69,13 +81,21 @@ class verify_worker {
     result_.add(part, last - first, all);
   }
 
+  void look_up(const storage::snapshot& view, std::uint64_t first,
+               std::uint64_t last, verify_result& part) {
+    for (auto place = first; place < last; ++place)
+      ++(checker_.look_up(view, record_at(place)) ? part.checked
+                                                  : part.unsigned_records);
+  }
+
   // Without overflow.
   std::uint64_t record_at(std::uint64_t place) const {
     return static_cast<std::uint64_t>(static_cast<unsigned __int128>(place) *
                                       records_ / places_);
   }
 
-  storage::snapshot view_;
+  std::optional<storage::snapshot> own_;
+  shared_view& shared_;
   signature_checker checker_;
   std::uint64_t records_;
   std::uint64_t places_;
@@ -91,11 +111,13 @@ verify_result verify_signatures(const storage::record_store& store,
                                 const std::atomic<bool>& stop) {
   const auto started = std::chrono::steady_clock::now();
   const key_table table(keys);
-  const auto records = store.read().record_count();
+  const auto records = options.view == nullptr ? store.read().record_count()
+                                               : options.view->record_count();
   const auto places = std::min(records, options.sample.value_or(records));
+  shared_view view{options.view};
   shared_result shared{done, options.wrong};
   auto workers = workers_of<verify_worker>(options.threads, store, table,
-                                           records, places, shared);
+                                           records, places, view, shared);
   work_in_chunks(std::span(workers), 0, places, chunk_records, stop);
   auto result = std::move(shared.total);
   result.records = records;

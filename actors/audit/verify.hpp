@@ -3,7 +3,8 @@
 
 // Checks stored signatures against the records' bytes on several threads. No
 // actors: reading needs none. Each thread has its own snapshot and renews it
-// every few thousand records, so it may run during a signing run.
+// every few thousand records, so it may run during a signing run; or all share
+// one, which shows one moment of such a run.
 
 #include "actors/audit/signature_checker.hpp"
 #include "crypto/keyring/keyring.hpp"
@@ -22,6 +23,9 @@ struct verify_options {
   std::size_t threads = 1;
   /// Check this many records chosen evenly over the table; all when unset.
   std::optional<std::uint64_t> sample{};
+  /// When set, what is verified is what this snapshot shows. It is used by one
+  /// thread at a time, and not renewed meanwhile.
+  const storage::snapshot* view = nullptr;
   /// Called with each wrong signature, in no order, by one thread at a time.
   /// May be empty.
   std::function<void(const wrong_signature&)> wrong{};

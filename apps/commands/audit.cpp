@@ -32,18 +32,28 @@ struct audit_choice {
   std::optional<std::uint64_t> threads;
 };
 
-/// Keeps other processes from signing during the audit. A folder that cannot be
-/// written is audited without the lock, with a warning.
-std::optional<storage::lock_file> lock_if_possible(const data_folder& folder) {
+/// What keeps other processes from signing during the audit, or who may.
+struct audited_folder {
+  std::optional<storage::lock_file> lock{};
+  std::optional<std::uint64_t> beside{}; ///< the process; 0: unknown
+};
+
+/// A folder that another process changes, or that cannot be written, is audited
+/// without the lock, as it is at one moment.
+audited_folder lock_if_possible(const data_folder& folder) {
   try {
-    return folder.lock();
-  } catch (const storage::locked&) {
-    throw;
+    return {.lock = folder.lock()};
+  } catch (const storage::locked& e) {
+    const auto pid = static_cast<std::uint64_t>(e.pid());
+    note(fmt::format("process {} works in this folder: the audit takes what is "
+                     "stored at this moment ({}), and nothing that comes later",
+                     pid, time_text(now_ms())));
+    return {.beside = pid};
   } catch (const storage::storage_error& e) {
-    warn(fmt::format("going on without the lock; no process may sign in "
-                     "this folder during the audit: {}",
-                     one_line(e.what())));
-    return std::nullopt;
+    warn(fmt::format("going on without the lock, with what is stored at this "
+                     "moment ({}): {}",
+                     time_text(now_ms()), one_line(e.what())));
+    return {.beside = 0};
   }
 }
 
@@ -73,13 +83,15 @@ class batch_list {
   new_file file_;
 };
 
-void answer_json(const actors::audit_report& report) {
+void answer_json(const actors::audit_report& report,
+                 const audited_folder& folder) {
   json workers = json::array();
   for (const auto& [name, share] : report.workers)
     workers.push_back({{"worker", worker_name(name)},
                        {"batches", share.batches},
                        {"records", share.records}});
   answer({{"passed", report.passed},
+          {"beside", folder.beside ? json(*folder.beside) : json()},
           {"rules", rules_json(report.rules)},
           {"records", report.records},
           {"signatures", report.signatures},
@@ -122,7 +134,8 @@ int audit(const command_context& context, const audit_choice& choice) {
   if (!choice.trust.empty())
     options.trust = read_trust_file(choice.trust);
   options.name_member = choice.name_field;
-  const auto lock = lock_if_possible(folder);
+  const auto audited = lock_if_possible(folder);
+  options.beside_others = audited.beside.has_value();
   const auto keys = folder.public_keys();
   const auto store =
       folder.open_store(data_folder::access::read, context.map_size);
@@ -144,7 +157,7 @@ int audit(const command_context& context, const audit_choice& choice) {
   if (batches)
     batches->commit();
   if (context.json)
-    answer_json(report);
+    answer_json(report, audited);
   else
     answer_people(report);
   if (report.passed)

@@ -19,7 +19,7 @@ done
 sleep 1.3
 
 say 'commands that change the folder are refused, naming its process id'
-for command in sign 'keys add 1' 'records seed --count 1' audit \
+for command in sign 'keys add 1' 'records seed --count 1' \
   'records import sign.err'; do
   # shellcheck disable=SC2086
   fails chancery $command
@@ -48,6 +48,14 @@ for command in 'verify --sample 100' 'keys list' 'records get 3' \
   works chancery $command
 done
 works chancery export --out so_far.jsonl
+for _ in 1 2 3; do
+  works chancery audit --threads 2 --json
+  json passed true
+  json beside "$first"
+  err_has "process $first works in this folder: the audit takes what is stored"
+  kill -0 "$first" || fail 'the sign has ended'
+done
+[[ $(number signatures) != 0 ]] || fail 'nothing was signed yet'
 
 say 'SIGINT: sign finishes what is in flight, reports what is left, exits 1'
 kill -INT "$first"

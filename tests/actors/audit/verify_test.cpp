@@ -63,7 +63,7 @@ struct signed_records {
   std::uint64_t signed_before = records; // ids below it: whole batches
 };
 
-verify_options threads(std::size_t n) { return {n, std::nullopt}; }
+verify_options threads(std::size_t n) { return {.threads = n}; }
 
 } // namespace
 
@@ -163,6 +163,38 @@ BOOST_AUTO_TEST_CASE(it_stops_when_it_is_told_to) {
   const auto result = actors::verify_signatures(
       s.original.store, crypto::public_half(s.keys), {}, done, stop);
   BOOST_TEST(result.checked == 0u);
+}
+
+// A service signs on meanwhile.
+BOOST_AUTO_TEST_CASE(a_shared_snapshot_shows_one_moment_to_all_threads) {
+  signed_records s;
+  auto& store = s.original.store;
+  const auto view = store.read();
+  auto transaction = store.write();
+  for (int i = 0; i < 5'000; ++i)
+    transaction.append_record(bytes_of("later"));
+  storage::batch_row row;
+  row.first = records;
+  row.count = 10;
+  BOOST_REQUIRE(transaction.put_batch(row, std::vector<std::byte>(640)));
+  transaction.commit();
+  for (const std::size_t n : {1, 4}) {
+    auto options = threads(n);
+    options.view = &view;
+    std::atomic<std::uint64_t> done{0};
+    const std::atomic<bool> never{false};
+    const auto keys = crypto::public_half(s.keys);
+    const auto result =
+        actors::verify_signatures(store, keys, options, done, never);
+    BOOST_TEST(result.records == records);
+    BOOST_TEST(result.checked == records);
+    BOOST_TEST(result.wrong == 0u);
+    options.view = nullptr;
+    const auto today =
+        actors::verify_signatures(store, keys, options, done, never);
+    BOOST_TEST(today.records == records + 5'000);
+    BOOST_TEST(today.wrong == 10u);
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
