@@ -49,7 +49,8 @@ struct listener::state {
   void open_gateway(guest& g, const secure_channel& channel);
   void greeted(link& l, const node_bytes& node);
   void closed(link& l, link::phase phase, const std::string& why);
-  void gateway_ended(const std::weak_ptr<link>& l, const caf::error& reason);
+  void gateway_ended(const std::weak_ptr<link>& l, const std::string& who,
+                     const caf::error& reason);
   void cut_denied();
   std::vector<std::shared_ptr<link>> lines() const;
   void tick();
@@ -183,23 +184,23 @@ void listener::state::open_gateway(guest& g, const secure_channel& channel) {
   offer(broker, std::move(caf_end), g.gateway);
   // Runs on any thread, at any time from now on.
   g.gateway.actor->get()->attach_functor(
-      [this, bell = loop.bell(),
-       l = std::weak_ptr(g.line)](const caf::error& reason) {
-        bell->post([this, l, reason] { gateway_ended(l, reason); });
+      [this, bell = loop.bell(), l = std::weak_ptr(g.line),
+       who = g.line->who()](const caf::error& reason) {
+        bell->post([this, l, who, reason] { gateway_ended(l, who, reason); });
       });
 }
 
-/// A fault is why the gateway ended its link.
+/// A fault is why the gateway ended its link. The other side may have heard it
+/// first, and hung up before this is known here.
 void listener::state::gateway_ended(const std::weak_ptr<link>& l,
+                                    const std::string& who,
                                     const caf::error& reason) {
-  const auto line = l.lock();
-  if (!line)
-    return;
-  line->finish();
+  if (const auto line = l.lock())
+    line->finish();
   if (reason == fault::refused)
-    log.say(fmt::format("refused {}: {}", line->who(), sentence(reason)));
+    log.say(fmt::format("refused {}: {}", who, sentence(reason)));
   else if (reason == fault::internal)
-    log.say(fmt::format("{}: {}", line->who(), sentence(reason)));
+    log.say(fmt::format("{}: {}", who, sentence(reason)));
 }
 
 /// CAF would attribute the messages of a known node to its old link, and forget
