@@ -98,12 +98,21 @@ void import_choice::check() const {
 }
 
 import_form import_choice::form() const {
-  return {format_of(format),
+  return {format_of(format.value_or("lines")),
           name_field,
           name_column,
           record_column,
           encoding_of(encoding.value_or("text")),
           !no_header};
+}
+
+std::string import_choice::doubt() const {
+  const auto kind = input.extension();
+  if (format || (kind != ".csv" && kind != ".tsv"))
+    return {};
+  return fmt::format("each line becomes a record, the header, too: for rows of "
+                     "a table, add --format {}",
+                     kind.native().substr(1));
 }
 
 left_out_records::left_out_records(const import_choice& choice)

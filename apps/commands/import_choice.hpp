@@ -17,7 +17,7 @@ namespace chancery::apps {
 
 struct import_choice {
   std::filesystem::path input{};
-  std::string format = "lines";
+  std::optional<std::string> format{};
   std::string name_field{};
   std::string name_column{};
   std::string record_column{};
@@ -34,6 +34,9 @@ struct import_choice {
   void check() const;
 
   import_form form() const;
+
+  /// What somebody may have meant otherwise; empty when nothing is odd.
+  std::string doubt() const;
 };
 
 /// Tells of the first few errors, and writes each conflict to the report.

@@ -108,6 +108,8 @@ void answer_import(const command_context& context, const import_choice& choice,
 int import_records(const command_context& context,
                    const import_choice& choice) {
   choice.check();
+  if (const auto doubt = choice.doubt(); !doubt.empty())
+    warn(doubt);
   require_plausible_clock();
   const auto folder = data_folder::existing(context);
   const auto lock = folder.lock();

@@ -33,9 +33,16 @@ bool is_a_file(const fs::directory_entry& entry) {
 } // namespace
 
 files_source::files_source(const fs::path& folder) : folder_(folder) {
-  for (const auto& entry : fs::recursive_directory_iterator(folder))
-    if (is_a_file(entry))
-      names_.push_back(entry.path().lexically_relative(folder).native());
+  std::error_code error;
+  fs::recursive_directory_iterator at(folder, error);
+  for (; !error && at != fs::recursive_directory_iterator();
+       at.increment(error))
+    if (is_a_file(*at))
+      names_.push_back(at->path().lexically_relative(folder).native());
+  if (error) {
+    errno = error.value();
+    throw_file_error("read a folder in", folder);
+  }
   std::ranges::sort(names_);
 }
 

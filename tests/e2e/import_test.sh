@@ -138,6 +138,13 @@ err_has 'named has no record of the name "INV-3"'
 fails chancery records signature 2
 err_has 'there is no record 2'
 
+cp invoices.csv plain.csv
+works chancery init --data plain --keys 1
+works chancery records import plain.csv --data plain
+err_has 'each line becomes a record, the header, too: .* add --format csv$'
+works chancery records import plain.csv --data plain --format lines
+! grep -q 'header' err || fail 'it warns of what was asked for'
+
 say 'the same again, with rows that are new, taken and wrong'
 cat >more.csv <<'END'
 number,body
