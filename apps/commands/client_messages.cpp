@@ -3,6 +3,7 @@
 
 #include "apps/answers/answer_line.hpp"
 #include "apps/platform/host_clock.hpp"
+#include "apps/platform/input_file.hpp"
 #include "apps/platform/input_lines.hpp"
 #include "apps/platform/new_file.hpp"
 #include "apps/terminal/console.hpp"
@@ -11,10 +12,8 @@
 #include "crypto/ledger/message.hpp"
 
 #include <cerrno>
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
-#include <unistd.h>
 #include <utility>
 
 namespace chancery::apps {
@@ -106,27 +105,6 @@ class answer_reader {
   const command_context& context_;
   const client_folder& folder_;
   crypto::private_key identity_;
-};
-
-/// Opens a file, or uses standard input for "-".
-class answers_file {
- public:
-  explicit answers_file(const std::filesystem::path& path)
-      : fd_(path == "-" ? STDIN_FILENO
-                        : ::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
-    if (fd_ < 0)
-      throw_file_error("read", path);
-  }
-  answers_file(const answers_file&) = delete;
-  answers_file& operator=(const answers_file&) = delete;
-  ~answers_file() {
-    if (fd_ != STDIN_FILENO)
-      ::close(fd_);
-  }
-  int fd() const noexcept { return fd_; }
-
- private:
-  int fd_;
 };
 
 } // namespace
@@ -245,10 +223,10 @@ int seal_again(const command_context& context, const client_folder& folder) {
 
 int accept(const command_context& context, const client_folder& folder,
            const std::filesystem::path& answers) {
-  const answers_file file(answers);
+  const input_file file(answers);
   answer_reader reader(context, folder);
   const std::atomic<bool> never{false};
-  input_lines lines(file.fd(), crypto::wire_size_max, never);
+  input_lines lines(file.descriptor(), crypto::wire_size_max, never);
   bool good = true;
   while (const auto line = lines.next()) {
     if (!reader.take(*line))

@@ -1,36 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/records/numbered_lines.hpp"
 
-#include "apps/platform/new_file.hpp"
 #include "apps/records/import_source.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 namespace chancery::apps {
-
-namespace {
-
-int opened(const std::filesystem::path& input) {
-  const int fd =
-      input == "-" ? STDIN_FILENO : ::open(input.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0)
-    throw_file_error("read", input);
-  return fd;
-}
-
-} // namespace
 
 numbered_lines::numbered_lines(const std::filesystem::path& input,
                                std::size_t line_size_max,
                                const std::atomic<bool>& stop)
-    : fd_(opened(input)), lines_(fd_, line_size_max, stop) {}
-
-numbered_lines::~numbered_lines() {
-  if (fd_ != STDIN_FILENO)
-    ::close(fd_);
-}
+    : file_(input), lines_(file_.descriptor(), line_size_max, stop) {}
 
 std::optional<std::string_view> numbered_lines::next() {
   leave_out();

@@ -5,6 +5,7 @@
 // A line that is too long is refused once, and left out when the next one is
 // asked for. One thread.
 
+#include "apps/platform/input_file.hpp"
 #include "apps/platform/input_lines.hpp"
 
 #include <atomic>
@@ -22,9 +23,6 @@ class numbered_lines {
   /// "-" is standard input. Throws when the file cannot be opened.
   numbered_lines(const std::filesystem::path& input, std::size_t line_size_max,
                  const std::atomic<bool>& stop);
-  numbered_lines(const numbered_lines&) = delete;
-  numbered_lines& operator=(const numbered_lines&) = delete;
-  ~numbered_lines();
 
   /// As input_lines: nothing at the end or when stopped. Throws bad_input for a
   /// line over the limit.
@@ -40,7 +38,7 @@ class numbered_lines {
  private:
   void leave_out();
 
-  int fd_;
+  input_file file_;
   input_lines lines_;
   std::uint64_t number_ = 0;
   bool too_long_ = false; ///< the last line, of which some is not read yet

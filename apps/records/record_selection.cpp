@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/records/record_selection.hpp"
 
+#include "apps/platform/input_file.hpp"
 #include "apps/platform/input_lines.hpp"
-#include "apps/platform/new_file.hpp"
 
 #include <algorithm>
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <memory>
 #include <stdexcept>
 #include <string>
-#include <unistd.h>
 
 namespace chancery::apps {
 
@@ -48,17 +45,9 @@ record_selection named_record_of(const storage::snapshot& view,
 record_selection named_records_of(const storage::snapshot& view,
                                   const std::filesystem::path& file,
                                   const std::atomic<bool>& stop) {
-  const int fd =
-      file == "-" ? STDIN_FILENO : ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0)
-    throw_file_error("read", file);
-  const std::unique_ptr<const int, void (*)(const int*)> closing(
-      &fd, [](const int* open) {
-        if (*open != STDIN_FILENO)
-          ::close(*open);
-      });
+  const input_file input(file);
   record_selection chosen{.from = std::nullopt};
-  input_lines lines(fd, name_line_size_max, stop);
+  input_lines lines(input.descriptor(), name_line_size_max, stop);
   std::uint64_t number = 0;
   const auto where = [&] {
     return fmt::format(" (line {} of {})", number,

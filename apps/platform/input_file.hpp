@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// A file that is open for reading, or standard input, which stays open. One
+// thread.
+
+#include <filesystem>
+
+namespace chancery::apps {
+
+class input_file {
+ public:
+  /// "-" is standard input. Throws std::runtime_error, with the file's name,
+  /// when it cannot be opened.
+  explicit input_file(const std::filesystem::path& path);
+  input_file(const input_file&) = delete;
+  input_file& operator=(const input_file&) = delete;
+  ~input_file();
+
+  int descriptor() const noexcept { return fd_; }
+
+ private:
+  int fd_;
+};
+
+} // namespace chancery::apps
