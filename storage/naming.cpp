@@ -27,19 +27,33 @@ arrival decode_arrival(std::uint64_t first, std::span<const std::byte> value) {
   return row;
 }
 
-const naming_tables& snapshot::state::naming() const {
-  if (!store->tables.naming)
-    throw std::logic_error("a store of an older format has no names");
-  return *store->tables.naming;
+MDB_dbi record_tables::of(table t) const {
+  switch (t) {
+  case table::records:
+    return records;
+  case table::signatures:
+    return signatures;
+  case table::batches:
+    return batches;
+  case table::journal:
+    break;
+  case table::record_names:
+    return names().record_names;
+  case table::arrivals:
+    return names().arrivals;
+  }
+  return journal;
 }
 
-arrival snapshot::state::arrival_at(const MDB_val& key,
-                                    const MDB_val& value) const {
-  if (key.mv_size != sizeof(std::uint64_t))
-    damaged("an arrival's key");
+const naming_tables& record_tables::names() const {
+  if (!naming)
+    throw std::logic_error("a store of an older format has no names");
+  return *naming;
+}
+
+arrival snapshot::state::arrival_at(const storage::cursor& at) const {
   try {
-    return decode_arrival(from_big_endian<std::uint64_t>(lmdb::as_span(key)),
-                          lmdb::as_span(value));
+    return decode_arrival(at.key(), at.value());
   } catch (const corrupt& error) {
     damaged(error.what());
   }
@@ -78,36 +92,20 @@ std::optional<std::string_view> snapshot::name_of(std::uint64_t id) const {
 
 void snapshot::each_name(
     const std::function<void(std::uint64_t, std::string_view)>& see) const {
-  const auto& tables = state_->store->tables.naming;
-  if (!tables)
+  if (!state_->store->tables.naming)
     return;
-  lmdb::table_cursor at(state_->txn, tables->record_names);
-  MDB_val key{};
-  MDB_val value{};
-  for (bool more = at.get(key, value, MDB_FIRST); more;
-       more = at.get(key, value, MDB_NEXT)) {
-    if (key.mv_size != sizeof(std::uint64_t))
-      state_->damaged("a named record's key");
-    see(from_big_endian<std::uint64_t>(lmdb::as_span(key)), as_text(value));
-  }
+  auto at = walk(table::record_names);
+  for (bool more = at.seek(0); more; more = at.next())
+    see(at.key(), as_text(lmdb::as_value(at.value())));
 }
 
 std::optional<arrival> snapshot::arrival_of(std::uint64_t id) const {
-  const auto& tables = state_->store->tables.naming;
-  if (!tables)
+  if (!state_->store->tables.naming)
     return std::nullopt;
-  lmdb::table_cursor at(state_->txn, tables->arrivals);
-  number_key wanted(id);
-  MDB_val key = wanted.value();
-  MDB_val value{};
-  if (!at.get(key, value, MDB_SET_RANGE)) {
-    if (!at.get(key, value, MDB_LAST))
-      return std::nullopt;
-  } else if (state_->arrival_at(key, value).first != id &&
-             !at.get(key, value, MDB_PREV)) {
+  auto at = walk(table::arrivals);
+  if (!at.seek_back(id))
     return std::nullopt;
-  }
-  const auto row = state_->arrival_at(key, value);
+  const auto row = state_->arrival_at(at);
   return id - row.first < row.count ? std::optional(row) : std::nullopt;
 }
 
@@ -124,15 +122,13 @@ write_transaction::append_record(std::string_view name,
                                                     : name_use::taken};
   }
   const auto id = append_record(record);
-  const auto& tables = state_->naming();
   number_key key(id);
-  if (!state_->txn->put(tables.names, as_value(name), key.value(),
-                        MDB_NOOVERWRITE) ||
-      !state_->txn->put(tables.record_names, key.value(), as_value(name),
-                        MDB_NOOVERWRITE | MDB_APPEND)) {
+  if (!state_->txn->put(state_->store->tables.names().names, as_value(name),
+                        key.value(), MDB_NOOVERWRITE)) {
     state_->txn->end();
     state_->damaged(fmt::format("record {} has a name already", id));
   }
+  append(state_->writer_of(table::record_names), id, as_value(name));
   return {id, name_use::added};
 }
 
@@ -144,12 +140,7 @@ void write_transaction::put_arrival(const arrival& row) {
         fmt::format("{} records from id {} came, but the store has {}",
                     row.count, row.first, records));
   const auto bytes = encode(row);
-  number_key key(row.first);
-  if (!state_->txn->put(state_->naming().arrivals, key.value(), as_value(bytes),
-                        MDB_NOOVERWRITE | MDB_APPEND)) {
-    state_->txn->end();
-    state_->damaged(fmt::format("record {} came before", row.first));
-  }
+  append(state_->writer_of(table::arrivals), row.first, as_value(bytes));
 }
 
 } // namespace chancery::storage

@@ -114,7 +114,14 @@ class record_store {
 };
 
 /// The tables that are keyed by a 64-bit number.
-enum class table : std::uint8_t { records, signatures, batches, journal };
+enum class table : std::uint8_t {
+  records,
+  signatures,
+  batches,
+  journal,
+  record_names,
+  arrivals
+};
 
 /// Walks one table in key order. Spans are valid until the snapshot is renewed
 /// or ends, or the write transaction commits. Belongs to its snapshot.
@@ -197,6 +204,7 @@ class snapshot {
   /// The sequence of the last epoch_opened event; nullopt in a new store.
   std::optional<std::uint64_t> last_epoch() const;
 
+  /// Throws std::logic_error for a table that the store's format lacks.
   storage::cursor walk(table t) const;
 
  protected:

@@ -38,19 +38,9 @@ struct record_tables {
   std::optional<MDB_dbi> withdrawn{};    ///< none in a store of format 1
   std::optional<naming_tables> naming{}; ///< none in one of format 1 to 3
 
-  MDB_dbi of(table t) const {
-    switch (t) {
-    case table::records:
-      return records;
-    case table::signatures:
-      return signatures;
-    case table::batches:
-      return batches;
-    case table::journal:
-      break;
-    }
-    return journal;
-  }
+  /// Both throw std::logic_error in a store of an older format.
+  MDB_dbi of(table t) const;
+  const naming_tables& names() const;
 };
 
 /// An open store: shared by the store object and its transactions, so that the
@@ -96,9 +86,7 @@ struct snapshot::state {
   /// Moves one signature to `withdrawn`.
   void move_signature(const withdrawn_row& row);
   withdrawn_row withdrawn_at(const MDB_val& key, const MDB_val& value) const;
-  /// Throws std::logic_error in a store of an older format.
-  const naming_tables& naming() const;
-  arrival arrival_at(const MDB_val& key, const MDB_val& value) const;
+  arrival arrival_at(const storage::cursor& at) const;
   [[noreturn]] void damaged(std::string_view what) const;
 
   std::shared_ptr<open_store> store;
@@ -112,7 +100,7 @@ struct snapshot::state {
   std::optional<std::uint64_t> unsigned_from;
 
   // A write transaction's cursors, one per table.
-  std::array<std::optional<lmdb::table_cursor>, 4> writers;
+  std::array<std::optional<lmdb::table_cursor>, 6> writers;
 };
 
 } // namespace chancery::storage

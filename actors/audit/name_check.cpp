@@ -13,16 +13,16 @@ namespace chancery::actors {
 
 namespace {
 
-/// What is wrong with a record's name; empty when nothing is.
+/// What is wrong with a record's name, which leads to `named`; empty when
+/// nothing is.
 std::string fault_of(const storage::snapshot& view, std::uint64_t id,
-                     std::string_view name,
+                     std::string_view name, std::optional<std::uint64_t> named,
                      const std::optional<std::string>& member) {
   const auto record = view.record(id);
   if (!record)
     return "has a name but is missing";
   if (const auto fault = storage::name_fault(name); !fault.empty())
     return fmt::format("has a name that {}", fault);
-  const auto named = view.id_of(name);
   if (!named)
     return "has a name that leads to no record";
   if (*named != id)
@@ -46,10 +46,12 @@ check_names(const storage::snapshot& view,
             const std::function<void(const std::string&)>& broken) {
   std::uint64_t leading_back = 0;
   view.each_name([&](std::uint64_t id, std::string_view name) {
-    if (const auto fault = fault_of(view, id, name, member); !fault.empty())
-      broken(fmt::format("record {} {}", id, fault));
-    if (view.id_of(name) == id)
+    const auto named = view.id_of(name);
+    if (named == id)
       ++leading_back;
+    const auto fault = fault_of(view, id, name, named, member);
+    if (!fault.empty())
+      broken(fmt::format("record {} {}", id, fault));
   });
   // Two records cannot share a name that leads back, so every name that is left
   // belongs to none.
