@@ -41,8 +41,8 @@ class json_scanner {
     at_ = std::min(text_.find_first_not_of(json_space, at_), text_.size());
   }
 
-  /// Any value, without the space around it.
-  void value() {
+  /// Any value, without the space around it, within `above` others.
+  void value(std::size_t above = 0) {
     std::vector<bool> open; // whether each is an object
     do {
       space();
@@ -52,7 +52,7 @@ class json_scanner {
         open.push_back(false);
       else
         scalar();
-      if (open.size() > json_text_depth_max)
+      if (above + open.size() > json_text_depth_max)
         throw std::invalid_argument(fmt::format(
             "is nested deeper than {} levels, the limit", json_text_depth_max));
     } while (has_next(open));
@@ -70,6 +70,13 @@ class json_scanner {
     if (!take(':'))
       fail("a colon is missing");
     return found;
+  }
+
+  /// Nothing but space is left.
+  void end() {
+    space();
+    if (!done())
+      fail("more text");
   }
 
   [[noreturn]] void fail(std::string_view what) const {
@@ -182,17 +189,19 @@ std::optional<std::string> unquoted(std::string_view quoted) {
                           : std::nullopt;
 }
 
-} // namespace
-
-void check_json_text(std::string_view text) {
+void check_beginning(std::string_view text) {
   if (text.starts_with("\xef\xbb\xbf")) // RFC 8259 section 8.1
     throw std::invalid_argument(
         "is not JSON: it begins with a byte order mark");
+}
+
+} // namespace
+
+void check_json_text(std::string_view text) {
+  check_beginning(text);
   json_scanner scan(text);
   scan.value();
-  scan.space();
-  if (!scan.done())
-    scan.fail("more text");
+  scan.end();
 }
 
 bool is_blank_json(std::string_view text) noexcept {
@@ -201,32 +210,38 @@ bool is_blank_json(std::string_view text) noexcept {
 
 std::optional<std::string_view> member_json(std::string_view json,
                                             std::string_view name) {
+  check_beginning(json);
   json_scanner scan(json);
+  scan.space();
+  if (!scan.take('{')) {
+    check_json_text(json);
+    return std::nullopt;
+  }
   std::optional<std::string_view> value;
+  bool twice = false;
   scan.space();
-  if (!scan.take('{'))
-    return std::nullopt;
-  scan.space();
-  if (scan.take('}'))
-    return std::nullopt;
-  do {
-    const auto found = unquoted(scan.name());
-    scan.space();
-    const auto begin = scan.at();
-    scan.value();
-    if (found == name) {
-      if (value)
-        throw std::invalid_argument(
-            fmt::format("has two members \"{}\"", name));
-      value = json.substr(begin, scan.at() - begin);
-    }
-    scan.space();
-  } while (scan.take(','));
+  if (!scan.take('}')) {
+    do {
+      const auto found = unquoted(scan.name());
+      scan.space();
+      const auto begin = scan.at();
+      scan.value(1);
+      if (found == name) {
+        twice = twice || value.has_value();
+        value = json.substr(begin, scan.at() - begin);
+      }
+      scan.space();
+    } while (scan.take(','));
+    if (!scan.take('}'))
+      scan.fail("a comma or } is missing");
+  }
+  scan.end();
+  if (twice)
+    throw std::invalid_argument(fmt::format("has two members \"{}\"", name));
   return value;
 }
 
 std::string member_text(std::string_view json, std::string_view name) {
-  check_json_text(json);
   const auto value = member_json(json, name);
   if (!value)
     throw std::invalid_argument(fmt::format("has no member \"{}\"", name));

@@ -201,6 +201,17 @@ BOOST_AUTO_TEST_CASE(a_member_says_a_string_or_the_characters_of_a_number) {
   for (const auto other : {"{}", "[]", "1", R"({"b":{"a":1}})"})
     BOOST_TEST(refusal(other, "a") == "has no member \"a\"");
   BOOST_TEST(refusal(R"({"a":1)", "a") == "is not JSON: it ends early");
+  BOOST_TEST(refusal(R"({"a":1,"a":2)", "a") == "is not JSON: it ends early");
+  BOOST_TEST(refusal("[1,]", "a") == "is not JSON: no value at byte 4");
+  BOOST_TEST(refusal("\xef\xbb\xbf{}", "a") ==
+             "is not JSON: it begins with a byte order mark");
+  const auto deep = [](std::size_t depth) {
+    return R"({"a":1,"b":)" + nested(depth) + "}";
+  };
+  BOOST_TEST(refusal(deep(json_text_depth_max - 1), "a") == "");
+  BOOST_TEST(refusal(deep(json_text_depth_max), "a") ==
+             fault(deep(json_text_depth_max)));
+  BOOST_TEST(fault(deep(json_text_depth_max)).starts_with("is nested deeper"));
   BOOST_TEST(refusal(R"({"a":1}x)", "a") == "is not JSON: more text at byte 8");
 }
 
