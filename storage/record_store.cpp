@@ -168,6 +168,8 @@ std::uint64_t record_store::file_bytes() const {
   return state_->store->env.file_bytes();
 }
 
+std::uint64_t record_store::room() const { return state_->store->env.room(); }
+
 snapshot record_store::read() const {
   return snapshot(
       std::make_unique<snapshot::state>(state_->store, txn_kind::read));

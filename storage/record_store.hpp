@@ -22,14 +22,15 @@
 //     names
 //   arrivals    first id,      records that came in     import        all
 //               u64 BE         one commit (arrival.hpp)
-//   requests    none yet: of a service that remembers what it answered
+//   requests    the caller's   what was stored for a    service       service
+//               key            request (request_row.hpp)
 //
 // Format 1 had no table `withdrawn`, and format 3 none of the last four; such
 // a store can be read, and upgraded (upgrade.hpp). Record ids and journal
 // sequences start at 0 and have no holes. A batch row, its signatures and every
 // event up to its lease are written in one transaction, and so are a
 // withdrawal, its event and the rows that it leaves; and a record, its name in
-// both tables, and its arrival.
+// both tables, its arrival, and its request.
 //
 // Threads: a store may be shared; each snapshot and write transaction belongs
 // to the thread that made it, and only one write transaction exists at a time
@@ -39,6 +40,7 @@
 #include "storage/defences.hpp"
 #include "storage/errors.hpp"
 #include "storage/journal.hpp"
+#include "storage/request_row.hpp"
 #include "storage/withdrawn_row.hpp"
 
 #include <array>
@@ -100,6 +102,8 @@ class record_store {
   /// Bytes of the database that are in use, and of the file on disk.
   std::uint64_t used_bytes() const;
   std::uint64_t file_bytes() const;
+  /// Bytes by which it may still grow: on its disk and in the map.
+  std::uint64_t room() const;
 
   /// A consistent view of the current state. Keep it short-lived while there is
   /// a writer, or renew() it: the pages that it sees cannot be reused.
@@ -201,6 +205,11 @@ class snapshot {
   /// records that an older version took.
   std::optional<arrival> arrival_of(std::uint64_t id) const;
 
+  /// What was stored for the request of that key. Throws std::invalid_argument
+  /// for a key that put_request would refuse.
+  std::optional<request_row> request_of(std::string_view key) const;
+  std::uint64_t request_count() const;
+
   /// The sequence of the last epoch_opened event; nullopt in a new store.
   std::optional<std::uint64_t> last_epoch() const;
 
@@ -252,6 +261,15 @@ class write_transaction : public snapshot {
   /// Says when the last `row.count` records came. Throws std::invalid_argument
   /// unless they are the last ones.
   void put_arrival(const arrival& row);
+
+  /// Replaces what is stored for that key. Throws std::invalid_argument for one
+  /// without bytes or with more than request_key_max.
+  void put_request(std::string_view key, const request_row& row);
+
+  /// Looks at up to `most` requests, by key from `from` on, and removes those
+  /// older than `before_ms`. Returns where to go on; empty at the end.
+  std::string sweep_requests(std::string_view from, std::uint64_t before_ms,
+                             std::size_t most);
 
   /// Stores the whole batch, or returns false and stores nothing of it if any
   /// of its ids is already signed. `signatures` has row.count * signature_size

@@ -87,6 +87,7 @@ struct snapshot::state {
   void move_signature(const withdrawn_row& row);
   withdrawn_row withdrawn_at(const MDB_val& key, const MDB_val& value) const;
   arrival arrival_at(const storage::cursor& at) const;
+  request_row request_at(const MDB_val& value) const;
   [[noreturn]] void damaged(std::string_view what) const;
 
   std::shared_ptr<open_store> store;
