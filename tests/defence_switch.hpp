@@ -36,6 +36,12 @@ struct defence_switch {
     return d.places_per_address_;
   }
   static bool& sequences(actors::defences& d) { return d.sequences_; }
+  static bool& arrivals_with_records(actors::defences& d) {
+    return d.arrivals_with_records_;
+  }
+  static bool& requests_marked(actors::defences& d) {
+    return d.requests_marked_;
+  }
 };
 
 } // namespace chancery::tests

@@ -43,6 +43,12 @@ class defences {
   /// The ledger's node checks sequence numbers and repeats.
   bool sequences() const noexcept { return sequences_; }
 
+  /// When records came is stored in their own transaction.
+  bool arrivals_with_records() const noexcept { return arrivals_with_records_; }
+
+  /// A request's mark is stored in its records' own transaction.
+  bool requests_marked() const noexcept { return requests_marked_; }
+
  private:
   friend struct tests::defence_switch;
 
@@ -56,6 +62,8 @@ class defences {
   bool links_per_certificate_ = true;
   bool places_per_address_ = true;
   bool sequences_ = true;
+  bool arrivals_with_records_ = true;
+  bool requests_marked_ = true;
 };
 
 } // namespace chancery::actors

@@ -131,7 +131,7 @@ gateway_state::work(work_request& request) {
   const bool now = more && open_.size() < config_.greeting.units_max &&
                    out_.size() < leases_max();
   if (now && unverified_ < unverified_units_max) {
-    borrow(open(request, promise), std::move(request.returned));
+    go_on(open(request, promise), std::move(request.returned));
     return promise;
   }
   if (!request.returned.empty())
@@ -186,7 +186,7 @@ void gateway_state::judged() {
   while (unverified_ < unverified_units_max && !held_.empty()) {
     const auto id = held_.front();
     held_.pop_front();
-    borrow(id, {});
+    go_on(id, {});
   }
 }
 

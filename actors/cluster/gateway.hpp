@@ -25,6 +25,9 @@
 // Each request gets an answer, at the latest when this actor ends, unless it is
 // killed.
 //
+// In a service an idle worker asks all the time, so keys are borrowed only once
+// the dispatcher has work, and nothing is written into the journal before.
+//
 // Waiting requests and leases out are limited per connection; above the limit
 // the answer is `busy`. Waits are limited in time, because a worker treats a
 // missing answer as a lost connection.
@@ -70,7 +73,10 @@ struct gateway_config {
   std::string fingerprint; ///< 32 bytes: of the keyring that it must have
   std::size_t signature_size = 64;
   std::uint32_t batch_size = 1; ///< records under one lease
-  record_reader_actor reader;   ///< of the records of its units
+  /// Of a service: it asks for work before it borrows keys, and never says that
+  /// all is done.
+  bool service = false;
+  record_reader_actor reader; ///< of the records of its units
   worker_table* table = nullptr;
   signing_progress* progress = nullptr;
   secure_channel channel{};                               ///< to the worker
@@ -130,7 +136,10 @@ class gateway_state {
   void judged();
   std::uint64_t open(const work_request& request, answer_promise promise);
   void hold(std::uint64_t id);
-  void borrow(std::uint64_t id, std::string returned);
+  void go_on(std::uint64_t id, std::string returned);
+  void ask(std::uint64_t id);
+  std::uint32_t wait_left_ms(std::uint64_t id) const;
+  void borrow(std::uint64_t id, std::uint32_t leases, std::string returned);
   void ask_for_work(std::uint64_t id, const std::string& leases);
   void hash(std::uint64_t id, unit u);
   void send_out(std::uint64_t id, unit u);

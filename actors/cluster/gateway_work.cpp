@@ -50,12 +50,47 @@ void gateway_state::waited(std::uint64_t id) {
     answer(id, only(work_state::wait));
 }
 
-void gateway_state::borrow(std::uint64_t id, std::string returned) {
-  const auto& request = open_.at(id);
+// At least 1.
+std::uint32_t gateway_state::wait_left_ms(std::uint64_t id) const {
   const auto held = std::chrono::duration_cast<milliseconds>(
-      self_->clock().now() - request.asked);
+      self_->clock().now() - open_.at(id).asked);
+  return static_cast<std::uint32_t>(
+      std::max(wait() - held, milliseconds{1}).count());
+}
+
+void gateway_state::go_on(std::uint64_t id, std::string returned) {
+  if (!config_.service)
+    return borrow(
+        id, std::min(open_.at(id).count, config_.greeting.leases_per_unit),
+        std::move(returned));
+  if (!returned.empty())
+    self_->send(keyring_, give_back_atom_v, std::move(returned));
+  ask(id);
+}
+
+void gateway_state::ask(std::uint64_t id) {
+  const auto most =
+      std::min(open_.at(id).count, config_.greeting.leases_per_unit);
+  self_
+      ->request(dispatcher_, caf::infinite, ready_atom_v, most,
+                wait_left_ms(id))
+      .then(
+          [=, this](std::uint32_t batches) {
+            attempt(id, [&] {
+              if (batches == 0)
+                answer(id, only(work_state::wait));
+              else
+                borrow(id, std::min(batches, most), {});
+            });
+          },
+          [=, this](caf::error& e) { fail(id, std::move(e)); });
+}
+
+void gateway_state::borrow(std::uint64_t id, std::uint32_t leases,
+                           std::string returned) {
+  const auto& request = open_.at(id);
   borrow_request wanted;
-  wanted.count = std::min(request.count, config_.greeting.leases_per_unit);
+  wanted.count = leases;
   wanted.instance = greeting_->instance();
   wanted.nonce = request.nonce;
   wanted.remote = true;
@@ -66,8 +101,7 @@ void gateway_state::borrow(std::uint64_t id, std::string returned) {
   wanted.life_ms = static_cast<std::uint32_t>(life.count());
   wanted.borrower = config_.worker;
   wanted.returned = std::move(returned);
-  wanted.wait_ms = static_cast<std::uint32_t>(
-      std::max(wait() - held, milliseconds{1}).count());
+  wanted.wait_ms = wait_left_ms(id);
   self_->request(keyring_, caf::infinite, borrow_atom_v, std::move(wanted))
       .then(
           [this, id](const grant& g) {
@@ -99,7 +133,7 @@ void gateway_state::ask_for_work(std::uint64_t id, const std::string& leases) {
 void gateway_state::hash(std::uint64_t id, unit u) {
   if (u.batches.empty()) {
     self_->send(keyring_, give_back_atom_v, std::move(u.leases));
-    answer(id, only(work_state::done));
+    answer(id, only(config_.service ? work_state::wait : work_state::done));
     return;
   }
   const auto leases = u.leases;
@@ -135,7 +169,7 @@ void gateway_state::answer(std::uint64_t id, work_answer a) {
 
 void gateway_state::fail(std::uint64_t id, caf::error reason) {
   if (reason == fault::closing)
-    answer(id, only(work_state::done));
+    answer(id, only(config_.service ? work_state::wait : work_state::done));
   else if (auto request = open_.extract(id))
     request.mapped().promise.deliver(std::move(reason));
 }

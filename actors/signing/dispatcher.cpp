@@ -15,6 +15,9 @@ namespace chancery::actors {
 
 namespace {
 
+/// How often it looks whether the disk has room again.
+constexpr std::uint64_t room_interval_ms = 1'000;
+
 // Ignores an incomplete item at the end.
 std::vector<std::uint64_t> whole_fences(std::string_view bytes) {
   return decode_fences(bytes.substr(0, bytes.size() - bytes.size() % 8));
@@ -26,7 +29,8 @@ void dispatcher_state::start(dispatcher_config config,
                              record_writer_actor writer) {
   config_ = std::move(config);
   writer_ = std::move(writer);
-  book_.emplace(config_.batch_size, config_.defended.result_fences());
+  book_.emplace(config_.batch_size, config_.service,
+                config_.defended.result_fences());
   parked_.emplace(config_.verify_share, config_.random);
 }
 
@@ -97,6 +101,33 @@ void dispatcher_state::forget_waiting(
   });
 }
 
+caf::typed_response_promise<std::uint32_t>
+dispatcher_state::ready(std::uint32_t most, std::uint32_t wait_ms) {
+  auto promise = self_->make_response_promise<std::uint32_t>();
+  if (failure_) {
+    promise.deliver(failure_);
+  } else if (asking_.size() >= waiting_requests_max) {
+    promise.deliver(make_fault(fault::busy, "too many signers are waiting"));
+  } else {
+    const milliseconds wait{wait_ms};
+    asking_.push_back({most,
+                       wait_ms == 0 ? caf::actor_clock::time_point::max()
+                                    : self_->clock().now() + wait,
+                       promise});
+    const auto asking = asking_.size();
+    serve();
+    if (wait_ms > 0 && asking_.size() == asking) // it still waits
+      self_->delayed_send(self_, wait, look_atom_v);
+  }
+  return promise;
+}
+
+void dispatcher_state::look() {
+  if (look_at_ms_ <= batch_time())
+    look_at_ms_ = 0;
+  serve();
+}
+
 void dispatcher_state::drain() {
   draining_ = true;
   serve();
@@ -118,7 +149,7 @@ void dispatcher_state::approach_end() {
     at_end_ = false;
     if (!nothing_out())
       hurry();
-    else if (!draining_)
+    else if (!draining_ && !config_.service)
       at_end_ = !book_->more(config_.store->read()) && end_pass();
   } catch (...) {
     fail(make_fault(fault::internal, caught_sentence()));
@@ -136,27 +167,78 @@ bool dispatcher_state::nothing_out() const {
   return book_->held() == 0 && uncommitted_ == 0;
 }
 
-// Hands out work, first come, first served, while there is some; then checks
-// whether the run is over.
 void dispatcher_state::serve() {
   try {
-    while (!failure_ && !draining_ && !waiting_.empty() &&
-           uncommitted_ < uncommitted_records_max) {
-      auto work = make_unit(waiting_.front());
-      if (work.batches.empty()) {
-        hurry();
-        if (!nothing_out() || end_pass())
-          break;
-        continue; // another pass has begun
-      }
-      auto promise = waiting_.front().promise;
-      waiting_.pop_front();
-      promise.deliver(std::move(work));
-    }
+    hand_out();
+    if (config_.service)
+      answer_asking();
   } catch (...) {
     fail(make_fault(fault::internal, caught_sentence()));
   }
   answer_waiting();
+}
+
+bool dispatcher_state::may_hand_out() const {
+  return !failure_ && !draining_ && uncommitted_ < uncommitted_records_max;
+}
+
+// Hands out work, first come, first served, while there is some; then checks
+// whether the run is over.
+void dispatcher_state::hand_out() {
+  while (may_hand_out() && !waiting_.empty()) {
+    auto work = make_unit(waiting_.front());
+    if (work.batches.empty() && !config_.service) {
+      hurry();
+      if (!nothing_out() || end_pass())
+        break;
+      continue; // another pass has begun
+    }
+    auto promise = waiting_.front().promise;
+    waiting_.pop_front();
+    promise.deliver(std::move(work));
+  }
+}
+
+// Answers the signers that ask whether there is work, first come, first served.
+// Nothing is kept for them: another may be faster, and they ask again.
+void dispatcher_state::answer_asking() {
+  const auto now = self_->clock().now();
+  std::erase_if(asking_, [now](asking_signer& signer) {
+    if (now < signer.until)
+      return false;
+    signer.promise.deliver(std::uint32_t{0});
+    return true;
+  });
+  if (asking_.empty() || !may_hand_out())
+    return;
+  const auto time = batch_time();
+  if (config_.has_room && !config_.has_room()) {
+    look_again(time, time + room_interval_ms);
+    return;
+  }
+  if (nothing_out())
+    end_pass();
+  const auto view = config_.store->read();
+  answer_asking(book_->due_count(view, time, waiting_requests_max));
+  if (const auto due = book_->due_ms(view); due && *due > time)
+    look_again(time, *due);
+}
+
+void dispatcher_state::answer_asking(std::uint32_t batches) {
+  while (batches > 0 && !asking_.empty()) {
+    auto signer = std::move(asking_.front());
+    asking_.pop_front();
+    const auto its = std::min(batches, std::max(signer.most, 1u));
+    batches -= its;
+    signer.promise.deliver(its);
+  }
+}
+
+void dispatcher_state::look_again(std::uint64_t now_ms, std::uint64_t at_ms) {
+  if (look_at_ms_ != 0 && look_at_ms_ <= at_ms)
+    return;
+  look_at_ms_ = at_ms;
+  self_->delayed_send(self_, milliseconds{at_ms - now_ms}, look_atom_v);
 }
 
 // At the end everyone only waits for the last commit, so it is made at once.
@@ -210,16 +292,24 @@ void dispatcher_state::answer_waiting() {
   if (failure_) {
     for (auto& request : waiting_)
       request.promise.deliver(failure_);
+    for (auto& signer : asking_)
+      signer.promise.deliver(failure_);
     for (auto& promise : finishing_)
       promise.deliver(failure_);
     for (auto& [ticket, promise] : verdicts_)
       promise.deliver(failure_);
     waiting_.clear();
+    asking_.clear();
     finishing_.clear();
     verdicts_.clear();
     return;
   }
   const bool over = nothing_out();
+  if (draining_) {
+    for (auto& signer : asking_)
+      signer.promise.deliver(std::uint32_t{0});
+    asking_.clear();
+  }
   if (draining_ || over) {
     for (auto& request : waiting_)
       request.promise.deliver(unit{std::move(request.bytes), {}});
@@ -243,6 +333,10 @@ dispatcher_actor::behavior_type dispatcher(dispatcher_state::pointer self,
   keep_quiet(self);
   self->state.start(std::move(config), std::move(writer));
   return {
+      [self](ready_atom, std::uint32_t most, std::uint32_t wait_ms) {
+        return self->state.ready(most, wait_ms);
+      },
+      [self](look_atom) { self->state.look(); },
       [self](next_atom, std::string& leases) {
         return self->state.next(std::move(leases));
       },

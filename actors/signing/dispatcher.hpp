@@ -9,8 +9,14 @@
 // when the unit verifiers have found them right: a wrong one refuses the host
 // for the rest of the run. While too much waits for verifiers or writer, no new
 // work is handed out.
+//
+// In a service it is never over by itself. Signers ask whether there is work
+// (`ready`) before they borrow keys, so that an idle one holds none and writes
+// nothing into the journal; a request for work is answered at once, perhaps
+// with none. A message to itself wakes it when a range becomes due.
 
 #include "actors/base/defences.hpp"
+#include "actors/base/milliseconds.hpp"
 #include "actors/signing/parked_units.hpp"
 #include "actors/signing/progress.hpp"
 #include "actors/signing/range_book.hpp"
@@ -18,6 +24,7 @@
 #include "crypto/base/random.hpp"
 #include "storage/record_store.hpp"
 
+#include <caf/actor_clock.hpp>
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 #include <caf/typed_response_promise.hpp>
@@ -46,6 +53,9 @@ struct dispatcher_config {
   std::uint32_t batch_size = 100;
   std::function<std::uint64_t()> wall_clock_ms; ///< since 1970
   signing_progress* progress = nullptr;
+  std::optional<waiting_terms> service{};
+  /// Of a service: whether the disk has room for signatures.
+  std::function<bool()> has_room{};
   /// At least one when other hosts hand in units.
   std::vector<unit_verifier_actor> verifiers{};
   std::uint32_t verify_share = 1; ///< as of parked_units
@@ -61,6 +71,9 @@ class dispatcher_state {
   explicit dispatcher_state(pointer self) : self_(self) {}
 
   void start(dispatcher_config config, record_writer_actor writer);
+  caf::typed_response_promise<std::uint32_t> ready(std::uint32_t most,
+                                                   std::uint32_t wait_ms);
+  void look();
   caf::typed_response_promise<unit> next(std::string leases);
   void hand_in(unit_result result);
   caf::typed_response_promise<unit_verdict> hand_in(remote_result result);
@@ -81,9 +94,19 @@ class dispatcher_state {
     std::vector<work_lease> leases;
     caf::typed_response_promise<unit> promise;
   };
+  struct asking_signer {
+    std::uint32_t most;
+    caf::actor_clock::time_point until; ///< max(): no limit
+    caf::typed_response_promise<std::uint32_t> promise;
+  };
 
   std::vector<work_lease> usable_leases(std::string_view leases) const;
   void serve();
+  void hand_out();
+  void answer_asking();
+  void answer_asking(std::uint32_t batches);
+  void look_again(std::uint64_t now_ms, std::uint64_t at_ms);
+  bool may_hand_out() const;
   bool nothing_out() const;
   void hurry();
   void forget_waiting(const std::vector<std::uint64_t>& fences);
@@ -111,6 +134,8 @@ class dispatcher_state {
       verdicts_; // by ticket of the parked unit
   std::size_t next_verifier_ = 0;
   std::deque<waiting_request> waiting_;
+  std::deque<asking_signer> asking_;
+  std::uint64_t look_at_ms_ = 0; // when it will look again; 0: it will not
   std::vector<caf::typed_response_promise<std::uint64_t>> finishing_;
   caf::error failure_;             // empty unless the run failed
   std::uint64_t last_time_ms_ = 0; // of a batch

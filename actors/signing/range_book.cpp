@@ -6,16 +6,11 @@
 
 namespace chancery::actors {
 
-range_book::range_book(std::uint32_t batch_size, bool check_fences)
-    : batch_size_(batch_size), check_fences_(check_fences) {
+range_book::range_book(std::uint32_t batch_size,
+                       std::optional<waiting_terms> terms, bool check_fences)
+    : batch_size_(batch_size), terms_(terms), check_fences_(check_fences) {
   if (batch_size == 0)
     throw std::invalid_argument("a batch holds at least one record");
-}
-
-range_book::range_book(std::uint32_t batch_size, arrival_book& arrivals,
-                       bool check_fences)
-    : range_book(batch_size, check_fences) {
-  arrivals_ = &arrivals;
 }
 
 bool range_book::usable(std::uint64_t fence) const {
@@ -53,12 +48,32 @@ std::optional<std::uint64_t> range_book::due_ms(const storage::snapshot& view) {
     return 0;
   if (!find_unsigned(view))
     return std::nullopt;
-  return waits() ? arrivals_->due_ms(position_) : 0;
+  return waits() ? waited_ms(view) : 0;
+}
+
+std::uint32_t range_book::due_count(const storage::snapshot& view,
+                                    std::uint64_t time_ms, std::uint32_t most) {
+  if (!more(view, time_ms))
+    return 0;
+  // Where records were signed out of order, this stretch is not the only one.
+  const auto full = position_ < gap_ ? (gap_ - position_) / batch_size_ : 0;
+  return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(
+      returned_.size() + full, 1, std::max(most, 1u)));
 }
 
 /// Whether the next range is short because the table ends, and may become full.
 bool range_book::waits() const {
-  return arrivals_ != nullptr && gap_ == end_ && gap_ - position_ < batch_size_;
+  return terms_ && gap_ == end_ && gap_ - position_ < batch_size_;
+}
+
+/// When the next range has waited enough, in ms since 1970. A record whose
+/// arrival is missing, which a service never writes, waits no longer: the audit
+/// will tell.
+std::uint64_t range_book::waited_ms(const storage::snapshot& view) const {
+  if (position_ < terms_->records_before)
+    return 0;
+  const auto came = view.arrival_of(position_);
+  return came ? came->time_ms + terms_->max_wait_ms : 0;
 }
 
 std::optional<held_range> range_book::hand_in(std::uint64_t fence,
@@ -115,7 +130,7 @@ std::optional<held_range> range_book::cut(const storage::snapshot& view,
   if (!find_unsigned(view))
     return std::nullopt;
   const bool waited = waits();
-  if (waited && arrivals_->due_ms(position_) > time_ms)
+  if (waited && waited_ms(view) > time_ms)
     return std::nullopt;
   held_range range;
   range.first = position_;
@@ -126,8 +141,6 @@ std::optional<held_range> range_book::cut(const storage::snapshot& view,
                    : gap_ == end_ ? storage::short_reason::end
                                   : storage::short_reason::gap;
   position_ += range.count;
-  if (arrivals_ != nullptr)
-    arrivals_->forget_before(position_);
   return range;
 }
 

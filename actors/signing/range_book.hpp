@@ -4,12 +4,11 @@
 // The dispatcher's bookkeeping, without actors: which record range goes out
 // next, which lease holds which range, and which ranges came back unsigned.
 // Within a pass every unsigned record is handed out, and handed out again only
-// after its lease has ended. A job hands out what is there; a service, which
-// has an arrival book, lets a range that would be short because the table ends
-// wait for more records, until its first record is due. Plain class, one thread
-// at a time.
+// after its lease has ended. A job hands out what is there; a service lets a
+// range that would be short because the table ends wait for more records, until
+// its first record has waited for the longest wait since it came. Plain class,
+// one thread at a time.
 
-#include "actors/signing/arrival_book.hpp"
 #include "storage/record_store.hpp"
 
 #include <cstddef>
@@ -30,14 +29,21 @@ struct held_range {
   std::uint64_t time_ms = 0; ///< the batch's time, since 1970
 };
 
+/// How a service lets records wait.
+struct waiting_terms {
+  std::uint32_t max_wait_ms = 0;
+  /// Records before this id were there when the epoch opened, and have waited
+  /// enough.
+  std::uint64_t records_before = 0;
+};
+
 class range_book {
  public:
-  /// Only tests switch `check_fences` off, to show what the check prevents.
-  explicit range_book(std::uint32_t batch_size, bool check_fences = true);
-
-  /// Of a service. The arrivals outlive this object.
-  range_book(std::uint32_t batch_size, arrival_book& arrivals,
-             bool check_fences = true);
+  /// `terms`: of a service. Only tests switch `check_fences` off, to show what
+  /// the check prevents.
+  explicit range_book(std::uint32_t batch_size,
+                      std::optional<waiting_terms> terms = {},
+                      bool check_fences = true);
 
   /// Whether a range may be assigned to this lease: it has not ended, as far as
   /// this book knows, and holds none.
@@ -57,6 +63,11 @@ class range_book {
   /// When take will have one without more records, in ms since 1970: 0 for now;
   /// nothing when all are out or signed.
   std::optional<std::uint64_t> due_ms(const storage::snapshot& view);
+
+  /// About how many ranges take has to give, up to `most`; 0 only if there is
+  /// none.
+  std::uint32_t due_count(const storage::snapshot& view, std::uint64_t time_ms,
+                          std::uint32_t most);
 
   /// Takes the range from the lease and returns it, if the lease holds exactly
   /// this one. Nothing when the result must be refused.
@@ -86,13 +97,14 @@ class range_book {
   std::optional<held_range> cut(const storage::snapshot& view,
                                 std::uint64_t time_ms);
   bool waits() const;
+  std::uint64_t waited_ms(const storage::snapshot& view) const;
 
   std::uint32_t batch_size_;
+  std::optional<waiting_terms> terms_; // of a service
   bool check_fences_;
-  arrival_book* arrivals_ = nullptr; // of a service
-  std::uint64_t position_ = 0;       // all before it is handed out or signed
-  std::uint64_t gap_ = 0; // first signed id behind position_, or end_
-  std::uint64_t end_ = 0; // records when find_unsigned() looked last
+  std::uint64_t position_ = 0; // all before it is handed out or signed
+  std::uint64_t gap_ = 0;      // first signed id behind position_, or end_
+  std::uint64_t end_ = 0;      // records when find_unsigned() looked last
   std::map<std::uint64_t, held_range> held_; // by fence
   std::map<std::uint64_t, held_range> late_; // dropped; used without the check
   std::set<std::uint64_t> ended_;            // fences of dropped leases

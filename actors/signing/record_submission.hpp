@@ -33,6 +33,10 @@ struct request_mark {
   std::array<std::uint8_t, 32> fingerprint{};
 };
 
+/// The id of a record that is not stored: of a taken name, the other record of
+/// this name is in the same request.
+inline constexpr std::uint64_t no_record = UINT64_MAX;
+
 /// Stored whole or not at all.
 struct record_request {
   std::vector<submitted_record> records; ///< at least one

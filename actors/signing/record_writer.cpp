@@ -2,6 +2,7 @@
 #include "actors/signing/record_writer.hpp"
 
 #include "actors/base/quiet.hpp"
+#include "actors/signing/record_append.hpp"
 #include "actors/signing/unit.hpp"
 
 #include <algorithm>
@@ -11,6 +12,14 @@
 #include <utility>
 
 namespace chancery::actors {
+
+namespace {
+
+/// Looked at by each commit of records: more than it can bring in most cases,
+/// so that what is too old goes about as fast as it came.
+constexpr std::size_t marks_swept = 64;
+
+} // namespace
 
 caf::typed_response_promise<store_result>
 record_writer_state::store(store_request request) {
@@ -25,6 +34,18 @@ record_writer_state::store(store_request request) {
     return promise;
   }
   batches_.push_back({std::move(request), promise, {}});
+  gather();
+  return promise;
+}
+
+caf::typed_response_promise<intake_result>
+record_writer_state::append(intake_request request) {
+  auto promise = self_->make_response_promise<intake_result>();
+  if (failure_) {
+    promise.deliver(failure_);
+    return promise;
+  }
+  records_.push_back({std::move(request), promise, {}});
   gather();
   return promise;
 }
@@ -54,7 +75,7 @@ void record_writer_state::gather() {
 
 void record_writer_state::commit() {
   schedule_.answered();
-  if (events_.empty() && batches_.empty())
+  if (events_.empty() && batches_.empty() && records_.empty())
     return;
   schedule_.begin(self_);
   try {
@@ -91,7 +112,30 @@ void record_writer_state::write() {
   }
   for (auto& pending : batches_)
     write_batches(transaction, pending);
+  if (!records_.empty())
+    write_records(transaction);
   transaction.commit();
+}
+
+void record_writer_state::write_records(
+    storage::write_transaction& transaction) {
+  const auto now = config_.wall_clock_ms();
+  record_append into(transaction, now, config_.defended);
+  std::size_t marks = 0;
+  for (auto& pending : records_) {
+    const auto before = transaction.record_count();
+    for (const auto& request : pending.request.requests) {
+      pending.result.answers.push_back(into.append(*request));
+      marks += request->mark ? 1 : 0;
+    }
+    pending.result.records =
+        static_cast<std::uint32_t>(transaction.record_count() - before);
+  }
+  into.finish();
+  const auto kept = static_cast<std::uint64_t>(config_.marks_kept.count());
+  if (marks > 0 && now > kept)
+    swept_ = transaction.sweep_requests(swept_, now - kept,
+                                        std::max(marks_swept, 2 * marks));
 }
 
 void record_writer_state::write_batches(storage::write_transaction& transaction,
@@ -103,6 +147,8 @@ void record_writer_state::write_batches(storage::write_transaction& transaction,
     if (transaction.put_batch(row, signatures.first(size))) {
       pending.result.records += row.count;
       ++pending.result.batches;
+      if (config_.signed_now)
+        pending.stored.push_back(row);
     } else {
       ++pending.result.refused;
     }
@@ -119,8 +165,24 @@ void record_writer_state::answer() {
     progress.conflicts += pending.result.refused;
     pending.promise.deliver(pending.result);
   }
+  for (auto& pending : records_) {
+    progress.records += pending.result.records;
+    pending.promise.deliver(std::move(pending.result));
+  }
+  tell_signed();
   events_.clear();
   batches_.clear();
+  records_.clear();
+}
+
+void record_writer_state::tell_signed() {
+  if (!config_.signed_now)
+    return;
+  std::vector<storage::batch_row> rows;
+  for (auto& pending : batches_)
+    rows.insert(rows.end(), pending.stored.begin(), pending.stored.end());
+  if (!rows.empty())
+    config_.signed_now(rows);
 }
 
 // It does not quit: a request to an actor that has quit is answered with CAF's
@@ -129,7 +191,10 @@ void record_writer_state::fail(caf::error reason) {
   failure_ = std::move(reason);
   for (auto& pending : batches_)
     pending.promise.deliver(failure_);
+  for (auto& pending : records_)
+    pending.promise.deliver(failure_);
   batches_.clear();
+  records_.clear();
   events_.clear();
   if (config_.failed)
     config_.failed(failure_);
@@ -142,6 +207,9 @@ record_writer(record_writer_state::pointer self, record_writer_config config) {
   return {
       [self](store_atom, store_request& request) {
         return self->state.store(std::move(request));
+      },
+      [self](store_atom, intake_request& request) {
+        return self->state.append(std::move(request));
       },
       [self](journal_atom, const std::string& events) {
         self->state.journal(events);

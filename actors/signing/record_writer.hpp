@@ -2,17 +2,22 @@
 #pragma once
 
 // The only writer of the record store while an epoch is open. It gathers
-// finished batches and journal events and commits them together, at most once
-// per commit interval while work flows: a commit costs a disk sync, however
-// much it holds. A request is answered only once its commit is on disk. After a
-// failed commit there is no other, and the run ends; only whole batches are
-// stored. Every later request is answered with the reason, until the owner ends
-// the actor.
+// finished batches, journal events and new records, and commits them together,
+// at most once per commit interval while work flows: a commit costs a disk
+// sync, however much it holds. A request is answered only once its commit is on
+// disk. After a failed commit there is no other, and the run ends; only whole
+// batches are stored. Every later request is answered with the reason, until
+// the owner ends the actor.
 //
-// Spawn it detached: it blocks on the disk. The dispatcher limits what waits
-// here: it stops handing out work (dispatcher.hpp).
+// With new records come their names, when they came, and the marks of requests
+// that may be sent again; old marks are removed on the way, a few at each such
+// commit.
+//
+// Spawn it detached: it blocks on the disk. Dispatcher and intake limit what
+// waits here: one hands out no work, the other has one request under way.
 
 #include "actors/base/commit_schedule.hpp"
+#include "actors/base/defences.hpp"
 #include "actors/base/milliseconds.hpp"
 #include "actors/signing/progress.hpp"
 #include "actors/signing/signing_messages.hpp"
@@ -37,6 +42,12 @@ struct record_writer_config {
   /// of few records that costs them more than the message. 0: not at all, as it
   /// must be where it has no thread of its own.
   milliseconds nap{0};
+  /// Of a service, which appends records: since 1970, and never goes back.
+  std::function<std::uint64_t()> wall_clock_ms{};
+  milliseconds marks_kept{std::chrono::hours{72}};
+  defences defended{};
+  /// Called after each commit with the batches that it stored, if any.
+  std::function<void(const std::vector<storage::batch_row>&)> signed_now{};
   /// Called once, on the actor's thread, when a commit failed.
   std::function<void(const caf::error&)> failed{};
 };
@@ -50,6 +61,7 @@ class record_writer_state {
 
   void start(record_writer_config config) { config_ = std::move(config); }
   caf::typed_response_promise<store_result> store(store_request request);
+  caf::typed_response_promise<intake_result> append(intake_request request);
   void journal(const std::string& events);
   void commit();
   caf::typed_response_promise<std::uint64_t> sync();
@@ -59,12 +71,20 @@ class record_writer_state {
     store_request request;
     caf::typed_response_promise<store_result> promise;
     store_result result{};
+    std::vector<storage::batch_row> stored{};
+  };
+  struct pending_records {
+    intake_request request;
+    caf::typed_response_promise<intake_result> promise;
+    intake_result result{};
   };
 
   bool whole(const store_request& request) const;
   void write();
   void write_batches(storage::write_transaction& transaction,
                      pending_batches& pending);
+  void write_records(storage::write_transaction& transaction);
+  void tell_signed();
   void answer();
   void fail(caf::error reason);
   void gather();
@@ -73,6 +93,8 @@ class record_writer_state {
   record_writer_config config_;
   std::string events_;
   std::vector<pending_batches> batches_;
+  std::vector<pending_records> records_;
+  std::string swept_;  ///< where the next sweep of old marks begins
   caf::error failure_; // empty unless a commit failed
   commit_schedule schedule_;
 };

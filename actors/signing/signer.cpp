@@ -4,6 +4,7 @@
 #include "actors/base/quiet.hpp"
 #include "actors/signing/unit_signing.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace chancery::actors {
@@ -19,27 +20,56 @@ void signer_state::start() {
   session_.emplace(config_.vault->open_session());
   hasher_.emplace(*config_.store, config_.vault->curve());
   for (chains_ = 0; chains_ < config_.units_outstanding; ++chains_)
-    fetch({});
+    go_on({});
 }
 
-void signer_state::fetch(std::string returned) {
+// Another unit, after one whose keys go back.
+void signer_state::go_on(std::string returned) {
+  if (!config_.asks_first)
+    return fetch(config_.leases_per_unit, std::move(returned));
+  if (!returned.empty())
+    self_->send(keyring_, give_back_atom_v, std::move(returned));
+  ask();
+}
+
+void signer_state::ask() {
+  self_
+      ->request(dispatcher_, caf::infinite, ready_atom_v,
+                config_.leases_per_unit, std::uint32_t{0})
+      .then(
+          [this](std::uint32_t batches) {
+            if (batches == 0)
+              end_chain();
+            else
+              fetch(std::min(batches, config_.leases_per_unit), {});
+          },
+          [this](caf::error& e) { failed(std::move(e)); });
+}
+
+void signer_state::fetch(std::uint32_t leases, std::string returned) {
   borrow_request request;
-  request.count = config_.leases_per_unit;
+  request.count = leases;
   const auto& instance = config_.vault->instance();
   request.instance.assign(instance.begin(), instance.end());
   request.nonce = config_.vault->ask();
   request.returned = std::move(returned);
   self_->request(keyring_, caf::infinite, fetch_atom_v, std::move(request))
       .then([this](unit& u) { work(std::move(u)); },
-            [this](caf::error& e) {
-              if (e == fault::closing) // the run drains
-                end_chain();
-              else
-                self_->quit(std::move(e));
-            });
+            [this](caf::error& e) { failed(std::move(e)); });
+}
+
+void signer_state::failed(caf::error why) {
+  if (why == fault::closing) // the run drains
+    end_chain();
+  else
+    self_->quit(std::move(why));
 }
 
 void signer_state::work(unit u) {
+  if (u.batches.empty() && config_.asks_first) {
+    go_on(std::move(u.leases)); // others were faster
+    return;
+  }
   if (u.batches.empty()) {
     self_->send(keyring_, give_back_atom_v, std::move(u.leases));
     end_chain();
@@ -57,7 +87,7 @@ void signer_state::work(unit u) {
     self_->quit(make_fault(fault::internal, caught_sentence()));
     return;
   }
-  fetch(std::move(u.leases));
+  go_on(std::move(u.leases));
 }
 
 // The result goes out before the keys go back, so that a key's next holder gets

@@ -5,7 +5,8 @@
 // keys and work, reading and hashing its records, signing them through the
 // vault, handing in, and giving the keys back with the next request. It
 // quits when nothing is left to sign, and with an error on a fault; the keyring
-// then takes its keys back, and its ranges go to others.
+// then takes its keys back, and its ranges go to others. In a service it asks
+// for work first, and holds no key while it waits.
 //
 // Spawn it detached, one per core: signing blocks its thread.
 
@@ -31,6 +32,7 @@ struct signer_config {
   const storage::record_store* store = nullptr;
   std::uint32_t leases_per_unit = 1;
   std::uint32_t units_outstanding = 2;
+  bool asks_first = false; ///< in a service
 };
 
 class signer_state {
@@ -45,7 +47,10 @@ class signer_state {
   void start();
 
  private:
-  void fetch(std::string returned);
+  void go_on(std::string returned);
+  void ask();
+  void fetch(std::uint32_t leases, std::string returned);
+  void failed(caf::error why);
   void work(unit u);
   void sign(unit& u);
   void end_chain();

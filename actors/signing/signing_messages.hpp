@@ -2,14 +2,17 @@
 #pragma once
 
 // Every message and typed interface of the actors that sign: keyring,
-// dispatcher, record reader, unit verifier, record writer and signer. Layouts
+// dispatcher, record reader, unit verifier, record writer, record intake and
+// signer. Layouts
 // of the binary fields: unit.hpp, crypto/keyring/lease.hpp.
 
 #include "actors/base/messages.hpp"
+#include "actors/signing/record_submission.hpp"
 #include "actors/signing/remote_unit.hpp"
 #include "storage/journal.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -26,6 +29,9 @@ struct unit_chunk;
 struct chunk_verdict;
 struct store_request;
 struct store_result;
+struct intake_request;
+struct intake_result;
+struct record_submission;
 
 } // namespace chancery::actors
 
@@ -41,12 +47,17 @@ CAF_ADD_TYPE_ID(chancery_signing, (chancery::actors::unit_chunk))
 CAF_ADD_TYPE_ID(chancery_signing, (chancery::actors::chunk_verdict))
 CAF_ADD_TYPE_ID(chancery_signing, (chancery::actors::store_request))
 CAF_ADD_TYPE_ID(chancery_signing, (chancery::actors::store_result))
+CAF_ADD_TYPE_ID(chancery_signing, (chancery::actors::intake_request))
+CAF_ADD_TYPE_ID(chancery_signing, (chancery::actors::intake_result))
+CAF_ADD_TYPE_ID(chancery_signing, (chancery::actors::record_submission))
 CAF_ADD_ATOM(chancery_signing, chancery::actors, borrow_atom, "borrow")
 CAF_ADD_ATOM(chancery_signing, chancery::actors, fetch_atom, "fetch")
 CAF_ADD_ATOM(chancery_signing, chancery::actors, renew_atom, "renew")
 CAF_ADD_ATOM(chancery_signing, chancery::actors, give_back_atom, "giveback")
 CAF_ADD_ATOM(chancery_signing, chancery::actors, expire_atom, "expire")
 CAF_ADD_ATOM(chancery_signing, chancery::actors, lend_atom, "lend")
+CAF_ADD_ATOM(chancery_signing, chancery::actors, ready_atom, "ready")
+CAF_ADD_ATOM(chancery_signing, chancery::actors, look_atom, "look")
 CAF_ADD_ATOM(chancery_signing, chancery::actors, next_atom, "next")
 CAF_ADD_ATOM(chancery_signing, chancery::actors, hand_in_atom, "handin")
 CAF_ADD_ATOM(chancery_signing, chancery::actors, verify_atom, "verify")
@@ -56,6 +67,7 @@ CAF_ADD_ATOM(chancery_signing, chancery::actors, release_atom, "release")
 CAF_ADD_ATOM(chancery_signing, chancery::actors, finish_atom, "finish")
 CAF_ADD_ATOM(chancery_signing, chancery::actors, over_atom, "over")
 CAF_ADD_ATOM(chancery_signing, chancery::actors, store_atom, "store")
+CAF_ADD_ATOM(chancery_signing, chancery::actors, take_in_atom, "takein")
 CAF_ADD_ATOM(chancery_signing, chancery::actors, journal_atom, "journal")
 CAF_ADD_ATOM(chancery_signing, chancery::actors, sync_atom, "syncnow")
 CAF_END_TYPE_ID_BLOCK(chancery_signing)
@@ -67,6 +79,9 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(chancery::actors::unit_chunk)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(chancery::actors::chunk_verdict)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(chancery::actors::store_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(chancery::actors::store_result)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(chancery::actors::intake_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(chancery::actors::intake_result)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(chancery::actors::record_submission)
 
 static_assert(caf::id_block::chancery_signing::end <=
               caf::first_custom_type_id + 192);
@@ -146,6 +161,22 @@ struct store_result {
   std::uint32_t refused = 0; ///< batches of which a record was signed already
 };
 
+/// Records to append. Never leaves its host.
+struct intake_request {
+  std::vector<std::shared_ptr<const record_request>> requests;
+};
+
+struct intake_result {
+  std::vector<record_answer> answers; ///< in the order of the requests
+  std::uint32_t records = 0;          ///< new ones
+};
+
+/// One request, and who takes its answer. Never leaves its host.
+struct record_submission {
+  std::shared_ptr<const record_request> request;
+  record_reply reply;
+};
+
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, borrow_request& x) {
   return f(caf::meta::type_name("borrow_request1"), x.count, x.instance,
@@ -202,10 +233,18 @@ using keyring_actor = caf::typed_actor<
     caf::replies_to<close_atom>::with<std::uint64_t>>;
 
 using dispatcher_actor = caf::typed_actor<
+    // Waits until there is work, and answers for about how many batches, at
+    // most as many as given. 0: none came in the given time (ms; 0: no limit),
+    // or there will be none. Whoever asks need not hold keys meanwhile. Errors:
+    // as of next.
+    caf::replies_to<ready_atom, std::uint32_t,
+                    std::uint32_t>::with<std::uint32_t>,
+    // Records were stored, or may be due now.
+    caf::reacts_to<look_atom>,
     // Hands out work for these leases (the grant's bytes), perhaps for the
     // first few only. Waits while there is none; answers with a unit without
-    // batches when all is done. Errors: busy, malformed, stuck, commit_failed,
-    // internal.
+    // batches when all is done, and in a service when there is none now.
+    // Errors: busy, malformed, stuck, commit_failed, internal.
     caf::replies_to<next_atom, std::string>::with<unit>,
     // Takes results. Batches whose lease does not hold their range are dropped.
     caf::reacts_to<hand_in_atom, unit_result>,
@@ -239,6 +278,9 @@ using record_writer_actor = caf::typed_actor<
     // Answers after the commit that holds these batches. Errors: malformed;
     // commit_failed, from the first failed commit on.
     caf::replies_to<store_atom, store_request>::with<store_result>,
+    // Answers after the commit that holds these records, their names and marks.
+    // Errors: as above.
+    caf::replies_to<store_atom, intake_request>::with<intake_result>,
     // Journal events: storage-encoded, each after its u32 length. They are on
     // disk no later than anything sent to this actor after them.
     caf::reacts_to<journal_atom, std::string>,
@@ -247,6 +289,14 @@ using record_writer_actor = caf::typed_actor<
     // Commits at once and answers with the number of commits so far. Errors:
     // commit_failed.
     caf::replies_to<sync_atom>::with<std::uint64_t>>;
+
+using record_intake_actor = caf::typed_actor<
+    // Replies once, after the commit, or with a refusal.
+    caf::reacts_to<take_in_atom, record_submission>,
+    // The dispatcher of the current epoch: learns of new records.
+    caf::reacts_to<look_atom, dispatcher_actor>,
+    // Refuses requests from now on. Answers when none is under way.
+    caf::replies_to<close_atom>::with<std::uint64_t>>;
 
 using signer_actor = caf::typed_actor<
     // Borrows, signs and hands in until nothing is left.

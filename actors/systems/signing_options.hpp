@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <stdexcept>
 #include <vector>
@@ -18,6 +19,13 @@ namespace chancery::actors {
 inline constexpr std::uint32_t batch_size_max = 100'000;
 inline constexpr std::size_t signers_max = 1'024;
 
+/// What makes a run a service, which signs records as they come.
+struct service_terms {
+  std::uint32_t max_wait_ms = 250; ///< of a record for others of its batch
+  std::function<std::uint64_t()> clock_ms; ///< since 1970; never goes back
+  std::function<bool()> has_room;          ///< for signatures, on the disk
+};
+
 struct signing_options {
   std::uint32_t batch_size = 100; ///< 1 .. batch_size_max
   /// 1 .. signers_max, or 0 for a coordinator; more signers than keys wait
@@ -25,6 +33,7 @@ struct signing_options {
   crypto::provider provider = crypto::single_signatures;
   bool paranoid = false; ///< signatures are verified before they are handed in
   std::optional<coordinator_options> cluster{}; ///< set: takes workers
+  std::optional<service_terms> service{};
 };
 
 struct signing_summary {

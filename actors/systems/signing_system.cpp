@@ -3,11 +3,11 @@
 
 #include "actors/base/boot_clock.hpp"
 #include "actors/base/detached.hpp"
+#include "actors/base/threads.hpp"
 #include "actors/base/wall_clock.hpp"
 #include "actors/signing/dispatcher.hpp"
 #include "actors/signing/keyring.hpp"
 #include "actors/signing/record_reader.hpp"
-#include "actors/signing/record_writer.hpp"
 #include "actors/signing/unit_size.hpp"
 #include "actors/signing/unit_verifier.hpp"
 #include "crypto/base/random.hpp"
@@ -17,6 +17,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <limits>
 #include <map>
 #include <memory>
 #include <thread>
@@ -28,17 +29,8 @@ namespace {
 
 using steady = std::chrono::steady_clock;
 
-/// For keyring, dispatcher, gateways and connections: the others are detached.
-/// Keyring and dispatcher alone have less to do than waking each other costs.
-std::size_t scheduler_threads(const signing_options& options) {
-  return options.cluster ? 2 : 1;
-}
-
 /// Signers that may die and be replaced in one run, per signer.
 constexpr std::size_t deaths_per_signer_max = 3;
-
-/// A tenth of the interval between commits.
-constexpr milliseconds writer_nap{1};
 
 constexpr milliseconds poll_interval{50};
 constexpr milliseconds late_note_interval{10'000};
@@ -60,19 +52,20 @@ crypto::vault::options vault_options(const storage::record_store& store,
   return v;
 }
 
-std::size_t verifiers_of(const coordinator_options& cluster) {
-  return std::max<std::size_t>(1, cluster.verifiers);
+/// A service does not know what will come.
+std::uint64_t expected_records(const signing_options& options,
+                               std::uint64_t unsigned_records) {
+  return options.service ? std::numeric_limits<std::uint32_t>::max()
+                         : unsigned_records;
 }
 
-/// The writer and the signers; with a cluster, reader, verifiers and listener.
-std::size_t threads_of(const signing_options& options) {
-  return 1 + options.signers +
-         (options.cluster ? verifiers_of(*options.cluster) + 2 : 0);
+std::function<std::uint64_t()> clock_of(const signing_options& options) {
+  return options.service ? options.service->clock_ms : wall_clock_ms;
 }
 
 } // namespace
 
-signing_system::signing_system(storage::record_store& store,
+signing_system::signing_system(signing_host& host, storage::record_store& store,
                                const crypto::keyring& keys,
                                const signing_options& options,
                                const opened_epoch& epoch,
@@ -81,12 +74,12 @@ signing_system::signing_system(storage::record_store& store,
     : options_(options), progress_(progress),
       vault_(keys, vault_options(store, options, epoch),
              crypto::system_random()),
-      host_({scheduler_threads(options), threads_of(options)},
-            options.cluster.has_value()) {
+      host_(host) {
+  const auto expected = expected_records(options, unsigned_records);
   try {
-    spawn_actors(store, keys, epoch, unsigned_records);
+    spawn_actors(store, keys, epoch, expected);
     if (options_.cluster)
-      listen(store, keys, epoch, unsigned_records);
+      listen(store, keys, epoch, expected);
     for (std::size_t i = 0; i < options_.signers; ++i)
       spawn_signer();
   } catch (...) {
@@ -99,19 +92,16 @@ void signing_system::spawn_actors(storage::record_store& store,
                                   const crypto::keyring& keys,
                                   const opened_epoch& epoch,
                                   std::uint64_t unsigned_records) {
-  record_writer_config writing;
-  writing.store = &store;
-  writing.progress = &progress_;
-  writing.nap = writer_nap;
-  writing.failed = [owner = caf::actor(self_)](const caf::error& why) {
-    caf::anon_send(owner, failed_atom_v, why);
-  };
-  writer_ = spawn_detached(system_, record_writer, std::move(writing));
+  const auto& writer = host_.writer();
   dispatcher_config work;
   work.store = &store;
   work.batch_size = options_.batch_size;
-  work.wall_clock_ms = wall_clock_ms;
+  work.wall_clock_ms = clock_of(options_);
   work.progress = &progress_;
+  if (options_.service) {
+    work.service = {options_.service->max_wait_ms, epoch.entry.records};
+    work.has_room = options_.service->has_room;
+  }
   if (options_.cluster) {
     spawn_verifiers(keys);
     work.verifiers = verifiers_;
@@ -120,20 +110,20 @@ void signing_system::spawn_actors(storage::record_store& store,
     reader_ = spawn_detached(system_, record_reader, &store, keys.curve());
     self_->monitor(reader_);
   }
-  dispatcher_ = system_.spawn(dispatcher, work, writer_);
+  dispatcher_ = system_.spawn(actors::dispatcher, work, writer);
 
   keyring_config lending;
   lending.epoch = epoch.entry;
   lending.authority = std::make_shared<crypto::lease_authority>(
       keys.lease_secret(), store.info().folder_id, epoch.entry.id);
   lending.quarantine = epoch.quarantine;
-  lending.wall_clock_ms = wall_clock_ms;
+  lending.wall_clock_ms = clock_of(options_);
   lending.progress = &progress_;
-  keyring_ = system_.spawn(keyring, lending, writer_, dispatcher_);
+  keyring_ = system_.spawn(keyring, lending, writer, dispatcher_);
 
   for (const auto& v : verifiers_)
     self_->monitor(v);
-  self_->monitor(writer_);
+  self_->monitor(writer);
   self_->monitor(dispatcher_);
   self_->monitor(keyring_);
   if (options_.signers == 0)
@@ -146,6 +136,7 @@ void signing_system::spawn_actors(storage::record_store& store,
                                  .unsigned_records = unsigned_records});
   signer_.units_outstanding = plan.outstanding;
   signer_.leases_per_unit = plan.leases;
+  signer_.asks_first = options_.service.has_value();
 }
 
 void signing_system::listen(const storage::record_store& store,
@@ -167,6 +158,7 @@ void signing_system::listen(const storage::record_store& store,
   gateways.table = &progress_.workers;
   gateways.progress = &progress_;
   gateways.batch_size = options_.batch_size;
+  gateways.service = options_.service.has_value();
   gateways.reader = reader_;
   gateways.prover.emplace(keys.lease_secret());
   listener_.emplace(system_, listen_for_workers(system_, cluster, gateways,
@@ -180,7 +172,7 @@ void signing_system::spawn_verifiers(const crypto::keyring& keys) {
       std::make_shared<std::map<storage::key_name, crypto::public_key>>();
   for (const auto& key : crypto::record_keys(keys))
     halves->emplace(key.id(), key.public_half());
-  while (verifiers_.size() < verifiers_of(*options_.cluster))
+  while (verifiers_.size() < unit_verifiers(options_))
     verifiers_.push_back(spawn_detached(
         system_, unit_verifier, unit_verifier_config{keys.curve(), halves}));
 }
@@ -193,21 +185,25 @@ void signing_system::spawn_signer() {
   self_->send(s, start_atom_v);
 }
 
-void signing_system::wait(const std::atomic<bool>& stop) {
+std::uint16_t signing_system::port() const {
+  return listener_ ? listener_->port() : std::uint16_t{0};
+}
+
+void signing_system::wait(const std::function<bool()>& stop) {
   bool draining = false;
   const auto waiting = [this] {
     return listener_ ? !over() : !signers_.empty();
   };
   while (!failure_ && waiting()) {
-    if (stop && !std::exchange(draining, true)) {
+    if (!draining && stop()) {
+      draining = true;
       self_->send(dispatcher_, drain_atom_v);
       self_->send(keyring_, drain_atom_v);
     }
     self_->receive([this](const caf::down_msg& down) { ended(down); },
-                   [this](failed_atom, const caf::error& why) {
-                     failure_ = sentence(why);
-                   },
                    caf::after(poll_interval) >> [] {});
+    if (auto why = host_.failure(); !why.empty())
+      failure_ = std::move(why);
     note_late_results();
     note_refused();
   }
@@ -290,7 +286,11 @@ void signing_system::finish() {
     throw signing_failed(*failure_);
 }
 
-signing_system::~signing_system() { stop(); }
+signing_system::~signing_system() {
+  stop();
+  self_->receive_while([this] { return !signers_.empty(); })(
+      [this](const caf::down_msg& down) { signers_.erase(down.source); });
+}
 
 // Idempotent.
 void signing_system::stop() {
@@ -303,7 +303,6 @@ void signing_system::stop() {
   for (const auto& v : verifiers_)
     caf::anon_send_exit(v, caf::exit_reason::user_shutdown);
   caf::anon_send_exit(reader_, caf::exit_reason::user_shutdown);
-  caf::anon_send_exit(writer_, caf::exit_reason::user_shutdown);
 }
 
 void signing_system::close() {
@@ -325,7 +324,9 @@ void signing_system::close() {
   if (!failure_)
     self_->request(keyring_, caf::infinite, close_atom_v)
         .receive([](std::uint64_t) {}, note);
-  while (listener_ && !progress_.workers.all_told_end() && pause()) {
+  // A service tells nobody that it ends: its workers dial again.
+  while (listener_ && !options_.service && !progress_.workers.all_told_end() &&
+         pause()) {
   }
 }
 

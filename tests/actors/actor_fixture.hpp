@@ -86,6 +86,10 @@ class actor_fixture {
         scheduler_(dynamic_cast<caf::scheduler::test_coordinator&>(
             system.scheduler())) {
     actors::record_writer_config writing{&disk.store, &progress};
+    writing.wall_clock_ms = [this] { return wall_clock; };
+    writing.signed_now = [this](const auto& rows) {
+      signed_now.insert(signed_now.end(), rows.begin(), rows.end());
+    };
     writing.failed = [this](const caf::error& why) {
       failures.push_back(actors::sentence(why));
     };
@@ -126,8 +130,9 @@ class actor_fixture {
     return a;
   }
 
-  actors::dispatcher_actor spawn_dispatcher(std::uint32_t batch_size,
-                                            std::uint32_t verify_share = 1) {
+  actors::dispatcher_actor
+  spawn_dispatcher(std::uint32_t batch_size, std::uint32_t verify_share = 1,
+                   std::optional<actors::waiting_terms> service = {}) {
     verifier = keep(system.spawn(scripted_verifier, verifying));
     actors::dispatcher_config config;
     config.verifiers = {caf::actor_cast<actors::unit_verifier_actor>(verifier)};
@@ -136,6 +141,8 @@ class actor_fixture {
     config.batch_size = batch_size;
     config.wall_clock_ms = [this] { return wall_clock; };
     config.progress = &progress;
+    config.service = service;
+    config.has_room = [this] { return disk_has_room; };
     return keep(system.spawn(actors::dispatcher, config, writer));
   }
 
@@ -156,7 +163,9 @@ class actor_fixture {
     return events;
   }
 
-  std::uint64_t wall_clock = 42; ///< of the dispatcher
+  std::uint64_t wall_clock = 42;              ///< of dispatcher and writer
+  std::vector<storage::batch_row> signed_now; ///< that the writer told
+  bool disk_has_room = true;
   actors::signing_progress progress;
   std::shared_ptr<verifier_script> verifying =
       std::make_shared<verifier_script>();

@@ -25,6 +25,10 @@ using dropped_fences = std::shared_ptr<std::vector<std::uint64_t>>;
 inline actors::dispatcher_actor::behavior_type
 dispatcher_spy(dropped_fences dropped) {
   return {
+      [](actors::ready_atom, std::uint32_t, std::uint32_t) {
+        return std::uint32_t{0};
+      },
+      [](actors::look_atom) {},
       [](actors::next_atom, const std::string& leases) {
         return actors::unit{leases, {}, {}};
       },

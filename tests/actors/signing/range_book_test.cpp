@@ -143,7 +143,7 @@ BOOST_AUTO_TEST_CASE(a_range_given_back_unsigned_goes_to_the_next_taker) {
 BOOST_AUTO_TEST_CASE(a_late_result_is_refused_unless_the_check_is_off) {
   for (const bool with_check : {true, false}) {
     store_fixture f(10);
-    range_book book(10, with_check);
+    range_book book(10, {}, with_check);
     const auto view = f.store.read();
     book.take(view, 1, name_of(1));
     book.drop(1);
@@ -248,13 +248,16 @@ namespace {
 /// A service whose first records were there before; each later ten come at
 /// once.
 struct service_fixture {
-  explicit service_fixture(std::uint64_t before) : f(before) {}
+  explicit service_fixture(std::uint64_t before)
+      : f(before), book(10, actors::waiting_terms{250, before}) {}
 
   void come(std::uint64_t count, std::uint64_t time_ms) {
     auto transaction = f.store.write();
-    arrivals.came(transaction.record_count(), time_ms);
+    const auto first = transaction.record_count();
     for (std::uint64_t i = 0; i < count; ++i)
       transaction.append_record(std::vector<std::byte>(10));
+    transaction.put_arrival(
+        {first, static_cast<std::uint32_t>(count), time_ms});
     transaction.commit();
   }
 
@@ -264,8 +267,7 @@ struct service_fixture {
   }
 
   store_fixture f;
-  actors::arrival_book arrivals{250};
-  range_book book{10, arrivals};
+  range_book book;
   std::uint64_t last_fence = 0;
 };
 
