@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// `chancery keys add` and `retire`: change the keyring file. They hold the
-// folder's lock, so that the keys never change while a process signs.
+// `chancery keys add` and `retire`: change the keyring file, while no process
+// signs, or beside a service, which uses the change from its next epoch on.
 
 #include "apps/commands/commands.hpp"
 #include "apps/folders/data_folder.hpp"
@@ -22,7 +22,7 @@ using json = nlohmann::ordered_json;
 int add(const command_context& context, std::uint64_t count) {
   require_plausible_clock();
   const auto folder = data_folder::existing(context);
-  const auto lock = folder.lock();
+  const auto claim = folder.claim_keyring();
   auto [keys, used] = folder.open_keyring(context, true);
   if (keys.keys().size() + count > keys_max)
     throw std::runtime_error(fmt::format(
@@ -41,13 +41,14 @@ int add(const command_context& context, std::uint64_t count) {
   else
     say(fmt::format("added {} keys; the keyring has {} now", grouped(count),
                     grouped(keys.keys().size())));
+  claim.note_service();
   return 0;
 }
 
 int retire(const command_context& context, const std::string& name) {
   require_plausible_clock();
   const auto folder = data_folder::existing(context);
-  const auto lock = folder.lock();
+  const auto claim = folder.claim_keyring();
   auto [keys, used] = folder.open_keyring(context, true);
   const auto id = choose_key(folder.public_keys(), name).key.id();
   keys.retire(id);
@@ -60,6 +61,7 @@ int retire(const command_context& context, const std::string& name) {
     say(fmt::format(
         "{} signs no more, its signatures still verify; {} keys are active",
         crypto::to_text(id), grouped(active)));
+  claim.note_service();
   if (active == 0)
     warn("no key is active: `chancery sign` needs one (`chancery keys add 1`)");
   return 0;

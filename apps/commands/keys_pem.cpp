@@ -26,7 +26,7 @@ constexpr std::size_t key_pem_size_max = 64 * 1024;
 int import_key(const command_context& context, const fs::path& file) {
   require_plausible_clock();
   const auto folder = data_folder::existing(context);
-  const auto lock = folder.lock();
+  const auto claim = folder.claim_keyring();
   const auto pem = read_file(file, key_pem_size_max);
   // Report a bad file before anybody has to type a passphrase.
   const auto key = [&] {
@@ -52,6 +52,7 @@ int import_key(const command_context& context, const fs::path& file) {
   else
     say(fmt::format("imported {}; from now on it must sign nothing but records",
                     id));
+  claim.note_service();
   return 0;
 }
 

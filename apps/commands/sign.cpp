@@ -6,11 +6,9 @@
 #include "actors/systems/signing_run.hpp"
 #include "apps/answers/signing_watch.hpp"
 #include "apps/commands/commands.hpp"
-#include "apps/folders/cluster_folder.hpp"
+#include "apps/commands/coordinator_choice.hpp"
 #include "apps/folders/data_folder.hpp"
-#include "apps/folders/deny_file.hpp"
 #include "apps/folders/status_file.hpp"
-#include "apps/options/endpoint.hpp"
 #include "apps/options/key_choice.hpp"
 #include "apps/options/peer_options.hpp"
 #include "apps/options/signing_options.hpp"
@@ -34,11 +32,7 @@ namespace {
 
 struct sign_choice {
   signing_choice signing;
-  std::string listen; ///< ADDR:PORT; empty: no workers on other hosts
-  std::filesystem::path cluster;
-  std::filesystem::path deny; ///< empty: nobody
-  std::uint64_t lease_ttl_ms = actors::lease_ttl_ms_default;
-  std::string verify_workers = "all";
+  coordinator_choice workers;
 };
 
 using worker_check = std::optional<actors::worker_check_result>;
@@ -154,36 +148,6 @@ bool anything_unsigned(const storage::record_store& store) {
   return view.signature_count() < view.record_count();
 }
 
-std::optional<actors::coordinator_options>
-coordinating(const sign_choice& choice) {
-  if (choice.listen.empty()) {
-    if (!choice.deny.empty())
-      throw usage_error("--deny is for hosts that connect: it needs --listen");
-    return std::nullopt;
-  }
-  const auto place = parse_listen_endpoint("--listen", choice.listen);
-  if (choice.cluster.empty())
-    throw usage_error("--listen needs this host's certificate: --cluster DIR, "
-                      "as `chancery cluster issue` makes it");
-  actors::coordinator_options cluster;
-  cluster.credentials =
-      cluster_folder(choice.cluster).load(crypto::host_role::coordinator);
-  cluster.address = place.host;
-  cluster.port = place.port;
-  cluster.ttl_ms = static_cast<std::uint32_t>(choice.lease_ttl_ms);
-  const bool sample =
-      choice.verify_workers == "sample" && !choice.signing.paranoid;
-  cluster.verify_share = sample ? actors::verify_share_of_sample : 1;
-  cluster.verifiers = hardware_threads();
-  cluster.software = "chancery " CHANCERY_VERSION;
-  cluster.listening = [host = place.host](std::uint16_t port) {
-    note(fmt::format("workers can connect to {}", to_text({host, port})));
-  };
-  cluster.note = [](const std::string& line) { note(line); };
-  cluster.denied = denied_by(choice.deny, cluster.note);
-  return cluster;
-}
-
 void note_quarantine(const storage::record_store& store) {
   if (const auto wait = actors::lease_quarantine(store); wait.count() > 0)
     note(fmt::format("no key is lent for the first {:.1f} s: until then, hosts "
@@ -193,10 +157,15 @@ void note_quarantine(const storage::record_store& store) {
 
 int run_sign(const command_context& context, const sign_choice& choice) {
   require_plausible_clock();
-  if (choice.listen.empty() && choice.signing.signers == std::uint64_t{0})
-    throw usage_error("--signers 0 leaves no signer: only a coordinator "
-                      "(--listen) can do without its own");
-  const auto cluster = coordinating(choice);
+  if (choice.workers.listen.empty()) {
+    if (choice.signing.signers == std::uint64_t{0})
+      throw usage_error("--signers 0 leaves no signer: only a coordinator "
+                        "(--listen) can do without its own");
+    if (!choice.workers.deny.empty())
+      throw usage_error("--deny is for hosts that connect: it needs --listen");
+  }
+  const auto cluster = coordinating(choice.workers, choice.signing.paranoid,
+                                    "--listen", "--cluster");
   const auto folder = data_folder::existing(context);
   const auto lock = folder.lock();
   const auto keys = folder.open_keyring(context, true).keys;
@@ -253,23 +222,12 @@ void add_sign(const command_spec& app) {
                                "chancery sign --batch-size 1000 --signers 4");
   add_signing_options(command, choice->signing);
   command
-      .text("--listen", choice->listen,
+      .text("--listen", choice->workers.listen,
             "Also accept workers on other hosts, at this address")
       .value_name("ADDR:PORT");
-  add_cluster_option(command, choice->cluster);
-  add_deny_option(command, choice->deny);
-  command
-      .number("--lease-ms", choice->lease_ttl_ms,
-              {actors::lease_ttl_ms_min, actors::lease_ttl_ms_max},
-              "How long a worker may use a key without renewing its lease, "
-              "in milliseconds")
-      .default_text(std::to_string(actors::lease_ttl_ms_default));
-  command
-      .text("--verify-workers", choice->verify_workers,
-            "Which signatures of workers are verified before they are stored: "
-            "all, or a random sixteenth of each unit (sample)")
-      .one_of({"all", "sample"})
-      .default_text("all");
+  add_cluster_option(command, choice->workers.cluster);
+  add_deny_option(command, choice->workers.deny);
+  add_coordinator_options(command, choice->workers);
   command.runs_until_a_signal(sign, choice);
 }
 

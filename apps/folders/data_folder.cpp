@@ -3,6 +3,7 @@
 
 #include "apps/folders/folder_root.hpp"
 #include "apps/folders/ledger_folder.hpp"
+#include "apps/folders/status_file.hpp"
 #include "apps/platform/new_file.hpp"
 #include "apps/platform/new_folder.hpp"
 #include "apps/terminal/console.hpp"
@@ -10,8 +11,11 @@
 #include "storage/errors.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 #include <stdexcept>
+#include <thread>
 #include <utility>
 
 namespace chancery::apps {
@@ -55,7 +59,56 @@ data_folder data_folder::existing(const command_context& context) {
 }
 
 storage::lock_file data_folder::lock() const {
-  return storage::lock_file(lock_path());
+  try {
+    return storage::lock_file(lock_path());
+  } catch (const storage::locked& e) {
+    if (!is_service(e.pid()))
+      throw;
+    throw storage::locked(
+        fmt::format("{} is in use by `chancery serve` (process {}), which "
+                    "takes records at POST /v1/records and signs them: use "
+                    "that, or stop it",
+                    root().string(), e.pid()),
+        e.pid());
+  }
+}
+
+bool data_folder::is_service(pid_t process) const {
+  const auto status = read_status_file(status_path(), process);
+  return status && status->value("service", false);
+}
+
+keyring_claim data_folder::claim_keyring() const {
+  try {
+    auto folder = lock();
+    return {std::move(folder), lock_keyring_file()};
+  } catch (const storage::locked& e) {
+    if (!is_service(e.pid()))
+      throw;
+    return {std::nullopt, lock_keyring_file(), e.pid()};
+  }
+}
+
+// It is held for as long as a key derivation takes.
+storage::lock_file data_folder::lock_keyring_file() const {
+  constexpr auto patience = std::chrono::seconds(5);
+  const auto until = std::chrono::steady_clock::now() + patience;
+  for (;;) {
+    try {
+      return storage::lock_file(keyring_lock_path());
+    } catch (const storage::locked&) {
+      if (std::chrono::steady_clock::now() > until)
+        throw;
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+  }
+}
+
+void keyring_claim::note_service() const {
+  if (service)
+    note(fmt::format("`chancery serve` (process {0}) uses it from its next "
+                     "epoch on: `kill -HUP {0}` begins one",
+                     *service));
 }
 
 storage::record_store

@@ -9,12 +9,15 @@
 //   passphrase         only when a random one was generated; the ledger's too
 //   lock               held by the process that changes this folder
 //                      (storage/lock_file.hpp)
-//   status.json        progress of the running `sign`; a crash leaves it behind
+//   keyring.lock       held while the keyring file is changed or read anew
+//   status.json        progress of the running `sign` or `serve`; a crash
+//                      leaves it behind
 //   init-unfinished    exists while init works; an interrupted one leaves it
 //
 // A command that changes anything takes the lock first and holds it until it
-// ends. The ledger's files may lie beside these (ledger_folder.hpp); all keys
-// of a folder have one passphrase.
+// ends. Only keys may be added or retired beside a service, which reads them at
+// its next epoch. The ledger's files may lie beside these (ledger_folder.hpp);
+// all keys of a folder have one passphrase.
 
 #include "apps/folders/data_paths.hpp"
 #include "apps/folders/keyring_opening.hpp"
@@ -29,6 +32,17 @@
 
 namespace chancery::apps {
 
+/// The right to change the keyring file.
+struct keyring_claim {
+  std::optional<storage::lock_file> folder; ///< none beside a service
+  storage::lock_file keyring;
+  /// The process of the service that runs.
+  std::optional<pid_t> service{};
+
+  /// Says how the service begins to use what was changed.
+  void note_service() const;
+};
+
 class data_folder : public data_paths {
  public:
   enum class access { read, write };
@@ -39,8 +53,15 @@ class data_folder : public data_paths {
   /// a data folder, or its init was interrupted.
   static data_folder existing(const command_context& context);
 
-  /// Throws storage::locked, which names the owner's process id.
+  /// Throws storage::locked, which names the owner's process id, and what to do
+  /// instead when that is a service.
   storage::lock_file lock() const;
+
+  /// Throws as lock() does, but not beside a service.
+  keyring_claim claim_keyring() const;
+
+  /// Waits for up to 5 s. Throws storage::locked.
+  storage::lock_file lock_keyring_file() const;
 
   storage::record_store open_store(access a,
                                    std::optional<std::uint64_t> map_size) const;
@@ -51,6 +72,10 @@ class data_folder : public data_paths {
   /// caller holds the lock when `repair` is set.
   opened_keyring open_keyring(const command_context& context,
                               bool repair) const;
+
+ private:
+  /// Whether that process is a service on this folder.
+  bool is_service(pid_t process) const;
 };
 
 /// The choices of init.

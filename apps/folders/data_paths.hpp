@@ -17,6 +17,9 @@ class data_paths {
   const std::filesystem::path& root() const noexcept { return root_; }
   std::filesystem::path records() const { return root_ / "records"; }
   std::filesystem::path lock_path() const { return root_ / "lock"; }
+  std::filesystem::path keyring_lock_path() const {
+    return root_ / "keyring.lock";
+  }
   std::filesystem::path passphrase_path() const { return root_ / "passphrase"; }
   std::filesystem::path status_path() const { return root_ / "status.json"; }
   /// A mark that `init` creates first and removes last.

@@ -20,8 +20,8 @@ namespace {
 /// has just begun or was refused, a new disk has a lost+found, and a kill
 /// leaves temporary files.
 bool is_nothing(std::string_view name) {
-  return name == "lock" || name == "node.lock" || name == "lost+found" ||
-         crypto::is_temporary_name(name);
+  return name == "lock" || name == "node.lock" || name == "keyring.lock" ||
+         name == "lost+found" || crypto::is_temporary_name(name);
 }
 
 } // namespace

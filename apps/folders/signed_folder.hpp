@@ -17,9 +17,11 @@ namespace chancery::apps {
 
 class signed_folder {
  public:
-  /// Opens nothing yet.
+  /// Opens nothing yet. `open`: the store, where this process has it open: a
+  /// second one in a process is not allowed.
   signed_folder(std::filesystem::path root,
-                std::optional<std::uint64_t> map_size);
+                std::optional<std::uint64_t> map_size,
+                std::shared_ptr<const storage::record_store> open = nullptr);
 
   /// Null until there is a store. Stays open from then on.
   std::shared_ptr<const storage::record_store> records() const;
