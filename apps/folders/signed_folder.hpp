@@ -21,6 +21,11 @@ class signed_folder {
   signed_folder(std::filesystem::path root,
                 std::optional<std::uint64_t> map_size);
 
+  /// Of a process that has the store open already, and must not open a second
+  /// one.
+  signed_folder(std::filesystem::path root,
+                std::shared_ptr<const storage::record_store> records);
+
   /// Null until there is a store. Stays open from then on.
   std::shared_ptr<const storage::record_store> records() const;
 

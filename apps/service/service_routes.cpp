@@ -23,6 +23,7 @@ route_table service_routes(const served_ledger& ledger,
   add_chain_routes(table, ledger);
   add_message_routes(table, ledger);
   add_record_routes(table, folder);
+  add_signature_routes(table, folder);
   add_key_routes(table, folder);
   add_signing_routes(table, folder);
   add_planned_routes(table);
