@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/api/api.hpp"
 
-#include "apps/api/parameters.hpp"
 #include "apps/api/problem.hpp"
 #include "apps/api/request_check.hpp"
 #include "apps/api/request_id.hpp"
-#include "apps/api/wait_list.hpp"
+#include "apps/api/request_work.hpp"
 #include "apps/api/wrong_tokens.hpp"
-#include "storage/errors.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -20,9 +18,6 @@ namespace {
 
 using steady = std::chrono::steady_clock;
 
-constexpr std::size_t pool_threads = 2;
-constexpr std::size_t pool_waiting_max = 256;
-constexpr std::size_t waits_max = 512;
 constexpr std::chrono::seconds unknown_token_delay{1};
 
 /// One request between its arrival and its answer.
@@ -39,8 +34,9 @@ class api::state : public std::enable_shared_from_this<api::state> {
   state(route_table routes, api_options options)
       : routes_(std::move(routes)), options_(std::move(options)),
         rules_(
-            std::make_shared<const caller_rules>(std::move(options_.callers))) {
-  }
+            std::make_shared<const caller_rules>(std::move(options_.callers))),
+        work_(std::make_shared<request_work>(options_.failed,
+                                             options_.between_attempts)) {}
 
   http_admission admit(const http_request& head) {
     http_admission admission;
@@ -78,7 +74,7 @@ class api::state : public std::enable_shared_from_this<api::state> {
     const auto answer = answering(std::move(under_way), respond);
     if (stopping_) // since its header was looked at
       return answer(to_response(stopping_problem(), request.id));
-    work(*checked.wanted, std::move(request), answer);
+    work_->answer(*checked.wanted, std::move(request), answer);
   }
 
   /// Counts an unknown token; whether its refusal has to be slowed.
@@ -104,12 +100,13 @@ class api::state : public std::enable_shared_from_this<api::state> {
     rules_ = std::make_shared<const caller_rules>(std::move(changed));
   }
 
-  void end_waits() { waits_.end(); }
+  void wake() { work_->wake(); }
+
+  void end_waits() { work_->end_waits(); }
 
   void stop() {
     stopping_ = true;
-    pool_.exchange(nullptr);
-    waits_.stop();
+    work_->stop();
   }
 
  private:
@@ -177,7 +174,8 @@ class api::state : public std::enable_shared_from_this<api::state> {
     if (e.origin) {
       response.fields.push_back({"Access-Control-Allow-Origin", *e.origin});
       response.fields.push_back({"Access-Control-Expose-Headers",
-                                 "ETag, Location, Request-Id, Retry-After"});
+                                 "ETag, Idempotent-Replay, Link, Location, "
+                                 "Request-Id, Retry-After"});
       response.fields.push_back({"Vary", "Origin"});
     }
     e.line.status = response.status;
@@ -197,96 +195,11 @@ class api::state : public std::enable_shared_from_this<api::state> {
           respond(self->finished(*e, std::move(response)));
         },
         [self, e, respond] {
-          self->report(e->line.id, "nobody answered");
+          if (self->options_.failed)
+            self->options_.failed(e->line.id, "nobody answered");
           respond(self->finished(
               *e, to_response({"internal", "the server failed"}, e->line.id)));
         }};
-  }
-
-  void report(const std::string& id, const std::string& why) const {
-    if (options_.failed)
-      options_.failed(id, why);
-  }
-
-  void work(const route& wanted, api_request request,
-            const http_responder& respond) {
-    if (const auto* now = std::get_if<answered_now>(&wanted.work))
-      return respond(answer(*now, request));
-    const auto held = std::make_shared<const api_request>(std::move(request));
-    try {
-      if (const auto* later = std::get_if<answered_later>(&wanted.work))
-        return (*later)(*held, respond);
-      if (const auto* there = std::get_if<answered_when_there>(&wanted.work))
-        return wait_for(*there, held, respond);
-    } catch (const problem& why) {
-      return respond(to_response(why, held->id));
-    }
-    const auto& slowly = std::get<answered_slowly>(wanted.work).work;
-    in_pool(*held, respond,
-            [this, &slowly, held, respond] { respond(answer(slowly, *held)); });
-  }
-
-  void in_pool(const api_request& request, const http_responder& respond,
-               std::function<void()> work) {
-    const auto pool = pool_.load();
-    if (!pool || !pool->add(std::move(work)))
-      refuse_as_busy(request, respond);
-  }
-
-  static void refuse_as_busy(const api_request& request,
-                             const http_responder& respond) {
-    respond(to_response({"busy", "too many requests wait"}, request.id));
-  }
-
-  using held_request = std::shared_ptr<const api_request>;
-
-  void wait_for(const answered_when_there& there, const held_request& request,
-                const http_responder& respond) {
-    const auto wait = wait_parameter(*request);
-    const auto until = steady::now() + wait;
-    const auto attempt = [this, &there, request, respond](bool last) {
-      auto response = tried(there, *request, last);
-      const bool answered = response.has_value();
-      if (answered)
-        respond(*std::move(response));
-      return answered;
-    };
-    const auto begin = [this, attempt, request, respond, until,
-                        at_once = wait.count() == 0] {
-      if (!attempt(at_once) && !waits_.add(until, attempt))
-        refuse_as_busy(*request, respond);
-    };
-    if (there.slowly)
-      in_pool(*request, respond, begin);
-    else
-      begin();
-  }
-
-  std::optional<http_response> tried(const answered_when_there& there,
-                                     const api_request& request, bool last) {
-    bool there_yet = true;
-    auto response = answer(
-        [&](const api_request& r) {
-          auto made = there.work(r, last);
-          there_yet = made.has_value();
-          return made ? *std::move(made) : http_response{};
-        },
-        request);
-    return there_yet ? std::optional(std::move(response)) : std::nullopt;
-  }
-
-  http_response answer(const answered_now& work, const api_request& request) {
-    try {
-      return work(request);
-    } catch (const problem& why) {
-      return to_response(why, request.id);
-    } catch (const storage::busy&) {
-      return to_response({"busy", "too many others read the database"},
-                         request.id);
-    } catch (const std::exception& e) {
-      report(request.id, e.what());
-      return to_response({"internal", "the server failed"}, request.id);
-    }
   }
 
   const route_table routes_;
@@ -294,10 +207,9 @@ class api::state : public std::enable_shared_from_this<api::state> {
   mutable std::mutex mutex_; ///< of rules_
   std::shared_ptr<const caller_rules> rules_;
   std::atomic<bool> stopping_{false};
-  std::atomic<std::shared_ptr<work_pool>> pool_{
-      std::make_shared<work_pool>(pool_threads, pool_waiting_max)};
   wrong_tokens wrong_tokens_;
-  wait_list waits_{waits_max}; // its thread uses what stands above
+  // What others call back may outlive this class.
+  const std::shared_ptr<request_work> work_;
 };
 
 api::api(route_table routes, api_options options)
@@ -317,6 +229,8 @@ const route_table& api::routes() const noexcept { return state_->routes(); }
 void api::set_tokens(std::shared_ptr<const token_book> tokens) {
   state_->set_tokens(std::move(tokens));
 }
+
+void api::wake() { state_->wake(); }
 
 void api::end_waits() { state_->end_waits(); }
 

@@ -13,9 +13,9 @@
 
 #include "apps/api/caller_check.hpp"
 #include "apps/api/route_table.hpp"
-#include "apps/api/work_pool.hpp"
 #include "apps/http/http_message.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -41,6 +41,8 @@ struct api_options {
   /// Receives why a request was answered as internal: its id and a sentence.
   /// Any thread; must not wait.
   std::function<void(const std::string& id, const std::string& why)> failed{};
+  /// How long what waits is not looked at when nothing wakes it.
+  std::chrono::milliseconds between_attempts{100};
 };
 
 class api {
@@ -58,6 +60,9 @@ class api {
 
   /// Takes the place of the tokens so far. Any thread.
   void set_tokens(std::shared_ptr<const token_book> tokens);
+
+  /// What requests wait for may have come: they look soon. Cheap; any thread.
+  void wake();
 
   /// No request waits from now on for something to come: all that do are
   /// answered as it is.

@@ -2,14 +2,13 @@
 #include "apps/api/api_records.hpp"
 
 #include "actors/signing/lease_replay.hpp"
-#include "apps/answers/signature_line.hpp"
 #include "apps/api/json_answer.hpp"
 #include "apps/api/parameters.hpp"
 #include "apps/api/problem.hpp"
+#include "apps/api/record_access.hpp"
+#include "apps/api/record_json.hpp"
 #include "apps/terminal/figures.hpp"
-#include "crypto/base/base64url.hpp"
 #include "crypto/base/bytes.hpp"
-#include "crypto/keys/signature.hpp"
 #include "storage/record_name.hpp"
 
 #include <fmt/format.h>
@@ -57,6 +56,9 @@ std::string next_page(std::string_view path, std::uint64_t last,
   return fmt::format("{}?after={}&limit={}{}", path, last, limit, more);
 }
 
+/// Of a page, with those that the request may not access and leaves out.
+constexpr std::uint64_t looked_at_max = 10'000;
+
 class record_routes {
  public:
   explicit record_routes(std::shared_ptr<const signed_folder> folder)
@@ -72,9 +74,12 @@ class record_routes {
     if (const auto store = folder_->records()) {
       const auto view = store->read();
       auto id = next_in(view, begin_of(request), state);
-      for (; id < view.record_count() && rows.size() < limit;
-           id = next_in(view, id + 1, state))
-        rows.push_back(summary(view, id));
+      for (std::uint64_t looked_at = 0;
+           id < view.record_count() && rows.size() < limit &&
+           looked_at < looked_at_max;
+           id = next_in(view, id + 1, state), ++looked_at)
+        if (may_access(request, view.name_of(id)))
+          rows.push_back(record_summary(view, id));
       answer["records"] = std::move(rows);
       if (id < view.record_count())
         answer["next"] =
@@ -86,8 +91,9 @@ class record_routes {
   }
 
   http_response record(const api_request& request) const {
-    const auto [store, id] = wanted(request);
-    return whole(store->read(), id);
+    const auto found = find_record(*folder_, request);
+    return json_response(
+        record_json(found.view, found.id, algorithm_of(*found.store)));
   }
 
   http_response record_by_name(const api_request& request) const {
@@ -96,89 +102,26 @@ class record_routes {
       throw problem("bad_parameter", "name is missing");
     if (const auto fault = storage::name_fault(*name); !fault.empty())
       throw problem("bad_parameter", fmt::format("the name {}", fault));
+    require_access(request, *name);
     if (const auto store = folder_->records()) {
       const auto view = store->read();
       if (const auto id = view.id_of(*name))
-        return whole(view, *id);
+        return json_response(record_json(view, *id, algorithm_of(*store)));
     }
     throw problem("not_found", "no record has this name");
   }
 
   http_response data(const api_request& request) const {
-    const auto [store, id] = wanted(request);
-    const auto view = store->read();
+    const auto found = find_record(*folder_, request);
+    const auto id = found.id;
     auto response =
-        text_response(std::string(crypto::text_of(*view.record(id))),
+        text_response(std::string(crypto::text_of(*found.view.record(id))),
                       "application/octet-stream");
     response.fields.push_back(
         {"Content-Disposition",
          fmt::format("attachment; filename=\"record-{}\"", id)});
     return unchanging(request, std::move(response), fmt::format("r{}", id),
                       kept_by::asker);
-  }
-
-  std::optional<http_response> signature(const api_request& request,
-                                         bool last) const {
-    const auto [store, id] = wanted(request);
-    const auto view = store->read();
-    const auto batch = view.batch_of(id);
-    if (!batch) {
-      if (!last)
-        return std::nullopt;
-      auto response = json_response({{"signed", false}}, 202);
-      response.fields.push_back({"Retry-After", "1"});
-      return response;
-    }
-    return text_response(signature_line({.record = id,
-                                         .name = view.name_of(id),
-                                         .batch = *batch,
-                                         .bytes = *view.signature(id)},
-                                        algorithm()),
-                         "application/json");
-  }
-
-  http_response signature_der(const api_request& request) const {
-    const auto [store, id] = wanted(request);
-    const auto view = store->read();
-    const auto raw = view.signature(id);
-    if (!raw)
-      throw problem("not_there_yet", "the record is not signed yet");
-    auto response = text_response(crypto::raw_to_der(keys()->curve, *raw),
-                                  "application/octet-stream");
-    response.fields.push_back(
-        {"Content-Disposition",
-         fmt::format("attachment; filename=\"record-{}.sig\"", id)});
-    return response;
-  }
-
-  /// In the order of ids, up to the first record that is not signed.
-  std::optional<http_response> feed(const api_request& request,
-                                    bool last) const {
-    const auto limit = limit_parameter(request);
-    std::string lines;
-    if (const auto store = folder_->records()) {
-      const auto view = store->read();
-      const auto begin = begin_of(request);
-      const auto end = std::min(begin + limit, view.record_count());
-      const auto alg = begin < end ? algorithm() : "";
-      std::optional<storage::batch_row> batch;
-      for (auto id = begin; id < end; ++id) {
-        if (!batch || id >= batch->first + batch->count)
-          batch = view.batch_of(id);
-        const auto raw = view.signature(id);
-        if (!batch || !raw)
-          break;
-        lines += signature_line({.record = id,
-                                 .name = view.name_of(id),
-                                 .batch = *batch,
-                                 .bytes = *raw},
-                                alg) +
-                 "\n";
-      }
-    }
-    if (lines.empty() && !last)
-      return std::nullopt;
-    return text_response(std::move(lines), "application/x-ndjson");
   }
 
   http_response batches(const api_request& request) const {
@@ -212,31 +155,6 @@ class record_routes {
   }
 
  private:
-  using store_ptr = std::shared_ptr<const storage::record_store>;
-
-  /// The store and the id that the path names. Throws when there is no such
-  /// record.
-  std::pair<store_ptr, std::uint64_t> wanted(const api_request& request) const {
-    const auto id = number_value("id", request.values.at(0));
-    auto store = folder_->records();
-    const auto count = store ? store->read().record_count() : 0;
-    if (id >= count)
-      throw problem("not_found", "there are fewer records, with ids from 0",
-                    {{"records", count}});
-    return {std::move(store), id};
-  }
-
-  std::shared_ptr<const crypto::public_keyring> keys() const {
-    auto keys = folder_->keys();
-    if (!keys)
-      throw std::runtime_error("keyring.pub.json is missing");
-    return keys;
-  }
-
-  std::string_view algorithm() const {
-    return crypto::jws_algorithm(keys()->curve);
-  }
-
   /// The first record from `id` on in this state; the number of records if
   /// there is none.
   static std::uint64_t next_in(const storage::snapshot& view, std::uint64_t id,
@@ -249,35 +167,6 @@ class record_routes {
     if (view.batch_of(id))
       return id;
     return view.next_batch_start(id).value_or(count);
-  }
-
-  http_response whole(const storage::snapshot& view, std::uint64_t id) const {
-    auto answer = summary(view, id);
-    if (const auto batch = view.batch_of(id))
-      answer["signature"] = signature_json(view, id, *batch);
-    return json_response(answer);
-  }
-
-  static json summary(const storage::snapshot& view, std::uint64_t id) {
-    const auto name = view.name_of(id);
-    const auto came = view.arrival_of(id);
-    return {{"id", id},
-            {"name", name ? json(*name) : json()},
-            {"size", view.record(id)->size()},
-            {"received", came ? json(time_text(came->time_ms)) : json()},
-            {"signed", view.batch_of(id).has_value()}};
-  }
-
-  json signature_json(const storage::snapshot& view, std::uint64_t id,
-                      const storage::batch_row& batch) const {
-    return {{"key", crypto::to_text(batch.key)},
-            {"alg", algorithm()},
-            {"value", crypto::base64url_encode(*view.signature(id))},
-            {"batch",
-             {{"first", batch.first},
-              {"count", batch.count},
-              {"lease", actors::fence_text(batch.fence)}}},
-            {"time", time_text(batch.time_ms)}};
   }
 
   std::shared_ptr<const signed_folder> folder_;
@@ -309,32 +198,9 @@ void add_record_routes(route_table& table,
       false, {"name"});
   get("/v1/records/{id}", "getRecord", &record_routes::record, false, {});
   get("/v1/records/{id}/data", "getRecordData", &record_routes::data, true, {});
-  get("/v1/records/{id}/signature.der", "getSignatureDer",
-      &record_routes::signature_der, false, {});
   get("/v1/batches", "listBatches", &record_routes::batches, true,
       {"after", "limit"});
   get("/v1/batches/{first}", "getBatch", &record_routes::batch, false, {});
-  const auto get_when_there =
-      [&](std::string_view pattern, std::string_view operation,
-          std::optional<http_response> (record_routes::*method)(
-              const api_request&, bool) const,
-          bool slow, std::vector<std::string_view> parameters) {
-        table.add({"GET",
-                   pattern,
-                   operation,
-                   scope::read,
-                   std::move(parameters),
-                   {},
-                   answered_when_there{
-                       [routes, method](const api_request& r, bool last) {
-                         return (*routes.*method)(r, last);
-                       },
-                       slow}});
-      };
-  get_when_there("/v1/records/{id}/signature", "getSignature",
-                 &record_routes::signature, false, {"wait"});
-  get_when_there("/v1/signatures", "listSignatures", &record_routes::feed, true,
-                 {"after", "limit", "wait"});
 }
 
 } // namespace chancery::apps

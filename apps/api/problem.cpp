@@ -41,6 +41,12 @@ constexpr problem_kind all_kinds[] = {
      "same message again gets its first receipt instead."},
     {409, "unknown_client", "The client is not registered",
      "Register it first, by POST /v1/clients."},
+    {409, "name_taken", "The name is taken",
+     "Another record, with other bytes, has this name; its id is in the "
+     "problem. The same name with the same bytes is the same record."},
+    {409, "idempotency_in_progress", "The same request is under way",
+     "A request with this Idempotency-Key is not answered yet. Send it again "
+     "later."},
     {411, "length_required", "The length is required",
      "Send Content-Length: bodies of unknown length are limited to 1 MiB."},
     {413, "too_large", "It is too large",
@@ -54,6 +60,12 @@ constexpr problem_kind all_kinds[] = {
     {421, "wrong_host", "The host is not served here",
      "The field Host names another host than this server. Its operator adds "
      "names by --http-name."},
+    {422, "bad_line", "Lines are broken",
+     "Some lines hold no record; `items` says which and why. Nothing was "
+     "stored. With on_error=skip the others would be."},
+    {422, "idempotency_key_reused", "The key belongs to another request",
+     "This Idempotency-Key was sent before with another method, target, media "
+     "type or body. Every request needs a key of its own."},
     {422, "bad_schema", "The message has another form",
      "The JSON in it does not follow message.schema.json."},
     {422, "not_encrypted_to_me", "It is not encrypted to this node",
@@ -74,11 +86,13 @@ constexpr problem_kind all_kinds[] = {
      "Something went wrong here. The operator finds it in the log by the "
      "request's id."},
     {501, "not_supported", "This is not supported",
-     "The route is planned and does not work yet, or the Transfer-Encoding is "
-     "not chunked."},
+     "The route is planned and does not work yet, the service signs no "
+     "records, "
+     "or the Transfer-Encoding is not chunked."},
     {503, "busy", "The server is busy",
      "Too many requests wait. Send it again later; a message that was stored "
-     "meanwhile gets its first receipt."},
+     "meanwhile gets its first receipt, and a record that has a name or was "
+     "sent with an Idempotency-Key is not stored twice."},
     {503, "stopping", "The server is stopping", "Send it again later."},
     {505, "version_not_supported", "Another version of HTTP",
      "The server speaks HTTP/1.1."},

@@ -63,6 +63,23 @@ struct answered_when_there {
       work;
   bool slowly = false; ///< an attempt may take over a millisecond
 };
+/// What a request waits for that has been stored, and its answer.
+struct stored_answer {
+  /// Whether all has come for which the caller's `wait` allows to wait; takes
+  /// less than a millisecond. One thread at a time.
+  std::function<bool()> there;
+  /// In the pool; may throw `problem`.
+  std::function<http_response()> make;
+};
+/// Hands work to another part of the program, which calls `then` once, from any
+/// thread and without waiting; or throws. What waits with the parameter `wait`
+/// waits from then on, and is answered as it is when there is no place to wait.
+/// Bodies over 16 KiB begin in the pool.
+struct answered_once_stored {
+  std::function<void(const api_request&,
+                     const std::function<void(stored_answer)>& then)>
+      begin;
+};
 /// Answered as not_supported, and not in openapi.json.
 struct planned {};
 
@@ -76,7 +93,7 @@ struct route {
   std::vector<std::string_view> parameters;
   std::vector<body_kind> bodies;
   std::variant<planned, answered_now, answered_slowly, answered_later,
-               answered_when_there>
+               answered_when_there, answered_once_stored>
       work;
 };
 

@@ -8,14 +8,8 @@
 
 namespace chancery::apps {
 
-namespace {
-
-constexpr std::chrono::milliseconds between_attempts{100};
-
-} // namespace
-
-wait_list::wait_list(std::size_t waiting_max)
-    : waiting_max_(waiting_max),
+wait_list::wait_list(std::size_t waiting_max, clock::duration between)
+    : waiting_max_(waiting_max), between_(between),
       thread_(actors::start_thread<std::jthread>([this] { run(); })) {}
 
 void wait_list::stop() {
@@ -37,7 +31,24 @@ void wait_list::end() {
   changed_.notify_all();
 }
 
-bool wait_list::add(clock::time_point until, attempt tried) {
+std::uint64_t wait_list::wakes() const {
+  const std::scoped_lock lock(mutex_);
+  return wakes_;
+}
+
+void wait_list::wake() {
+  {
+    const std::scoped_lock lock(mutex_);
+    ++wakes_;
+    if (count_ == 0)
+      return;
+    woken_ = true;
+  }
+  changed_.notify_all();
+}
+
+bool wait_list::add(clock::time_point until, std::uint64_t wakes,
+                    attempt tried) {
   std::unique_lock lock(mutex_);
   if (ending_) {
     lock.unlock();
@@ -47,6 +58,7 @@ bool wait_list::add(clock::time_point until, attempt tried) {
   if (count_ == waiting_max_)
     return false;
   ++count_;
+  woken_ = woken_ || wakes != wakes_;
   waiting_.push_back({until, std::move(tried)});
   lock.unlock();
   changed_.notify_all();
@@ -63,9 +75,10 @@ void wait_list::run() {
   std::unique_lock lock(mutex_);
   for (;;) {
     changed_.wait(lock, [this] { return gone_ || !waiting_.empty(); });
-    changed_.wait_for(lock, between_attempts, [this] { return ending_; });
+    changed_.wait_for(lock, between_, [this] { return ending_ || woken_; });
     std::list<waiting> tried;
     tried.swap(waiting_);
+    woken_ = false;
     const bool last = ending_;
     lock.unlock();
     try_all(tried, last);

@@ -18,7 +18,12 @@ work_pool::work_pool(std::size_t threads, std::size_t waiting_max)
   }
 }
 
-work_pool::~work_pool() { end(); }
+void work_pool::stop() {
+  end();
+  for (auto& thread : threads_)
+    if (thread.joinable())
+      thread.join();
+}
 
 void work_pool::end() {
   std::deque<std::function<void()>> dropped;
@@ -31,9 +36,17 @@ void work_pool::end() {
 }
 
 bool work_pool::add(std::function<void()> work) {
+  return add(std::move(work), false);
+}
+
+bool work_pool::add_rest(std::function<void()> work) {
+  return add(std::move(work), true);
+}
+
+bool work_pool::add(std::function<void()> work, bool rest) {
   {
     const std::scoped_lock lock(mutex_);
-    if (ending_ || waiting_.size() == waiting_max_)
+    if (ending_ || (!rest && waiting_.size() >= waiting_max_))
       return false;
     waiting_.push_back(std::move(work));
   }

@@ -20,13 +20,21 @@ class work_pool {
   work_pool(std::size_t threads, std::size_t waiting_max);
   work_pool(const work_pool&) = delete;
   work_pool& operator=(const work_pool&) = delete;
-  /// Drops what waits, and returns when the rest is done.
-  ~work_pool();
+  ~work_pool() { stop(); }
 
   /// False when the pool is full; then nothing happens. Work throws nothing.
   [[nodiscard]] bool add(std::function<void()> work);
 
+  /// The same for the rest of work that was let in, which is refused only once
+  /// the pool has stopped.
+  [[nodiscard]] bool add_rest(std::function<void()> work);
+
+  /// Drops what waits, and returns when the rest is done. One thread at a time,
+  /// and none of the pool's.
+  void stop();
+
  private:
+  bool add(std::function<void()> work, bool rest);
   void run();
   void end();
 

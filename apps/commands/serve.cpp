@@ -248,7 +248,8 @@ int run_serve(const command_context& context, const serve_choice& choice) {
                                 [&measured] { return metrics_text(measured); }};
   api_server server(
       {.address = config.address, .port = config.port, .tls = config.tls},
-      service_routes(served(ledger, node, messages, config), folder, watched),
+      service_routes(served(ledger, node, messages, config), folder, watched,
+                     {}),
       std::move(api_setup));
   counted = &server;
   const auto ops = ops_server(choice.ops, watched, ops_setup);

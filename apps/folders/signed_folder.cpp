@@ -13,6 +13,11 @@ signed_folder::signed_folder(std::filesystem::path root,
     : folder_(std::move(root)), map_size_(map_size), records_(std::move(open)) {
 }
 
+signed_folder::signed_folder(
+    std::filesystem::path root,
+    std::shared_ptr<const storage::record_store> records)
+    : folder_(std::move(root)), records_(std::move(records)) {}
+
 std::shared_ptr<const storage::record_store> signed_folder::records() const {
   const std::lock_guard lock(mutex_);
   if (!records_ && std::filesystem::exists(folder_.records()) &&

@@ -23,6 +23,11 @@ class signed_folder {
                 std::optional<std::uint64_t> map_size,
                 std::shared_ptr<const storage::record_store> open = nullptr);
 
+  /// Of a process that has the store open already, and must not open a second
+  /// one.
+  signed_folder(std::filesystem::path root,
+                std::shared_ptr<const storage::record_store> records);
+
   /// Null until there is a store. Stays open from then on.
   std::shared_ptr<const storage::record_store> records() const;
 

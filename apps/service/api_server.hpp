@@ -35,6 +35,8 @@ class api_server {
   void set_tokens(std::shared_ptr<const token_book> tokens) {
     api_.set_tokens(std::move(tokens));
   }
+  /// As api::wake(). Any thread.
+  void wake() { api_.wake(); }
   void reload_tls() { server_.reload_tls(); }
 
   /// Takes no new connections and answers what has come, as it is; false if

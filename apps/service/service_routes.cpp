@@ -18,11 +18,14 @@ void add_watch_routes(route_table& table, const watched_service& watched) {
 
 route_table service_routes(const served_ledger& ledger,
                            const std::shared_ptr<const signed_folder>& folder,
-                           const watched_service& watched) {
+                           const watched_service& watched,
+                           const served_intake& intake) {
   route_table table;
   add_chain_routes(table, ledger);
   add_message_routes(table, ledger);
   add_record_routes(table, folder);
+  add_signature_routes(table, folder);
+  add_intake_routes(table, folder, intake);
   add_key_routes(table, folder);
   add_signing_routes(table, folder);
   add_planned_routes(table);

@@ -5,6 +5,7 @@
 // a test holds it against this table.
 
 #include "apps/api/api_health.hpp"
+#include "apps/api/api_intake.hpp"
 #include "apps/api/api_ledger.hpp"
 #include "apps/api/route_table.hpp"
 #include "apps/folders/signed_folder.hpp"
@@ -23,7 +24,8 @@ struct watched_service {
 
 route_table service_routes(const served_ledger& ledger,
                            const std::shared_ptr<const signed_folder>& folder,
-                           const watched_service& watched);
+                           const watched_service& watched,
+                           const served_intake& intake);
 
 /// Health and metrics alone, for an address of their own.
 route_table ops_routes(const watched_service& watched);

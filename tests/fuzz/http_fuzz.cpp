@@ -5,14 +5,17 @@
 // which must not change the verdict.
 #include "apps/api/message_lines.hpp"
 #include "apps/api/problem.hpp"
+#include "apps/api/record_body.hpp"
 #include "apps/api/verify_question.hpp"
 #include "apps/http/http_head.hpp"
+#include "storage/record_name.hpp"
 
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <string>
 #include <string_view>
+#include <variant>
 
 namespace {
 
@@ -73,6 +76,35 @@ void check_head(std::string_view octets) {
   check_target(head->text);
 }
 
+void check_record(const chancery::actors::submitted_record& record) {
+  require(record.name.empty() ||
+          chancery::storage::name_fault(record.name).empty());
+}
+
+/// A line alone, and among others, must be the same.
+void check_records(std::string_view octets) {
+  try {
+    check_record(read_record(octets));
+  } catch (const problem&) {
+  }
+  try {
+    auto lines = read_record_lines(octets);
+    require(!lines.empty() && lines.size() <= 10'000);
+    for (const auto& line : lines)
+      if (const auto* record =
+              std::get_if<chancery::actors::submitted_record>(&line))
+        check_record(*record);
+      else
+        require(!std::get<line_fault>(line).reason.empty());
+    const auto first = read_record_lines(octets.substr(0, octets.find('\n')));
+    require(first.size() == 1 && first[0].index() == lines[0].index());
+    refuse_repeated_names(lines);
+  } catch (const problem&) {
+    require(octets.empty() || octets.front() == '\n' ||
+            std::ranges::count(octets, '\n') >= 10'000);
+  }
+}
+
 void check_bodies(std::string_view octets) {
   try {
     const auto lines = message_lines(octets);
@@ -84,6 +116,7 @@ void check_bodies(std::string_view octets) {
     require(asked.record.has_value() != asked.digest.has_value());
   } catch (const problem&) {
   }
+  check_records(octets);
 }
 
 } // namespace

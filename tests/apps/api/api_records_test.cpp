@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The routes of records, signatures, batches and keys, over a data folder.
 #include "api_fixture.hpp"
+#include "record_folder.hpp"
 
 #include "apps/api/api_records.hpp"
 #include "apps/folders/status_file.hpp"
@@ -17,19 +18,12 @@ constexpr std::string_view fourth_name = R"(no. "4" \ 2026)";
 
 /// A folder with seven records, of which the first five are signed in batches
 /// of three and two. Record 4 has a name, and it is known when it came.
-struct record_world {
+struct record_world : record_folder {
   record_world() : api(routes(), {}) {}
 
   void init() {
-    const auto made = apps::make_data_folder(apps::data_folder(root),
-                                             {.keys = 1,
-                                              .curve = crypto::curve::p256,
-                                              .secret = {},
-                                              .map_size = {}});
-    const auto& key = made.keys.keys().front().key;
-    id = crypto::to_text(key.id());
-    auto store = apps::data_folder(root).open_store(
-        apps::data_folder::access::write, std::size_t{1} << 28);
+    make();
+    auto store = open();
     auto txn = store.write();
     for (int i = 0; i < 7; ++i) {
       const auto text = "record " + std::to_string(i);
@@ -40,9 +34,9 @@ struct record_world {
       txn.append_record(fourth_name, crypto::bytes_of(text));
       txn.put_arrival({.first = 4, .count = 1, .time_ms = test_time_ms});
     }
-    put_batch(txn, key, 0, 3);
-    put_batch(txn, key, 3, 2);
-    append_epoch(txn, key.id());
+    put_batch(txn, 0, 3);
+    put_batch(txn, 3, 2);
+    append_epoch(txn);
     txn.commit();
   }
 
@@ -57,50 +51,15 @@ struct record_world {
                              body.dump()));
   }
 
-  temp_folder folder;
-  std::filesystem::path root = folder.path() / "data";
-  std::string id; ///< of the key
   apps::api api;
 
  private:
-  /// In which the key was lent once.
-  static void append_epoch(storage::write_transaction& txn,
-                           const crypto::key_id& key) {
-    storage::epoch_opened epoch;
-    epoch.epoch = 3;
-    epoch.batch_size = 10;
-    epoch.key_order = {key};
-    const storage::lease_lent lent{0x300000001, key, false, 0, ""};
-    for (const auto& e : {storage::event(epoch), storage::event(lent)})
-      txn.append_event(crypto::bytes_of(storage::encode(e)));
-  }
-
-  static void put_batch(storage::write_transaction& txn,
-                        const crypto::private_key& key, std::uint64_t first,
-                        std::uint32_t count) {
-    crypto::record_hasher hash(crypto::curve::p256);
-    std::vector<std::byte> digests(32 * count);
-    std::vector<std::byte> signatures(64 * count);
-    for (std::uint32_t i = 0; i < count; ++i)
-      hash(*txn.record(first + i), std::span(digests).subspan(32 * i, 32));
-    const crypto::key_run run{&key, count};
-    crypto::make_batch_signer(crypto::provider::openssl, crypto::curve::p256,
-                              crypto::system_random())
-        ->sign_batch({&run, 1}, digests, signatures);
-    storage::batch_row row;
-    row.first = first;
-    row.count = count;
-    row.fence = 0x100000002;
-    row.key = key.id();
-    row.time_ms = test_time_ms;
-    BOOST_REQUIRE(txn.put_batch(row, signatures));
-  }
-
   apps::route_table routes() {
     const auto served =
         std::make_shared<const apps::signed_folder>(root, std::size_t{1} << 28);
     apps::route_table table;
     apps::add_record_routes(table, served);
+    apps::add_signature_routes(table, served);
     apps::add_key_routes(table, served);
     apps::add_signing_routes(table, served);
     return table;
