@@ -4,7 +4,7 @@
 // POST /v1/records: records that are to be signed, one or many. They are
 // answered once they are on disk, or, with `wait`, once they are signed.
 
-#include "actors/systems/record_submission.hpp"
+#include "actors/signing/record_submission.hpp"
 #include "apps/api/route_table.hpp"
 #include "apps/folders/signed_folder.hpp"
 

@@ -4,7 +4,7 @@
 // The field Idempotency-Key: what marks a request that may be sent again. Pure
 // functions; any thread.
 
-#include "actors/systems/record_submission.hpp"
+#include "actors/signing/record_submission.hpp"
 #include "apps/api/route_table.hpp"
 
 #include <optional>

@@ -48,6 +48,11 @@ bool is_stored(const storage::named_record& record) {
   return record.what != name_use::taken;
 }
 
+/// Of the record that has a taken name; null when that is in the same request.
+json id_or_null(const storage::named_record& record) {
+  return record.id == actors::no_record ? json() : json(record.id);
+}
+
 json known_json(const posted_record& posted, const storage::named_record& now,
                 std::uint64_t received_ms) {
   const bool added = now.what == name_use::added;
@@ -155,10 +160,11 @@ void posting_answer::throw_taken() const {
     if (is_stored(records[i]))
       continue;
     if (more.empty())
-      more["id"] = records[i].id;
+      more["id"] = id_or_null(records[i]);
     if (items.size() < items_max)
-      items.push_back(
-          {{"line", i + 1}, {"reason", taken_reason}, {"id", records[i].id}});
+      items.push_back({{"line", i + 1},
+                       {"reason", taken_reason},
+                       {"id", id_or_null(records[i])}});
   }
   if (posting_.lines)
     more = {{"items", std::move(items)}};

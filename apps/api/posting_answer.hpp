@@ -7,7 +7,7 @@
 // cannot be read meanwhile: then with what is known without it. One thread at
 // a time.
 
-#include "actors/systems/record_submission.hpp"
+#include "actors/signing/record_submission.hpp"
 #include "apps/api/record_posting.hpp"
 #include "apps/folders/signed_folder.hpp"
 #include "apps/http/http_message.hpp"

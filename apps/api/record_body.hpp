@@ -8,7 +8,7 @@
 // with exactly one of `text`, whose UTF-8 is the record, and `data`, and with
 // no other member; or one such object a line. Pure functions; any thread.
 
-#include "actors/systems/record_submission.hpp"
+#include "actors/signing/record_submission.hpp"
 
 #include <string>
 #include <string_view>

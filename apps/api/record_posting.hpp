@@ -4,7 +4,7 @@
 // A request of POST /v1/records, taken apart: the records to store, and what to
 // answer of the lines that are not to be stored. Pure functions; any thread.
 
-#include "actors/systems/record_submission.hpp"
+#include "actors/signing/record_submission.hpp"
 #include "apps/api/record_body.hpp"
 #include "apps/api/route_table.hpp"
 

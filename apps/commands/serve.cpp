@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// `chancery serve`: the ledger's node and HTTP in one process, until a signal.
-// SIGHUP reads tokens and certificates anew.
+// `chancery serve`: signs records as they come, runs the ledger's node, and
+// answers HTTP, in one process, until a signal. SIGHUP reads tokens,
+// certificates and keys again.
 
-#include "actors/base/answer_clock.hpp"
 #include "apps/api/token_file.hpp"
 #include "apps/commands/commands.hpp"
-#include "apps/commands/node_choice.hpp"
+#include "apps/commands/coordinator_choice.hpp"
+#include "apps/commands/serve_health.hpp"
+#include "apps/commands/serve_ledger.hpp"
 #include "apps/options/endpoint.hpp"
+#include "apps/options/signing_options.hpp"
 #include "apps/platform/host_clock.hpp"
 #include "apps/platform/signal_watch.hpp"
 #include "apps/service/api_server.hpp"
+#include "apps/service/record_service.hpp"
 #include "apps/service/request_log.hpp"
 #include "apps/service/service_config.hpp"
 #include "apps/service/service_metrics.hpp"
@@ -21,6 +25,7 @@
 #include <fmt/format.h>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -29,10 +34,15 @@ namespace chancery::apps {
 namespace {
 
 constexpr std::chrono::seconds drain_patience{5};
-constexpr std::chrono::seconds silence_max{10};
 
 struct serve_choice {
   node_choice node;
+  signing_choice signing;
+  coordinator_choice workers;
+  std::uint64_t max_wait_ms = 250;
+  std::uint64_t marks_hours = 72;
+  bool no_signing = false;
+  bool no_ledger = false;
   std::string http; ///< ADDR:PORT; empty: the default
   std::string ops;  ///< the same; empty: none
   std::filesystem::path certificate;
@@ -96,69 +106,38 @@ caller_rules rules_of(const service_config& config) {
   return rules;
 }
 
-served_ledger served(const opened_ledger& ledger, actors::ledger_node& node,
-                     actors::answer_clock& messages,
-                     const service_config& config) {
-  return {.store = &ledger.store,
-          .node = ledger.identity.id(),
-          .signing = ledger.identity.signing.public_half(),
-          .keys = node.keys(),
-          .software = "chancery " CHANCERY_VERSION,
-          .submit =
-              [&node,
-               &messages](std::string text,
-                          std::function<void(actors::ledger_answer)> answer) {
-                messages.asked();
-                node.submit(std::move(text),
-                            [&messages, answer = std::move(answer)](
-                                actors::ledger_answer given) {
-                              messages.answered();
-                              answer(std::move(given));
-                            });
-              },
-          .registration = registration_scope(config),
-          .tokens_for_all = config.private_ledger};
+using signed_listener =
+    std::function<void(const std::vector<storage::batch_row>&)>;
+
+/// Null where another process signs.
+std::unique_ptr<record_service> signing_half(const command_context& context,
+                                             const serve_choice& choice,
+                                             signed_listener signed_now) {
+  if (choice.no_signing)
+    return nullptr;
+  auto workers = choice.workers;
+  if (workers.cluster.empty())
+    workers.cluster = choice.node.cluster;
+  workers.deny = choice.node.deny;
+  return std::make_unique<record_service>(
+      context, record_service_options{
+                   .signing = choice.signing,
+                   .cluster = coordinating(workers, choice.signing.paranoid,
+                                           "--workers", "--workers-cluster"),
+                   .max_wait_ms = choice.max_wait_ms,
+                   .disk_reserve = choice.node.disk_reserve << 20,
+                   .marks_hours = choice.marks_hours,
+                   .signed_now = std::move(signed_now)});
 }
 
-/// Of a part of the service that owes answers.
-health_check
-answers_check(std::string name,
-              std::function<std::chrono::steady_clock::duration()> silence) {
-  return {std::move(name), [silence = std::move(silence)] {
-            const auto time = silence();
-            return time <= silence_max
-                       ? std::string()
-                       : fmt::format(
-                             "no answer for {} s",
-                             std::chrono::floor<std::chrono::seconds>(time)
-                                 .count());
-          }};
-}
-
-served_health health_of(const actors::ledger_node& node,
-                        const actors::answer_clock& messages,
-                        const std::atomic<const api_server*>& server,
-                        const storage::ledger_store& store,
-                        std::uint64_t disk_reserve,
-                        const std::atomic<bool>& stop) {
-  const health_check works{"node", [&node] { return node.failure(); }};
-  const health_check disk{"disk", [&store, disk_reserve] {
-                            return store.room() < disk_reserve
-                                       ? std::string("it is nearly full")
-                                       : std::string();
-                          }};
-  const health_check stays{"service", [&stop] {
-                             return stop ? std::string("it is stopping")
-                                         : std::string();
-                           }};
-  const auto answers =
-      answers_check("messages", [&messages] { return messages.silence(); });
-  const auto threads = answers_check("threads", [&server] {
-    const auto* running = server.load();
-    return running == nullptr ? std::chrono::steady_clock::duration::zero()
-                              : running->silence();
-  });
-  return {.alive = {works, answers, threads}, .ready = {works, disk, stays}};
+std::unique_ptr<serve_ledger> ledger_half(const command_context& context,
+                                          const serve_choice& choice) {
+  if (choice.no_ledger)
+    return nullptr;
+  auto node = choice.node;
+  if (node.listen.empty())
+    node.deny.clear(); // it is for the workers
+  return std::make_unique<serve_ledger>(context, node);
 }
 
 /// Health and metrics alone, at an address of their own, without tokens.
@@ -177,13 +156,16 @@ std::unique_ptr<api_server> ops_server(const std::string& place,
 }
 
 /// What SIGHUP reads anew. What cannot be read stays as it was.
-void reload(const service_config& config, api_server& server) {
+void reload(const service_config& config, api_server& server,
+            record_service* records) {
+  if (records != nullptr)
+    records->roll();
   try {
     if (!config.tokens.empty())
       server.set_tokens(read_token_file(config.tokens));
     if (config.tls)
       server.reload_tls();
-    note("tokens and certificates were read anew");
+    note("tokens and certificates were read again");
   } catch (const std::exception& e) {
     warn(fmt::format("{}; what was read before still holds", e.what()));
   }
@@ -202,77 +184,163 @@ void say_where(const command_context& context, const service_config& config,
          "unless a proxy in front speaks TLS");
 }
 
+bool failed(const record_service* records, const serve_ledger* ledger) {
+  return (records != nullptr && !records->failure().empty()) ||
+         (ledger != nullptr && !ledger->node().failure().empty());
+}
+
+void require_a_half(const serve_choice& choice) {
+  if (choice.no_signing && choice.no_ledger)
+    throw usage_error("--no-signing and --no-ledger leave nothing to serve");
+  if (choice.no_signing && !choice.workers.listen.empty())
+    throw usage_error("--workers is for signing: it does not go with "
+                      "--no-signing");
+  if (choice.no_ledger && !choice.node.listen.empty())
+    throw usage_error("--ledger is for the ledger: it does not go with "
+                      "--no-ledger");
+  if (!choice.node.deny.empty() && choice.node.listen.empty() &&
+      choice.workers.listen.empty())
+    throw usage_error("--deny is for hosts that connect: it needs --ledger or "
+                      "--workers");
+}
+
+/// The requests' lines go into the log and are counted.
+api_options counted(request_log& log, request_counts& counts) {
+  api_options setup;
+  setup.log = [&log, &counts](const auto& line) {
+    log.request(line);
+    counts.add(line);
+  };
+  setup.failed = [&log](const auto& id, const auto& why) {
+    log.failure(id, why);
+  };
+  return setup;
+}
+
+measured_service measured(const request_counts& counts, const request_log& log,
+                          const std::atomic<api_server*>& serving,
+                          const serve_ledger* ledger,
+                          std::shared_ptr<const signed_folder> folder) {
+  measured_service service;
+  service.version = CHANCERY_VERSION;
+  service.requests = &counts;
+  service.http = [&serving] {
+    const auto* server = serving.load();
+    return server == nullptr ? http_counters{} : server->counters();
+  };
+  service.log_lines_dropped = [&log] { return log.dropped(); };
+  if (ledger != nullptr) {
+    service.ledger = [ledger] { return ledger->node().counters(); };
+    service.store = &ledger->store();
+  }
+  service.folder = std::move(folder);
+  return service;
+}
+
+std::shared_ptr<const signed_folder> folder_of(const command_context& context,
+                                               const record_service* records) {
+  if (records == nullptr)
+    return std::make_shared<const signed_folder>(context.data,
+                                                 context.map_size);
+  return std::make_shared<const signed_folder>(context.data, records->store());
+}
+
+served_intake intake_of(record_service* records) {
+  if (records == nullptr)
+    return {};
+  return {
+      [records](actors::record_request request, actors::record_reply reply) {
+        records->submit(std::move(request), std::move(reply));
+      }};
+}
+
 int run_serve(const command_context& context, const serve_choice& choice) {
   require_plausible_clock();
   std::signal(SIGPIPE, SIG_IGN); // a closed terminal ends no service
+  require_a_half(choice);
   const auto config = config_of(context, choice);
-  const auto options = node_options(choice.node, "--ledger");
-  api_options api_setup{.callers = rules_of(config)};
-  auto ledger = ledger_folder(context.data)
-                    .open_for_node(context, choice.node.blocks_of());
   std::atomic<bool> hangup{false};
   const signal_watch signals([&hangup] { hangup = true; });
   request_log log(choice.log_format == "json" ? log_format::json
                                               : log_format::text);
   request_counts counts;
-  api_setup.log = [&log, &counts](const auto& line) {
-    log.request(line);
-    counts.add(line);
-  };
-  api_setup.failed = [&log](const auto& id, const auto& why) {
-    log.failure(id, why);
-  };
-  api_options ops_setup;
-  ops_setup.log = api_setup.log;
-  ops_setup.failed = api_setup.failed;
-  actors::answer_clock messages;
-  actors::ledger_node node(ledger.store, ledger.identity, options);
-  note_node_start(ledger, node, options);
-  const auto folder =
-      std::make_shared<const signed_folder>(context.data, context.map_size);
-  std::atomic<const api_server*> counted{nullptr};
-  const measured_service measured{
-      .version = CHANCERY_VERSION,
-      .requests = &counts,
-      .http =
-          [&counted] {
-            const auto* server = counted.load();
-            return server == nullptr ? http_counters{} : server->counters();
-          },
-      .ledger = [&node] { return node.counters(); },
-      .log_lines_dropped = [&log] { return log.dropped(); },
-      .store = &ledger.store,
-      .folder = folder};
-  const watched_service watched{health_of(node, messages, counted, ledger.store,
-                                          options.disk_reserve, signals.stop()),
-                                [&measured] { return metrics_text(measured); }};
+  auto api_setup = counted(log, counts);
+  api_setup.callers = rules_of(config);
+  std::atomic<api_server*> serving{nullptr};
+  const auto records = signing_half(context, choice, [&serving](const auto&) {
+    if (auto* server = serving.load())
+      server->wake();
+  });
+  const auto ledger = ledger_half(context, choice);
+  const auto folder = folder_of(context, records.get());
+  const auto figures = measured(counts, log, serving, ledger.get(), folder);
+  const watched_service watched{
+      health_of(records.get(), ledger.get(), serving, signals.stop()),
+      [&figures] { return metrics_text(figures); }};
   api_server server(
       {.address = config.address, .port = config.port, .tls = config.tls},
-      service_routes(served(ledger, node, messages, config), folder, watched,
-                     {}),
+      service_routes(ledger ? std::optional(ledger->served(config))
+                            : std::nullopt,
+                     folder, watched, intake_of(records.get())),
       std::move(api_setup));
-  counted = &server;
-  const auto ops = ops_server(choice.ops, watched, ops_setup);
+  serving = &server;
+  const auto ops = ops_server(choice.ops, watched, counted(log, counts));
   say_where(context, config, server.port());
-  while (!signals.stop() && node.failure().empty()) {
+  while (!signals.stop() && !failed(records.get(), ledger.get())) {
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
     if (hangup.exchange(false))
-      reload(config, server);
+      reload(config, server, records.get());
   }
   if (!server.drain(drain_patience))
     note("some requests were not answered in time");
-  throw_if_failed(node);
-  note_node_end(node.counters());
+  serving = nullptr;
+  if (records)
+    records->throw_if_failed();
+  if (ledger) {
+    throw_if_failed(ledger->node());
+    note_node_end(ledger->node().counters());
+  }
   return 0;
+}
+
+void add_signing_part(const command_spec& command, serve_choice& choice) {
+  command.flag("--no-signing", choice.no_signing,
+               "Sign nothing: show what another process signs in this folder");
+  choice.signing.signers_min = 0;
+  add_signing_options(command, choice.signing);
+  command
+      .number("--max-wait", choice.max_wait_ms, {0, actors::max_wait_ms_max},
+              "How long a record may wait for others of its batch, in "
+              "milliseconds")
+      .default_text("250");
+  command
+      .number("--idempotency-hours", choice.marks_hours, {1, 8'760},
+              "How long a request with an Idempotency-Key gets its first "
+              "answer again")
+      .default_text("72");
+  command
+      .text("--workers", choice.workers.listen,
+            "Also accept workers of other hosts at this address, as `sign "
+            "--listen`")
+      .value_name("ADDR:PORT");
+  command
+      .text("--workers-cluster", choice.workers.cluster,
+            "This host's certificate for them, where that of --cluster is the "
+            "ledger's")
+      .value_name("DIR");
+  add_coordinator_options(command, choice.workers);
 }
 
 } // namespace
 
 void add_serve(const command_spec& app) {
   const auto choice = std::make_shared<serve_choice>();
+  choice->node.disk_reserve = 256;
   const auto command = app.add(
-      "serve", "Runs the ledger's node, and answers HTTP, until a signal",
-      "chancery serve\n    curl http://127.0.0.1:8080/v1/node");
+      "serve",
+      "Signs records as they come, runs the ledger's node, and answers HTTP, "
+      "until a signal",
+      "chancery serve\n    curl http://127.0.0.1:8080/v1/signing");
   command
       .text("--http", choice->http,
             "Address of this host to serve; port 0: any free port (default: "
@@ -309,6 +377,8 @@ void add_serve(const command_spec& app) {
       .value_name("ORIGINS");
   command.flag("--insecure-http", choice->insecure_http,
                "Serve other hosts without TLS, behind a proxy that speaks it");
+  add_signing_part(command, *choice);
+  command.flag("--no-ledger", choice->no_ledger, "Run no node of a ledger");
   command.flag("--private-ledger", choice->private_ledger,
                "Ask for tokens at every route of the ledger");
   command.flag("--open-registration", choice->open_registration,

@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/commands/serve_ledger.hpp"
 
-#include <fmt/format.h>
+#include "apps/commands/serve_health.hpp"
+
 #include <utility>
 
 namespace chancery::apps {
-
-namespace {
-
-constexpr std::chrono::seconds silence_max{10};
-
-} // namespace
 
 serve_ledger::serve_ledger(const command_context& context,
                            const node_choice& choice)
@@ -50,26 +45,8 @@ health_check serve_ledger::answers() const {
   return answers_check("messages", [this] { return messages_.silence(); });
 }
 
-health_check serve_ledger::has_room() const {
-  return {"disk", [this] {
-            return ledger_.store.room() < options_.disk_reserve
-                       ? std::string("it is nearly full")
-                       : std::string();
-          }};
-}
-
-health_check
-answers_check(std::string name,
-              std::function<std::chrono::steady_clock::duration()> silence) {
-  return {std::move(name), [silence = std::move(silence)] {
-            const auto time = silence();
-            return time <= silence_max
-                       ? std::string()
-                       : fmt::format(
-                             "no answer for {} s",
-                             std::chrono::floor<std::chrono::seconds>(time)
-                                 .count());
-          }};
+bool serve_ledger::has_room() const {
+  return ledger_.store.room() >= options_.disk_reserve;
 }
 
 } // namespace chancery::apps

@@ -26,7 +26,7 @@ class serve_ledger {
 
   health_check works() const;
   health_check answers() const;
-  health_check has_room() const;
+  bool has_room() const;
 
   const storage::ledger_store& store() const { return ledger_.store; }
   const actors::ledger_node& node() const { return node_; }
@@ -37,10 +37,5 @@ class serve_ledger {
   actors::answer_clock messages_;
   actors::ledger_node node_;
 };
-
-/// Of a part of the service that owes answers.
-health_check
-answers_check(std::string name,
-              std::function<std::chrono::steady_clock::duration()> silence);
 
 } // namespace chancery::apps

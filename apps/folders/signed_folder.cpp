@@ -8,10 +8,8 @@
 namespace chancery::apps {
 
 signed_folder::signed_folder(std::filesystem::path root,
-                             std::optional<std::uint64_t> map_size,
-                             std::shared_ptr<const storage::record_store> open)
-    : folder_(std::move(root)), map_size_(map_size), records_(std::move(open)) {
-}
+                             std::optional<std::uint64_t> map_size)
+    : folder_(std::move(root)), map_size_(map_size) {}
 
 signed_folder::signed_folder(
     std::filesystem::path root,

@@ -17,11 +17,9 @@ namespace chancery::apps {
 
 class signed_folder {
  public:
-  /// Opens nothing yet. `open`: the store, where this process has it open: a
-  /// second one in a process is not allowed.
+  /// Opens nothing yet.
   signed_folder(std::filesystem::path root,
-                std::optional<std::uint64_t> map_size,
-                std::shared_ptr<const storage::record_store> open = nullptr);
+                std::optional<std::uint64_t> map_size);
 
   /// Of a process that has the store open already, and must not open a second
   /// one.

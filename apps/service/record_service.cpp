@@ -6,11 +6,13 @@
 #include "apps/platform/hardware_threads.hpp"
 #include "apps/terminal/console.hpp"
 #include "apps/terminal/figures.hpp"
+#include "apps/terminal/safe_text.hpp"
 
 #include <algorithm>
 #include <filesystem>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 #include <utility>
 
 namespace chancery::apps {
@@ -92,6 +94,14 @@ record_service::~record_service() {
 void record_service::submit(actors::record_request request,
                             actors::record_reply reply) {
   service_->submit(std::move(request), std::move(reply));
+}
+
+void record_service::throw_if_failed() const {
+  if (const auto why = failure(); !why.empty())
+    throw std::runtime_error(
+        fmt::format("signing cannot go on: {}; every record that was answered "
+                    "is stored",
+                    one_line(why)));
 }
 
 // On the service's thread: it asks nobody.

@@ -51,6 +51,8 @@ class record_service {
   void submit(actors::record_request request, actors::record_reply reply);
   void roll() { service_->roll(); }
   std::string failure() const { return service_->failure(); }
+  /// Throws std::runtime_error when it cannot go on.
+  void throw_if_failed() const;
   std::uint32_t epoch() const { return service_->epoch(); }
 
   /// How long the oldest record has waited for its signature; nothing when all

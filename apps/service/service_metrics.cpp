@@ -99,7 +99,8 @@ class service_figures : public prometheus::Collectable {
     if (service_.requests != nullptr) {
       collect_requests(list);
       collect_connections(list);
-      collect_messages(list);
+      if (service_.ledger)
+        collect_messages(list);
       collect_process(list);
     }
     if (service_.store != nullptr)

@@ -21,7 +21,7 @@ namespace chancery::apps {
 
 /// Where the figures come from; all of it outlives the metrics. Without
 /// `requests` there is no service, and the next three are not asked: only what
-/// is stored has figures.
+/// is stored has figures. `ledger` may be empty: then none is served.
 struct measured_service {
   std::string version;
   const request_counts* requests = nullptr;

@@ -16,13 +16,15 @@ void add_watch_routes(route_table& table, const watched_service& watched) {
 
 } // namespace
 
-route_table service_routes(const served_ledger& ledger,
+route_table service_routes(const std::optional<served_ledger>& ledger,
                            const std::shared_ptr<const signed_folder>& folder,
                            const watched_service& watched,
                            const served_intake& intake) {
   route_table table;
-  add_chain_routes(table, ledger);
-  add_message_routes(table, ledger);
+  if (ledger) {
+    add_chain_routes(table, *ledger);
+    add_message_routes(table, *ledger);
+  }
   add_record_routes(table, folder);
   add_signature_routes(table, folder);
   add_intake_routes(table, folder, intake);

@@ -12,6 +12,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace chancery::apps {
@@ -22,7 +23,8 @@ struct watched_service {
   std::function<std::string()> metrics;
 };
 
-route_table service_routes(const served_ledger& ledger,
+/// `ledger`: nothing where none is served.
+route_table service_routes(const std::optional<served_ledger>& ledger,
                            const std::shared_ptr<const signed_folder>& folder,
                            const watched_service& watched,
                            const served_intake& intake);
