@@ -32,6 +32,25 @@ void remote_worker_state::configure(remote_worker_config config,
   dispatcher_ = std::move(dispatcher);
 }
 
+// As a gateway does it in a service.
+void remote_worker_state::go_on() {
+  if (!config_.service)
+    return borrow();
+  constexpr std::uint32_t wait_ms = 200;
+  const milliseconds pause{wait_ms};
+  self_
+      ->request(dispatcher_, caf::infinite, actors::ready_atom_v,
+                config_.leases, wait_ms)
+      .then(
+          [this, pause](std::uint32_t batches) {
+            if (batches > 0)
+              borrow();
+            else
+              later(pause, [this] { go_on(); });
+          },
+          [this](caf::error&) { self_->quit(); });
+}
+
 void remote_worker_state::borrow() {
   actors::borrow_request request;
   request.count = config_.leases;
@@ -60,7 +79,10 @@ void remote_worker_state::work(const std::string& leases,
                                const actors::unit& u) {
   if (u.batches.empty()) {
     self_->send(keyring_, actors::give_back_atom_v, leases);
-    self_->quit();
+    if (config_.service)
+      go_on(); // others were faster
+    else
+      self_->quit();
     return;
   }
   const auto how = *config_.healed
@@ -115,7 +137,7 @@ void remote_worker_state::hand_in(const late_mail& mail) {
   if (!mail.result.batches.empty())
     self_->send(dispatcher_, actors::hand_in_atom_v, mail.result);
   self_->send(keyring_, actors::give_back_atom_v, mail.leases);
-  borrow();
+  go_on();
 }
 
 void remote_worker_state::later(milliseconds delay, std::function<void()> f) {
@@ -142,7 +164,7 @@ remote_worker(remote_worker_state::pointer self, remote_worker_config config,
   self->state.configure(std::move(config), std::move(keyring),
                         std::move(dispatcher));
   return {
-      [self](actors::start_atom) { self->state.borrow(); },
+      [self](actors::start_atom) { self->state.go_on(); },
       [self](actors::expire_atom) { self->state.do_what_is_due(); },
   };
 }

@@ -39,6 +39,7 @@ struct remote_worker_config {
   std::uint32_t ttl_ms = 0;
   std::uint32_t leases = 1;
   const bool* healed = nullptr; ///< behave from then on
+  bool service = false; ///< asks for work before it borrows, and goes on
 };
 
 using remote_worker_actor =
@@ -63,6 +64,7 @@ class remote_worker_state {
 
   void configure(remote_worker_config config, actors::keyring_actor keyring,
                  actors::dispatcher_actor dispatcher);
+  void go_on();
   void borrow();
   void do_what_is_due();
 
