@@ -56,7 +56,7 @@ void request_work::answer(const route& wanted, api_request request,
     if (const auto* stored = std::get_if<answered_once_stored>(&wanted.work))
       return store(*stored, held, respond);
   } catch (...) {
-    return respond(thrown(*held));
+    return respond(thrown(held->id));
   }
   const auto& slowly = std::get<answered_slowly>(wanted.work).work;
   in_pool(*held, respond,
@@ -92,12 +92,12 @@ request_work::tried(const answered_when_there& there,
                     const api_request& request, bool last) {
   bool there_yet = true;
   auto response = made(
-      [&](const api_request& r) {
-        auto work = there.work(r, last);
+      [&] {
+        auto work = there.work(request, last);
         there_yet = work.has_value();
         return work ? *std::move(work) : http_response{};
       },
-      request);
+      request.id);
   return there_yet ? std::optional(std::move(response)) : std::nullopt;
 }
 
@@ -107,18 +107,18 @@ void request_work::store(const answered_once_stored& stored,
   const auto wait = wait_parameter(*request);
   const auto until =
       wait.count() == 0 ? std::nullopt : std::optional(clock::now() + wait);
-  const auto then = [self = shared_from_this(), request, respond,
+  const auto then = [self = shared_from_this(), id = request->id, respond,
                      until](stored_answer a) {
     const auto owed = std::make_shared<const stored_answer>(std::move(a));
-    self->rest_in_pool([self, request, respond, owed, until] {
-      self->answer_stored(request, respond, owed, until);
+    self->rest_in_pool([self, id, respond, owed, until] {
+      self->answer_stored(id, respond, owed, until);
     });
   };
   const auto begin = [this, &stored, request, respond, then] {
     try {
       stored.begin(*request, then);
     } catch (...) {
-      respond(thrown(*request));
+      respond(thrown(request->id));
     }
   };
   if (request->http.body.size() > small_body_max)
@@ -128,11 +128,11 @@ void request_work::store(const answered_once_stored& stored,
 }
 
 void request_work::answer_stored(
-    const held_request& request, const http_responder& respond,
+    const std::string& id, const http_responder& respond,
     const std::shared_ptr<const stored_answer>& owed,
     std::optional<clock::time_point> until) {
-  const auto make = [this, request, respond, owed] {
-    respond(made([&](const api_request&) { return owed->make(); }, *request));
+  const auto make = [this, id, respond, owed] {
+    respond(made([&] { return owed->make(); }, id));
   };
   const auto attempt = [this, owed, make](bool last) {
     if (!last && !is_there(*owed))
@@ -157,27 +157,31 @@ void request_work::rest_in_pool(const std::function<void()>& work) {
     work();
 }
 
-http_response request_work::made(const answered_now& work,
-                                 const api_request& request) {
+http_response request_work::made(const std::function<http_response()>& work,
+                                 const std::string& id) const {
   try {
-    return work(request);
+    return work();
   } catch (...) {
-    return thrown(request);
+    return thrown(id);
   }
 }
 
-http_response request_work::thrown(const api_request& request) const {
+http_response request_work::made(const answered_now& work,
+                                 const api_request& request) const {
+  return made([&] { return work(request); }, request.id);
+}
+
+http_response request_work::thrown(const std::string& id) const {
   try {
     throw;
   } catch (const problem& why) {
-    return to_response(why, request.id);
+    return to_response(why, id);
   } catch (const storage::busy&) {
-    return to_response({"busy", "too many others read the database"},
-                       request.id);
+    return to_response({"busy", "too many others read the database"}, id);
   } catch (const std::exception& e) {
     if (failed_)
-      failed_(request.id, e.what());
-    return to_response({"internal", "the server failed"}, request.id);
+      failed_(id, e.what());
+    return to_response({"internal", "the server failed"}, id);
   }
 }
 

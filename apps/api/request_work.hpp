@@ -55,8 +55,9 @@ class request_work : public std::enable_shared_from_this<request_work> {
 
   void store(const answered_once_stored& stored, const held_request& request,
              const http_responder& respond);
-  /// `until`: how long it may wait; unset: not at all.
-  void answer_stored(const held_request& request, const http_responder& respond,
+  /// `id`: of the request, whose body is not needed any longer. `until`: how
+  /// long it may wait; unset: not at all.
+  void answer_stored(const std::string& id, const http_responder& respond,
                      const std::shared_ptr<const stored_answer>& owed,
                      std::optional<clock::time_point> until);
 
@@ -66,9 +67,12 @@ class request_work : public std::enable_shared_from_this<request_work> {
   void rest_in_pool(const std::function<void()>& work);
 
   /// What `work` returns, or the answer to its exception.
-  http_response made(const answered_now& work, const api_request& request);
+  http_response made(const std::function<http_response()>& work,
+                     const std::string& id) const;
+  http_response made(const answered_now& work,
+                     const api_request& request) const;
   /// The answer to the exception that is being handled.
-  http_response thrown(const api_request& request) const;
+  http_response thrown(const std::string& id) const;
 
   std::function<void(const std::string& id, const std::string& why)> failed_;
   work_pool pool_;

@@ -286,11 +286,11 @@ test('records are posted, one or many', async () => {
   signs = await postsRecords(call);
 });
 
+const token = (name, scope) => service.run('token', 'make', name, '--scope', scope).trim();
+const bearer = (t) => ({ headers: { Authorization: `Bearer ${t}` } });
+
 test('tokens and limits are refused as described', async () => {
   await service.end();
-  const token = (name, scope) =>
-    service.run('token', 'make', name, '--scope', scope).trim();
-  const bearer = (t) => ({ headers: { Authorization: `Bearer ${t}` } });
   const lacking = {
     submit: bearer(token('reader', 'read,metrics')),
     read: bearer(token('sender', 'submit,metrics')),
@@ -326,6 +326,7 @@ const skip = roomy.bavail * roomy.bsize >= 2 ** 40 && 'more than 1 TiB is free';
 
 test('a full disk is refused as described', { skip }, async () => {
   await service.end();
+  const poster = bearer(token('poster', 'submit'));
   await service.serve('--disk-reserve', '1048576');
   const stranger = await ledger.Client.create(node);
   await refused(507, 'disk_full', 'registerClient', {
@@ -337,7 +338,8 @@ test('a full disk is refused as described', { skip }, async () => {
     body: await sealed(client, 'one more'),
   });
   if (!signs) return;
-  await refused(507, 'disk_full', 'postRecords', { type: json, body: '{"text":"one more"}' });
+  const body = '{"text":"one more"}';
+  await refused(507, 'disk_full', 'postRecords', { type: json, body, ...poster });
 });
 
 // 503 needs a server that is busy or unwell; `default` is what has no other place.

@@ -130,6 +130,11 @@ BOOST_AUTO_TEST_CASE(a_listed_origin_may_read_the_answers) {
                    "Access-Control-Allow-Origin") == "https://good.example");
   BOOST_TEST(field(world.get("/v1/node"), "Access-Control-Allow-Origin") ==
              "(none)");
+  for (const auto* name : {"Idempotent-Replay", "Link", "Location"})
+    BOOST_TEST(apps::lists(field(world.get("/v1/node", good),
+                                 "Access-Control-Expose-Headers"),
+                           name),
+               name);
   const auto preflight = world.ask("OPTIONS", "/v1/messages",
                                    {{"Origin", "https://good.example"},
                                     {"Access-Control-Request-Method", "POST"}});

@@ -119,7 +119,6 @@ BOOST_AUTO_TEST_CASE(what_is_there_only_later_may_come_from_any_thread) {
 }
 
 BOOST_AUTO_TEST_CASE(without_a_place_to_wait_it_is_answered_at_once) {
-  std::vector<std::future<http_response>> waiting;
   api.end_waits(); // as a full list, but for who makes the answer
   BOOST_TEST(post("?wait=30").get().body == "not yet");
 }
