@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/api/api.hpp"
 
+#include "apps/api/json_answer.hpp"
 #include "apps/api/parameters.hpp"
 #include "apps/api/problem.hpp"
 #include "apps/api/request_check.hpp"
@@ -132,7 +133,8 @@ class api::state : public std::enable_shared_from_this<api::state> {
     response.fields = {
         {"Access-Control-Allow-Methods", "GET, HEAD, POST"},
         {"Access-Control-Allow-Headers",
-         "Authorization, Content-Type, Idempotency-Key, Request-Id"},
+         "Authorization, Content-Type, Idempotency-Key, Last-Event-ID, "
+         "Request-Id"},
         {"Access-Control-Max-Age", "600"}};
     return finished(under_way, std::move(response));
   }
@@ -182,11 +184,23 @@ class api::state : public std::enable_shared_from_this<api::state> {
     }
     e.line.status = response.status;
     e.line.bytes = response.body.size();
+    if (response.stream)
+      response.stream->on_gone(
+          [self = shared_from_this(), e](std::uint64_t octets) mutable {
+            e.line.bytes += octets;
+            e.line.stream = true;
+            self->log(e);
+          });
+    else
+      log(e);
+    return response;
+  }
+
+  void log(exchange& e) const {
     e.line.seconds =
         std::chrono::duration<double>(steady::now() - e.begin).count();
     if (options_.log)
       options_.log(e.line);
-    return response;
   }
 
   http_responder answering(exchange under_way, const http_responder& respond) {
@@ -218,6 +232,8 @@ class api::state : public std::enable_shared_from_this<api::state> {
         return (*later)(*held, respond);
       if (const auto* there = std::get_if<answered_when_there>(&wanted.work))
         return wait_for(*there, held, respond);
+      if (const auto* goes_on = std::get_if<answered_by_stream>(&wanted.work))
+        return stream(*goes_on, held, respond);
     } catch (const problem& why) {
       return respond(to_response(why, held->id));
     }
@@ -260,6 +276,29 @@ class api::state : public std::enable_shared_from_this<api::state> {
       in_pool(*request, respond, begin);
     else
       begin();
+  }
+
+  void stream(const answered_by_stream& wanted, const held_request& request,
+              const http_responder& respond) {
+    auto made = make_http_stream(wanted.unread_max);
+    auto response = text_response("", wanted.type);
+    response.stream = std::move(made.reader);
+    if (request->http.method != "HEAD")
+      wanted.begin(*request, std::move(made.owner),
+                   [weak = weak_from_this(), request] {
+                     const auto self = weak.lock();
+                     return self && self->admits(request->http);
+                   });
+    respond(std::move(response));
+  }
+
+  bool admits(const http_request& head) const {
+    try {
+      check_request(head, routes_, *rules(), stopping_);
+      return true;
+    } catch (const problem&) {
+      return false;
+    }
   }
 
   std::optional<http_response> tried(const answered_when_there& there,

@@ -3,6 +3,7 @@
 // SIGHUP reads tokens and certificates anew.
 
 #include "actors/base/answer_clock.hpp"
+#include "apps/api/ledger_events.hpp"
 #include "apps/api/token_file.hpp"
 #include "apps/commands/commands.hpp"
 #include "apps/commands/node_choice.hpp"
@@ -161,6 +162,14 @@ served_health health_of(const actors::ledger_node& node,
   return {.alive = {works, answers, threads}, .ready = {works, disk, stays}};
 }
 
+/// What GET /v1/events tells of the ledger. It uses both as long as it lives.
+std::shared_ptr<event_stream> events_of(const storage::ledger_store& store,
+                                        const actors::ledger_node& node) {
+  return std::make_shared<event_stream>(std::vector<event_source>{
+      block_events(store),
+      refusal_events([&node] { return node.counters().refused; })});
+}
+
 /// Health and metrics alone, at an address of their own, without tokens.
 std::unique_ptr<api_server> ops_server(const std::string& place,
                                        const watched_service& watched,
@@ -245,7 +254,8 @@ int run_serve(const command_context& context, const serve_choice& choice) {
       .folder = folder};
   const watched_service watched{health_of(node, messages, counted, ledger.store,
                                           options.disk_reserve, signals.stop()),
-                                [&measured] { return metrics_text(measured); }};
+                                [&measured] { return metrics_text(measured); },
+                                events_of(ledger.store, node)};
   api_server server(
       {.address = config.address, .port = config.port, .tls = config.tls},
       service_routes(served(ledger, node, messages, config), folder, watched),

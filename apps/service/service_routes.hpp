@@ -6,6 +6,7 @@
 
 #include "apps/api/api_health.hpp"
 #include "apps/api/api_ledger.hpp"
+#include "apps/api/event_stream.hpp"
 #include "apps/api/route_table.hpp"
 #include "apps/folders/signed_folder.hpp"
 
@@ -19,6 +20,7 @@ namespace chancery::apps {
 struct watched_service {
   served_health health;
   std::function<std::string()> metrics;
+  std::shared_ptr<event_stream> events{}; ///< null where no request comes
 };
 
 route_table service_routes(const served_ledger& ledger,
