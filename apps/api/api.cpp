@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/api/api.hpp"
 
+#include "apps/api/json_answer.hpp"
 #include "apps/api/problem.hpp"
 #include "apps/api/request_check.hpp"
 #include "apps/api/request_id.hpp"
@@ -74,7 +75,11 @@ class api::state : public std::enable_shared_from_this<api::state> {
     const auto answer = answering(std::move(under_way), respond);
     if (stopping_) // since its header was looked at
       return answer(to_response(stopping_problem(), request.id));
-    work_->answer(*checked.wanted, std::move(request), answer);
+    const auto& wanted = *checked.wanted;
+    if (const auto* goes_on = std::get_if<answered_by_stream>(&wanted.work))
+      stream(*goes_on, std::move(request), answer);
+    else
+      work_->answer(wanted, std::move(request), answer);
   }
 
   /// Counts an unknown token; whether its refusal has to be slowed.
@@ -129,7 +134,8 @@ class api::state : public std::enable_shared_from_this<api::state> {
     response.fields = {
         {"Access-Control-Allow-Methods", "GET, HEAD, POST"},
         {"Access-Control-Allow-Headers",
-         "Authorization, Content-Type, Idempotency-Key, Request-Id"},
+         "Authorization, Content-Type, Idempotency-Key, Last-Event-ID, "
+         "Request-Id"},
         {"Access-Control-Max-Age", "600"}};
     return finished(under_way, std::move(response));
   }
@@ -180,11 +186,23 @@ class api::state : public std::enable_shared_from_this<api::state> {
     }
     e.line.status = response.status;
     e.line.bytes = response.body.size();
+    if (response.stream)
+      response.stream->on_gone(
+          [self = shared_from_this(), e](std::uint64_t octets) mutable {
+            e.line.bytes += octets;
+            e.line.stream = true;
+            self->log(e);
+          });
+    else
+      log(e);
+    return response;
+  }
+
+  void log(exchange& e) const {
     e.line.seconds =
         std::chrono::duration<double>(steady::now() - e.begin).count();
     if (options_.log)
       options_.log(e.line);
-    return response;
   }
 
   http_responder answering(exchange under_way, const http_responder& respond) {
@@ -200,6 +218,34 @@ class api::state : public std::enable_shared_from_this<api::state> {
           respond(self->finished(
               *e, to_response({"internal", "the server failed"}, e->line.id)));
         }};
+  }
+
+  void stream(const answered_by_stream& wanted, api_request request,
+              const http_responder& respond) {
+    const auto held = std::make_shared<const api_request>(std::move(request));
+    try {
+      auto made = make_http_stream(wanted.unread_max);
+      auto response = text_response("", wanted.type);
+      response.stream = std::move(made.reader);
+      if (held->http.method != "HEAD")
+        wanted.begin(*held, std::move(made.owner),
+                     [weak = weak_from_this(), held] {
+                       const auto self = weak.lock();
+                       return self && self->admits(held->http);
+                     });
+      respond(std::move(response));
+    } catch (const problem& why) {
+      respond(to_response(why, held->id));
+    }
+  }
+
+  bool admits(const http_request& head) const {
+    try {
+      check_request(head, routes_, *rules(), stopping_);
+      return true;
+    } catch (const problem&) {
+      return false;
+    }
   }
 
   const route_table routes_;

@@ -31,12 +31,14 @@ struct answered_request {
   int status = 0;
   double seconds = 0;
   std::uint64_t bytes = 0; ///< of the answer's body
+  bool stream = false;     ///< an answer that went on until now
   std::string caller;      ///< name of the token; empty: none
 };
 
 struct api_options {
   caller_rules callers;
-  /// Receives each request once it is answered. Any thread; must not wait.
+  /// Receives each request once it is answered, and that of a stream once it
+  /// has ended. Any thread; must not wait.
   std::function<void(const answered_request&)> log{};
   /// Receives why a request was answered as internal: its id and a sentence.
   /// Any thread; must not wait.

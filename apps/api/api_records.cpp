@@ -20,31 +20,6 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
-std::string_view reason_of(storage::short_reason reason) {
-  switch (reason) {
-  case storage::short_reason::full:
-    return "full";
-  case storage::short_reason::gap:
-    return "gap";
-  case storage::short_reason::end:
-    return "end";
-  case storage::short_reason::waited:
-    return "waited";
-  case storage::short_reason::withdrawn:
-    return "withdrawn";
-  }
-  return "unknown";
-}
-
-json batch_json(const storage::batch_row& batch) {
-  return {{"first", batch.first},
-          {"count", batch.count},
-          {"lease", actors::fence_text(batch.fence)},
-          {"key", crypto::to_text(batch.key)},
-          {"reason", reason_of(batch.reason)},
-          {"time", time_text(batch.time_ms)}};
-}
-
 /// The first number to look at behind `after`.
 std::uint64_t begin_of(const api_request& request) {
   const auto after = number_parameter(request, "after");

@@ -8,6 +8,26 @@
 
 namespace chancery::apps {
 
+namespace {
+
+std::string_view reason_of(storage::short_reason reason) {
+  switch (reason) {
+  case storage::short_reason::full:
+    return "full";
+  case storage::short_reason::gap:
+    return "gap";
+  case storage::short_reason::end:
+    return "end";
+  case storage::short_reason::waited:
+    return "waited";
+  case storage::short_reason::withdrawn:
+    return "withdrawn";
+  }
+  return "unknown";
+}
+
+} // namespace
+
 using json = nlohmann::ordered_json;
 
 json record_summary(const storage::snapshot& view, std::uint64_t id) {
@@ -45,6 +65,15 @@ crypto::curve curve_of(const storage::record_store& store) noexcept {
 
 std::string_view algorithm_of(const storage::record_store& store) noexcept {
   return crypto::jws_algorithm(curve_of(store));
+}
+
+nlohmann::ordered_json batch_json(const storage::batch_row& batch) {
+  return {{"first", batch.first},
+          {"count", batch.count},
+          {"lease", actors::fence_text(batch.fence)},
+          {"key", crypto::to_text(batch.key)},
+          {"reason", reason_of(batch.reason)},
+          {"time", time_text(batch.time_ms)}};
 }
 
 } // namespace chancery::apps

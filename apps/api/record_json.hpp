@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A stored record as the API shows it. Pure functions of a snapshot; any
-// thread.
+// Stored records and batches as the API shows them. Pure functions of a
+// snapshot; any thread.
 
 #include "crypto/base/curve.hpp"
 #include "storage/record_store.hpp"
@@ -24,6 +24,9 @@ nlohmann::ordered_json record_summary(const storage::snapshot& view,
 nlohmann::ordered_json record_json(const storage::snapshot& view,
                                    std::uint64_t id,
                                    std::string_view algorithm);
+
+/// {"first","count","lease","key","reason","time"}
+nlohmann::ordered_json batch_json(const storage::batch_row& batch);
 
 /// Of all keys whose signatures a store has: their size tells.
 crypto::curve curve_of(const storage::record_store& store) noexcept;

@@ -8,7 +8,9 @@
 
 #include "apps/api/tokens.hpp"
 #include "apps/http/http_message.hpp"
+#include "apps/http/http_stream.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -80,6 +82,16 @@ struct answered_once_stored {
                      const std::function<void(stored_answer)>& then)>
       begin;
 };
+/// The answer's body comes piece by piece, until its owner or the peer ends it.
+struct answered_by_stream {
+  std::string_view type;  ///< Content-Type
+  std::size_t unread_max; ///< as make_http_stream
+  /// Takes the stream; not called for HEAD. `may_read` says whether the request
+  /// would still be let in now: any thread, as long as one likes.
+  std::function<void(const api_request&, http_stream stream,
+                     std::function<bool()> may_read)>
+      begin;
+};
 /// Answered as not_supported, and not in openapi.json.
 struct planned {};
 
@@ -93,7 +105,7 @@ struct route {
   std::vector<std::string_view> parameters;
   std::vector<body_kind> bodies;
   std::variant<planned, answered_now, answered_slowly, answered_later,
-               answered_when_there, answered_once_stored>
+               answered_when_there, answered_once_stored, answered_by_stream>
       work;
 };
 

@@ -3,11 +3,13 @@
 // answers HTTP, in one process, until a signal. SIGHUP reads tokens,
 // certificates and keys again.
 
+#include "apps/api/signing_events.hpp"
 #include "apps/api/token_file.hpp"
 #include "apps/commands/commands.hpp"
 #include "apps/commands/coordinator_choice.hpp"
 #include "apps/commands/serve_health.hpp"
 #include "apps/commands/serve_ledger.hpp"
+#include "apps/commands/serve_watch.hpp"
 #include "apps/options/endpoint.hpp"
 #include "apps/options/signing_options.hpp"
 #include "apps/platform/host_clock.hpp"
@@ -217,26 +219,6 @@ api_options counted(request_log& log, request_counts& counts) {
   return setup;
 }
 
-measured_service measured(const request_counts& counts, const request_log& log,
-                          const std::atomic<api_server*>& serving,
-                          const serve_ledger* ledger,
-                          std::shared_ptr<const signed_folder> folder) {
-  measured_service service;
-  service.version = CHANCERY_VERSION;
-  service.requests = &counts;
-  service.http = [&serving] {
-    const auto* server = serving.load();
-    return server == nullptr ? http_counters{} : server->counters();
-  };
-  service.log_lines_dropped = [&log] { return log.dropped(); };
-  if (ledger != nullptr) {
-    service.ledger = [ledger] { return ledger->node().counters(); };
-    service.store = &ledger->store();
-  }
-  service.folder = std::move(folder);
-  return service;
-}
-
 std::shared_ptr<const signed_folder> folder_of(const command_context& context,
                                                const record_service* records) {
   if (records == nullptr)
@@ -267,16 +249,20 @@ int run_serve(const command_context& context, const serve_choice& choice) {
   auto api_setup = counted(log, counts);
   api_setup.callers = rules_of(config);
   std::atomic<api_server*> serving{nullptr};
-  const auto records = signing_half(context, choice, [&serving](const auto&) {
-    if (auto* server = serving.load())
-      server->wake();
-  });
+  waiting_requests waiting;
+  const auto batches = std::make_shared<latest_batches>();
+  const auto records =
+      signing_half(context, choice, [&waiting, batches](const auto& rows) {
+        batches->add(rows);
+        waiting.wake();
+      });
   const auto ledger = ledger_half(context, choice);
   const auto folder = folder_of(context, records.get());
   const auto figures = measured(counts, log, serving, ledger.get(), folder);
   const watched_service watched{
       health_of(records.get(), ledger.get(), serving, signals.stop()),
-      [&figures] { return metrics_text(figures); }};
+      [&figures] { return metrics_text(figures); },
+      events_of(records.get(), ledger.get(), batches, folder)};
   api_server server(
       {.address = config.address, .port = config.port, .tls = config.tls},
       service_routes(ledger ? std::optional(ledger->served(config))
@@ -284,6 +270,7 @@ int run_serve(const command_context& context, const serve_choice& choice) {
                      folder, watched, intake_of(records.get())),
       std::move(api_setup));
   serving = &server;
+  waiting.follow(&server);
   const auto ops = ops_server(choice.ops, watched, counted(log, counts));
   say_where(context, config, server.port());
   while (!signals.stop() && !failed(records.get(), ledger.get())) {
@@ -293,6 +280,7 @@ int run_serve(const command_context& context, const serve_choice& choice) {
   }
   if (!server.drain(drain_patience))
     note("some requests were not answered in time");
+  waiting.follow(nullptr);
   serving = nullptr;
   if (records)
     records->throw_if_failed();

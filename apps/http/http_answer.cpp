@@ -93,7 +93,8 @@ std::string http_date(std::chrono::system_clock::time_point time) {
 }
 
 std::string answer_head(const http_response& response, bool keeps_alive,
-                        std::chrono::system_clock::time_point now) {
+                        std::chrono::system_clock::time_point now,
+                        bool chunked) {
   if (response.status < 200 || response.status > 599)
     throw std::invalid_argument("an answer with a status that ends none");
   std::string head =
@@ -104,11 +105,22 @@ std::string answer_head(const http_response& response, bool keeps_alive,
       throw std::invalid_argument("a field that would end its line");
     head.append(field.name).append(": ").append(field.value).append("\r\n");
   }
-  if (has_content(response.status))
+  if (has_content(response.status) && response.stream)
+    head += chunked ? "Transfer-Encoding: chunked\r\n" : "";
+  else if (has_content(response.status))
     head += fmt::format("Content-Length: {}\r\n", response.body.size());
   if (!keeps_alive)
     head += "Connection: close\r\n";
   return head + "\r\n";
+}
+
+std::string as_chunk(std::string_view octets, bool last) {
+  std::string chunk;
+  if (!octets.empty())
+    chunk = fmt::format("{:x}\r\n{}\r\n", octets.size(), octets);
+  if (last)
+    chunk += "0\r\n\r\n";
+  return chunk;
 }
 
 } // namespace chancery::apps

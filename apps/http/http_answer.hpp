@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <string>
+#include <string_view>
 
 namespace chancery::apps {
 
@@ -18,10 +19,17 @@ bool has_content(int status) noexcept;
 std::string http_date(std::chrono::system_clock::time_point time);
 
 /// Everything before the body: adds Date, Connection when the connection ends
-/// and, where there may be content, Content-Length. Throws
+/// and, where there may be content, Content-Length. In its place an answer with
+/// a stream has Transfer-Encoding if it is `chunked` (RFC 9112 7.1), else
+/// neither: then it ends with the connection. Throws
 /// std::invalid_argument for a status that is none of a final answer, and for
 /// a field that could end its line: it would be taken for a second answer.
 std::string answer_head(const http_response& response, bool keeps_alive,
-                        std::chrono::system_clock::time_point now);
+                        std::chrono::system_clock::time_point now,
+                        bool chunked = true);
+
+/// A piece of a chunked body; with the end of the body where it is the last
+/// one. Nothing for no octets that are not the last.
+std::string as_chunk(std::string_view octets, bool last);
 
 } // namespace chancery::apps

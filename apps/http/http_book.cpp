@@ -175,6 +175,16 @@ void http_book::end_answer() {
   --counters_.under_way;
 }
 
+void http_book::begin_stream() {
+  const std::scoped_lock lock(mutex_);
+  ++counters_.streams;
+}
+
+void http_book::end_stream() {
+  const std::scoped_lock lock(mutex_);
+  --counters_.streams;
+}
+
 void http_book::count_closed(const std::string& reason) {
   const std::scoped_lock lock(mutex_);
   ++counters_.closed[reason];

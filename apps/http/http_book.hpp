@@ -61,6 +61,11 @@ class http_book {
   bool begin_answer();
   void end_answer();
 
+  /// An answer that goes on being sent. It is owed no more, and takes the place
+  /// of a connection alone.
+  void begin_stream();
+  void end_stream();
+
   void count_closed(const std::string& reason);
 
   /// From now on nobody may come in or rest. Those that rest now, to close.

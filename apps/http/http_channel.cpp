@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <new>
 #include <stdexcept>
@@ -148,6 +149,18 @@ http_channel::result http_channel::read(std::span<char> into) {
       SSL_read_ex(session_.get(), into.data(), into.size(), &octets);
   return returned == 1 ? result{progress::done, octets}
                        : result{judge(returned)};
+}
+
+http_channel::progress http_channel::read_all(std::span<char> scratch,
+                                              std::string& into,
+                                              std::size_t most) {
+  auto got = read(scratch);
+  for (; got.what == progress::done; got = read(scratch)) {
+    if (got.octets > most - std::min(most, into.size()))
+      return progress::failed;
+    into.append(scratch.data(), got.octets);
+  }
+  return got.what;
 }
 
 http_channel::result http_channel::write(std::string_view octets) {

@@ -39,6 +39,10 @@ class http_channel {
   /// Done at once where there is no TLS. Call until it is done or fails.
   progress handshake();
   result read(std::span<char> into);
+  /// Appends all that has come, and says what ended it: failed also when there
+  /// would be over `most` octets.
+  progress read_all(std::span<char> scratch, std::string& into,
+                    std::size_t most);
   result write(std::string_view octets);
 
   /// Ends the direction to the peer, which still may send.

@@ -11,7 +11,6 @@ namespace chancery::apps {
 
 namespace {
 
-using boost::asio::ip::tcp;
 using progress = http_channel::progress;
 
 constexpr std::uint64_t body_piece_octets = std::uint64_t{64} << 10;
@@ -25,9 +24,10 @@ http_channel channel_for(int socket, const tls_settings& tls) {
 http_connection::http_connection(http_thread& home, socket accepted,
                                  std::uint64_t id, http_peer peer,
                                  const tls_settings& tls)
-    : parts_(home.parts()), home_(home), socket_(std::move(accepted)),
-      channel_(channel_for(socket_.native_handle(), tls)), id_(id),
-      peer_(std::move(peer)), deadline_(home.context()) {}
+    : parts_(home.parts()), home_(home),
+      channel_(channel_for(accepted.native_handle(), tls)),
+      waiting_(std::move(accepted)), id_(id), peer_(std::move(peer)),
+      deadline_(home.context()) {}
 
 void http_connection::start() noexcept {
   parts_.book->rest(id_);
@@ -57,6 +57,8 @@ bool http_connection::step() {
     return read_body();
   case phase::answer:
     return write();
+  case phase::stream:
+    return stream();
   case phase::linger:
     return linger();
   case phase::serve:
@@ -91,12 +93,6 @@ bool http_connection::rest() {
   return begin_request();
 }
 
-bool http_connection::begin_request() {
-  exchange_ = std::make_unique<http_exchange>(parts_, peer_);
-  enter(phase::header, parts_.limits.header);
-  return true;
-}
-
 bool http_connection::next_request() {
   exchange_.reset();
   if (!unread_.empty() && !parts_.book->draining())
@@ -127,18 +123,12 @@ bool http_connection::take_header(std::string_view octets) {
   auto& head = std::get<http_head>(read);
   if (!exchange_->parser.take_header(without_empty_line(octets)))
     return refuse(http_fault::bad_request);
-  auto& request = exchange_->request;
-  request.method = std::move(head.method);
-  request.text = std::move(head.text);
-  request.target = std::move(head.target);
-  request.fields = std::move(head.fields);
-  exchange_->sound_header = true;
-  exchange_->keeps_alive = head.keeps_alive;
+  exchange_->take(head);
   if (head.fault)
     return refuse(*head.fault);
   auto& admission = exchange_->admission;
   try {
-    admission = parts_.handler.admit(request);
+    admission = parts_.handler.admit(exchange_->request);
   } catch (...) {
     return refuse(http_fault::internal);
   }
@@ -252,6 +242,8 @@ http_response http_connection::refusal(http_fault fault) const {
 
 bool http_connection::answer(http_response response, bool keeps_alive) {
   exchange_->keeps_alive = keeps_alive && !parts_.book->draining();
+  if (response.stream)
+    response.stream->on_more(home_.waker_of(id_));
   exchange_->set_answer(std::move(response));
   enter(phase::answer, parts_.limits.progress);
   return true;
@@ -274,16 +266,33 @@ bool http_connection::write() {
     enter(phase::body, parts_.limits.body);
     return true;
   }
+  if (exchange_->streams()) {
+    phase_ = phase::stream;
+    return true;
+  }
   return exchange_->keeps_alive ? next_request() : begin_linger();
 }
 
-bool http_connection::begin_linger() {
-  exchange_.reset();
-  unread_ = {};
-  parts_.book->linger(id_);
-  channel_.end_writing();
-  enter(phase::linger, parts_.limits.linger);
+bool http_connection::stream() {
+  if (exchange_->stream_is_broken())
+    return close();
+  if (!exchange_->take_piece(parts_.book->draining())) {
+    deadline_.clear();
+    return watch_peer();
+  }
+  enter(phase::answer, parts_.limits.progress);
   return true;
+}
+
+/// Notices the end of a peer to which there is nothing to write. What it sends
+/// meanwhile is a request that has to wait.
+bool http_connection::watch_peer() {
+  const auto what = channel_.read_all(home_.scratch(), unread_,
+                                      parts_.limits.header_bytes_max);
+  if (what == progress::closed || what == progress::failed)
+    return close();
+  waiting_.watch([self = shared_from_this()] { self->hear_stream(); });
+  return false;
 }
 
 /// Whoever still sends when its socket is closed gets a reset, which may
@@ -316,13 +325,8 @@ bool http_connection::receive() {
 
 bool http_connection::await(progress what) {
   deadline_.watch([self = shared_from_this()] { self->time_out(); });
-  socket_.async_wait(what == progress::want_write ? tcp::socket::wait_write
-                                                  : tcp::socket::wait_read,
-                     [self = shared_from_this(),
-                      wait = ++waits_](const boost::system::error_code& error) {
-                       if (!error && wait == self->waits_)
-                         self->go();
-                     });
+  waiting_.await(what == progress::want_write,
+                 [self = shared_from_this()] { self->go(); });
   return false;
 }
 
@@ -337,7 +341,7 @@ void http_connection::time_out() noexcept {
     close();
     return;
   }
-  ++waits_; // what comes now is too late
+  waiting_.forget(); // what comes now is too late
   try {
     refuse(http_fault::timeout);
   } catch (const std::exception&) {
@@ -352,8 +356,7 @@ bool http_connection::close() noexcept {
   exchange_.reset();
   unread_ = {};
   deadline_.cancel();
-  boost::system::error_code ignored;
-  socket_.close(ignored);
+  waiting_.close();
   parts_.book->leave(id_);
   home_.forget(id_);
   return false;
@@ -371,7 +374,7 @@ void http_pool::adopt(http_arrival arrival, std::uint64_t id,
                                      tls = std::move(tls)]() mutable {
     try {
       http_connection::socket socket(home.context());
-      socket.assign(tcp::v4(), arrival.socket.get());
+      socket.assign(boost::asio::ip::tcp::v4(), arrival.socket.get());
       arrival.socket.release();
       const auto made = std::make_shared<http_connection>(
           home, std::move(socket), id, std::move(arrival.peer), tls);
@@ -387,6 +390,8 @@ void http_pool::adopt(http_arrival arrival, std::uint64_t id,
 void http_pool::ask_to_give_way(std::uint64_t id) {
   state_->home_of(id).call(id, [](http_resident& at) { at.give_way(); });
 }
+
+void http_pool::end_streams() { state_->end_streams(); }
 
 std::chrono::steady_clock::duration http_pool::silence() const {
   return state_->silence();

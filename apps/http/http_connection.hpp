@@ -5,14 +5,16 @@
 //
 //     handshake ─► rest ─► header ─► body ─► serve ─► answer ─► linger ─►
 //     closed
-//                   ▲                                   │
-//                   └───────────────────────────────────┘ while it is kept
+//                   ▲                                 ▲ │ │
+//                   │                          stream ◄─┘ │
+//                   └─────────────────────────────────────┘ while it is kept
 //                   alive
 //
 // A refusal may be held back on its way from header to answer. Every phase but
-// serve has a deadline: not for each octet, but for the whole
+// serve and stream has a deadline: not for each octet, but for the whole
 // of it (an answer's is renewed with its progress). A refusal goes from header
-// or body to answer, and lingers.
+// or body to answer, and lingers. An answer that goes on waits in stream for
+// its next piece, and watches meanwhile whether the peer goes.
 //
 // For the one file with Asio and Beast.
 
@@ -22,8 +24,7 @@
 #include "apps/http/http_deadline.hpp"
 #include "apps/http/http_exchange.hpp"
 #include "apps/http/http_thread.hpp"
-
-#include <boost/asio/ip/tcp.hpp>
+#include "apps/http/http_waiting.hpp"
 
 #include <chrono>
 #include <memory>
@@ -35,7 +36,7 @@ namespace chancery::apps {
 class http_connection : public http_resident,
                         public std::enable_shared_from_this<http_connection> {
  public:
-  using socket = boost::asio::ip::tcp::socket;
+  using socket = http_waiting::socket;
 
   /// On `home`'s thread.
   http_connection(http_thread& home, socket accepted, std::uint64_t id,
@@ -49,6 +50,20 @@ class http_connection : public http_resident,
   }
   void take_answer(std::uint64_t request,
                    std::optional<http_response> answer) noexcept override;
+  void hear_stream() noexcept override {
+    if (home_.serves(id_))
+      return; // go() comes to it
+    if (phase_ == phase::stream)
+      go();
+    else if (writes_a_stream() && exchange_->stream_is_broken())
+      close();
+  }
+  void end_stream() noexcept override {
+    if (phase_ == phase::stream)
+      go();
+    else if (writes_a_stream())
+      close();
+  }
 
  private:
   enum class phase {
@@ -59,6 +74,7 @@ class http_connection : public http_resident,
     serve,
     held_back,
     answer,
+    stream,
     linger,
     closed
   };
@@ -74,10 +90,16 @@ class http_connection : public http_resident,
   bool read_body();
   bool serve();
   bool write();
+  bool stream();
+  bool watch_peer();
   bool linger();
 
   bool receive();
-  bool begin_request();
+  bool begin_request() {
+    exchange_ = std::make_unique<http_exchange>(parts_, peer_);
+    enter(phase::header, parts_.limits.header);
+    return true;
+  }
   bool next_request();
   /// Counts what was moved; after a while others have their turn, though there
   /// is more to do.
@@ -90,7 +112,14 @@ class http_connection : public http_resident,
                       [self = shared_from_this()] { self->go(); });
     return false;
   }
-  bool begin_linger();
+  bool begin_linger() {
+    exchange_.reset();
+    unread_ = {};
+    parts_.book->linger(id_);
+    channel_.end_writing();
+    enter(phase::linger, parts_.limits.linger);
+    return true;
+  }
   bool refuse(http_fault fault) { return answer(refusal(fault), false); }
   bool answer(http_response response, bool keeps_alive);
   /// The answer waits, and nothing is read meanwhile.
@@ -98,6 +127,9 @@ class http_connection : public http_resident,
     enter(phase::held_back, delay);
     deadline_.watch([self = shared_from_this()] { self->time_out(); });
     return false;
+  }
+  bool writes_a_stream() const noexcept {
+    return phase_ == phase::answer && exchange_->streams();
   }
   http_response refusal(http_fault fault) const;
 
@@ -114,8 +146,8 @@ class http_connection : public http_resident,
 
   const http_parts& parts_;
   http_thread& home_;
-  socket socket_;
   http_channel channel_;
+  http_waiting waiting_;
   const std::uint64_t id_;
   http_peer peer_;
   phase phase_ = phase::handshake;
@@ -124,7 +156,6 @@ class http_connection : public http_resident,
   std::uint64_t requests_ = 0;
   std::uint64_t moved_ = 0;   ///< octets, without a turn of others
   std::uint64_t dropped_ = 0; ///< octets, while it lingers
-  std::uint64_t waits_ = 0;   ///< for the socket
   http_deadline deadline_;
 };
 

@@ -14,6 +14,7 @@ struct http_counters {
   std::uint64_t connections = 0;  ///< now
   std::uint64_t accepted = 0;     ///< since the start
   std::uint64_t under_way = 0;    ///< requests whose answer is owed, now
+  std::uint64_t streams = 0;      ///< answers that go on being sent, now
   std::uint64_t body_bytes = 0;   ///< in memory, now
   std::uint64_t answer_bytes = 0; ///< that wait for their readers, now
   /// Connections that were closed without an answer, by reason: "full",

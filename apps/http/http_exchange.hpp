@@ -12,10 +12,12 @@
 #include "apps/http/http_body_parser.hpp"
 #include "apps/http/http_head.hpp"
 #include "apps/http/http_parts.hpp"
+#include "apps/http/http_stream.hpp"
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -34,6 +36,7 @@ class http_exchange {
   http_exchange(const http_exchange&) = delete;
   http_exchange& operator=(const http_exchange&) = delete;
   ~http_exchange() {
+    end_stream();
     if (reserved_ != 0)
       book_.release(reserved_);
     if (held_ != 0)
@@ -64,15 +67,27 @@ class http_exchange {
   http_request request; ///< without its body
   http_admission admission;
   bool sound_header = false;
+  bool http_1_1 = true;
   bool keeps_alive = false; ///< the connection, after the answer
   std::chrono::steady_clock::time_point body_begin;
+
+  /// What a sound header says; its texts are moved.
+  void take(http_head& head) {
+    request.method = std::move(head.method);
+    request.text = std::move(head.text);
+    request.target = std::move(head.target);
+    request.fields = std::move(head.fields);
+    sound_header = true;
+    http_1_1 = head.http_1_1;
+    keeps_alive = head.keeps_alive;
+  }
 
   /// To be written next. An answer that cannot be written is the handler's
   /// fault, and becomes an empty one.
   void set_answer(http_response response) {
     const auto now = std::chrono::system_clock::now();
     try {
-      head_ = answer_head(response, keeps_alive, now);
+      head_ = answer_head(response, keeps_alive, now, http_1_1);
     } catch (const std::invalid_argument&) {
       response = http_response{};
       response.status = status_of(http_fault::internal);
@@ -81,12 +96,37 @@ class http_exchange {
     body_.clear();
     written_ = 0;
     interim_ = false;
-    if (has_content(response.status) && request.method != "HEAD")
-      body_ = std::move(response.body);
+    if (!has_content(response.status) || request.method == "HEAD")
+      return;
+    if (response.stream) {
+      stream_ = std::move(response.stream);
+      book_.begin_stream();
+      head_ += framed(std::move(response.body), false);
+      return;
+    }
+    body_ = std::move(response.body);
     if (body_.size() > body_apart_octets)
       return;
     head_ += body_;
     body_.clear();
+  }
+
+  /// The answer goes on after what is unwritten.
+  bool streams() const noexcept { return stream_ != nullptr; }
+  bool stream_is_broken() const { return stream_ && stream_->broken(); }
+
+  /// The next piece of the stream, to be written; false when there is none yet.
+  /// It is the last one if the owner says so, or `end`.
+  bool take_piece(bool end) {
+    auto [octets, last] = stream_->next();
+    last = last || end;
+    if (octets.empty() && !last)
+      return false;
+    head_ = framed(std::move(octets), last);
+    written_ = 0;
+    if (last)
+      end_stream();
+    return true;
   }
 
   /// 100, before the answer (RFC 9110 15.2.1).
@@ -105,6 +145,16 @@ class http_exchange {
   void note_written(std::size_t octets) noexcept { written_ += octets; }
 
  private:
+  /// For HTTP/1.0 a body ends with its connection (RFC 9112 6.3).
+  std::string framed(std::string octets, bool last) const {
+    return http_1_1 ? as_chunk(octets, last) : std::move(octets);
+  }
+
+  void end_stream() {
+    if (std::exchange(stream_, nullptr))
+      book_.end_stream();
+  }
+
   /// A smaller body goes out in one piece with its head.
   static constexpr std::size_t body_apart_octets = std::size_t{16} << 10;
 
@@ -114,6 +164,7 @@ class http_exchange {
   std::string head_;
   std::string body_;
   std::size_t written_ = 0; ///< of both
+  std::shared_ptr<http_stream_reader> stream_;
   bool interim_ = false;
 };
 

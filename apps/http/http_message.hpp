@@ -74,10 +74,16 @@ struct http_request {
   http_peer peer;
 };
 
+class http_stream_reader;
+
 struct http_response {
   int status = 200;
-  http_fields fields; ///< without Date, Content-Length and Connection
-  std::string body;   ///< left out by the server in answers to HEAD
+  /// Without Date, Content-Length, Transfer-Encoding and Connection.
+  http_fields fields;
+  std::string body; ///< left out by the server in answers to HEAD
+  /// The body goes on with what comes here (http_stream.hpp). The last copy
+  /// that is dropped ends the stream.
+  std::shared_ptr<http_stream_reader> stream{};
 };
 
 /// What the server refuses by itself, before or instead of a route.

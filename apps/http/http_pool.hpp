@@ -29,6 +29,10 @@ class http_pool {
   /// Closes a connection that is at rest.
   void ask_to_give_way(std::uint64_t id);
 
+  /// Every answer that goes on ends with what there is of it; one that its
+  /// peer does not take is broken off. Does not wait for that.
+  void end_streams();
+
   /// How long one of the threads has not answered. It asks them, so the first
   /// call says 0.
   std::chrono::steady_clock::duration silence() const;

@@ -29,6 +29,11 @@ class http_pool::state {
   state& operator=(const state&) = delete;
   ~state() = default;
 
+  void end_streams() {
+    for (const auto& thread : threads_)
+      thread->end_streams();
+  }
+
   std::chrono::steady_clock::duration silence() const {
     auto longest = std::chrono::steady_clock::duration::zero();
     for (const auto& thread : threads_)

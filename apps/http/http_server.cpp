@@ -54,6 +54,7 @@ class http_server::state {
     listener_.stop();
     for (const auto id : at_rest)
       pool_.ask_to_give_way(id);
+    pool_.end_streams();
     return book_->await_work(patience);
   }
 

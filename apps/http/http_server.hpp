@@ -51,8 +51,9 @@ class http_server {
   void reload_tls();
 
   /// Takes no new connections, and answers the requests of which something has
-  /// come, each with the end of its connection; false if some are left after
-  /// `patience`. Then only destroy it. One thread at a time.
+  /// come, each with the end of its connection; streams end at once. False if
+  /// some are left after `patience`. Then only destroy it. One thread at a
+  /// time.
   bool drain(std::chrono::milliseconds patience);
 
   http_counters counters() const;

@@ -19,6 +19,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -40,6 +41,10 @@ class http_resident {
   /// Nothing: the request was lost.
   virtual void take_answer(std::uint64_t request,
                            std::optional<http_response> answer) noexcept = 0;
+  /// There is more of a stream, or it is broken off.
+  virtual void hear_stream() noexcept = 0;
+  /// The server ends; a stream would not.
+  virtual void end_stream() noexcept = 0;
 };
 
 class http_thread {
@@ -107,6 +112,17 @@ class http_thread {
       boost::asio::post(context_, std::move(visit));
   }
 
+  /// Later, on this thread.
+  void end_streams() {
+    boost::asio::post(context_, [this] {
+      std::vector<std::shared_ptr<http_resident>> all; // some leave meanwhile
+      for (const auto& [id, resident] : residents_)
+        all.push_back(resident);
+      for (const auto& resident : all)
+        resident->end_stream();
+    });
+  }
+
   /// How long it has not answered; asks it anew where it has.
   actors::answer_clock::steady::duration silence() {
     const auto silence = clock_.silence();
@@ -141,6 +157,12 @@ class http_thread {
   }
   void forget(std::uint64_t id) { residents_.erase(id); }
   const std::shared_ptr<gate>& way_in() const noexcept { return gate_; }
+  /// Tells a connection, from any thread, to look at its stream.
+  std::function<void()> waker_of(std::uint64_t connection) const {
+    return [gate = gate_, connection] {
+      gate->pass(connection, [](http_resident& at) { at.hear_stream(); });
+    };
+  }
   /// What a connection reads into.
   std::vector<char>& scratch() noexcept { return scratch_; }
 

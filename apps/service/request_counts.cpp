@@ -13,6 +13,8 @@ void request_counts::add(const answered_request& line) {
       static_cast<std::size_t>(bound - answer_times::bounds.begin());
   const std::scoped_lock lock(mutex_);
   ++requests_[{line.pattern, line.method, line.status}];
+  if (line.stream)
+    return; // its time is the reader's
   auto& times = times_[line.pattern];
   ++times.answers[at];
   times.seconds += line.seconds;

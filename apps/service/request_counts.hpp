@@ -15,8 +15,8 @@
 
 namespace chancery::apps {
 
-/// Of one route: answers within each bound, not cumulative; the last counts
-/// those beyond all.
+/// Of one route, without streams: answers within each bound, not cumulative;
+/// the last counts those beyond all.
 struct answer_times {
   static constexpr std::array<double, 11> bounds{
       0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10}; // seconds

@@ -135,6 +135,8 @@ class service_figures : public prometheus::Collectable {
                  http.accepted);
     list.gauge("chancery_http_under_way", "Requests whose answer is owed",
                http.under_way);
+    list.gauge("chancery_http_streams", "Answers that go on being sent",
+               http.streams);
     list.gauge("chancery_http_body_bytes", "Bytes of bodies in memory",
                http.body_bytes);
     list.gauge("chancery_http_answer_bytes",

@@ -32,6 +32,7 @@ route_table service_routes(const std::optional<served_ledger>& ledger,
   add_signing_routes(table, folder);
   add_planned_routes(table);
   add_watch_routes(table, watched);
+  add_event_route(table, watched.events);
   add_page_routes(table);
   return table;
 }

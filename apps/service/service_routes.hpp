@@ -7,6 +7,7 @@
 #include "apps/api/api_health.hpp"
 #include "apps/api/api_intake.hpp"
 #include "apps/api/api_ledger.hpp"
+#include "apps/api/event_stream.hpp"
 #include "apps/api/route_table.hpp"
 #include "apps/folders/signed_folder.hpp"
 
@@ -21,6 +22,7 @@ namespace chancery::apps {
 struct watched_service {
   served_health health;
   std::function<std::string()> metrics;
+  std::shared_ptr<event_stream> events{}; ///< null where no request comes
 };
 
 /// `ledger`: nothing where none is served.

@@ -7,8 +7,21 @@
 root=$(realpath "$(dirname "${BASH_SOURCE[0]}")/../..")
 source "$root/tests/e2e/serving.sh"
 
-# For the block: a refused request ends it.
-curl() { command curl -sS --fail-with-body "$@"; }
+# For the block: a refused request ends it. An answer that has no end is left
+# once it has begun.
+curl() {
+  if [[ $1 != -N ]]; then
+    command curl -sS --fail-with-body "$@"
+    return
+  fi
+  command curl -sS "$@" >begun &
+  for _ in {1..600}; do
+    ! grep -q '^retry: ' begun || break
+    sleep 0.1
+  done
+  kill $!
+  grep '^retry: ' begun
+}
 
 # block LANGUAGE: the one code block of README.md in this language.
 block() {

@@ -77,6 +77,48 @@ posts 200 /v1/messages application/x-ndjson lines
 out_is "$(printf '%s\n' "$(grep registered out)" "{\"receipt\":\"$receipt\"}" \
   "$(tail -1 out)")"
 tail -1 out | chancery client accept >/dev/null
+
+say 'events come as they happen, and end with the server'
+# listens FILE CURL-OPTIONS...: reads events into a file, until it is killed.
+listens() {
+  local file=$1
+  shift
+  : >"$file"
+  curl -sSN -D "$file.head" -o "$file" "$@" "$url/v1/events" 2>err &
+  listener=$!
+  awaits '^retry: ' "$file"
+}
+# awaits PATTERN FILE
+awaits() {
+  for _ in {1..600}; do
+    ! grep -q "$1" "$2" || return 0
+    sleep 0.1
+  done
+  fail "there is no $1 in $2"
+}
+listens events
+grep -qi '^Content-Type: text/event-stream' events.head || fail 'another type'
+grep -qi '^Transfer-Encoding: chunked' events.head || fail 'no chunks'
+echo nonsense >nonsense
+posts 422 /v1/messages application/jose nonsense
+refused=$(grep -oP '"code":"\K[^"]+' out)
+awaits "^data: {\"codes\":{\"$refused\":1}}" events
+kill "$listener"
+wait "$listener" 2>/dev/null || true
+listens again.events -H 'Last-Event-ID: of.another.life'
+awaits '^event: refused' again.events
+for _ in {1..600}; do # until the server has noticed that the first one went
+  asks 200 /metrics
+  ! grep -q '^chancery_http_streams 1$' out || break
+  sleep 0.1
+done
+out_has '^chancery_http_streams 1$'
+ends
+wait "$listener" || fail 'the stream was broken off'
+[[ $(grep -c ' GET /v1/events 200 ' server.err) == 2 ]] \
+  || fail 'streams are not logged'
+serves
+
 head -c 200000 /dev/zero | tr '\0' a >long
 posts 413 /v1/messages application/jose long
 asks 413 /v1/messages -H 'Content-Type: application/jose' \
@@ -117,8 +159,6 @@ asks 200 /v1/signing
 out_has '"running":false,"epoch":1,"batch_size":4,.*"signed":10,"unsigned":0'
 asks 200 /v1/keys/order
 out_has '"epoch":1,"keys":\[{"kid":"[^"]*","uses":[0-9]+,'
-asks 501 /v1/events
-out_has not_supported
 asks 200 /v1/records/7
 out_has '"signed":true'
 asks 200 '/v1/signatures?after=7'

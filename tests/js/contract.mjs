@@ -23,10 +23,37 @@ function closed(value) {
   return copy;
 }
 
+/** The same for the schemas of events alone. */
+function withClosedEvents(value) {
+  if (Array.isArray(value)) return value.map(withClosedEvents);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [
+      name,
+      (name === 'x-event-schemas' ? closed : withClosedEvents)(member),
+    ]),
+  );
+}
+
+/** The events of a stream, as { id, event, data } (HTML, "Server-sent events"). */
+export function eventsIn(text) {
+  const events = [];
+  for (const block of text.split('\n\n')) {
+    const event = {};
+    for (const line of block.split('\n')) {
+      const [, name, value] = /^([a-z]*): ?(.*)$/.exec(line) ?? [];
+      if (name) event[name] = name === 'data' ? JSON.parse(value) : value;
+    }
+    if ('data' in event) events.push(event);
+  }
+  return events;
+}
+
 export class Contract {
   constructor(document) {
     this.document = {
       ...document,
+      paths: withClosedEvents(document.paths),
       components: { ...document.components, schemas: closed(document.components.schemas) },
     };
     this.ajv = addFormats(new Ajv({ strict: false, allErrors: true }));
@@ -71,6 +98,13 @@ export class Contract {
     const isJson = type.endsWith('json') && type !== 'application/x-ndjson';
     if (described.schema)
       this.check(isJson ? JSON.parse(text) : text, here + '/schema', what);
+    if (described['x-event-schemas'])
+      this.checkEvents(
+        text,
+        described['x-event-schemas'],
+        here + '/x-event-schemas',
+        what,
+      );
     if (described['x-line-schema'])
       for (const line of text.split('\n').filter((l) => l !== ''))
         this.check(
@@ -78,6 +112,14 @@ export class Contract {
           here + '/x-line-schema',
           what,
         );
+  }
+
+  /** Asserts that every event in a text is described. */
+  checkEvents(text, schemas, at, what) {
+    for (const { event, data } of eventsIn(text)) {
+      assert.ok(schemas[event], `${what}: the event ${event} is not described`);
+      this.check(data, at + pointerOf(event), `${what}: ${event}`);
+    }
   }
 
   /** Asserts that this operation may answer so. Returns the parsed body. */

@@ -129,6 +129,7 @@ test('the plain page shows the operations and sends them', { skip }, async () =>
       block.locator('textarea').fill(question),
     );
     await sends('getSignatureDer', /^200 OK[^]*\n30 4[0-9a-f] /);
+    await sends('listEvents', /^200 OK[^]*\nretry: \d+\n/); // though it has no end
   });
 });
 

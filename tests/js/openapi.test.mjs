@@ -9,7 +9,7 @@ import { statfsSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { after, before, test } from 'node:test';
-import { Contract } from './contract.mjs';
+import { Contract, eventsIn } from './contract.mjs';
 import * as ledger from './ledger.mjs';
 import { postsRecords } from './records.mjs';
 import { Service, signedRecords } from './service.mjs';
@@ -73,6 +73,24 @@ function headerAlone(id, headers) {
   });
 }
 
+/** Reads the events of an operation until `enough(events)`, and checks the answer. */
+async function events(id, headers = {}) {
+  const answer = await fetch(service.url + contract.operations.get(id).path, { headers });
+  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+  let text = '';
+  const whole = () => text.slice(0, text.lastIndexOf('\n\n') + 2);
+  return async (enough) => {
+    while (!enough(eventsIn(whole()))) {
+      const { value, done } = await reader.read();
+      assert.ok(!done, `${id} has ended: ${text}`);
+      text += value;
+    }
+    await reader.cancel();
+    contract.checkAnswer(id, answer.status, answer.headers, whole());
+    return eventsIn(whole());
+  };
+}
+
 const sealed = async (from, body) => from.encrypt(await from.message(from.payload(body)));
 
 // A success of each operation that only reads, in this order; `values` may be a
@@ -112,6 +130,9 @@ const reads = () => [
   ['getPlainDocs'],
   ['getDocsFile', { values: { file: 'plain.js' } }],
 ];
+
+// Its success does not end.
+const streams = () => [['listEvents']];
 
 const posts = () => [
   ['registerClient', { type: jose, body: client.registered }],
@@ -169,6 +190,7 @@ test('many lines are answered by as many', async () => {
   const lines = [client.registered];
   for (let i = 0; i < 203; ++i) lines.push(await sealed(client, { invoice: 18 + i }));
   lines.push('nonsense', JSON.stringify(client.sent));
+  const until = await events('listEvents');
   const answer = await post('postMessages', ndjson, lines.join('\n'));
   assert.equal(answer.status, 200);
   const answers = answer.body.trimEnd().split('\n').map(JSON.parse);
@@ -177,6 +199,20 @@ test('many lines are answered by as many', async () => {
   assert.ok(answers.slice(1, 204).every((line) => line.receipt));
   assert.equal(answers.at(-2).refused, 'not_encrypted_to_me');
   assert.ok(answers.at(-1).receipt);
+  const of = (type, all) => all.filter(({ event }) => event === type);
+  const happened = await until(
+    (all) => of('block', all).length === 2 && of('refused', all).length > 0,
+  );
+  const blocks = of('block', happened).map(({ data }) => data);
+  for (const index of [0, 1])
+    assert.deepEqual(blocks[index], (await call('getBlock', { values: { index } })).body);
+  const codes = of('refused', happened).map(({ data }) => data.codes);
+  assert.equal(codes.at(-1).not_encrypted_to_me, 1);
+  const numbered = (all) => all.filter(({ id }) => id);
+  const [first, ...rest] = numbered(happened);
+  const missed = await events('listEvents', { 'Last-Event-ID': first.id });
+  const again = await missed((all) => numbered(all).length >= rest.length);
+  assert.deepEqual(numbered(again), rest);
 });
 
 test('every reading operation answers as it is described', async () => {
@@ -262,7 +298,7 @@ test('what does not exist is a problem', async () => {
 });
 
 test('what a client can get wrong is a problem', async () => {
-  for (const [id, parts] of [...reads(), ...posts()])
+  for (const [id, parts] of [...reads(), ...posts(), ...streams()])
     await refused(400, 'bad_parameter', id, { ...parts, query: '?nonsense=1' });
   for (const [id, parts] of posts()) {
     await refused(415, 'wrong_content_type', id, { ...parts, type: 'text/plain' });
@@ -297,7 +333,7 @@ test('tokens and limits are refused as described', async () => {
     metrics: bearer(token('client', 'submit,read')),
   };
   await service.serve('--private-ledger', '--client-bytes', '1');
-  const all = [...reads(), ...posts()];
+  const all = [...reads(), ...posts(), ...streams()];
   const wrong = bearer('cht_wrong'); // at once, as more than ten are slowed
   await Promise.all(
     all.map(([id, parts]) => refused(401, 'token_unknown', id, { ...parts, ...wrong })),

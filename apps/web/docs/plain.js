@@ -4,6 +4,8 @@
 // it. /docs shows it where Swagger UI is not built in; /docs/plain always.
 'use strict';
 
+const followedMax = 20_000; // characters that are shown of an answer that goes on
+
 /** An element with these members and children. */
 function element(name, members = {}, ...children) {
   const made = Object.assign(document.createElement(name), members);
@@ -93,15 +95,28 @@ async function shown(answer) {
   }
 }
 
+/** Shows an answer that goes on, as it comes; of a long one the end. */
+async function follow(answer, head, output) {
+  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+  let text = '';
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    text = (text + next.value).slice(-followedMax);
+    output.textContent = head + text;
+  }
+}
+
 /** Sends a request and shows the answer, or why there is none. */
 async function send(path, options, output) {
   output.textContent = '…';
   try {
     const answer = await fetch(path, options);
     const fields = [...answer.headers].map(([name, value]) => `${name}: ${value}\n`);
-    output.textContent =
-      `${answer.status} ${answer.statusText}\n${fields.join('')}\n${await shown(answer)}`;
+    const head = `${answer.status} ${answer.statusText}\n${fields.join('')}\n`;
+    if (answer.headers.get('Content-Type') === 'text/event-stream')
+      await follow(answer, head, output);
+    else output.textContent = head + (await shown(answer));
   } catch (error) {
+    if (error.name === 'AbortError') return; // the next one has been sent
     output.textContent = `There is no answer: ${error.message}`;
   }
 }
@@ -115,9 +130,13 @@ function operationDetails(description, path, method, operation) {
   const output = element('pre', { role: 'status' });
   const form = element('form', {}, ...fields.map((f) => f.label), ...(body?.labels ?? []));
   form.append(element('button', {}, 'Send'), output);
+  let last;
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    send(...requestOf(path, method, fields, body), output);
+    last?.abort(); // one that goes on would keep its place
+    last = new AbortController();
+    const [target, options] = requestOf(path, method, fields, body);
+    send(target, { ...options, signal: last.signal }, output);
   });
   const needed = operation.security.some((s) => Object.keys(s).length === 0)
     ? ''

@@ -7,6 +7,7 @@
 #include "apps/api/api_health.hpp"
 #include "apps/api/api_ledger.hpp"
 #include "apps/api/api_pages.hpp"
+#include "apps/api/event_stream.hpp"
 #include "tests/apps/ledgers.hpp"
 
 #include <nlohmann/json.hpp>
@@ -78,8 +79,11 @@ inline bool is_problem(const http_response& response, std::string_view code) {
 
 struct api_world {
   explicit api_world(apps::api_options options = {},
-                     bool private_ledger = false)
-      : api(routes(private_ledger), logged(std::move(options))) {}
+                     bool private_ledger = false,
+                     const apps::event_limits& limits = {})
+      : events(std::make_shared<apps::event_stream>(
+            std::vector<apps::event_source>(), limits)),
+        api(routes(private_ledger), logged(std::move(options))) {}
 
   http_response ask(const std::string& method, const std::string& text,
                     http_fields fields = {}, const std::string& body = {}) {
@@ -99,6 +103,7 @@ struct api_world {
   std::vector<std::string> failures;
   /// What /test/there waits for.
   std::atomic<bool> there{false};
+  std::shared_ptr<apps::event_stream> events;
   apps::api api;
 
  private:
@@ -152,6 +157,7 @@ struct api_world {
                {},
                {},
                apps::planned{}});
+    apps::add_event_route(table, events);
     apps::add_page_routes(table);
     return table;
   }

@@ -34,14 +34,14 @@ json document() {
 apps::route_table routes(bool private_ledger) {
   const auto node = crypto::make_node_identity(crypto::system_random());
   return apps::service_routes(
-      {.store = nullptr,
-       .node = node.id(),
-       .signing = node.signing.public_half(),
-       .keys = "",
-       .software = "",
-       .submit = nullptr,
-       .registration = std::nullopt,
-       .tokens_for_all = private_ledger},
+      apps::served_ledger{.store = nullptr,
+                          .node = node.id(),
+                          .signing = node.signing.public_half(),
+                          .keys = "",
+                          .software = "",
+                          .submit = nullptr,
+                          .registration = std::nullopt,
+                          .tokens_for_all = private_ledger},
       std::make_shared<const apps::signed_folder>("no folder", std::nullopt),
       {}, {});
 }

@@ -72,6 +72,14 @@ void told_requests::serve(http_request request, const http_responder& respond) {
       return;
     }
   }
+  if (text.starts_with("/stream")) {
+    auto made = apps::make_http_stream(unread_max);
+    answer.body.clear();
+    answer.stream = std::move(made.reader);
+    respond(std::move(answer));
+    const std::scoped_lock lock(mutex_);
+    return streams_.push_back(std::move(made.owner));
+  }
   if (text == "/throws")
     throw std::runtime_error("no answer");
   if (text == "/split")
@@ -103,6 +111,19 @@ std::vector<http_responder> told_requests::take_late() {
 std::size_t told_requests::late() const {
   const std::scoped_lock lock(mutex_);
   return late_.size();
+}
+
+apps::http_stream told_requests::take_stream() {
+  const auto has_one = [this] {
+    const std::scoped_lock lock(mutex_);
+    return !streams_.empty();
+  };
+  if (!comes_true(has_one))
+    throw std::runtime_error("no stream was asked for");
+  const std::scoped_lock lock(mutex_);
+  auto first = std::move(streams_.front());
+  streams_.pop_front();
+  return first;
 }
 
 apps::http_server_options patient_options() {
@@ -177,6 +198,14 @@ std::optional<raw_answer> raw_http::answer(bool without_body) {
   made.body = unread_.substr(0, size);
   unread_.erase(0, size);
   return made;
+}
+
+std::string raw_http::octets(std::size_t count) {
+  while (unread_.size() < count && read_more()) {
+  }
+  auto first = unread_.substr(0, count);
+  unread_.erase(0, first.size());
+  return first;
 }
 
 std::vector<int> raw_http::statuses() {

@@ -6,10 +6,12 @@
 
 #include "apps/http/http_server.hpp"
 #include "apps/http/http_socket.hpp"
+#include "apps/http/http_stream.hpp"
 
 #include <atomic>
 #include <chrono>
 #include <functional>
+#include <list>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -23,7 +25,8 @@ namespace chancery::tests {
 bool comes_true(const std::function<bool()>& condition);
 
 /// Answers 200 with "GET /path?query body", and keeps what it was asked. Under
-/// "/late" it keeps the responder instead.
+/// "/late" it keeps the responder instead, and under "/stream" it answers with
+/// a stream and keeps its end.
 class told_requests {
  public:
   apps::http_handler handler();
@@ -32,7 +35,10 @@ class told_requests {
   bool was_served(std::string_view text) const;
   std::vector<apps::http_responder> take_late();
   std::size_t late() const;
+  /// The first stream that nobody has taken; waits for it.
+  apps::http_stream take_stream();
 
+  std::atomic<std::size_t> unread_max{64 << 10}; ///< of streams
   std::atomic<std::uint64_t> body_max{std::uint64_t{1} << 20};
   /// Called with each request's target, on the thread that serves it.
   std::function<void(const std::string& text)> before = [](const auto&) {};
@@ -43,6 +49,7 @@ class told_requests {
   mutable std::mutex mutex_;
   std::vector<apps::http_request> served_;
   std::vector<apps::http_responder> late_;
+  std::list<apps::http_stream> streams_;
 };
 
 /// Options with a port of the system's choice, and a time of minutes for
@@ -68,6 +75,8 @@ class raw_http {
 
   /// The next answer. Nothing when the connection ends before its end.
   std::optional<raw_answer> answer(bool without_body = false);
+  /// The next octets, as many as this; fewer when the connection ends.
+  std::string octets(std::size_t count);
   /// Of all answers until the server closes.
   std::vector<int> statuses();
   /// Whether the server closes; what it sends is dropped.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/http/http_answer.hpp"
 #include "apps/http/http_message.hpp"
+#include "apps/http/http_stream.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -98,6 +99,28 @@ BOOST_AUTO_TEST_CASE(an_answer_has_its_fields_in_order) {
              "HTTP/1.1 204 No Content\r\n"
              "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
              "Connection: close\r\n\r\n");
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_that_goes_on_has_no_length) {
+  const std::chrono::system_clock::time_point time(
+      std::chrono::seconds(784'111'777));
+  const std::string date = "HTTP/1.1 200 OK\r\n"
+                           "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n";
+  const http_response answer{
+      200, {}, "", chancery::apps::make_http_stream(1).reader};
+  BOOST_TEST(answer_head(answer, true, time) ==
+             date + "Transfer-Encoding: chunked\r\n\r\n");
+  BOOST_TEST(answer_head(answer, false, time, false) ==
+             date + "Connection: close\r\n\r\n");
+}
+
+BOOST_AUTO_TEST_CASE(pieces_are_chunks) {
+  using chancery::apps::as_chunk;
+  BOOST_TEST(as_chunk("hello\r\n", false) == "7\r\nhello\r\n\r\n");
+  BOOST_TEST(as_chunk(std::string(26, 'x'), true) ==
+             "1a\r\n" + std::string(26, 'x') + "\r\n0\r\n\r\n");
+  BOOST_TEST(as_chunk("", false) == ""); // an empty chunk would be the last
+  BOOST_TEST(as_chunk("", true) == "0\r\n\r\n");
 }
 
 BOOST_AUTO_TEST_CASE(an_answer_cannot_be_split) {

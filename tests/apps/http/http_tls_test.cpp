@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "apps/http/http_channel.hpp"
 #include "apps/http/http_client.hpp"
 #include "apps/http/http_server.hpp"
 #include "tests/apps/http/http_certificates.hpp"
@@ -9,6 +10,7 @@
 
 #include <openssl/ssl.h>
 
+#include <array>
 #include <csignal>
 #include <fstream>
 
@@ -134,6 +136,37 @@ BOOST_AUTO_TEST_CASE(plain_octets_are_closed) {
   BOOST_TEST(client.is_closed());
   BOOST_TEST(one.failed_handshakes() == 1u);
   BOOST_TEST(one.told.served().empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_stream_goes_over_tls_and_notices_that_its_peer_goes) {
+  secured one;
+  for (const bool with_a_word : {true, false}) {
+    std::optional<raw_http> socket(std::in_place, one.server->port());
+    apps::http_channel channel(
+        socket->get(), apps::make_client_tls(one.authority.file(), {}, {}),
+        "127.0.0.1");
+    BOOST_REQUIRE(channel.handshake() == apps::http_channel::progress::done);
+    channel.write("GET /stream HTTP/1.1\r\nHost: h\r\n\r\n");
+    auto stream = one.told.take_stream();
+    for (const std::string text : {"hello", "again"}) {
+      stream.put(text);
+      std::string got;
+      std::array<char, 1'024> octets;
+      while (!got.ends_with("5\r\n" + text + "\r\n")) {
+        const auto more = channel.read(octets);
+        BOOST_REQUIRE(more.octets > 0u);
+        got.append(octets.data(), more.octets);
+      }
+    }
+    BOOST_TEST(!stream.gone());
+    if (with_a_word)
+      channel.end_writing();
+    else
+      socket.reset();
+    BOOST_TEST(comes_true([&] { return stream.gone(); }));
+    BOOST_TEST(
+        comes_true([&] { return one.server->counters().connections == 0; }));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_clients_key_is_shown_to_the_handler) {

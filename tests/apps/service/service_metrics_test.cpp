@@ -71,12 +71,24 @@ BOOST_AUTO_TEST_CASE(requests_are_counted_by_route_method_and_status) {
                  "\"/v1/node\"} 3"));
 }
 
+BOOST_AUTO_TEST_CASE(a_stream_is_counted_and_its_time_is_not) {
+  auto line = answered("/v1/events", 200, 4'000);
+  line.stream = true;
+  requests.add(line);
+  BOOST_TEST(has("chancery_http_requests_total{route=\"/v1/events\",method="
+                 "\"GET\",status=\"200\"} 1"));
+  BOOST_TEST(apps::metrics_text(service).find("seconds_bucket{route") ==
+             std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(what_the_parts_count_is_read_from_them) {
   http.connections = 3;
+  http.streams = 2;
   http.closed["full"] = 4;
   counters.accepted = 5;
   counters.refused[crypto::refusal::bad_signature] = 6;
   BOOST_TEST(has("chancery_http_connections 3"));
+  BOOST_TEST(has("chancery_http_streams 2"));
   BOOST_TEST(has("chancery_http_refused_total{reason=\"full\"} 4"));
   BOOST_TEST(has("chancery_messages_total 5"));
   BOOST_TEST(has("chancery_messages_refused_total{code=\"bad_signature\"} 6"));
