@@ -6,12 +6,11 @@
 #include "apps/api/signing_events.hpp"
 #include "apps/api/token_file.hpp"
 #include "apps/commands/commands.hpp"
-#include "apps/commands/coordinator_choice.hpp"
 #include "apps/commands/serve_health.hpp"
 #include "apps/commands/serve_ledger.hpp"
+#include "apps/commands/serve_signing.hpp"
 #include "apps/commands/serve_watch.hpp"
 #include "apps/options/endpoint.hpp"
-#include "apps/options/signing_options.hpp"
 #include "apps/platform/host_clock.hpp"
 #include "apps/platform/signal_watch.hpp"
 #include "apps/service/api_server.hpp"
@@ -39,11 +38,7 @@ constexpr std::chrono::seconds drain_patience{5};
 
 struct serve_choice {
   node_choice node;
-  signing_choice signing;
-  coordinator_choice workers;
-  std::uint64_t max_wait_ms = 250;
-  std::uint64_t marks_hours = 72;
-  bool no_signing = false;
+  serve_signing_choice signing;
   bool no_ledger = false;
   std::string http; ///< ADDR:PORT; empty: the default
   std::string ops;  ///< the same; empty: none
@@ -108,30 +103,6 @@ caller_rules rules_of(const service_config& config) {
   return rules;
 }
 
-using signed_listener =
-    std::function<void(const std::vector<storage::batch_row>&)>;
-
-/// Null where another process signs.
-std::unique_ptr<record_service> signing_half(const command_context& context,
-                                             const serve_choice& choice,
-                                             signed_listener signed_now) {
-  if (choice.no_signing)
-    return nullptr;
-  auto workers = choice.workers;
-  if (workers.cluster.empty())
-    workers.cluster = choice.node.cluster;
-  workers.deny = choice.node.deny;
-  return std::make_unique<record_service>(
-      context, record_service_options{
-                   .signing = choice.signing,
-                   .cluster = coordinating(workers, choice.signing.paranoid,
-                                           "--workers", "--workers-cluster"),
-                   .max_wait_ms = choice.max_wait_ms,
-                   .disk_reserve = choice.node.disk_reserve << 20,
-                   .marks_hours = choice.marks_hours,
-                   .signed_now = std::move(signed_now)});
-}
-
 std::unique_ptr<serve_ledger> ledger_half(const command_context& context,
                                           const serve_choice& choice) {
   if (choice.no_ledger)
@@ -192,16 +163,16 @@ bool failed(const record_service* records, const serve_ledger* ledger) {
 }
 
 void require_a_half(const serve_choice& choice) {
-  if (choice.no_signing && choice.no_ledger)
+  if (choice.signing.off && choice.no_ledger)
     throw usage_error("--no-signing and --no-ledger leave nothing to serve");
-  if (choice.no_signing && !choice.workers.listen.empty())
+  if (choice.signing.off && !choice.signing.workers.listen.empty())
     throw usage_error("--workers is for signing: it does not go with "
                       "--no-signing");
   if (choice.no_ledger && !choice.node.listen.empty())
     throw usage_error("--ledger is for the ledger: it does not go with "
                       "--no-ledger");
   if (!choice.node.deny.empty() && choice.node.listen.empty() &&
-      choice.workers.listen.empty())
+      choice.signing.workers.listen.empty())
     throw usage_error("--deny is for hosts that connect: it needs --ledger or "
                       "--workers");
 }
@@ -219,23 +190,6 @@ api_options counted(request_log& log, request_counts& counts) {
   return setup;
 }
 
-std::shared_ptr<const signed_folder> folder_of(const command_context& context,
-                                               const record_service* records) {
-  if (records == nullptr)
-    return std::make_shared<const signed_folder>(context.data,
-                                                 context.map_size);
-  return std::make_shared<const signed_folder>(context.data, records->store());
-}
-
-served_intake intake_of(record_service* records) {
-  if (records == nullptr)
-    return {};
-  return {
-      [records](actors::record_request request, actors::record_reply reply) {
-        records->submit(std::move(request), std::move(reply));
-      }};
-}
-
 int run_serve(const command_context& context, const serve_choice& choice) {
   require_plausible_clock();
   std::signal(SIGPIPE, SIG_IGN); // a closed terminal ends no service
@@ -251,11 +205,11 @@ int run_serve(const command_context& context, const serve_choice& choice) {
   std::atomic<api_server*> serving{nullptr};
   waiting_requests waiting;
   const auto batches = std::make_shared<latest_batches>();
-  const auto records =
-      signing_half(context, choice, [&waiting, batches](const auto& rows) {
-        batches->add(rows);
-        waiting.wake();
-      });
+  const auto records = signing_half(context, choice.signing, choice.node,
+                                    [&waiting, batches](const auto& rows) {
+                                      batches->add(rows);
+                                      waiting.wake();
+                                    });
   const auto ledger = ledger_half(context, choice);
   const auto folder = folder_of(context, records.get());
   const auto figures = measured(counts, log, serving, ledger.get(), folder);
@@ -289,34 +243,6 @@ int run_serve(const command_context& context, const serve_choice& choice) {
     note_node_end(ledger->node().counters());
   }
   return 0;
-}
-
-void add_signing_part(const command_spec& command, serve_choice& choice) {
-  command.flag("--no-signing", choice.no_signing,
-               "Sign nothing: show what another process signs in this folder");
-  choice.signing.signers_min = 0;
-  add_signing_options(command, choice.signing);
-  command
-      .number("--max-wait", choice.max_wait_ms, {0, actors::max_wait_ms_max},
-              "How long a record may wait for others of its batch, in "
-              "milliseconds")
-      .default_text("250");
-  command
-      .number("--idempotency-hours", choice.marks_hours, {1, 8'760},
-              "How long a request with an Idempotency-Key gets its first "
-              "answer again")
-      .default_text("72");
-  command
-      .text("--workers", choice.workers.listen,
-            "Also accept workers of other hosts at this address, as `sign "
-            "--listen`")
-      .value_name("ADDR:PORT");
-  command
-      .text("--workers-cluster", choice.workers.cluster,
-            "This host's certificate for them, where that of --cluster is the "
-            "ledger's")
-      .value_name("DIR");
-  add_coordinator_options(command, choice.workers);
 }
 
 } // namespace
@@ -365,7 +291,7 @@ void add_serve(const command_spec& app) {
       .value_name("ORIGINS");
   command.flag("--insecure-http", choice->insecure_http,
                "Serve other hosts without TLS, behind a proxy that speaks it");
-  add_signing_part(command, *choice);
+  add_serve_signing(command, choice->signing);
   command.flag("--no-ledger", choice->no_ledger, "Run no node of a ledger");
   command.flag("--private-ledger", choice->private_ledger,
                "Ask for tokens at every route of the ledger");

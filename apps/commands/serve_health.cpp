@@ -30,8 +30,7 @@ health_check keys_check(const record_service& records) {
           }};
 }
 
-} // namespace
-
+/// Of a part of the service that owes answers.
 health_check
 answers_check(std::string name,
               std::function<std::chrono::steady_clock::duration()> silence) {
@@ -45,6 +44,8 @@ answers_check(std::string name,
                                  .count());
           }};
 }
+
+} // namespace
 
 served_health health_of(const record_service* records,
                         const serve_ledger* ledger,
@@ -61,7 +62,9 @@ served_health health_of(const record_service* records,
   });
   served_health health;
   if (ledger != nullptr) {
-    health.alive = {ledger->works(), ledger->answers()};
+    health.alive = {ledger->works(), answers_check("messages", [ledger] {
+                      return ledger->silence();
+                    })};
     health.ready = {ledger->works()};
   }
   if (records != nullptr) {

@@ -10,16 +10,8 @@
 #include "apps/service/record_service.hpp"
 
 #include <atomic>
-#include <chrono>
-#include <functional>
-#include <string>
 
 namespace chancery::apps {
-
-/// Of a part of the service that owes answers.
-health_check
-answers_check(std::string name,
-              std::function<std::chrono::steady_clock::duration()> silence);
 
 /// Null for a half that is not served, and for a server that is not there yet.
 served_health health_of(const record_service* records,

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/commands/serve_ledger.hpp"
 
-#include "apps/commands/serve_health.hpp"
-
 #include <utility>
 
 namespace chancery::apps {
@@ -39,10 +37,6 @@ served_ledger serve_ledger::served(const service_config& config) {
 
 health_check serve_ledger::works() const {
   return {"node", [this] { return node_.failure(); }};
-}
-
-health_check serve_ledger::answers() const {
-  return answers_check("messages", [this] { return messages_.silence(); });
 }
 
 bool serve_ledger::has_room() const {

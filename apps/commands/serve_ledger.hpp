@@ -25,7 +25,10 @@ class serve_ledger {
   served_ledger served(const service_config& config);
 
   health_check works() const;
-  health_check answers() const;
+  /// How long it owes an answer to a message.
+  std::chrono::steady_clock::duration silence() const {
+    return messages_.silence();
+  }
   bool has_room() const;
 
   const storage::ledger_store& store() const { return ledger_.store; }

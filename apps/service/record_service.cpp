@@ -3,12 +3,10 @@
 
 #include "actors/systems/signing_run.hpp"
 #include "apps/answers/signing_watch.hpp"
-#include "apps/platform/hardware_threads.hpp"
 #include "apps/terminal/console.hpp"
 #include "apps/terminal/figures.hpp"
 #include "apps/terminal/safe_text.hpp"
 
-#include <algorithm>
 #include <filesystem>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -38,12 +36,6 @@ data_folder made_or_existing(const command_context& context,
   return folder;
 }
 
-/// Leaves a core to the rest of the service.
-std::uint64_t signers_of(const signing_choice& choice) {
-  return choice.signers.value_or(
-      std::max<std::size_t>(1, hardware_threads() - 1));
-}
-
 void note_quarantine(const storage::record_store& store) {
   if (const auto wait = actors::lease_quarantine(store); wait.count() > 0)
     note(fmt::format("no key is lent for the first {:.1f} s: until then, hosts "
@@ -59,12 +51,8 @@ record_service::record_service(const command_context& context,
       disk_reserve_(options.disk_reserve),
       max_wait_ms_(static_cast<std::uint32_t>(options.max_wait_ms)) {
   auto opened = folder_.open_keyring(context, true);
-  auto choice = options.signing;
-  choice.signers = signers_of(choice);
   actors::signing_service_options service;
-  service.signing = signing_options_for(choice, opened.keys.curve());
-  service.signing.cluster = options.cluster;
-  warn_of_idle_signers(service.signing, opened.keys);
+  service.signing = options.signing(opened.keys);
   store_ = std::make_shared<storage::record_store>(
       folder_.open_store(data_folder::access::write, context.map_size));
   note_quarantine(*store_);

@@ -9,7 +9,6 @@
 #include "actors/systems/signing_service.hpp"
 #include "apps/folders/data_folder.hpp"
 #include "apps/folders/status_file.hpp"
-#include "apps/options/signing_options.hpp"
 
 #include <atomic>
 #include <cstdint>
@@ -23,8 +22,8 @@
 namespace chancery::apps {
 
 struct record_service_options {
-  signing_choice signing;
-  std::optional<actors::coordinator_options> cluster;
+  /// Called once, with the keys that the first epoch has. May warn.
+  std::function<actors::signing_options(const crypto::keyring&)> signing;
   std::uint64_t max_wait_ms = 250;
   std::uint64_t disk_reserve = 0; ///< bytes
   std::uint64_t marks_hours = 72;

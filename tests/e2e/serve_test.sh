@@ -22,7 +22,7 @@ asks() {
 posts() { asks "$1" "$2" -H "Content-Type: $3" --data-binary "@$4"; }
 
 say 'an empty folder works at once'
-serves --ops 127.0.0.1:0
+serves --no-signing --ops 127.0.0.1:0
 out_of_start=$(<served)
 [[ $out_of_start == *"$url/docs"* ]] || fail 'it does not name its routes'
 asks 200 /v1/node
@@ -117,7 +117,7 @@ ends
 wait "$listener" || fail 'the stream was broken off'
 [[ $(grep -c ' GET /v1/events 200 ' server.err) == 2 ]] \
   || fail 'streams are not logged'
-serves
+serves --no-signing
 
 head -c 200000 /dev/zero | tr '\0' a >long
 posts 413 /v1/messages application/jose long
@@ -131,7 +131,7 @@ out_has '"code":"length_required"'
 say 'what sign stores is read beside it'
 ends
 works chancery init --keys 2
-serves
+serves --no-signing
 works chancery records seed --count 10
 asks 202 /v1/records/7/signature
 out_has '"signed":false'
@@ -149,7 +149,7 @@ done
 ends
 wait "$waiting"
 grep -q '^{"signed":false}' waited || fail 'the end left a request waiting'
-serves
+serves --no-signing
 curl -sS -o waited "$url/v1/records/7/signature?wait=30" &
 waiting=$!
 works chancery sign --batch-size 4

@@ -35,19 +35,20 @@ void expect_no_violation(const Options& options, const Result& result) {
                                   result.violation.value_or("")));
 }
 
-/// The n-th commit fails, for n = 1, 2, 3, ... Returns the first n that no life
-/// reached.
+/// The n-th commit fails, for n = 1, 2, 3, ..., or each `step`-th of these.
+/// Returns the first n that no life reached.
 template <class Options>
-std::uint32_t fail_each_commit(Options options) {
-  std::uint32_t n = 0;
-  bool failed = true;
-  while (failed) {
-    options.failing_commit = ++n;
+std::uint32_t fail_each_commit(Options options, std::uint32_t step = 1) {
+  std::uint32_t n = 1;
+  for (bool failed = true; failed; n += step) {
+    options.failing_commit = n;
     const auto result = live(options);
     expect_no_violation(options, result);
     failed = result.commit_failed;
   }
-  fmt::print("seed {}: each of {} commits failed once\n", options.seed, n - 1);
+  n -= step;
+  fmt::print("seed {}: one in {} of {} commits failed\n", options.seed, step,
+             n - 1);
   return n;
 }
 

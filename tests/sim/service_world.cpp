@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "service_world.hpp"
 
-#include "checker.hpp"
-#include "remote_worker.hpp"
-#include "service_clients.hpp"
-#include "sim_host.hpp"
+#include "service_truth.hpp"
 
-#include "../temp_folder.hpp"
 #include "actors/signing/dispatcher.hpp"
 #include "actors/signing/epoch.hpp"
 #include "actors/signing/keyring.hpp"
@@ -30,68 +26,11 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::uint32_t max_wait_ms = 250;
-constexpr std::uint32_t batch_size = 10;
 constexpr int epoch_steps = 600;
 /// Limit of steps of a drain, or of a healed life: many times what they need.
 constexpr int drain_steps_max = 20'000;
 /// Time passes in such steps when everything is healed.
 constexpr milliseconds healed_step{5};
-
-// What survives a crash, and what is recorded outside the system.
-struct service_truth {
-  explicit service_truth(const service_options& o)
-      : options(o), random(o.seed),
-        keys(crypto::curve::p256, 2 + random() % 4, seeded(o.seed)),
-        clients(random) {
-    storage::store_info info;
-    info.signature_size = 64;
-    storage_options.sync = false;
-    storage_options.defended = options.stored;
-    storage_options.before_commit = [this] { before_commit(); };
-    storage::record_store::create(folder.path() / "records", info,
-                                  storage_options);
-    filled = true;
-  }
-
-  void before_commit() {
-    if (crashed)
-      throw std::runtime_error("the process is gone");
-    if (filled && ++commits == options.failing_commit) {
-      result.commit_failed = true;
-      throw std::runtime_error("this commit fails");
-    }
-  }
-
-  bool chance(unsigned percent) { return random() % 100 < percent; }
-
-  // As between two epochs of a service.
-  void change_keys() {
-    const auto active = crypto::record_keys(keys);
-    if (chance(30) && active.size() > 2)
-      keys.retire(active[random() % active.size()].id());
-    if (chance(30) && active.size() < 8)
-      keys.add(
-          crypto::private_key::generate(crypto::curve::p256, seeded(random())));
-  }
-
-  crypto::public_keyring public_keys() const { return public_half(keys); }
-
-  service_options options;
-  std::mt19937_64 random;
-  temp_folder folder;
-  crypto::keyring keys;
-  service_clients clients;
-  storage::store_options storage_options;
-  std::uint32_t commits = 0;
-  bool filled = false;
-  bool crashed = false;
-  bool healed = false;
-  milliseconds time{1'000'000}; ///< steady, when the current process began
-  use_log uses;
-  std::vector<late_mail> late;
-  service_result result;
-};
 
 // One process: writer and intake, and the actors of one epoch after the other.
 class process {
@@ -101,6 +40,9 @@ class process {
 
   /// Until it crashes, or everything is healed and signed. The violation.
   std::optional<std::string> live();
+
+  /// A commit failed in this process, which signs no more then.
+  bool failed() const { return failed_; }
 
  private:
   void open_epoch();
@@ -118,7 +60,6 @@ class process {
   void send_request();
   void misfortune();
   void step();
-  bool gone() const { return world_.result.commit_failed && !world_.healed; }
 
   service_truth& world_;
   storage::record_store& store_;
@@ -136,6 +77,7 @@ class process {
   std::vector<remote_worker_actor> workers_;
   crypto::vault* vault_ = nullptr; ///< the signers', in vaults_
   std::size_t signers_alive_ = 0;
+  bool failed_ = false;
 };
 
 // The wall clock may have been set while the process was gone.
@@ -148,6 +90,7 @@ process::process(service_truth& w, storage::record_store& store)
   writing.progress = &progress_;
   writing.wall_clock_ms = [this] { return wall_clock_ms(); };
   writing.defended = w.options.defended;
+  writing.failed = [this](const caf::error&) { failed_ = true; };
   writer_ = host_.system().spawn(actors::record_writer, writing);
   intake_ = host_.system().spawn(actors::record_intake,
                                  actors::record_intake_config{}, writer_);
@@ -325,7 +268,7 @@ bool process::run_epoch() {
     if (world_.options.crashes && world_.random() % 1'000 == 0)
       return false;
     step();
-    if (gone())
+    if (failed_)
       return false;
   }
   return true;
@@ -344,8 +287,8 @@ bool process::drain_epoch() {
     if (world_.chance(2))
       send_request();
     step();
-    if (gone() || (world_.options.crashes && !world_.healed &&
-                   world_.random() % 2'000 == 0))
+    if (failed_ || (world_.options.crashes && !world_.healed &&
+                    world_.random() % 2'000 == 0))
       return false;
     over = signers_alive_ == 0 && !self->mailbox().empty();
   }
@@ -357,7 +300,7 @@ bool process::drain_epoch() {
   closed.receive([](std::uint64_t) {}, [](const caf::error&) {});
   end_epoch();
   host_.run_all();
-  return !gone();
+  return !failed_;
 }
 
 std::optional<std::string> process::live() {
@@ -379,26 +322,28 @@ std::optional<std::string> process::live_healed() {
   host_.advance(opened_.quarantine + milliseconds{1});
   host_.run_all();
   const auto from = wall_clock_ms();
-  for (int i = 0; i < 400; ++i) {
+  for (int i = 0; i < 400 && !failed_; ++i) {
     if (world_.chance(10))
       send_request();
     host_.run_all();
     host_.advance(healed_step);
   }
   const auto end = wall_clock_ms() + 2 * max_wait_ms;
-  while (wall_clock_ms() < end) {
+  while (wall_clock_ms() < end && !failed_) {
     host_.run_all();
     host_.advance(healed_step);
   }
+  if (failed_)
+    return std::nullopt;
   const auto view = store_.read();
   if (view.signature_count() != view.record_count())
     return fmt::format("{} of {} records are signed at the end",
                        view.signature_count(), view.record_count());
   if (auto late = check_waits(from))
     return late;
-  if (!drain_epoch())
-    return "the last epoch does not end";
-  return std::nullopt;
+  return drain_epoch() || failed_
+             ? std::nullopt
+             : std::optional<std::string>("the last epoch does not end");
 }
 
 std::optional<std::string> process::check_waits(std::uint64_t from) const {
@@ -425,17 +370,21 @@ std::optional<std::string> process::check_waits(std::uint64_t from) const {
 service_result live(const service_options& options) {
   service_truth w(options);
   const auto troubled_lives = 1 + w.random() % 3;
-  for (std::uint64_t i = 0; !w.result.violation && i <= troubled_lives; ++i) {
-    w.healed = i == troubled_lives;
+  bool over = false;
+  while (!w.result.violation && !over) {
+    w.healed = w.result.lives >= troubled_lives;
+    over = w.healed;
     ++w.result.lives;
     storage::record_store store(w.folder.path() / "records", w.storage_options);
     try {
       process p(w, store);
       w.result.violation = p.live();
+      over = over && !p.failed();
     } catch (const std::exception& e) {
       // The commit that failed was one that opens an epoch.
-      if (!w.result.commit_failed || w.healed)
+      if (!w.result.commit_failed)
         w.result.violation = e.what();
+      over = false;
     }
     if (auto broken = check(store, w.public_keys(), w.uses))
       w.result.violation = std::move(broken);
