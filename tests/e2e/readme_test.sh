@@ -60,7 +60,7 @@ lines 'chancery node --stdin' >ledger.sh
 types ./ledger.sh
 typed='the lines of README.md on HTTP'
 serves
-lines 'chancery serve &' | sed "s|http://127.0.0.1:8080|$url|" >http.sh
+lines '{"invoice":8,' | sed "s|http://127.0.0.1:8080|$url|" >http.sh
 sed -i '/^chancery serve &/d' http.sh
 types ./http.sh
 grep -q '"index":1' out || fail 'the message is not the second one'
@@ -76,6 +76,18 @@ types ./table.sh
 out_has '^imported 2 records; there are 2 now$'
 out_has '^Verified OK$'
 
+say 'the same as a service'
+typed='the lines of README.md on a service'
+lines 'chancery serve --max-wait 100 &' >service.sh
+grep -q '^chancery serve --max-wait 100 &$' service.sh || fail 'it starts none'
+serves --max-wait 100
+sed -i "s|http://127.0.0.1:8080|$url|; /^chancery serve/d" service.sh
+types ./service.sh
+out_has '^{"id":2,"name":"INV-3",.*"signed":true,"signature":{'
+out_has '{"record":0,"name":"INV-1",'
+out_has '^{"record":2,"name":"INV-3",'
+ends
+
 if command -v sqlite3 >/dev/null; then
   say 'a table of SQLite, twice'
   sqlite3 invoices.db 'create table rows(number, body)' \
@@ -85,7 +97,7 @@ if command -v sqlite3 >/dev/null; then
   typed='the lines of README.md on SQLite'
   lines 'sqlite3 -csv -header invoices.db' >sqlite.sh
   types ./sqlite.sh
-  out_has '^imported 0 records, 2 were there already; there are 2 now$'
+  out_has '^imported 0 records, 2 were there already; there are 3 now$'
   sealed() {
     sqlite3 invoices.db "select sealed from invoices where number = '$1'"
   }
@@ -93,7 +105,7 @@ if command -v sqlite3 >/dev/null; then
   [[ $(sealed INV-2) == "$(text signature)" ]] || fail 'the signature differs'
   sqlite3 invoices.db "insert into invoices(number, body) values ('N', '')"
   types ./sqlite.sh
-  out_has '^imported 1 records; there are 3 now$'
+  out_has '^imported 1 records; there are 4 now$'
   works chancery records signature --name N
   [[ $(sealed N) == "$(text signature)" ]] || fail 'the signature differs'
 else
