@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace chancery::actors {
@@ -19,6 +20,8 @@ namespace chancery::actors {
 struct key_use {
   storage::key_name key{};
   std::uint64_t uses = 0; ///< leases
+  /// Who holds it: a worker's name, or an empty one, which is this host.
+  std::optional<std::string> holder{};
 };
 
 class key_uses {
@@ -53,10 +56,16 @@ class key_uses {
   /// Keys that are out, or were when the process ended, count as in
   /// lease_replay::key_order.
   std::vector<key_use> order() const {
+    std::map<storage::key_name, std::string> holders;
+    for (const auto& [fence, lease] : replay_.leases_out())
+      holders.emplace(lease.key, lease.borrower);
     std::vector<key_use> keys;
     for (const auto& key : replay_.key_order()) {
-      const auto found = uses_.find(key);
-      keys.push_back({key, found == uses_.end() ? 0 : found->second});
+      const auto used = uses_.find(key);
+      const auto held = holders.find(key);
+      keys.push_back(
+          {key, used == uses_.end() ? 0 : used->second,
+           held == holders.end() ? std::nullopt : std::optional(held->second)});
     }
     return keys;
   }

@@ -51,6 +51,8 @@ class lease_replay {
 
   /// The lease that is out under `fence`; null when none is.
   const lease* find_out(std::uint64_t fence) const;
+  /// Those that are out, by fence.
+  const std::map<std::uint64_t, lease>& leases_out() const { return out_; }
   std::size_t idle() const noexcept { return idle_.size(); }
   std::size_t out() const noexcept { return out_.size(); }
 

@@ -21,11 +21,12 @@ class signing_routes {
   explicit signing_routes(std::shared_ptr<const signed_folder> folder)
       : folder_(std::move(folder)) {}
 
-  /// Who holds a key is known only to the process that signs.
+  /// A process that has ended holds no key, whatever its journal says.
   http_response order(const api_request&) {
     json rows = json::array();
     json epoch;
     if (const auto store = folder_->records()) {
+      const bool running = somebody_signs(*folder_);
       const std::scoped_lock lock(mutex_);
       uses_.follow(store->read());
       if (uses_.epoch())
@@ -33,7 +34,7 @@ class signing_routes {
       for (const auto& key : uses_.order())
         rows.push_back({{"kid", crypto::to_text(key.key)},
                         {"uses", key.uses},
-                        {"held_by", nullptr},
+                        {"held_by", running ? holder_of(key) : json()},
                         {"held_since", nullptr}});
     }
     return json_response({{"epoch", epoch}, {"keys", std::move(rows)}});
@@ -44,6 +45,12 @@ class signing_routes {
   }
 
  private:
+  static json holder_of(const actors::key_use& key) {
+    if (!key.holder)
+      return {};
+    return key.holder->empty() ? json("local") : json(*key.holder);
+  }
+
   std::shared_ptr<const signed_folder> folder_;
   std::mutex mutex_;
   actors::key_uses uses_;

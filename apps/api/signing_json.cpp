@@ -37,6 +37,10 @@ std::optional<storage::epoch_opened> last_epoch(const storage::snapshot& view) {
 
 } // namespace
 
+bool somebody_signs(const signed_folder& folder) {
+  return running_status(folder.folder()).has_value();
+}
+
 nlohmann::ordered_json signing_json(const signed_folder& folder) {
   const auto status = running_status(folder.folder());
   const auto now = status.value_or(json::object());

@@ -10,6 +10,9 @@
 
 namespace chancery::apps {
 
+/// Whether a process signs in the folder now.
+bool somebody_signs(const signed_folder& folder);
+
 /// Whoever signs, this process or another, says so in status.json; the rest is
 /// what is stored.
 nlohmann::ordered_json signing_json(const signed_folder& folder);

@@ -212,7 +212,8 @@ int run_serve(const command_context& context, const serve_choice& choice) {
                                     });
   const auto ledger = ledger_half(context, choice);
   const auto folder = folder_of(context, records.get());
-  const auto figures = measured(counts, log, serving, ledger.get(), folder);
+  const auto figures =
+      measured(counts, log, serving, records.get(), ledger.get(), folder);
   const watched_service watched{
       health_of(records.get(), ledger.get(), serving, signals.stop()),
       [&figures] { return metrics_text(figures); },

@@ -28,9 +28,11 @@ events_of(const record_service* records, const serve_ledger* ledger,
 
 measured_service measured(const request_counts& counts, const request_log& log,
                           const std::atomic<api_server*>& serving,
+                          const record_service* records,
                           const serve_ledger* ledger,
                           std::shared_ptr<const signed_folder> folder) {
   measured_service service;
+  service.signing = records;
   service.version = CHANCERY_VERSION;
   service.requests = &counts;
   service.http = [&serving] {

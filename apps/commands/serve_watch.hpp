@@ -47,6 +47,7 @@ events_of(const record_service* records, const serve_ledger* ledger,
 /// All of it outlives the metrics.
 measured_service measured(const request_counts& counts, const request_log& log,
                           const std::atomic<api_server*>& serving,
+                          const record_service* records,
                           const serve_ledger* ledger,
                           std::shared_ptr<const signed_folder> folder);
 

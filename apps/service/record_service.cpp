@@ -68,7 +68,11 @@ record_service::record_service(const command_context& context,
     return keys_again();
   };
   service.note = [](const std::string& text) { warn(text); };
-  service.signed_now = options.signed_now;
+  service.signed_now = [this, then = options.signed_now](const auto& rows) {
+    counts_.add(rows, store_->read(), now_ms());
+    if (then)
+      then(rows);
+  };
   counters_ = signing_status(progress_, service.signing);
   service_.emplace(*store_, service, progress_);
   status_.emplace(folder_.status_path(), [this] { return status(); });

@@ -9,6 +9,7 @@
 #include "actors/systems/signing_service.hpp"
 #include "apps/folders/data_folder.hpp"
 #include "apps/folders/status_file.hpp"
+#include "apps/service/signing_counts.hpp"
 
 #include <atomic>
 #include <cstdint>
@@ -45,6 +46,7 @@ class record_service {
 
   std::shared_ptr<const storage::record_store> store() const { return store_; }
   const actors::signing_progress& progress() const { return progress_; }
+  const signing_counts& counts() const { return counts_; }
 
   /// Any thread.
   void submit(actors::record_request request, actors::record_reply reply);
@@ -73,6 +75,7 @@ class record_service {
   passphrase passphrase_;
   std::optional<crypto::keyring> first_keys_; ///< until the first epoch
   actors::signing_progress progress_;
+  signing_counts counts_;
   mutable std::mutex mutex_;
   mutable std::uint64_t all_signed_before_ = 0; ///< guarded by mutex_
   std::function<nlohmann::ordered_json()> counters_;

@@ -86,6 +86,21 @@ ClientMetric histogram_of(const std::string& route, const answer_times& times) {
   return metric;
 }
 
+ClientMetric waits_of(const signing_counts::figures& counts) {
+  ClientMetric metric;
+  std::uint64_t sum = 0;
+  for (std::size_t i = 0; i < counts.waits.size(); ++i) {
+    sum += counts.waits[i];
+    metric.histogram.bucket.push_back(
+        {sum, i < signing_counts::bounds.size()
+                  ? signing_counts::bounds[i]
+                  : std::numeric_limits<double>::infinity()});
+  }
+  metric.histogram.sample_count = sum;
+  metric.histogram.sample_sum = counts.waited_seconds;
+  return metric;
+}
+
 class service_figures : public prometheus::Collectable {
  public:
   explicit service_figures(const measured_service& service)
@@ -106,6 +121,8 @@ class service_figures : public prometheus::Collectable {
     if (service_.store != nullptr)
       collect_chain(list);
     collect_records(list);
+    if (service_.signing != nullptr)
+      collect_signing(list, *service_.signing);
     collect_disk(list);
     return list.take();
   }
@@ -205,6 +222,43 @@ class service_figures : public prometheus::Collectable {
     list.begin("chancery_keys", "Keys of the keyring", MetricType::Gauge);
     list.add(active, {{"state", "active"}});
     list.add(retired, {{"state", "retired"}});
+  }
+
+  static void collect_signing(family_list& list,
+                              const record_service& signing) {
+    const auto& progress = signing.progress();
+    list.gauge("chancery_oldest_unsigned_seconds",
+               "Age of the oldest record without a signature",
+               signing.oldest_unsigned_seconds().value_or(0));
+    list.gauge("chancery_keys_out", "Keys that are lent",
+               progress.keys_out.load());
+    list.gauge("chancery_workers", "Workers of other hosts that are connected",
+               std::uint64_t{progress.workers.rows().size()});
+    list.counter("chancery_leases_lost_total",
+                 "Leases that ended by death or expiry",
+                 progress.leases_lost.load());
+    list.counter("chancery_late_results_total",
+                 "Batches that were refused, as their lease had ended",
+                 progress.late_results.load());
+    list.counter("chancery_conflicts_total",
+                 "Batches that were refused, as a record was signed already",
+                 progress.conflicts.load());
+    list.begin("chancery_commits_total", "Commits", MetricType::Counter);
+    list.add(progress.commits.load(), {{"store", "records"}});
+    const auto counts = signing.counts().read();
+    list.begin("chancery_batches_total",
+               "Batches on disk, by why they have their size",
+               MetricType::Counter);
+    for (const auto& [reason, name] :
+         {std::pair(storage::short_reason::full, "full"),
+          std::pair(storage::short_reason::gap, "gap"),
+          std::pair(storage::short_reason::waited, "waited")})
+      list.add(counts.batches.at(static_cast<std::size_t>(reason)),
+               {{"reason", name}});
+    list.begin("chancery_record_signing_duration_seconds",
+               "From the oldest record of a batch to its signature on disk",
+               MetricType::Histogram);
+    list.add(waits_of(counts));
   }
 
   void collect_disk(family_list& list) const {

@@ -9,6 +9,7 @@
 #include "actors/systems/ledger_options.hpp"
 #include "apps/folders/signed_folder.hpp"
 #include "apps/http/http_counters.hpp"
+#include "apps/service/record_service.hpp"
 #include "apps/service/request_counts.hpp"
 #include "storage/ledger_store.hpp"
 
@@ -30,6 +31,7 @@ struct measured_service {
   std::function<std::uint64_t()> log_lines_dropped;
   const storage::ledger_store* store = nullptr; ///< null without a ledger
   std::shared_ptr<const signed_folder> folder;
+  const record_service* signing = nullptr; ///< null where nothing is signed
 };
 
 /// The text format, version 0.0.4, that Prometheus and its like scrape.

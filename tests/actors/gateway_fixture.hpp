@@ -26,6 +26,7 @@ struct coordinator_limits {
   std::uint32_t leases_per_unit = 2;
   std::uint32_t ttl_ms = 10'000;
   actors::defences defended{}; ///< of the keyring
+  std::optional<actors::waiting_terms> service{};
 };
 
 /// What a worker received, and sends back.
@@ -68,7 +69,8 @@ class gateway_fixture : public actor_fixture {
   };
 
   explicit gateway_fixture(const coordinator_limits& l = {})
-      : actor_fixture(l.records), limits(l), dispatcher(spawn_dispatcher(10)),
+      : actor_fixture(l.records), limits(l),
+        dispatcher(spawn_dispatcher(10, 1, l.service)),
         reader(keep(system.spawn(actors::record_reader, &disk.store,
                                  crypto::curve::p256))) {
     actors::keyring_config config;
@@ -104,6 +106,7 @@ class gateway_fixture : public actor_fixture {
     config.greeting.units_max = limits.units_max;
     config.fingerprint = std::string(32, 'p');
     config.batch_size = 10;
+    config.service = limits.service.has_value();
     config.table = &progress.workers;
     config.progress = &progress;
     const actors::gateway_actor gateway =

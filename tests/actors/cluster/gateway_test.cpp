@@ -307,4 +307,34 @@ BOOST_FIXTURE_TEST_CASE(the_tables_row_comes_counts_and_goes, fixture) {
   BOOST_TEST(progress.workers.rows().empty());
 }
 
+// 20 records that have waited enough, and none more.
+BOOST_AUTO_TEST_CASE(in_a_service_an_idle_worker_writes_no_journal) {
+  fixture f({.records = 20, .service = actors::waiting_terms{250, 20}});
+  const auto w = f.connected();
+  const auto unit = f.take(w, 2);
+  f.check(f.work(w, handing_in(unit, 0)), work_state::taken);
+  f.advance(10ms);
+  BOOST_TEST(f.stored() == 20u);
+  const auto events = f.journal().size();
+  for (int i = 0; i < 5; ++i) {
+    const auto idle = f.work(w, asking(2));
+    f.advance(1'999ms);
+    BOOST_TEST(idle->pending());
+    f.advance(1ms);
+    f.check(idle, work_state::wait);
+  }
+  BOOST_TEST(f.journal().size() == events);
+  BOOST_TEST(f.progress.keys_out == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(in_a_service_nobody_is_told_that_all_is_done) {
+  fixture f({.records = 20, .service = actors::waiting_terms{250, 20}});
+  const auto w = f.connected();
+  const auto waiting = f.take(f.connected("other"), 2);
+  const auto a = f.work(w, asking(1));
+  caf::anon_send(f.dispatcher, actors::drain_atom_v);
+  f.run();
+  f.check(a, work_state::wait);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -6,6 +6,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <map>
+
 BOOST_AUTO_TEST_SUITE(key_uses_test)
 
 using namespace chancery;
@@ -77,6 +79,23 @@ BOOST_FIXTURE_TEST_CASE(it_follows_the_journal_and_begins_anew_with_an_epoch,
   actors::key_uses late;
   late.follow(store->read());
   BOOST_TEST(order_of(late) == order_of(uses));
+}
+
+BOOST_FIXTURE_TEST_CASE(it_knows_who_holds_a_key, small_store) {
+  append_events(*store,
+                {epoch_with(1, names_of(3)),
+                 lease_lent{fence_of(1, 1), name_of(1), false, 0, ""},
+                 lease_lent{fence_of(1, 2), name_of(2), true, 500, "w2"},
+                 lease_lent{fence_of(1, 3), name_of(3), false, 0, ""},
+                 lease_returned{fence_of(1, 3)}});
+  actors::key_uses uses;
+  uses.follow(store->read());
+  std::map<key_name, std::optional<std::string>> holders;
+  for (const auto& key : uses.order())
+    holders[key.key] = key.holder;
+  BOOST_TEST(holders.at(name_of(1)).value() == "");
+  BOOST_TEST(holders.at(name_of(2)).value() == "w2");
+  BOOST_TEST(!holders.at(name_of(3)).has_value());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -21,7 +21,7 @@ namespace {
 // a test spawns.
 struct fixture : actor_fixture {
   fixture(std::uint64_t records, std::uint32_t batch_size, bool faulty = false,
-          bool sampled = true)
+          bool sampled = true, bool service = false)
       : actor_fixture(records), keys(keyring_of(4)) {
     actors::epoch_options opening;
     opening.batch_size = batch_size;
@@ -36,7 +36,9 @@ struct fixture : actor_fixture {
     defence_switch::sample(options.defended) = sampled;
     vault =
         std::make_unique<crypto::vault>(keys, options, crypto::system_random());
-    dispatcher = spawn_dispatcher(batch_size);
+    if (service)
+      waiting = actors::waiting_terms{250, records};
+    dispatcher = spawn_dispatcher(batch_size, 1, waiting);
     actors::keyring_config lending;
     lending.epoch = epoch.entry;
     lending.authority = std::make_shared<crypto::lease_authority>(
@@ -47,10 +49,11 @@ struct fixture : actor_fixture {
   }
 
   actors::signer_actor start_signer(std::uint32_t leases_per_unit = 1) {
-    auto s = keep(system.spawn(
-        actors::signer,
-        actors::signer_config{vault.get(), &disk.store, leases_per_unit, 2},
-        keyring, dispatcher));
+    auto s = keep(system.spawn(actors::signer,
+                               actors::signer_config{vault.get(), &disk.store,
+                                                     leases_per_unit, 2,
+                                                     waiting.has_value()},
+                               keyring, dispatcher));
     caf::anon_send(s, actors::start_atom_v);
     return s;
   }
@@ -65,6 +68,7 @@ struct fixture : actor_fixture {
     BOOST_TEST(progress.conflicts == 0u);
   }
 
+  std::optional<actors::waiting_terms> waiting; ///< of a service
   crypto::keyring keys;
   std::unique_ptr<crypto::vault> vault;
   actors::dispatcher_actor dispatcher;
@@ -123,6 +127,18 @@ BOOST_AUTO_TEST_CASE(without_the_sample_a_faulty_core_stores_its_signatures) {
   f.advance(10ms);
   BOOST_TEST(f.disk.store.read().signature_count() == 50u);
   BOOST_TEST(!tests::audit(f.disk.store, f.keys).passed);
+}
+
+BOOST_AUTO_TEST_CASE(in_a_service_an_idle_signer_holds_no_key) {
+  fixture f(20, 10, false, true, true);
+  f.start_signer(2);
+  f.check_all_right();
+  const auto events = f.journal().size();
+  f.advance(10'000ms);
+  BOOST_TEST(f.journal().size() == events);
+  caf::anon_send(f.dispatcher, actors::drain_atom_v);
+  f.run();
+  BOOST_TEST(f.progress.keys_out == 0u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/folders/data_folder.hpp"
 
+#include "apps/folders/status_file.hpp"
 #include "apps/platform/new_file.hpp"
 #include "tests/temp_folder.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <csignal>
+#include <nlohmann/json.hpp>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 BOOST_AUTO_TEST_SUITE(data_folder_test)
 
@@ -204,6 +207,31 @@ BOOST_AUTO_TEST_CASE(a_wrong_passphrase_says_where_it_came_from) {
     BOOST_TEST(says(e.what(), context.passphrase_file.string()));
     BOOST_TEST(!says(e.what(), "hunter2"));
   }
+}
+
+BOOST_AUTO_TEST_CASE(keys_may_be_changed_beside_a_service_alone) {
+  const tests::temp_folder temp;
+  const auto path = temp.path() / "data";
+  make(path);
+  const auto folder = folder_type::existing(naming(path));
+  {
+    const auto free = folder.claim_keyring();
+    BOOST_TEST(!free.service.has_value());
+    BOOST_CHECK_THROW(folder.lock(), storage::locked);
+  }
+  const auto held = folder.lock();
+  BOOST_CHECK_THROW(folder.claim_keyring(), storage::locked);
+  const status_file job(folder.status_path(), [] {
+    return nlohmann::ordered_json{{"batch_size", 100}};
+  });
+  BOOST_CHECK_THROW(folder.claim_keyring(), storage::locked);
+  const status_file service(folder.status_path(), [] {
+    return nlohmann::ordered_json{{"service", true}};
+  });
+  BOOST_TEST(folder.claim_keyring().service.value() == ::getpid());
+  BOOST_CHECK_EXCEPTION(folder.lock(), storage::locked, [](const auto& e) {
+    return says(e.what(), "POST /v1/records");
+  });
 }
 
 BOOST_AUTO_TEST_SUITE_END()
