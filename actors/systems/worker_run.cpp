@@ -106,7 +106,7 @@ void run_worker(const crypto::keyring& keys, const crypto::random_id& folder,
     watchdog.arm();
   }
   if (*ended)
-    throw worker_refused(sentence_of_peer(*ended));
+    throw worker_refused(sentence_of_peer(*ended), *ended == fault::refused);
 }
 
 } // namespace chancery::actors

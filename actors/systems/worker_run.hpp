@@ -37,7 +37,12 @@ struct worker_options {
 /// The coordinator refused this worker, or the worker cannot sign for it.
 class worker_refused : public std::runtime_error {
  public:
-  using std::runtime_error::runtime_error;
+  worker_refused(const std::string& why, bool by_coordinator)
+      : std::runtime_error(why), by_coordinator_(by_coordinator) {}
+  bool by_coordinator() const noexcept { return by_coordinator_; }
+
+ private:
+  bool by_coordinator_;
 };
 
 /// Works until `stop` is set (it then finishes its units and gives its keys

@@ -31,6 +31,7 @@ struct worker_choice {
   std::filesystem::path cluster;
   std::string coordinator; ///< its certificate's name; empty: any
   std::filesystem::path keyring;
+  std::filesystem::path next_keyring; ///< empty: none
   std::optional<std::uint64_t> signers;
   std::string provider = "auto";
   bool paranoid = false;
@@ -69,20 +70,70 @@ progress_sample sample_of(const actors::worker_progress& progress) {
   return {.done = progress.records, .more = std::move(more)};
 }
 
+/// Works with one bundle after the other, as the coordinator asks for them: a
+/// service that begins an epoch with other keys refuses those of the one
+/// before. Two refusals in a row are the end.
+class bundle_turns {
+ public:
+  bundle_turns(const command_context& context, const worker_choice& choice)
+      : context_(context), choice_(choice), file_(choice.keyring),
+        bundle_(open_worker_keyring(file_, context.passphrase_file)) {}
+
+  const crypto::opened_bundle& bundle() const { return bundle_; }
+
+  void work(const actors::worker_options& options,
+            const std::atomic<bool>& stop, actors::worker_progress& progress) {
+    for (bool refused = false; !stop;) {
+      const auto sessions = progress.sessions.load();
+      try {
+        return actors::run_worker(bundle_.keys, bundle_.folder, options, stop,
+                                  progress);
+      } catch (const actors::worker_refused& e) {
+        refused = refused && progress.sessions == sessions;
+        if (!e.by_coordinator() || refused || !turn())
+          throw;
+        note(fmt::format("{}; trying with {}", one_line(e.what()),
+                         file_.string()));
+        refused = true;
+      }
+    }
+  }
+
+ private:
+  /// False when there is no other one.
+  bool turn() {
+    const auto& other =
+        file_ == choice_.keyring ? choice_.next_keyring : choice_.keyring;
+    std::error_code ignored;
+    if (other.empty() || !std::filesystem::exists(other, ignored))
+      return false;
+    auto opened = open_worker_keyring(other, context_.passphrase_file);
+    if (opened.keys.curve() != bundle_.keys.curve())
+      return false;
+    bundle_ = std::move(opened);
+    file_ = other;
+    return true;
+  }
+
+  const command_context& context_;
+  const worker_choice& choice_;
+  std::filesystem::path file_;
+  crypto::opened_bundle bundle_;
+};
+
 int work(const command_context& context, const worker_choice& choice) {
   require_plausible_clock();
   auto options = options_for(choice);
-  const auto bundle =
-      open_worker_keyring(choice.keyring, context.passphrase_file);
-  options.provider = chosen_provider(choice.provider, bundle.keys.curve());
+  bundle_turns bundles(context, choice);
+  const auto& keys = bundles.bundle().keys;
+  options.provider = chosen_provider(choice.provider, keys.curve());
   options.paranoid = choice.paranoid;
   const signal_watch signals;
-  note_who(options, bundle.keys.keys().size());
+  note_who(options, keys.keys().size());
   actors::worker_progress progress;
   {
     const progress_line line("signed", [&] { return sample_of(progress); });
-    actors::run_worker(bundle.keys, bundle.folder, options, signals.stop(),
-                       progress);
+    bundles.work(options, signals.stop(), progress);
   }
   if (context.json)
     answer({{"signed", progress.records.load()},
@@ -121,6 +172,12 @@ void add_worker(const command_spec& app) {
             "The keys, as written by `chancery keys bundle`")
       .value_name("FILE")
       .required();
+  command
+      .text("--next-keyring", choice->next_keyring,
+            "The keys of an epoch to come, which `keys bundle` writes once "
+            "they are added: used when the coordinator refuses those of "
+            "--keyring; it may come later")
+      .value_name("FILE");
   command.number("--signers", choice->signers, {1, actors::signers_max},
                  "Signers at work at a time (default: one per core)");
   add_provider_options(command, choice->provider, choice->paranoid);
