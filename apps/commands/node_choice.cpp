@@ -73,8 +73,8 @@ void add_node_options(const command_spec& command, node_choice& choice) {
                  "Bytes of messages that one client may send a day, of UTC "
                  "(default: no limit)");
   command.number("--disk-reserve", choice.disk_reserve, {0, 1 << 20},
-                 "MiB that stay free on the disk: below, messages are refused "
-                 "as disk_full");
+                 "MiB that stay free on the disk: below, messages and records "
+                 "are refused as disk_full");
   command.number("--validators", choice.validators, {1, actors::validators_max},
                  "Threads that decrypt and verify (default: one per core)");
   add_cluster_option(command, choice.cluster);

@@ -13,6 +13,7 @@ void add_serve_signing(const command_spec& command,
   command.flag("--no-signing", choice.off,
                "Sign nothing: show what another process signs in this folder");
   choice.signing.signers_min = 0;
+  choice.signing.signers_default = "one per core but one";
   add_signing_options(command, choice.signing);
   command
       .number("--max-wait", choice.max_wait_ms, {0, actors::max_wait_ms_max},

@@ -153,6 +153,19 @@ void say_running(const json& status) {
     say(fmt::format("Now       process {} is changing this folder", pid));
     return;
   }
+  if (running.value("service", false)) {
+    const auto oldest = running.find("oldest_unsigned_seconds");
+    say(fmt::format(
+        "Now       process {} signs records as they come: epoch {}, {} of {} "
+        "keys out{}",
+        pid, number(running, "epoch"), grouped(number(running, "keys_out")),
+        grouped(number(running, "keys")),
+        oldest == running.end() || !oldest->is_number()
+            ? ""
+            : fmt::format(", the oldest without a signature came {:.1f} s ago",
+                          oldest->get<double>())));
+    return;
+  }
   const progress_sample sample{
       .done = number(running, "done"),
       .total = number(running, "total"),

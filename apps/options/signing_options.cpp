@@ -17,9 +17,9 @@ void add_signing_options(const command_spec& command, signing_choice& choice) {
       .number("--batch-size", choice.batch_size, {1, actors::batch_size_max},
               "Records in a batch, which one key signs")
       .default_text("100");
-  command.number("--signers", choice.signers,
-                 {choice.signers_min, actors::signers_max},
-                 "Number of signers (default: one per core)");
+  command.number(
+      "--signers", choice.signers, {choice.signers_min, actors::signers_max},
+      fmt::format("Number of signers (default: {})", choice.signers_default));
   add_provider_options(command, choice.provider, choice.paranoid);
 }
 

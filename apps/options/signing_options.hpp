@@ -20,6 +20,7 @@ struct signing_choice {
   std::string provider = "auto";
   bool paranoid = false;
   std::uint64_t signers_min = 1; ///< 0 where workers may do all the work
+  std::string signers_default = "one per core"; ///< for people
 };
 
 void add_signing_options(const command_spec& command, signing_choice& choice);

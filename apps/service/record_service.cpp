@@ -19,7 +19,7 @@ namespace {
 
 data_folder made_or_existing(const command_context& context,
                              std::uint64_t keys) {
-  const data_folder folder(context.data);
+  data_folder folder(context.data);
   if (std::filesystem::exists(folder.records()) &&
       !std::filesystem::exists(folder.unfinished_path()))
     return data_folder::existing(context);
