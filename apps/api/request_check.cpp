@@ -42,7 +42,9 @@ void examine_body(const http_request& head, checked_request& e) {
 }
 
 void examine_parameters(const http_request& head, const route& wanted) {
-  for (const auto& [name, value] : head.target.parameters)
+  const auto& sent = head.target.parameters;
+  for (auto one = sent.begin(); one != sent.end(); ++one) {
+    const auto& name = one->first;
     if (std::ranges::find(wanted.parameters, name) == wanted.parameters.end())
       throw problem(
           "bad_parameter",
@@ -50,6 +52,12 @@ void examine_parameters(const http_request& head, const route& wanted) {
               ? std::string("this route takes no parameters")
               : "this route takes no such parameter; it takes " +
                     fmt::format("{}", fmt::join(wanted.parameters, ", ")));
+    // A proxy could take the other one.
+    if (std::any_of(sent.begin(), one, [&name](const auto& earlier) {
+          return earlier.first == name;
+        }))
+      throw problem("bad_parameter", "a parameter is there twice");
+  }
 }
 
 } // namespace

@@ -23,6 +23,7 @@ BOOST_AUTO_TEST_CASE(an_unknown_path_method_or_parameter_is_a_problem) {
   BOOST_TEST(is_problem(wrong, "method_not_allowed"));
   BOOST_TEST(field(wrong, "Allow") == "GET, HEAD");
   BOOST_TEST(is_problem(get("/v1/blocks/0?colour=red"), "bad_parameter"));
+  BOOST_TEST(is_problem(get("/v1/blocks?limit=1&limit=1"), "bad_parameter"));
   BOOST_TEST(is_problem(get("/v1/blocks/seven"), "bad_parameter"));
   BOOST_TEST(is_problem(get("/v1/blocks/9007199254740992"), "bad_parameter"));
   BOOST_TEST(is_problem(get("/v1/blocks?limit=0"), "bad_parameter"));
