@@ -23,9 +23,26 @@ std::string_view media_type_of(const http_request& request) {
   return without_blanks(sent.substr(0, sent.find(';')));
 }
 
+/// What the octets of a body are must not depend on who reads the header.
+void refuse_other_octets(const http_fields& fields) {
+  const auto count = std::ranges::count_if(fields, [](const auto& field) {
+    return same_without_case(field.name, "Content-Type");
+  });
+  if (count > 1)
+    throw problem("wrong_content_type",
+                  "the field Content-Type is there twice");
+  if (std::ranges::any_of(fields, [](const auto& field) {
+        return same_without_case(field.name, "Content-Encoding") &&
+               !same_without_case(field.value, "identity");
+      }))
+    throw problem("wrong_content_type",
+                  "a body is taken as it is, without Content-Encoding");
+}
+
 void examine_body(const http_request& head, checked_request& e) {
   if (head.method != "POST")
     return;
+  refuse_other_octets(head.fields);
   const auto kind = std::ranges::find_if(
       e.wanted->bodies, [sent = media_type_of(head)](const body_kind& kind) {
         return same_without_case(kind.type, sent);

@@ -56,8 +56,10 @@ for type in text/plain application/xml application/jose text/html \
   refused 415 "$type" good
 done
 asks 415 /v1/records -H 'Content-Type:' --data-binary @good
-asks 415 /v1/records -H 'Content-Encoding: gzip' -H 'Content-Type:' \
+asks 415 /v1/records -H "Content-Type: $octets" -H 'Content-Encoding: gzip' \
   --data-binary @good
+asks 415 /v1/records -H "Content-Type: $octets" --data-binary @good \
+  -H 'Content-Type: application/json'
 
 say 'what is no JSON'
 for n in {1..12}; do

@@ -36,7 +36,19 @@ BOOST_AUTO_TEST_CASE(a_post_needs_a_known_content_type) {
   BOOST_TEST(is_problem(
       ask("POST", "/v1/clients", {{"Content-Type", "text/plain"}}, "x"),
       "wrong_content_type"));
-  ask("POST", "/v1/messages", {{"content-type", "Application/JOSE; a=b"}}, "x");
+  const http_fields::value_type type{"Content-Type", "application/jose"};
+  BOOST_TEST(is_problem(
+      ask("POST", "/v1/messages", {type, {"Content-Encoding", "gzip"}}, "x"),
+      "wrong_content_type"));
+  BOOST_TEST(
+      is_problem(ask("POST", "/v1/messages",
+                     {type, {"content-type", "application/x-ndjson"}}, "x"),
+                 "wrong_content_type"));
+  BOOST_TEST(submitted.empty());
+  ask("POST", "/v1/messages",
+      {{"content-type", "Application/JOSE; a=b"},
+       {"Content-Encoding", "identity"}},
+      "x");
   BOOST_TEST(submitted.size() == 1u);
 }
 
