@@ -137,8 +137,8 @@ for ahead in 0 -3600 3600 0; do
 done
 works chancery export
 [[ $(wc -l <out) == 20 ]] || fail 'not all are signed'
-grep -oP '"time":"\K[^"]+' out >times
-sort -c times || fail 'times go down'
+grep -oP '"time":"\K[^"]+' out >moments
+sort -c moments || fail 'times go down'
 
 say 'a disk that fills, and has room again'
 if try_mount -t tmpfs -o size=64m none disk; then
