@@ -23,9 +23,26 @@ std::string_view media_type_of(const http_request& request) {
   return without_blanks(sent.substr(0, sent.find(';')));
 }
 
+/// What the octets of a body are must not depend on who reads the header.
+void refuse_other_octets(const http_fields& fields) {
+  const auto count = std::ranges::count_if(fields, [](const auto& field) {
+    return same_without_case(field.name, "Content-Type");
+  });
+  if (count > 1)
+    throw problem("wrong_content_type",
+                  "the field Content-Type is there twice");
+  if (std::ranges::any_of(fields, [](const auto& field) {
+        return same_without_case(field.name, "Content-Encoding") &&
+               !same_without_case(field.value, "identity");
+      }))
+    throw problem("wrong_content_type",
+                  "a body is taken as it is, without Content-Encoding");
+}
+
 void examine_body(const http_request& head, checked_request& e) {
   if (head.method != "POST")
     return;
+  refuse_other_octets(head.fields);
   const auto kind = std::ranges::find_if(
       e.wanted->bodies, [sent = media_type_of(head)](const body_kind& kind) {
         return same_without_case(kind.type, sent);
@@ -42,7 +59,9 @@ void examine_body(const http_request& head, checked_request& e) {
 }
 
 void examine_parameters(const http_request& head, const route& wanted) {
-  for (const auto& [name, value] : head.target.parameters)
+  const auto& sent = head.target.parameters;
+  for (auto one = sent.begin(); one != sent.end(); ++one) {
+    const auto& name = one->first;
     if (std::ranges::find(wanted.parameters, name) == wanted.parameters.end())
       throw problem(
           "bad_parameter",
@@ -50,6 +69,12 @@ void examine_parameters(const http_request& head, const route& wanted) {
               ? std::string("this route takes no parameters")
               : "this route takes no such parameter; it takes " +
                     fmt::format("{}", fmt::join(wanted.parameters, ", ")));
+    // A proxy could take the other one.
+    if (std::any_of(sent.begin(), one, [&name](const auto& earlier) {
+          return earlier.first == name;
+        }))
+      throw problem("bad_parameter", "a parameter is there twice");
+  }
 }
 
 } // namespace

@@ -17,7 +17,9 @@ namespace chancery::apps {
 
 signal_watch::signal_watch(std::function<void()> hangup)
     : hangup_(std::move(hangup)) {
-  const sigset_t set = stopping_signals();
+  sigset_t set = stopping_signals();
+  if (hangup_) // it stops nothing then, so that nohup need not keep it away
+    sigaddset(&set, SIGHUP);
   signals_ = ::signalfd(-1, &set, SFD_CLOEXEC);
   over_ = ::eventfd(0, EFD_CLOEXEC);
   if (signals_ < 0 || over_ < 0)

@@ -7,7 +7,7 @@
 // later are kept as before it (early_signals.hpp). Create it on the main thread
 // before any other thread starts: threads inherit the blocked signals, which
 // then interrupt none of their system calls. A service may have SIGHUP call a
-// function instead, on the watch's own thread.
+// function instead, also under nohup, on the watch's own thread.
 
 #include <atomic>
 #include <csignal>

@@ -22,8 +22,10 @@ namespace chancery::tests {
 
 class node_process {
  public:
-  /// `arguments` begin with the binary's path. stderr goes to /dev/null.
-  explicit node_process(const std::vector<std::string>& arguments) {
+  /// `arguments` begin with the binary's path. stderr goes to the end of a
+  /// file.
+  explicit node_process(const std::vector<std::string>& arguments,
+                        const std::string& errors = "/dev/null") {
     int in[2];
     int out[2];
     if (::pipe2(in, O_CLOEXEC) != 0 || ::pipe2(out, O_CLOEXEC) != 0)
@@ -36,8 +38,9 @@ class node_process {
     if (pid_ == 0) {
       ::dup2(in[0], STDIN_FILENO);
       ::dup2(out[1], STDOUT_FILENO);
-      const int null = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
-      ::dup2(null, STDERR_FILENO);
+      const int log = ::open(errors.c_str(),
+                             O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+      ::dup2(log, STDERR_FILENO);
       ::execv(argv[0], argv.data());
       ::_exit(127);
     }
@@ -97,7 +100,21 @@ class node_process {
     input_ = -1;
   }
 
-  bool running() { return pid_ > 0 && ::waitpid(pid_, nullptr, WNOHANG) == 0; }
+  bool running() const {
+    siginfo_t ended{};
+    return pid_ > 0 &&
+           ::waitid(P_PID, static_cast<id_t>(pid_), &ended,
+                    WEXITED | WNOHANG | WNOWAIT) == 0 &&
+           ended.si_pid == 0;
+  }
+
+  pid_t id() const { return pid_; }
+
+  /// While it runs, or has ended without being waited for.
+  void signal(int number) const {
+    if (pid_ > 0)
+      ::kill(pid_, number);
+  }
 
   /// Output written before the kill can still be read.
   void kill() {

@@ -23,6 +23,7 @@ BOOST_AUTO_TEST_CASE(an_unknown_path_method_or_parameter_is_a_problem) {
   BOOST_TEST(is_problem(wrong, "method_not_allowed"));
   BOOST_TEST(field(wrong, "Allow") == "GET, HEAD");
   BOOST_TEST(is_problem(get("/v1/blocks/0?colour=red"), "bad_parameter"));
+  BOOST_TEST(is_problem(get("/v1/blocks?limit=1&limit=1"), "bad_parameter"));
   BOOST_TEST(is_problem(get("/v1/blocks/seven"), "bad_parameter"));
   BOOST_TEST(is_problem(get("/v1/blocks/9007199254740992"), "bad_parameter"));
   BOOST_TEST(is_problem(get("/v1/blocks?limit=0"), "bad_parameter"));
@@ -35,7 +36,19 @@ BOOST_AUTO_TEST_CASE(a_post_needs_a_known_content_type) {
   BOOST_TEST(is_problem(
       ask("POST", "/v1/clients", {{"Content-Type", "text/plain"}}, "x"),
       "wrong_content_type"));
-  ask("POST", "/v1/messages", {{"content-type", "Application/JOSE; a=b"}}, "x");
+  const http_fields::value_type type{"Content-Type", "application/jose"};
+  BOOST_TEST(is_problem(
+      ask("POST", "/v1/messages", {type, {"Content-Encoding", "gzip"}}, "x"),
+      "wrong_content_type"));
+  BOOST_TEST(
+      is_problem(ask("POST", "/v1/messages",
+                     {type, {"content-type", "application/x-ndjson"}}, "x"),
+                 "wrong_content_type"));
+  BOOST_TEST(submitted.empty());
+  ask("POST", "/v1/messages",
+      {{"content-type", "Application/JOSE; a=b"},
+       {"Content-Encoding", "identity"}},
+      "x");
   BOOST_TEST(submitted.size() == 1u);
 }
 

@@ -86,4 +86,15 @@ BOOST_AUTO_TEST_CASE(under_nohup_a_lost_terminal_means_nothing) {
   BOOST_TEST(WEXITSTATUS(status) == 0);
 }
 
+BOOST_AUTO_TEST_CASE(under_nohup_a_service_takes_a_hangup_as_well) {
+  const int status = status_of([] {
+    std::signal(SIGHUP, SIG_IGN);
+    std::atomic<bool> asked{false};
+    const watch w([&asked] { asked = true; });
+    ::kill(::getpid(), SIGHUP);
+    ::_exit(becomes_true(asked) && !w.stop() ? 0 : 1);
+  });
+  BOOST_TEST(WEXITSTATUS(status) == 0);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
