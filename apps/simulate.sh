@@ -3,10 +3,10 @@
 #
 # Installs the packages, builds, and runs the simulations of signing, of a
 # ledger, of a cluster whose hosts are killed at work, and of clients that post
-# to the ledger over HTTP. Arguments go to `chancery simulate signing`. A
-# simulated minute of the ledger takes a second; the cluster, whose hosts are
-# processes of this host, takes half a minute. A second run builds only what has
-# changed.
+# messages and records to a service over HTTP. Arguments go to `chancery
+# simulate signing`. A simulated minute of the ledger takes a second; the
+# cluster, whose hosts are processes of this host, takes half a minute. A second
+# run builds only what has changed.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)

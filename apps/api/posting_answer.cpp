@@ -63,6 +63,31 @@ json known_json(const posted_record& posted, const storage::named_record& now,
           {"signed", false}};
 }
 
+/// Finds the batches of one record after the other: a look-up costs as much as
+/// all else that is shown of a record, and neighbours need none.
+class batch_finder {
+ public:
+  const storage::batch_row* of(const storage::snapshot& view,
+                               std::uint64_t id) {
+    if (batch_ && id >= batch_->first && id - batch_->first < batch_->count)
+      return &*batch_;
+    if (id >= unsigned_first_ && id < unsigned_end_)
+      return nullptr;
+    batch_ = view.batch_of(id);
+    if (batch_)
+      return &*batch_;
+    unsigned_first_ = id;
+    unsigned_end_ = view.next_batch_start(id).value_or(actors::no_record);
+    return nullptr;
+  }
+
+ private:
+  std::optional<storage::batch_row> batch_; ///< the last one found
+  // No batch has the records of this range.
+  std::uint64_t unsigned_first_ = 0;
+  std::uint64_t unsigned_end_ = 0;
+};
+
 /// The store as it is now, when it can be read and has what was stored.
 class shown_records {
  public:
@@ -78,13 +103,17 @@ class shown_records {
     }
   }
 
-  json of(const posted_record& posted, const storage::named_record& now) const {
+  json of(const posted_record& posted, const storage::named_record& now) {
     if (now.what == name_use::taken)
       return {
           {"refused", "name_taken"}, {"reason", taken_reason}, {"id", now.id}};
-    auto shown = view_ && now.id < view_->record_count()
-                     ? record_json(*view_, now.id, algorithm_of(*store_))
-                     : known_json(posted, now, answer_.received_ms);
+    const bool there = view_ && now.id < view_->record_count();
+    // What was stored just now is known without the store.
+    const bool fresh = now.what == name_use::added && !answer_.replayed;
+    auto shown = there && !fresh ? record_summary(*view_, now.id)
+                                 : known_json(posted, now, answer_.received_ms);
+    if (const auto* batch = there ? batches_.of(*view_, now.id) : nullptr)
+      add_signature(shown, *view_, now.id, *batch, algorithm_of(*store_));
     if (now.what == name_use::existing)
       shown["existing"] = true;
     return shown;
@@ -94,6 +123,7 @@ class shown_records {
   const actors::record_answer& answer_;
   std::shared_ptr<const storage::record_store> store_;
   std::optional<storage::snapshot> view_;
+  batch_finder batches_;
 };
 
 } // namespace
@@ -172,7 +202,7 @@ void posting_answer::throw_taken() const {
 }
 
 http_response posting_answer::line_response() const {
-  const shown_records shown(*folder_, answer_);
+  shown_records shown(*folder_, answer_);
   std::string lines;
   auto now = answer_.records.begin();
   for (const auto& line : posting_.answered) {

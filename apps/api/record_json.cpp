@@ -44,16 +44,23 @@ json record_json(const storage::snapshot& view, std::uint64_t id,
                  std::string_view algorithm) {
   auto shown = record_summary(view, id);
   if (const auto batch = view.batch_of(id))
-    shown["signature"] = {
-        {"key", crypto::to_text(batch->key)},
-        {"alg", algorithm},
-        {"value", crypto::base64url_encode(*view.signature(id))},
-        {"batch",
-         {{"first", batch->first},
-          {"count", batch->count},
-          {"lease", actors::fence_text(batch->fence)}}},
-        {"time", time_text(batch->time_ms)}};
+    add_signature(shown, view, id, *batch, algorithm);
   return shown;
+}
+
+void add_signature(json& shown, const storage::snapshot& view, std::uint64_t id,
+                   const storage::batch_row& batch,
+                   std::string_view algorithm) {
+  shown["signed"] = true;
+  shown["signature"] = {
+      {"key", crypto::to_text(batch.key)},
+      {"alg", algorithm},
+      {"value", crypto::base64url_encode(*view.signature(id))},
+      {"batch",
+       {{"first", batch.first},
+        {"count", batch.count},
+        {"lease", actors::fence_text(batch.fence)}}},
+      {"time", time_text(batch.time_ms)}};
 }
 
 crypto::curve curve_of(const storage::record_store& store) noexcept {

@@ -25,6 +25,11 @@ nlohmann::ordered_json record_json(const storage::snapshot& view,
                                    std::uint64_t id,
                                    std::string_view algorithm);
 
+/// Adds "signature" of the batch that has the record, and sets "signed".
+void add_signature(nlohmann::ordered_json& shown, const storage::snapshot& view,
+                   std::uint64_t id, const storage::batch_row& batch,
+                   std::string_view algorithm);
+
 /// {"first","count","lease","key","reason","time"}
 nlohmann::ordered_json batch_json(const storage::batch_row& batch);
 

@@ -1,22 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 // `chancery simulate http`: runs `chancery serve` as a process, on a free port
 // of the loopback and with a temporary folder, and clients that register and
-// post messages over HTTP. Then the chain is read over HTTP and verified
-// against the node's key, which comes from the folder.
+// post messages over HTTP, and others that post records. Then the chain and
+// the feed of signatures are read over HTTP and verified against the node's
+// key and the signing keys, which come from the folder; and the folder is
+// audited once the server has ended.
 
+#include "actors/base/threads.hpp"
 #include "apps/commands/commands.hpp"
-#include "apps/commands/node_choice.hpp"
 #include "apps/commands/simulation_run.hpp"
+#include "apps/folders/data_folder.hpp"
 #include "apps/folders/ledger_folder.hpp"
 #include "apps/options/load_options.hpp"
 #include "apps/simulation/http_check.hpp"
 #include "apps/simulation/http_fleet.hpp"
+#include "apps/simulation/http_record_check.hpp"
+#include "apps/simulation/http_records.hpp"
+#include "apps/simulation/http_report.hpp"
 #include "apps/simulation/interruption.hpp"
+#include "apps/simulation/signature_check.hpp"
 #include "apps/simulation/simulated_host.hpp"
 #include "apps/terminal/console.hpp"
 #include "apps/terminal/figures.hpp"
 #include "apps/terminal/progress_line.hpp"
 
+#include <algorithm>
+#include <exception>
 #include <fmt/format.h>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -28,20 +37,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr std::uint64_t records_max = 1'000'000;
+
 struct http_simulation : load_choice {
+  std::uint64_t records = 20'000;
   std::filesystem::path keep;
-};
-
-struct http_simulation_result {
-  actors::client_load_result run;
-  http_chain chain;
-  std::string url;
-
-  bool good() const {
-    return chain.fault.empty() && run.failures == 0 && run.refused == 0 &&
-           run.accepted == run.sent && run.accepted == chain.messages &&
-           run.receipts.size() == run.accepted;
-  }
 };
 
 /// Where it serves, once it does.
@@ -70,18 +70,60 @@ actors::client_load load_of(const http_simulation& wanted) {
   return load;
 }
 
-actors::client_load_result send_all(const http_client_options& server,
-                                    const crypto::key_id& node,
-                                    const http_simulation& wanted,
-                                    const std::atomic<bool>& stop) {
+record_load records_of(const http_simulation& wanted) {
+  return {.records = wanted.records,
+          .clients = std::min<std::size_t>(wanted.clients, record_clients_max),
+          .seconds = wanted.duration / wanted.speed};
+}
+
+/// Posts records on a thread of its own while it exists.
+class beside_messages {
+ public:
+  beside_messages(const http_client_options& server, const record_load& load,
+                  const std::atomic<bool>& stop,
+                  std::atomic<std::uint64_t>& done)
+      : thread_(actors::start_thread<std::jthread>([=, this, &stop, &done] {
+          try {
+            result_ = post_over_http(server, load, stop, done);
+          } catch (...) {
+            failure_ = std::current_exception();
+          }
+        })) {}
+
+  /// Waits for it. Throws what it threw.
+  record_load_result take() {
+    thread_.join();
+    if (failure_)
+      std::rethrow_exception(failure_);
+    return std::move(result_);
+  }
+
+ private:
+  record_load_result result_;
+  std::exception_ptr failure_;
+  std::jthread thread_;
+};
+
+void send_all(const http_client_options& server, const crypto::key_id& node,
+              const http_simulation& wanted, const std::atomic<bool>& stop,
+              http_report& report) {
   actors::ledger_progress progress;
+  std::atomic<std::uint64_t> records{0};
   const progress_line line("accepting", [&] {
-    return progress_sample{
-        .done = progress.accepted,
-        .total = wanted.messages(),
-        .more = fmt::format("{} refused", grouped(progress.refused))};
+    auto more = fmt::format("{} refused", grouped(progress.refused));
+    if (report.records)
+      more += fmt::format(", {} of {} records", grouped(records),
+                          grouped(wanted.records));
+    return progress_sample{.done = progress.accepted,
+                           .total = wanted.messages(),
+                           .more = std::move(more)};
   });
-  return send_over_http(server, node, load_of(wanted), stop, progress);
+  std::optional<beside_messages> posting;
+  if (report.records)
+    posting.emplace(server, records_of(wanted), stop, records);
+  report.run = send_over_http(server, node, load_of(wanted), stop, progress);
+  if (posting)
+    report.records->posted = posting->take();
 }
 
 http_chain read_all(const http_client_options& server,
@@ -95,92 +137,84 @@ http_chain read_all(const http_client_options& server,
   return check_over_http(server, node, held, done, stop);
 }
 
-http_simulation_result simulate(const http_simulation& wanted,
-                                const std::filesystem::path& root,
+/// Verifies what the server shows of the records, with the folder's keys.
+http_signatures read_signatures(const http_client_options& server,
+                                const data_folder& folder,
+                                const record_load_result& posted,
                                 const std::atomic<bool>& stop) {
+  std::atomic<std::uint64_t> done{0};
+  const progress_line line("reading signatures and records", [&] {
+    return progress_sample{.done = done, .total = 2 * posted.records.size()};
+  });
+  return check_records_over_http(server, folder.public_keys(), posted.records,
+                                 done, stop);
+}
+
+checked_signatures check_folder(const data_folder& folder,
+                                std::optional<std::uint64_t> map_size,
+                                const std::atomic<bool>& stop) {
+  const auto lock = folder.lock();
+  const auto store = folder.open_store(data_folder::access::read, map_size);
+  return check_signatures(store, folder.public_keys(), stop);
+}
+
+std::vector<std::string> serve_arguments(const http_simulation& wanted,
+                                         const std::filesystem::path& data) {
+  std::vector<std::string> all{"--data",
+                               data.string(),
+                               "serve",
+                               "--http",
+                               "127.0.0.1:0",
+                               "--block-size",
+                               std::to_string(wanted.block_size)};
+  if (wanted.records == 0)
+    all.emplace_back("--no-signing");
+  return all;
+}
+
+http_report simulate(const command_context& context,
+                     const http_simulation& wanted,
+                     const std::filesystem::path& root,
+                     const std::atomic<bool>& stop) {
   const auto data = root / "data";
   const auto logs = root / "logs";
   std::filesystem::create_directories(logs);
   simulated_host serve("serve", logs);
-  serve.start({"--data", data.string(), "serve", "--http", "127.0.0.1:0",
-               "--block-size", std::to_string(wanted.block_size)});
-  http_simulation_result result;
-  result.url = await_url(serve, stop);
-  const auto port = result.url.substr(result.url.rfind(':') + 1);
+  serve.start(serve_arguments(wanted, data));
+  http_report report{.clients = wanted.clients,
+                     .block_size = wanted.block_size,
+                     .url = await_url(serve, stop)};
+  if (wanted.records > 0)
+    report.records.emplace().wanted = wanted.records;
+  const auto port = report.url.substr(report.url.rfind(':') + 1);
   const http_client_options server{
       .port = static_cast<std::uint16_t>(std::stoul(port))};
   const auto node = node_of(data);
-  result.run = send_all(server, node.id(), wanted, stop);
+  send_all(server, node.id(), wanted, stop, report);
   throw_if_stopped(stop);
-  result.chain = read_all(server, node, result.run.receipts, stop);
+  report.chain = read_all(server, node, report.run.receipts, stop);
+  throw_if_stopped(stop);
+  const data_folder folder(data);
+  if (report.records)
+    report.records->read =
+        read_signatures(server, folder, report.records->posted, stop);
   throw_if_stopped(stop);
   serve.end(0, stop);
-  return result;
-}
-
-void answer_json(const http_simulation_result& r) {
-  answer(
-      {{"sent", r.run.sent},
-       {"accepted", r.run.accepted},
-       {"refused", r.run.refused},
-       {"again", r.run.again},
-       {"blocks", r.chain.blocks},
-       {"pending", r.chain.pending},
-       {"latency_ms_p50", r.run.latency_ms_p50},
-       {"latency_ms_p99", r.run.latency_ms_p99},
-       {"messages_per_second", per_second(r.run.accepted, r.run.seconds)},
-       {"provider", ledger_provider_text()},
-       {"reads", r.chain.reads},
-       {"proofs", r.chain.proofs},
-       {"verified", r.good()},
-       {"fault", r.chain.fault.empty() ? nlohmann::ordered_json()
-                                       : nlohmann::ordered_json(r.chain.fault)},
-       {"seconds", r.run.seconds}});
-}
-
-void answer_people(const http_simulation& wanted,
-                   const http_simulation_result& r) {
-  const auto row = [](std::string_view name, const std::string& value) {
-    say(report_row(name, value));
-  };
-  say(fmt::format("{} clients posted {} messages to {} in {:.1f} s:",
-                  grouped(wanted.clients), grouped(r.run.sent), r.url,
-                  r.run.seconds));
-  row("receipts", grouped(r.run.accepted));
-  row("refused", grouped(r.run.refused));
-  row("blocks", fmt::format("{} of {} messages", grouped(r.chain.blocks),
-                            grouped(wanted.block_size)));
-  row("not in a block yet", grouped(r.chain.pending));
-  row("latency p50", fmt::format("{:.1f} ms", r.run.latency_ms_p50));
-  row("latency p99", fmt::format("{:.1f} ms", r.run.latency_ms_p99));
-  row("messages per second",
-      fmt::format("{:.1f}", per_second(r.run.accepted, r.run.seconds)));
-  row("crypto provider", ledger_provider_text());
-  if (r.run.failures > 0)
-    say(fmt::format("  ✗ {} clients failed: {}", r.run.failures,
-                    r.run.failure));
-  if (!r.chain.fault.empty())
-    return say("  ✗ " + r.chain.fault);
-  say(fmt::format(
-      "  ✓ count, blocks by index and by hash, head and links agree "
-      "({} requests)",
-      grouped(r.chain.reads)));
-  say(fmt::format("  ✓ every receipt's message is proven under the node's key "
-                  "({}), or waits for its block ({})",
-                  grouped(r.chain.proofs),
-                  grouped(r.run.receipts.size() - r.chain.proofs)));
+  if (report.records)
+    report.records->checked = check_folder(folder, context.map_size, stop);
+  return report;
 }
 
 int simulate_http(const command_context& context,
                   const http_simulation& wanted) {
   wanted.messages(); // checks the range
   return run_simulation(wanted.keep, [&](const auto& root, const auto& stop) {
-    const auto result = simulate(wanted, root, stop);
+    const auto report = simulate(context, wanted, root, stop);
     if (context.json)
-      answer_json(result);
+      answer(http_report_json(report));
     else
-      answer_people(wanted, result);
-    return result.good();
+      say(http_report_text(report));
+    return report.good();
   });
 }
 
@@ -188,12 +222,18 @@ int simulate_http(const command_context& context,
 
 void add_simulate_http(const command_spec& simulate_app) {
   const auto wanted = std::make_shared<http_simulation>();
-  const auto command = simulate_app.add(
-      "http",
-      "Runs `serve` and clients that post over HTTP, reads the chain back and "
-      "verifies it",
-      "chancery simulate http --speed 60");
+  const auto command =
+      simulate_app.add("http",
+                       "Runs `serve` and clients that post messages and "
+                       "records over HTTP, reads "
+                       "chain and signatures back and verifies them",
+                       "chancery simulate http --speed 60");
   add_load_options(command, *wanted, http_clients_max);
+  command
+      .number("--records", wanted->records, {0, records_max},
+              "Records that as many other clients (at most 100) post in all; 0 "
+              "leaves them out")
+      .default_text("20000");
   add_keep_option(command, wanted->keep);
   command.runs_until_a_signal(simulate_http, wanted);
 }

@@ -107,6 +107,28 @@ BOOST_AUTO_TEST_CASE(many_records_are_answered_line_by_line) {
   BOOST_TEST(store->read().record_count() == 3u);
 }
 
+BOOST_AUTO_TEST_CASE(each_line_shows_its_record_as_it_is) {
+  post(many_lines, line("a", "a") + line("b", "b"));
+  sign();
+  post(many_lines, line("c", "c") + line("d", "d"));
+  const auto order = {"d", "a", "new", "b", "c", "newer", "a"};
+  std::string body;
+  for (const auto* name : order)
+    body += line(name, name);
+  const auto lines = lines_of(post(many_lines, body));
+  BOOST_REQUIRE(lines.size() == order.size());
+  std::size_t i = 0;
+  for (const auto* name : order) {
+    auto expected =
+        json_of(get(std::string("/v1/records/by-name?name=") + name));
+    if (!std::string_view(name).starts_with("new"))
+      expected["existing"] = true;
+    BOOST_TEST(lines[i++] == expected);
+  }
+  BOOST_TEST(lines[1].at("signed") == true);
+  BOOST_TEST(lines[4].at("signed") == false);
+}
+
 BOOST_AUTO_TEST_CASE(one_broken_line_refuses_all) {
   const auto answer =
       post(many_lines, line("a", "1") + "\n" + line("a", "2") + "{}\n");

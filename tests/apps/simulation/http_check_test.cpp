@@ -2,8 +2,8 @@
 // A chain that is read over HTTP, from honest and from lying servers.
 #include "apps/simulation/http_check.hpp"
 
-#include "apps/http/http_server.hpp"
 #include "tests/apps/api/api_fixture.hpp"
+#include "tests/apps/simulation/lying_server.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -11,10 +11,8 @@ namespace chancery::tests {
 
 namespace {
 
-/// Serves a small ledger; `lie` may change an answer on its way.
 struct lying_world : api_world {
-  lying_world() : server({}, changed(api.handler())) {
-    options.port = server.port();
+  lying_world() : server(api.handler()) {
     for (std::uint64_t i = 0; i < ledger.messages.size(); ++i)
       held.push_back(
           {i, crypto::merkle_leaf(crypto::bytes_of(ledger.messages[i]))});
@@ -23,44 +21,12 @@ struct lying_world : api_world {
   apps::http_chain checked() {
     std::atomic<std::uint64_t> done{0};
     const std::atomic<bool> stop{false};
-    return apps::check_over_http(options, node, held, done, stop);
+    return apps::check_over_http(server.address(), node, held, done, stop);
   }
 
-  apps::http_handler changed(apps::http_handler honest) {
-    auto lying = honest;
-    lying.admit = [this, honest](const http_request& head) {
-      auto admission = honest.admit(head);
-      admission.serve = [this, serve = std::move(admission.serve)](
-                            http_request request,
-                            const apps::http_responder& respond) {
-        const auto path = request.text;
-        serve(std::move(request),
-              {[this, respond, path](http_response response) {
-                 if (lie)
-                   lie(path, response);
-                 respond(std::move(response));
-               },
-               [] {}});
-      };
-      return admission;
-    };
-    return lying;
-  }
-
-  /// Of what has this path, takes `from` for `to` once.
-  void change(std::string path, std::string from, std::string to) {
-    lie = [=](const std::string& asked, http_response& response) {
-      const auto at = response.body.find(from);
-      if (asked == path && at != std::string::npos)
-        response.body.replace(at, from.size(), to);
-    };
-  }
-
-  std::function<void(const std::string& path, http_response&)> lie;
   crypto::public_key node = ledger.node();
   std::vector<actors::held_receipt> held;
-  apps::http_client_options options;
-  apps::http_server server;
+  lying_server server;
 };
 
 } // namespace
@@ -77,7 +43,7 @@ BOOST_AUTO_TEST_CASE(an_honest_chain_holds) {
 
 BOOST_AUTO_TEST_CASE(a_lie_is_noticed) {
   const auto noticed = [&](std::string path, std::string from, std::string to) {
-    change(std::move(path), std::move(from), std::move(to));
+    server.change(std::move(path), std::move(from), std::move(to));
     return checked().fault;
   };
   BOOST_TEST(noticed("/v1/blocks/count", "\"messages\":5", "\"messages\":4") !=
