@@ -138,7 +138,7 @@ std::vector<request> make_requests(const settings& how) {
       if (how.names != "none")
         line["name"] = name_of(how, number, random);
       line["text"] = fmt::format(
-          R"({{"invoice":{},"amount":"{}.00","currency":"EUR","to":"{:016x}"}})",
+          R"({{"invoice":{},"amount":"{}.00","cur":"EUR","to":"{:016x}"}})",
           number, random() % 10'000, random());
       next.body += line.dump() + '\n';
       ++next.count;
