@@ -114,9 +114,8 @@ dispatcher_state::ready(std::uint32_t most, std::uint32_t wait_ms) {
                        wait_ms == 0 ? caf::actor_clock::time_point::max()
                                     : self_->clock().now() + wait,
                        promise});
-    const auto asking = asking_.size();
     serve();
-    if (wait_ms > 0 && asking_.size() == asking) // it still waits
+    if (wait_ms > 0 && !asking_.empty()) // it may still wait
       self_->delayed_send(self_, wait, look_atom_v);
   }
   return promise;

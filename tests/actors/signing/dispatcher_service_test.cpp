@@ -37,6 +37,12 @@ struct fixture : dispatcher_fixture {
 
   /// As the intake does it.
   void come(std::uint64_t count) {
+    store(count);
+    caf::anon_send(dispatcher, actors::look_atom_v);
+    run();
+  }
+
+  void store(std::uint64_t count) {
     auto transaction = disk.store.write();
     actors::record_append into(transaction, wall_clock);
     actors::record_request request;
@@ -44,8 +50,6 @@ struct fixture : dispatcher_fixture {
     into.append(request);
     into.finish();
     transaction.commit();
-    caf::anon_send(dispatcher, actors::look_atom_v);
-    run();
   }
 
   void pass(std::chrono::milliseconds time) {
@@ -119,6 +123,19 @@ BOOST_FIXTURE_TEST_CASE(a_limited_wait_ends_with_nothing, fixture) {
   pass(1ms);
   BOOST_TEST(a->value.value() == 0u);
   BOOST_TEST(b->pending());
+}
+
+// The one before gets the batch that the second one's question finds.
+BOOST_FIXTURE_TEST_CASE(a_limited_wait_ends_whoever_else_is_answered, fixture) {
+  const auto a = ready(1);
+  store(10); // not announced
+  const auto b = ready(1, 100);
+  BOOST_TEST(a->value.value() == 1u);
+  next({1});
+  pass(99ms);
+  BOOST_TEST(b->pending());
+  pass(1ms);
+  BOOST_TEST(b->value.value() == 0u);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_service_is_over_only_when_it_is_drained, fixture) {
