@@ -17,13 +17,6 @@ std::span<const std::byte> bytes_of(const submitted_record& record) {
   return std::as_bytes(std::span(record.bytes));
 }
 
-record_answer refused(record_refusal why, std::string reason) {
-  record_answer answer;
-  answer.refused = why;
-  answer.reason = std::move(reason);
-  return answer;
-}
-
 } // namespace
 
 std::string request_fault(const record_request& request) {
@@ -54,7 +47,7 @@ record_append::record_append(storage::write_transaction& transaction,
 
 record_answer record_append::append(const record_request& request) {
   if (auto fault = request_fault(request); !fault.empty())
-    return refused(record_refusal::malformed, std::move(fault));
+    return refused_answer(record_refusal::malformed, std::move(fault));
   if (request.mark)
     if (const auto row = transaction_.request_of(request.mark->key))
       return again(request, *row);
@@ -110,8 +103,8 @@ bool record_append::taken(const record_request& request,
   }
   if (!any)
     return false;
-  answer = refused(record_refusal::name_taken,
-                   "a record of this name has other bytes");
+  answer = refused_answer(record_refusal::name_taken,
+                          "a record of this name has other bytes");
   answer.records = std::move(uses);
   return true;
 }
@@ -121,8 +114,8 @@ bool record_append::taken(const record_request& request,
 record_answer record_append::again(const record_request& request,
                                    const storage::request_row& row) const {
   if (row.fingerprint != request.mark->fingerprint)
-    return refused(record_refusal::key_reused,
-                   "this key came with another request");
+    return refused_answer(record_refusal::key_reused,
+                          "this key came with another request");
   record_answer answer;
   answer.replayed = true;
   answer.received_ms = row.time_ms;

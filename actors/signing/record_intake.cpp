@@ -18,13 +18,6 @@ std::size_t size_of(const record_request& request) {
   return bytes;
 }
 
-record_answer refusal(record_refusal why, std::string reason) {
-  record_answer answer;
-  answer.refused = why;
-  answer.reason = std::move(reason);
-  return answer;
-}
-
 } // namespace
 
 void record_intake_state::start(record_intake_config config,
@@ -36,7 +29,7 @@ void record_intake_state::start(record_intake_config config,
 void record_intake_state::take_in(record_submission submission) {
   const auto& request = *submission.request;
   const auto refuse = [&submission](record_refusal why, std::string reason) {
-    submission.reply(refusal(why, std::move(reason)));
+    submission.reply(refused_answer(why, std::move(reason)));
   };
   if (closed_)
     return refuse(record_refusal::stopping, "the service is stopping");
@@ -104,7 +97,7 @@ void record_intake_state::failed(const caf::error& why) {
   for (auto& request : std::exchange(waiting_, {}))
     all.push_back(std::move(request));
   for (const auto& request : all)
-    settle(request, refusal(record_refusal::internal, sentence(why)));
+    settle(request, refused_answer(record_refusal::internal, sentence(why)));
   end_if_done();
 }
 

@@ -12,6 +12,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace chancery::actors {
@@ -66,6 +67,13 @@ struct record_answer {
   std::optional<record_refusal> refused{};
   std::string reason{}; ///< a sentence, when it was refused
 };
+
+inline record_answer refused_answer(record_refusal why, std::string reason) {
+  record_answer answer;
+  answer.refused = why;
+  answer.reason = std::move(reason);
+  return answer;
+}
 
 /// Called once, on any thread; throws nothing and does not wait.
 using record_reply = std::function<void(record_answer)>;

@@ -42,10 +42,7 @@ class reply_once {
   ~reply_once() {
     if (replied_)
       return;
-    record_answer answer;
-    answer.refused = record_refusal::stopping;
-    answer.reason = "the service has stopped";
-    reply_(std::move(answer));
+    reply_(refused_answer(record_refusal::stopping, "the service has stopped"));
   }
 
   void operator()(record_answer answer) {
