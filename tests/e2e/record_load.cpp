@@ -28,6 +28,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdio>
+#include <ctime>
 #include <fstream>
 #include <map>
 #include <random>
@@ -138,8 +139,8 @@ std::vector<request> make_requests(const settings& how) {
       if (how.names != "none")
         line["name"] = name_of(how, number, random);
       line["text"] = fmt::format(
-          R"({{"invoice":{},"amount":"{}.00","cur":"EUR","to":"{:016x}"}})",
-          number, random() % 10'000, random());
+          R"({{"invoice":{},"amount":"{}.00","to":"{:016x}{:016x}"}})", number,
+          random() % 10'000, random(), random());
       next.body += line.dump() + '\n';
       ++next.count;
     }
@@ -177,6 +178,16 @@ std::uint64_t memory_kb(pid_t pid) {
     std::getline(status, name);
   }
   throw std::runtime_error("the server is gone");
+}
+
+double cpu_seconds(pid_t pid) {
+  clockid_t clock{};
+  timespec time{};
+  if (::clock_getcpuclockid(pid, &clock) != 0 ||
+      ::clock_gettime(clock, &time) != 0)
+    throw std::runtime_error("the server is gone");
+  return static_cast<double>(time.tv_sec) +
+         static_cast<double>(time.tv_nsec) * 1e-9;
 }
 
 /// Watches the store until all is signed.
@@ -263,7 +274,7 @@ double share(std::vector<double>& values, double of) {
 
 void report(const settings& how, const std::vector<request>& requests,
             const signature_watch& watch, std::uint64_t memory_before,
-            std::uint64_t memory_after) {
+            std::uint64_t memory_after, double cpu) {
   std::vector<double> to_answer;
   std::vector<double> to_signature;
   auto answered = requests.front().answered;
@@ -282,14 +293,14 @@ void report(const settings& how, const std::vector<request>& requests,
              "answered_per_second {:.0f} signed_per_second {:.0f} "
              "answer_ms p50 {:.0f} p99 {:.0f} "
              "signature_ms p50 {:.0f} p99 {:.0f} "
-             "memory_kb before {} most {} after {}\n",
+             "memory_kb before {} most {} after {} cpu_us {:.1f}\n",
              how.names, how.beside, how.clients, how.lines,
              records / seconds(watch.stored_at() - begin),
              records / seconds(answered - begin),
              records / seconds(watch.end() - begin), share(to_answer, 0.5),
              share(to_answer, 0.99), share(to_signature, 0.5),
              share(to_signature, 0.99), memory_before, watch.memory_max_kb(),
-             memory_after);
+             memory_after, cpu / records * 1e6);
 }
 
 void check_audit(const settings& how, const std::filesystem::path& data) {
@@ -310,6 +321,7 @@ void load(const settings& how) {
     throw std::runtime_error("it does not serve");
   const auto pid = server.process().id();
   const auto memory_before = memory_kb(pid);
+  const auto cpu_before = cpu_seconds(pid);
   signature_watch watch(data, pid);
   std::exception_ptr fault;
   {
@@ -329,7 +341,8 @@ void load(const settings& how) {
   }
   if (fault)
     std::rethrow_exception(fault);
-  report(how, requests, watch, memory_before, memory_kb(pid));
+  report(how, requests, watch, memory_before, memory_kb(pid),
+         cpu_seconds(pid) - cpu_before);
   if (server.end() != 0)
     throw std::runtime_error("serve did not end well");
   check_audit(how, data);
