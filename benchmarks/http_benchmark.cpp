@@ -2,11 +2,13 @@
 
 // Compares `chancery serve` with what bounds it: reading over HTTP with the
 // smallest server on the same library, and messages over HTTP with the node's
-// actors alone. Also memory of connections at rest, an idle server's CPU time,
-// and its start on a long ledger. README.md explains the figures.
+// actors alone; and records over HTTP with `records import`. Also memory of
+// connections at rest, an idle server's CPU time, and its start on a long
+// ledger. README.md explains the figures.
 
 #include "benchmarks/http_jobs.hpp"
 #include "benchmarks/ledger_jobs.hpp"
+#include "benchmarks/record_part.hpp"
 #include "benchmarks/report.hpp"
 
 #include <CLI/CLI.hpp>
@@ -15,7 +17,6 @@
 #include <sys/resource.h>
 
 #include <exception>
-#include <map>
 #include <string>
 #include <thread>
 #include <vector>
@@ -38,7 +39,11 @@ struct settings {
   fs::path program;
   fs::path hello;
   fs::path long_ledger;
+  record_settings records;
+  std::string only; ///< "messages" or "records"; empty: both
   bool json = false;
+
+  bool messages() const { return only != "records"; }
 };
 
 const std::vector<std::string> routes{
@@ -50,8 +55,6 @@ const std::vector<std::string> routes{
     "/v1/messages/0",
     "/v1/messages/0/proof",
 };
-
-using samples = std::map<std::string, std::vector<double>>;
 
 std::vector<std::string> serve_in(const fs::path& folder) {
   return {"--data", folder.string(), "serve", "--http", "127.0.0.1:0"};
@@ -201,9 +204,9 @@ void print_table(const settings& s, const nlohmann::json& f) {
                number("start_seconds"));
 }
 
-void run(const settings& s) {
-  const auto folder = new_folder(s.work.folder);
-  samples figures;
+/// Reads and messages.
+void measure_ledger(const settings& s, const fs::path& folder,
+                    samples& figures) {
   {
     const served_process hello(s.hello, {}, folder);
     const served_process served(s.program, serve_in(folder / "data"), folder);
@@ -219,14 +222,27 @@ void run(const settings& s) {
   }
   measure_idle(s, folder, figures);
   measure_start(s, folder, figures);
+}
+
+void run(const settings& s) {
+  const auto folder = new_folder(s.work.folder);
+  samples figures;
+  if (s.messages())
+    measure_ledger(s, folder, figures);
+  if (s.only != "messages")
+    measure_records(s.records, folder, figures);
   fs::remove_all(folder);
   nlohmann::json medians;
   for (const auto& [name, values] : figures)
     medians[name] = median(values);
-  if (s.json)
+  if (s.json) {
     fmt::print("{}\n", medians.dump(2));
-  else
+    return;
+  }
+  if (s.messages())
     print_table(s, medians);
+  if (s.only != "messages")
+    print_records(s.records, medians);
 }
 
 void allow_descriptors() {
@@ -260,6 +276,24 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   app.add_option("--long-ledger", s.long_ledger,
                  "A data folder whose ledger has a million messages");
+  app.add_option("--only", s.only, "One part")
+      ->check(CLI::IsMember({"messages", "records"}));
+  app.add_option("--records", s.records.records, "Records per measurement")
+      ->capture_default_str();
+  app.add_option("--lines", s.records.lines, "Records of one request")
+      ->capture_default_str();
+  app.add_option("--record-connections", s.records.connections,
+                 "Connections that post them")
+      ->capture_default_str();
+  app.add_option("--singles", s.records.singles,
+                 "Records that are posted one a request")
+      ->capture_default_str();
+  app.add_option("--long-records", s.records.long_records,
+                 "Signed records of the folder on which the service starts")
+      ->capture_default_str();
+  app.add_option("--idle-worker-seconds", s.records.idle_seconds,
+                 "How long to watch an idle service with a worker")
+      ->capture_default_str();
   app.add_option("--folder", s.work.folder, "Parent of temporary folders")
       ->capture_default_str();
   app.add_flag("--json", s.json, "Print JSON instead of the table");
@@ -269,6 +303,8 @@ int main(int argc, char** argv) {
     s.crowd = s.work;
     s.crowd.clients = 256;
     s.crowd.messages -= s.crowd.messages % s.crowd.clients;
+    s.records.repetitions = s.repetitions;
+    s.records.program = s.program;
     run(s);
     return 0;
   } catch (const std::exception& e) {

@@ -4,6 +4,7 @@
 // The measurements of HTTP, one function each. The CPU time is the server's
 // alone; who asks runs in this process, on connections with a thread each.
 
+#include "benchmarks/http_asking.hpp"
 #include "benchmarks/ledger_workload.hpp"
 #include "benchmarks/served_process.hpp"
 
@@ -42,11 +43,6 @@ measure run_posts(const served_process& server, const ledger_workload& w,
 /// Posts lines of 1,000 at a time, over one connection.
 measure run_lines(const served_process& server,
                   const std::vector<std::string>& sealed);
-
-struct latency {
-  double p50_ms = 0;
-  double p99_ms = 0;
-};
 
 /// Sends at `rate` requests a second, whatever the answers take: each has a
 /// time at which it is due, and its latency counts from then.

@@ -103,7 +103,7 @@ feed() {
 }
 
 http() {
-  say "HTTP (about four minutes)"
+  say "HTTP (about ten minutes)"
   "$programs/http_benchmark" | tee "$results/http.txt"
 }
 
