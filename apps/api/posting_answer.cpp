@@ -63,6 +63,10 @@ json known_json(const posted_record& posted, const storage::named_record& now,
           {"signed", false}};
 }
 
+std::string text(const json& value) {
+  return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
 /// Finds the batches of one record after the other: a look-up costs as much as
 /// all else that is shown of a record, and neighbours need none.
 class batch_finder {
@@ -107,20 +111,44 @@ class shown_records {
     if (now.what == name_use::taken)
       return {
           {"refused", "name_taken"}, {"reason", taken_reason}, {"id", now.id}};
-    const bool there = view_ && now.id < view_->record_count();
-    // What was stored just now is known without the store.
-    const bool fresh = now.what == name_use::added && !answer_.replayed;
-    auto shown = there && !fresh ? record_summary(*view_, now.id)
-                                 : known_json(posted, now, answer_.received_ms);
-    if (const auto* batch = there ? batches_.of(*view_, now.id) : nullptr)
+    auto shown = is_there(now.id) && !is_fresh(now)
+                     ? record_summary(*view_, now.id)
+                     : known_json(posted, now, answer_.received_ms);
+    if (const auto* batch = batch_of(now.id))
       add_signature(shown, *view_, now.id, *batch, algorithm_of(*store_));
     if (now.what == name_use::existing)
       shown["existing"] = true;
     return shown;
   }
 
+  /// The same as text. Of many records that were stored just now, objects would
+  /// cost as much as it takes to read their lines.
+  std::string text_of(const posted_record& posted,
+                      const storage::named_record& now) {
+    if (!is_fresh(now) || batch_of(now.id) != nullptr)
+      return text(of(posted, now));
+    return fmt::format(
+        R"({{"id":{},"name":{},"size":{},"received":"{}","signed":false}})",
+        now.id, posted.name.empty() ? "null" : text(posted.name), posted.size,
+        received_);
+  }
+
  private:
+  bool is_there(std::uint64_t id) const {
+    return view_ && id < view_->record_count();
+  }
+
+  /// Stored just now: it is known without the store.
+  bool is_fresh(const storage::named_record& now) const {
+    return now.what == name_use::added && !answer_.replayed;
+  }
+
+  const storage::batch_row* batch_of(std::uint64_t id) {
+    return is_there(id) ? batches_.of(*view_, id) : nullptr;
+  }
+
   const actors::record_answer& answer_;
+  const std::string received_ = time_text(answer_.received_ms);
   std::shared_ptr<const storage::record_store> store_;
   std::optional<storage::snapshot> view_;
   batch_finder batches_;
@@ -206,12 +234,11 @@ http_response posting_answer::line_response() const {
   std::string lines;
   auto now = answer_.records.begin();
   for (const auto& line : posting_.answered) {
-    json one;
     if (const auto* posted = std::get_if<posted_record>(&line))
-      one = shown.of(*posted, *now++);
+      lines += shown.text_of(*posted, *now++);
     else if (const auto* fault = std::get_if<line_fault>(&line))
-      one = {{"refused", fault->code}, {"reason", fault->reason}};
-    lines += one.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
+      lines += text({{"refused", fault->code}, {"reason", fault->reason}});
+    lines += '\n';
   }
   return text_response(std::move(lines), record_lines_type);
 }
