@@ -102,11 +102,12 @@ void measure_singles(const record_settings& s, const fs::path& root,
     const auto full = post_single_records(served, s.singles, s.crowd);
     figures["single rate"].push_back(full.rate());
     figures["single CPU us"].push_back(full.cpu_us());
+    const auto count = s.singles / 2;
     const auto cpu = served.cpu_seconds();
     const auto half =
-        post_paced_records(served, full.rate() / 2, s.singles / 2, s.crowd);
+        post_paced_records(served, full.rate() / 2, count, s.crowd);
     figures["half CPU us"].push_back((served.cpu_seconds() - cpu) * 1e6 /
-                                     static_cast<double>(s.singles / 2));
+                                     static_cast<double>(count));
     figures["half p50 ms"].push_back(half.p50_ms);
     figures["half p99 ms"].push_back(half.p99_ms);
     const auto alone = post_paced_records(

@@ -103,7 +103,7 @@ feed() {
 }
 
 http() {
-  say "HTTP (about ten minutes)"
+  say "HTTP (about eight minutes)"
   "$programs/http_benchmark" | tee "$results/http.txt"
 }
 
