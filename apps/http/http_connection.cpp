@@ -254,7 +254,7 @@ bool http_connection::write() {
        rest = exchange_->unwritten()) {
     const auto [what, octets] = channel_.write(rest.substr(0, turn_octets));
     if (what == progress::want_read || what == progress::want_write)
-      return await(what);
+      return exchange_->cut_short() ? close() : await(what);
     if (what != progress::done)
       return close();
     exchange_->note_written(octets);

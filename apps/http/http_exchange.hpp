@@ -115,10 +115,15 @@ class http_exchange {
   bool streams() const noexcept { return stream_ != nullptr; }
   bool stream_is_broken() const { return stream_ && stream_->broken(); }
 
+  /// What is unwritten ends a stream that its owner has not ended: a drain
+  /// waits for nobody who does not read it.
+  bool cut_short() const noexcept { return cut_short_; }
+
   /// The next piece of the stream, to be written; false when there is none yet.
   /// It is the last one if the owner says so, or `end`.
   bool take_piece(bool end) {
     auto [octets, last] = stream_->next();
+    cut_short_ = end && !last;
     last = last || end;
     if (octets.empty() && !last)
       return false;
@@ -166,6 +171,7 @@ class http_exchange {
   std::size_t written_ = 0; ///< of both
   std::shared_ptr<http_stream_reader> stream_;
   bool interim_ = false;
+  bool cut_short_ = false;
 };
 
 } // namespace chancery::apps
