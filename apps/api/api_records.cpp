@@ -110,7 +110,7 @@ class record_routes {
       std::uint64_t last = 0;
       for (; more && rows.size() < limit; more = walk.next()) {
         last = walk.key();
-        rows.push_back(batch_json(*view.batch_of(last)));
+        rows.push_back(batch_json(view, *view.batch_of(last)));
       }
       answer["batches"] = std::move(rows);
       if (more)
@@ -123,10 +123,11 @@ class record_routes {
   http_response batch(const api_request& request) const {
     const auto first = number_value("first", request.values.at(0));
     const auto store = folder_->records();
-    const auto found = store ? store->read().batch_of(first) : std::nullopt;
+    const auto view = store ? std::optional(store->read()) : std::nullopt;
+    const auto found = view ? view->batch_of(first) : std::nullopt;
     if (!found || found->first != first)
       throw problem("not_found", "no batch begins at this record");
-    return json_response(batch_json(*found));
+    return json_response(batch_json(*view, *found));
   }
 
  private:

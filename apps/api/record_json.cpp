@@ -2,6 +2,7 @@
 #include "apps/api/record_json.hpp"
 
 #include "actors/signing/lease_replay.hpp"
+#include "actors/signing/lease_search.hpp"
 #include "apps/terminal/figures.hpp"
 #include "crypto/base/base64url.hpp"
 #include "crypto/keys/key.hpp"
@@ -74,11 +75,14 @@ std::string_view algorithm_of(const storage::record_store& store) noexcept {
   return crypto::jws_algorithm(curve_of(store));
 }
 
-nlohmann::ordered_json batch_json(const storage::batch_row& batch) {
+nlohmann::ordered_json batch_json(const storage::snapshot& view,
+                                  const storage::batch_row& batch) {
+  const auto lease = actors::find_lease(view, batch.fence);
   return {{"first", batch.first},
           {"count", batch.count},
           {"lease", actors::fence_text(batch.fence)},
           {"key", crypto::to_text(batch.key)},
+          {"worker", lease && lease->remote ? json(lease->borrower) : json()},
           {"reason", reason_of(batch.reason)},
           {"time", time_text(batch.time_ms)}};
 }

@@ -30,8 +30,10 @@ void add_signature(nlohmann::ordered_json& shown, const storage::snapshot& view,
                    std::uint64_t id, const storage::batch_row& batch,
                    std::string_view algorithm);
 
-/// {"first","count","lease","key","reason","time"}
-nlohmann::ordered_json batch_json(const storage::batch_row& batch);
+/// {"first","count","lease","key","worker","reason","time"}; `worker` is null
+/// where this host has signed.
+nlohmann::ordered_json batch_json(const storage::snapshot& view,
+                                  const storage::batch_row& batch);
 
 /// Of all keys whose signatures a store has: their size tells.
 crypto::curve curve_of(const storage::record_store& store) noexcept;

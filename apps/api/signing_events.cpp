@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -60,7 +61,7 @@ void latest_batches::add(const std::vector<storage::batch_row>& rows) {
   }
 }
 
-std::vector<event> latest_batches::take() {
+std::vector<event> latest_batches::take(const storage::record_store& store) {
   std::deque<storage::batch_row> rows;
   std::uint64_t left_out = 0;
   {
@@ -69,15 +70,21 @@ std::vector<event> latest_batches::take() {
     left_out = std::exchange(left_out_, 0);
   }
   std::vector<event> found;
+  if (rows.empty())
+    return found;
+  const auto view = store.read();
   for (const auto& row : rows)
     found.push_back({.type = "batch",
-                     .json = batch_json(row).dump(),
+                     .json = batch_json(view, row).dump(),
                      .skipped = std::exchange(left_out, 0)});
   return found;
 }
 
-event_source batch_events(std::shared_ptr<latest_batches> batches) {
-  return {.look = [batches = std::move(batches)] { return batches->take(); }};
+event_source batch_events(std::shared_ptr<latest_batches> batches,
+                          std::shared_ptr<const storage::record_store> store) {
+  return {.look = [batches = std::move(batches), store = std::move(store)] {
+    return batches->take(*store);
+  }};
 }
 
 event_source worker_events(const actors::worker_table& workers) {

@@ -23,7 +23,7 @@ class latest_batches {
   void add(const std::vector<storage::batch_row>& rows);
 
   /// `batch` for each, as GET /v1/batches shows it.
-  std::vector<event> take();
+  std::vector<event> take(const storage::record_store& store);
 
  private:
   std::mutex mutex_;
@@ -31,7 +31,8 @@ class latest_batches {
   std::uint64_t left_out_ = 0;
 };
 
-event_source batch_events(std::shared_ptr<latest_batches> batches);
+event_source batch_events(std::shared_ptr<latest_batches> batches,
+                          std::shared_ptr<const storage::record_store> store);
 
 /// `worker` when one comes or goes: {"worker":"w2","connected":true}. The table
 /// outlives the source.

@@ -15,7 +15,7 @@ events_of(const record_service* records, const serve_ledger* ledger,
   std::vector<event_source> sources;
   sources.push_back(signing_events(std::move(folder)));
   if (records != nullptr) {
-    sources.push_back(batch_events(std::move(batches)));
+    sources.push_back(batch_events(std::move(batches), records->store()));
     sources.push_back(worker_events(records->progress().workers));
   }
   if (ledger != nullptr) {

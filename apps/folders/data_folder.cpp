@@ -244,6 +244,9 @@ made_data_folder fill(const data_folder& folder, const new_data_folder& options,
 made_data_folder make_data_folder(const data_folder& folder,
                                   const new_data_folder& options) {
   const ledger_folder ledger(folder.root());
+  if (const auto owner = storage::lock_file::holder(folder.lock_path());
+      owner && folder.is_service(*owner))
+    folder.lock(); // says more than what is in the folder
   require_free(folder, ledger);
   make_root(folder.root());
   const auto lock = folder.lock();

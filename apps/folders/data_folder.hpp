@@ -73,7 +73,6 @@ class data_folder : public data_paths {
   opened_keyring open_keyring(const command_context& context,
                               bool repair) const;
 
- private:
   /// Whether that process is a service on this folder.
   bool is_service(pid_t process) const;
 };

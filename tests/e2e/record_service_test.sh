@@ -31,6 +31,7 @@ for refused in sign 'records seed --count 1' 'records import many --format lines
   one_sentence
 done
 fails chancery init
+err_has 'POST /v1/records'
 one_sentence
 passes_audit
 json beside "$server"

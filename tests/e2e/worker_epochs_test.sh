@@ -20,7 +20,7 @@ signs() {
   typed="a record $1"
   curl -sS --fail-with-body --json "{\"name\":\"$1\",\"text\":\"$1\"}" \
     "$url/v1/records?wait=30" >out 2>err || fail 'it is refused'
-  for _ in {1..20}; do
+  for _ in {1..300}; do
     ! grep -q '"signed":false' out || curl -sS \
       "$url/v1/records/by-name?name=$1" >out
     key=$(grep -oP '"key":"\K[^"]+' out) && return
