@@ -239,14 +239,21 @@ made_data_folder fill(const data_folder& folder, const new_data_folder& options,
   return made;
 }
 
+/// Says more than what is in the folder.
+void refuse_beside_service(const data_folder& folder) {
+  if (!is_there(folder.status_path()))
+    return;
+  const auto owner = storage::lock_file::holder(folder.lock_path());
+  if (owner && folder.is_service(*owner))
+    folder.lock();
+}
+
 } // namespace
 
 made_data_folder make_data_folder(const data_folder& folder,
                                   const new_data_folder& options) {
   const ledger_folder ledger(folder.root());
-  if (const auto owner = storage::lock_file::holder(folder.lock_path());
-      owner && folder.is_service(*owner))
-    folder.lock(); // says more than what is in the folder
+  refuse_beside_service(folder);
   require_free(folder, ledger);
   make_root(folder.root());
   const auto lock = folder.lock();
