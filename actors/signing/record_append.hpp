@@ -11,13 +11,9 @@
 #include "storage/record_store.hpp"
 
 #include <cstdint>
-#include <memory>
 #include <string>
-#include <vector>
 
 namespace chancery::actors {
-
-using record_request_ptr = std::shared_ptr<const record_request>;
 
 /// Why the request is refused whatever is stored: a limit, a name that is none;
 /// empty when it is not.

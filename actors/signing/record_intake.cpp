@@ -2,9 +2,7 @@
 #include "actors/signing/record_intake.hpp"
 
 #include "actors/base/quiet.hpp"
-#include "actors/signing/record_append.hpp"
 
-#include <optional>
 #include <utility>
 
 namespace chancery::actors {
@@ -33,8 +31,6 @@ void record_intake_state::take_in(record_submission submission) {
   };
   if (closed_)
     return refuse(record_refusal::stopping, "the service is stopping");
-  if (auto fault = request_fault(request); !fault.empty())
-    return refuse(record_refusal::malformed, std::move(fault));
   if (request.mark && marks_.contains(request.mark->key))
     return refuse(record_refusal::in_progress,
                   "the same request is under way: wait for its answer");
@@ -120,7 +116,7 @@ caf::typed_response_promise<std::uint64_t> record_intake_state::close() {
 }
 
 void record_intake_state::end_if_done() {
-  if (records_ > 0)
+  if (!group_.empty() || !waiting_.empty())
     return;
   for (auto& promise : std::exchange(closing_, {}))
     promise.deliver(std::uint64_t{0});

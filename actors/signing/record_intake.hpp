@@ -5,7 +5,9 @@
 // append them, one group of requests a commit, replies after that commit, and
 // tells the dispatcher that there is work. It outlives epochs. What waits is
 // limited: more is refused as busy, and where the disk is nearly full as
-// disk_full, before a commit can fail.
+// disk_full, before a commit can fail. What a request holds is judged once, by
+// the writer (record_append.hpp), as this actor shares its thread with keyring
+// and dispatcher.
 //
 // Schedule it: it blocks on nothing. It is the only one that sends the writer
 // records.
