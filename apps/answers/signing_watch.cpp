@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/answers/signing_watch.hpp"
 
+#include "apps/terminal/console.hpp"
 #include "apps/terminal/figures.hpp"
 
 #include <algorithm>
@@ -130,6 +131,13 @@ signing_status(const actors::signing_progress& progress,
                 {"refused_workers", refused_json(progress.refused.list())},
                 {"provider", crypto::to_text(options.provider)}};
       };
+}
+
+void note_quarantine(const storage::record_store& store) {
+  if (const auto wait = actors::lease_quarantine(store); wait.count() > 0)
+    note(fmt::format("no key is lent for the first {:.1f} s: until then, hosts "
+                     "may hold leases of the previous run",
+                     static_cast<double>(wait.count()) / 1e3));
 }
 
 } // namespace chancery::apps

@@ -27,4 +27,7 @@ std::function<nlohmann::ordered_json()>
 signing_status(const actors::signing_progress& progress,
                const actors::signing_options& options);
 
+/// Says how long no key is lent at first, where one has to wait.
+void note_quarantine(const storage::record_store& store);
+
 } // namespace chancery::apps

@@ -148,13 +148,6 @@ bool anything_unsigned(const storage::record_store& store) {
   return view.signature_count() < view.record_count();
 }
 
-void note_quarantine(const storage::record_store& store) {
-  if (const auto wait = actors::lease_quarantine(store); wait.count() > 0)
-    note(fmt::format("no key is lent for the first {:.1f} s: until then, hosts "
-                     "may hold leases of the previous run",
-                     static_cast<double>(wait.count()) / 1e3));
-}
-
 int run_sign(const command_context& context, const sign_choice& choice) {
   require_plausible_clock();
   if (choice.workers.listen.empty()) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/service/record_service.hpp"
 
-#include "actors/systems/signing_run.hpp"
 #include "apps/answers/signing_watch.hpp"
 #include "apps/terminal/console.hpp"
 #include "apps/terminal/figures.hpp"
@@ -34,13 +33,6 @@ data_folder made_or_existing(const command_context& context,
                      "that file can sign",
                      folder.passphrase_path().string()));
   return folder;
-}
-
-void note_quarantine(const storage::record_store& store) {
-  if (const auto wait = actors::lease_quarantine(store); wait.count() > 0)
-    note(fmt::format("no key is lent for the first {:.1f} s: until then, hosts "
-                     "may hold leases of the previous run",
-                     static_cast<double>(wait.count()) / 1e3));
 }
 
 } // namespace
