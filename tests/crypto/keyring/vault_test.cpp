@@ -102,9 +102,9 @@ BOOST_AUTO_TEST_CASE(a_key_signs_for_the_purpose_of_its_keyring_alone) {
   for (const bool defended : {true, false}) {
     vault other(seals, defended ? options() : open, system_random());
     auto session = other.open_session();
-    BOOST_TEST((fault(session, lent(other)) ==
-                (defended ? std::optional(lease_fault::other_purpose)
-                          : std::nullopt)));
+    BOOST_TEST((
+        fault(session, lent(other)) ==
+        (defended ? std::optional(lease_fault::other_purpose) : std::nullopt)));
   }
 }
 
