@@ -2,9 +2,9 @@
 #include "crypto/keys/pem.hpp"
 
 #include "crypto/base/bytes.hpp"
-#include "crypto/base/secret.hpp"
 #include "crypto/keys/botan_keys.hpp"
 #include "crypto/keys/der_object.hpp"
+#include "crypto/keys/pem_block.hpp"
 #include "crypto/keys/pkcs8.hpp"
 
 #include <botan/base64.h>
@@ -13,7 +13,6 @@
 #include <botan/x509_key.h>
 #include <fmt/format.h>
 
-#include <optional>
 #include <stdexcept>
 #include <vector>
 
@@ -21,37 +20,8 @@ namespace chancery::crypto {
 
 namespace {
 
-constexpr std::string_view dashes = "-----";
-constexpr std::string_view begin_mark = "-----BEGIN ";
-constexpr std::string_view end_mark = "-----END ";
-constexpr std::size_t line_length = 64; // RFC 7468 section 2
-
-struct pem_block {
-  std::string_view label;
-  std::string_view body; ///< the base64 lines
-};
-
 [[noreturn]] void refuse_pem(const char* what) {
   throw std::invalid_argument(what);
-}
-
-/// Removes the next PEM block, and all text before it, from the front of
-/// `text`.
-std::optional<pem_block> take_block(std::string_view& text) {
-  const auto begin = text.find(begin_mark);
-  if (begin == std::string_view::npos)
-    return std::nullopt;
-  text.remove_prefix(begin + begin_mark.size());
-  const auto label = text.substr(0, text.find(dashes));
-  if (label.size() == text.size() || label.find('\n') != label.npos)
-    refuse_pem("not a PEM file: its BEGIN line is damaged");
-  text.remove_prefix(label.size() + dashes.size());
-  const auto end = text.find(fmt::format("{}{}{}", end_mark, label, dashes));
-  if (end == std::string_view::npos)
-    refuse_pem("the PEM file is cut short: its END line is missing");
-  const auto body = text.substr(0, end);
-  text.remove_prefix(end + end_mark.size());
-  return pem_block{label, body};
 }
 
 /// For a block that is not a PKCS#8 private key: says what it is and what to
@@ -72,47 +42,29 @@ std::optional<pem_block> take_block(std::string_view& text) {
 }
 
 std::string_view private_key_body(std::string_view pem) {
-  auto found = take_block(pem);
+  auto found = take_pem_block(pem);
   // `openssl ecparam -genkey` writes the curve first, in a separate block.
   while (found && found->label == "EC PARAMETERS")
-    found = take_block(pem);
+    found = take_pem_block(pem);
   if (!found)
     refuse_pem("not a PEM file: there is no BEGIN line with a key");
   if (found->label != "PRIVATE KEY")
     refuse_label(found->label);
-  if (take_block(pem))
+  if (take_pem_block(pem))
     refuse_pem("the PEM file holds more than one key or certificate");
   return found->body;
 }
 
 std::string_view certificate_body(std::string_view pem) {
-  const auto found = take_block(pem);
+  const auto found = take_pem_block(pem);
   if (!found)
     refuse_pem("not a PEM file: there is no BEGIN line with a certificate");
   if (found->label != "CERTIFICATE")
     throw std::invalid_argument(fmt::format(
         "a PEM block '{:.40}' instead of CERTIFICATE", found->label));
-  if (take_block(pem))
+  if (take_pem_block(pem))
     refuse_pem("the PEM file holds more than one key or certificate");
   return found->body;
-}
-
-template <class Octets>
-std::string to_block(std::string_view label, const Octets& der) {
-  secret_string base64(Botan::base64_encode_max_output(der.size()), '\0');
-  std::size_t consumed = 0;
-  base64.resize(Botan::base64_encode(base64.data(), der.data(), der.size(),
-                                     consumed, true));
-  std::string pem;
-  // A reallocation would leave copies of the secret behind.
-  pem.reserve(base64.size() * 66 / line_length + 2 * label.size() + 48);
-  pem.append(begin_mark).append(label).append(dashes).push_back('\n');
-  for (std::size_t at = 0; at < base64.size(); at += line_length) {
-    pem.append(std::string_view(base64).substr(at, line_length));
-    pem.push_back('\n');
-  }
-  pem.append(end_mark).append(label).append(dashes).push_back('\n');
-  return pem;
 }
 
 /// PKCS#8 (RFC 5208) with the key as in RFC 5915 section 3. Botan's writer
@@ -153,11 +105,13 @@ private_key private_key_from_pem(std::string_view pem) {
 }
 
 std::string to_pem(const private_key& key) {
-  return to_block("PRIVATE KEY", to_pkcs8(key));
+  const auto der = to_pkcs8(key);
+  return to_pem_block("PRIVATE KEY", std::as_bytes(std::span(der)));
 }
 
 std::string to_pem(const public_key& key) {
-  return to_block("PUBLIC KEY", Botan::X509::BER_encode(to_botan(key)));
+  const auto der = Botan::X509::BER_encode(to_botan(key));
+  return to_pem_block("PUBLIC KEY", std::as_bytes(std::span(der)));
 }
 
 std::vector<std::byte> certificate_from_pem(std::string_view pem) {
@@ -174,7 +128,7 @@ std::vector<std::byte> certificate_from_pem(std::string_view pem) {
 }
 
 std::string certificate_to_pem(std::span<const std::byte> der) {
-  return to_block("CERTIFICATE", std::span(octets(der), der.size()));
+  return to_pem_block("CERTIFICATE", der);
 }
 
 } // namespace chancery::crypto
