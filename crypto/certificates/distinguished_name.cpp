@@ -119,7 +119,9 @@ std::string name_text(std::span<const std::byte> der) {
     auto steps = bytes.start_cons(Botan::SEQUENCE);
     while (steps.more_items()) {
       auto step = step_text(steps.start_cons(Botan::SET));
-      out = out.empty() ? step : step + "," + out;
+      if (!out.empty())
+        step.append(",").append(out);
+      out = std::move(step);
     }
     return out;
   } catch (const Botan::Exception&) {
