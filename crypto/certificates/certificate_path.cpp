@@ -77,8 +77,9 @@ class path_search {
                return same_authority(passed, c);
              });
     });
-    std::ranges::stable_partition(
-        out, [&](const auto& c) { return key_ids_agree(path_.back(), c); });
+    std::stable_partition(out.begin(), out.end(), [&](const auto& c) {
+      return key_ids_agree(path_.back(), c);
+    });
     return out;
   }
 
