@@ -21,6 +21,7 @@ crypto/providers: keys p256
 crypto/jose: keys providers
 crypto/keyring: keys providers jose
 crypto/certificates: keys
+crypto/seals: keys providers jose certificates
 crypto/ledger: keys providers jose keyring
 
 actors/base: ground
