@@ -11,7 +11,7 @@ namespace chancery::storage {
 
 namespace {
 
-// 7 and 8 are reserved.
+// 7 is reserved.
 enum class kind : std::uint8_t {
   opened = 1,
   lent,
@@ -19,6 +19,7 @@ enum class kind : std::uint8_t {
   lost,
   closed,
   opened_service,
+  announced = 8,
   withdrawn = 9,
   verified = 10,
   lent_together = 11,
@@ -104,6 +105,18 @@ struct event_encoder {
         .number(static_cast<std::uint8_t>(e.policy))
         .number(e.share)
         .take();
+  }
+
+  std::string operator()(const format_announced& e) const {
+    if (e.content_type.size() > UINT8_MAX)
+      throw std::invalid_argument("a content type has up to 255 bytes");
+    auto w = writer(kind::announced);
+    w.number(e.epoch).number(e.format);
+    w.number(static_cast<std::uint8_t>(e.content_type.size()));
+    w.text(e.content_type);
+    for (const certificate_name& name : e.certificates)
+      w.bytes(name);
+    return w.take();
   }
 
   std::string operator()(const leases_lent& e) const {
@@ -195,6 +208,16 @@ workers_verified read_verified(row_reader& r) {
   return e;
 }
 
+format_announced read_announced(row_reader& r) {
+  format_announced e;
+  e.epoch = r.number<std::uint32_t>();
+  e.format = r.number<std::uint16_t>();
+  e.content_type = r.text(r.number<std::uint8_t>());
+  while (!r.at_end())
+    e.certificates.push_back(r.bytes<32>());
+  return e;
+}
+
 leases_lent read_lent_together(row_reader& r) {
   leases_lent e;
   e.first_fence = r.number<std::uint64_t>();
@@ -237,6 +260,8 @@ event read_event(row_reader& r) {
     return read_withdrawn(r);
   case kind::verified:
     return read_verified(r);
+  case kind::announced:
+    return read_announced(r);
   case kind::lent_together:
     return read_lent_together(r);
   case kind::returned_together:

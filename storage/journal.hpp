@@ -19,6 +19,12 @@
 //   5 epoch closed    epoch u32, time u64
 //   6 service epoch opened
 //                     as 1, with longest wait u32 (ms) behind the time
+//   8 format announced
+//                     of an epoch's signatures, behind its event 1 or 6 and in
+//                     the same transaction; missing where the format is raw:
+//                     epoch u32, format u16, content type: length u8 and text,
+//                     then n x 32 bytes, one for each key of the epoch in its
+//                     order: SHA-256 of the certificate that names the key
 //   9 signatures withdrawn
 //                     time u64, the batch as it was: first id u64, row 55,
 //                     then the records: n x (first id u64, count u32), in
@@ -36,12 +42,16 @@
 //
 // A lease that is lent or returned alone is an event 2 or 3, never 11 or 12.
 //
-// Kinds 7 and 8 are reserved.
+// Kind 7 is reserved.
 //
 // A batch row, stored under its first record id:
 //
-//   count u32, fence u64, key 32, signature format u16 (1 = raw r||s),
+//   count u32, fence u64, key 32, signature format u16 (1 = raw, 2 = JAdES),
 //   short reason u8, time u64 (ms since 1970)          = 55 bytes
+//
+// In either format a signature is stored as r||s. A raw one is over the
+// record's bytes. One of format 2 is over a JWS signing input, whose header
+// follows from the epoch's event 8, the key, and the batch's time.
 //
 // A withdrawal replaces the row of a batch by one row for each run of records
 // that keep their signatures: all as before, except first, count and reason.
@@ -60,6 +70,8 @@
 namespace chancery::storage {
 
 using key_name = std::array<std::uint8_t, 32>;
+/// SHA-256 of a certificate's DER.
+using certificate_name = std::array<std::uint8_t, 32>;
 using epoch_id = std::array<std::uint8_t, 16>;
 
 struct epoch_opened {
@@ -128,6 +140,13 @@ struct epoch_closed {
   friend bool operator==(const epoch_closed&, const epoch_closed&) = default;
 };
 
+/// What a batch's signatures are over. Another number may stand in a row that
+/// was altered.
+namespace signature_format {
+inline constexpr std::uint16_t raw = 1;
+inline constexpr std::uint16_t jades = 2;
+} // namespace signature_format
+
 /// Why a batch holds fewer records than its epoch's batch size.
 enum class short_reason : std::uint8_t {
   full = 0,      ///< it does not hold fewer
@@ -142,7 +161,7 @@ struct batch_row {
   std::uint32_t count = 0;
   std::uint64_t fence = 0;
   key_name key{};
-  std::uint16_t format = 1;
+  std::uint16_t format = signature_format::raw;
   short_reason reason = short_reason::full;
   std::uint64_t time_ms = 0;
 
@@ -187,9 +206,19 @@ struct workers_verified {
                          const workers_verified&) = default;
 };
 
+struct format_announced {
+  std::uint32_t epoch = 0;
+  std::uint16_t format = signature_format::jades;
+  std::string content_type{}; ///< up to 255 bytes; may be empty
+  std::vector<certificate_name> certificates{}; ///< one for each key
+
+  friend bool operator==(const format_announced&,
+                         const format_announced&) = default;
+};
+
 using event = std::variant<epoch_opened, lease_lent, lease_returned, lease_lost,
                            epoch_closed, signatures_withdrawn, workers_verified,
-                           leases_lent, leases_returned>;
+                           leases_lent, leases_returned, format_announced>;
 
 /// The event for one lease or more: of kind 2 or 3 for one.
 event event_of(leases_lent e);
@@ -204,7 +233,7 @@ std::vector<std::uint64_t> returns_of(const event& e);
 
 /// Throws std::invalid_argument for an event that the table above does not
 /// allow: leases lent or returned together that are fewer than two, more than
-/// 65,535, or whose fences leave their epoch.
+/// 65,535, or whose fences leave their epoch; a content type over 255 bytes.
 std::string encode(const event& e);
 
 /// Throws storage::corrupt for anything that encode does not write.

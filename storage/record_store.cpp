@@ -25,6 +25,7 @@ namespace {
 constexpr std::uint32_t signature_size_max = 1024;
 constexpr std::uint32_t format_with_withdrawals = 2;
 constexpr std::uint32_t format_with_names = 4;
+constexpr std::uint32_t format_with_certificates = 5;
 
 std::shared_ptr<lmdb::environment>
 environment_of(const std::shared_ptr<open_store>& store) {
@@ -58,12 +59,22 @@ bool open_naming(lmdb::transaction& txn, unsigned flags, record_tables& t) {
   return true;
 }
 
+bool open_seals(lmdb::transaction& txn, unsigned flags, record_tables& t) {
+  seal_tables s;
+  if (!open_table(txn, "certificates", flags, s.certificates) ||
+      !open_table(txn, "enrolments", flags, s.enrolments) ||
+      !open_table(txn, "revocation_lists", flags, s.revocation_lists))
+    return false;
+  t.seals = s;
+  return true;
+}
+
 /// Whether all tables of the store's format are there.
 bool open_all(lmdb::transaction& txn, std::uint32_t format, record_tables& t) {
-  if (!open_tables(txn, 0, t) ||
-      (format >= format_with_withdrawals && !open_withdrawn(txn, 0, t)))
-    return false;
-  return format < format_with_names || open_naming(txn, 0, t);
+  return open_tables(txn, 0, t) &&
+         (format < format_with_withdrawals || open_withdrawn(txn, 0, t)) &&
+         (format < format_with_names || open_naming(txn, 0, t)) &&
+         (format < format_with_certificates || open_seals(txn, 0, t));
 }
 
 // An older store is only read: writing needs the tables of this format.
@@ -123,6 +134,7 @@ void record_store::create(const std::filesystem::path& folder,
                open_tables(txn, MDB_CREATE, store->tables);
                open_withdrawn(txn, MDB_CREATE, store->tables);
                open_naming(txn, MDB_CREATE, store->tables);
+               open_seals(txn, MDB_CREATE, store->tables);
                put_info({txn, store->tables.meta}, info);
              });
 }
@@ -161,6 +173,9 @@ std::uint64_t record_store::used_bytes() const {
   if (const auto& n = t.naming)
     bytes += storage::used_bytes(
         txn, {n->names, n->record_names, n->arrivals, n->requests});
+  if (const auto& s = t.seals)
+    bytes += storage::used_bytes(
+        txn, {s->certificates, s->enrolments, s->revocation_lists});
   return bytes;
 }
 

@@ -24,9 +24,12 @@
 //               u64 BE         one commit (arrival.hpp)
 //   requests    the caller's   what was stored for a    service       service
 //               key            request (request_row.hpp)
+//   certificates, enrolments, revocation_lists: certificate_row.hpp; written
+//               by `keys` commands, read by whoever signs or verifies seals
 //
-// Format 1 had no table `withdrawn`, and format 3 none of the last four; such
-// a store can be read, and upgraded (upgrade.hpp). Record ids and journal
+// Format 1 had no table `withdrawn`, format 3 none from `names` on, and format
+// 4 none about certificates; such a store can be read, and upgraded
+// (upgrade.hpp). Record ids and journal
 // sequences start at 0 and have no holes. A batch row, its signatures and every
 // event up to its lease are written in one transaction, and so are a
 // withdrawal, its event and the rows that it leaves; and a record, its name in
@@ -37,6 +40,7 @@
 // (LMDB makes a second one wait). One store object per folder and process.
 
 #include "storage/arrival.hpp"
+#include "storage/certificate_row.hpp"
 #include "storage/defences.hpp"
 #include "storage/errors.hpp"
 #include "storage/journal.hpp"
@@ -60,7 +64,7 @@ namespace chancery::storage {
 struct store_info {
   std::array<std::uint8_t, 16> folder_id{};
   std::uint32_t signature_size = 0; ///< bytes: 64 or 96
-  std::uint32_t format = 4;
+  std::uint32_t format = 5;
 
   friend bool operator==(const store_info&, const store_info&) = default;
 };
@@ -83,7 +87,7 @@ class record_store {
  public:
   /// Maximum bytes of a record: 16 MiB.
   static constexpr std::size_t record_size_max = std::size_t{16} << 20;
-  static constexpr std::uint32_t format = 4;
+  static constexpr std::uint32_t format = 5;
 
   /// Creates an empty store; throws storage_error if there is one already.
   static void create(const std::filesystem::path& folder,
@@ -210,6 +214,21 @@ class snapshot {
   std::optional<request_row> request_of(std::string_view key) const;
   std::uint64_t request_count() const;
 
+  /// The chain of that leaf, root last; valid as spans are.
+  std::optional<certificate_chain>
+  certificates_of(const certificate_name& leaf) const;
+
+  /// The certificate that names the key now.
+  std::optional<enrolment> enrolment_of(const key_name& key) const;
+
+  /// Calls `see` with each enrolment, by key, oldest first.
+  void each_enrolment(const std::function<void(const enrolment&)>& see) const;
+
+  /// Calls `see` with the issuer's key id and the DER of each list.
+  void each_revocation_list(
+      const std::function<void(std::span<const std::byte> issuer_key_id,
+                               std::span<const std::byte> der)>& see) const;
+
   /// The sequence of the last epoch_opened event; nullopt in a new store.
   std::optional<std::uint64_t> last_epoch() const;
 
@@ -265,6 +284,20 @@ class write_transaction : public snapshot {
   /// Replaces what is stored for that key. Throws std::invalid_argument for one
   /// without bytes or with more than request_key_max.
   void put_request(std::string_view key, const request_row& row);
+
+  /// Idempotent. Throws std::invalid_argument for sizes beyond those of
+  /// certificate_row.hpp.
+  void put_certificates(const certificate_name& leaf,
+                        const certificate_chain& chain);
+
+  /// The key is named by this certificate from now on.
+  void enrol(const key_name& key, const certificate_name& leaf,
+             std::uint64_t time_ms);
+
+  /// Replaces the issuer's list. Throws std::invalid_argument for sizes beyond
+  /// those of certificate_row.hpp.
+  void put_revocation_list(std::span<const std::byte> issuer_key_id,
+                           std::span<const std::byte> der);
 
   /// Looks at up to `most` requests, by key from `from` on, and removes those
   /// older than `before_ms`. Returns where to go on; empty at the end.

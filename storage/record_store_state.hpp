@@ -29,6 +29,12 @@ struct naming_tables {
   MDB_dbi requests = 0;
 };
 
+struct seal_tables {
+  MDB_dbi certificates = 0;
+  MDB_dbi enrolments = 0;
+  MDB_dbi revocation_lists = 0;
+};
+
 struct record_tables {
   MDB_dbi meta = 0;
   MDB_dbi records = 0;
@@ -37,10 +43,12 @@ struct record_tables {
   MDB_dbi journal = 0;
   std::optional<MDB_dbi> withdrawn{};    ///< none in a store of format 1
   std::optional<naming_tables> naming{}; ///< none in one of format 1 to 3
+  std::optional<seal_tables> seals{};    ///< none in one of format 1 to 4
 
-  /// Both throw std::logic_error in a store of an older format.
+  /// They throw std::logic_error in a store of an older format.
   MDB_dbi of(table t) const;
   const naming_tables& names() const;
+  const seal_tables& certificates() const;
 };
 
 /// An open store: shared by the store object and its transactions, so that the
@@ -88,6 +96,7 @@ struct snapshot::state {
   withdrawn_row withdrawn_at(const MDB_val& key, const MDB_val& value) const;
   arrival arrival_at(const storage::cursor& at) const;
   request_row request_at(const MDB_val& value) const;
+  enrolment enrolment_at(const MDB_val& key, const MDB_val& value) const;
   [[noreturn]] void damaged(std::string_view what) const;
 
   std::shared_ptr<open_store> store;

@@ -77,6 +77,9 @@ class row_reader {
     return out;
   }
 
+  /// The next `n` bytes, where they lie.
+  std::span<const std::byte> raw(std::size_t n) { return take(n); }
+
   /// The next `n` bytes.
   std::string text(std::size_t n) {
     const auto all = take(n);

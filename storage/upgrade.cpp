@@ -29,6 +29,14 @@ bool add_names(lmdb::transaction& txn, std::string&) {
   return true;
 }
 
+bool add_certificates(lmdb::transaction& txn, std::string&) {
+  for (const char* name : {"certificates", "enrolments", "revocation_lists"}) {
+    MDB_dbi table = 0;
+    open_table(txn, name, MDB_CREATE, table);
+  }
+  return true;
+}
+
 const std::vector<upgrade_step>& known_steps() {
   static const std::vector<upgrade_step> steps{
       {1,
@@ -42,7 +50,11 @@ const std::vector<upgrade_step>& known_steps() {
       {3,
        "format 3 to 4: adds empty tables for the names of records and for when "
        "they came; the records that are there stay without both",
-       add_names}};
+       add_names},
+      {4,
+       "format 4 to 5: adds empty tables for the certificates of keys, so that "
+       "a keyring for seals can sign; what is stored stays as it is",
+       add_certificates}};
   return steps;
 }
 

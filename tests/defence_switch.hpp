@@ -19,6 +19,7 @@ struct defence_switch {
   static bool& page_checks(storage::defences& d) { return d.page_checks_; }
 
   static bool& sample(crypto::defences& d) { return d.sample_; }
+  static bool& purpose(crypto::defences& d) { return d.purpose_; }
 
   static bool& result_fences(actors::defences& d) { return d.result_fences_; }
   static bool& return_fences(actors::defences& d) { return d.return_fences_; }

@@ -257,6 +257,7 @@ void keyring_state::lend_to(waiting_borrower& borrower) {
       request.remote ? std::min(request.ttl_ms, config_.epoch.ttl_ms_max) : 0;
   crypto::lease_set set;
   set.remote = request.remote;
+  set.purpose = config_.purpose;
   set.ttl_ms = ttl_ms;
   set.instance = instance_of(request);
   set.nonce = request.nonce;

@@ -51,6 +51,7 @@ inline constexpr unsigned life_doublings_max = 6;
 struct keyring_config {
   storage::epoch_opened epoch;
   std::shared_ptr<crypto::lease_authority> authority;
+  crypto::keyring_purpose purpose = crypto::keyring_purpose::raw;
   milliseconds quarantine{0}; ///< nothing is lent before this has passed
   std::function<std::uint64_t()> wall_clock_ms; ///< since 1970
   signing_progress* progress = nullptr;

@@ -32,7 +32,9 @@ std::optional<replay_fault> lease_replay::apply(const storage::event& e) {
     fault = broken(promise::journal,
                    "epoch {} goes on after signatures were withdrawn",
                    epoch_ ? epoch_->epoch : 0);
-  just_opened_ = opens;
+  just_opened_ =
+      opens ||
+      (just_opened_ && std::holds_alternative<storage::format_announced>(e));
   return fault;
 }
 
@@ -79,6 +81,7 @@ std::optional<replay_fault> lease_replay::take(const storage::epoch_opened& e) {
   epoch_ = e;
   closed_ = false;
   over_ = false;
+  announced_ = false;
   idle_.clear();
   returned_.clear();
   out_.clear();
@@ -186,6 +189,21 @@ lease_replay::take(const storage::workers_verified& e) {
                 "epoch {} states elsewhere than at its beginning what it "
                 "verifies of other hosts",
                 e.epoch);
+}
+
+std::optional<replay_fault>
+lease_replay::take(const storage::format_announced& e) {
+  const bool again = std::exchange(announced_, true);
+  if (!just_opened_ || again || epoch_->epoch != e.epoch)
+    return broken(promise::journal,
+                  "epoch {} states the format of its signatures elsewhere than "
+                  "at its beginning",
+                  e.epoch);
+  if (e.certificates.size() != epoch_->key_order.size())
+    return broken(promise::journal,
+                  "epoch {} has {} keys and names certificates of {}", e.epoch,
+                  epoch_->key_order.size(), e.certificates.size());
+  return std::nullopt;
 }
 
 std::optional<replay_fault> lease_replay::end(std::uint64_t fence,

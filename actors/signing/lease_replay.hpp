@@ -70,13 +70,15 @@ class lease_replay {
   std::optional<replay_fault> take(const storage::epoch_closed& e);
   std::optional<replay_fault> take(const storage::signatures_withdrawn& e);
   std::optional<replay_fault> take(const storage::workers_verified& e);
+  std::optional<replay_fault> take(const storage::format_announced& e);
   std::optional<replay_fault> end(std::uint64_t fence, const char* verb);
 
   std::optional<storage::epoch_opened> epoch_;
   bool closed_ = false;
   // The epoch's process has ended, closed or not: signatures were withdrawn.
   bool over_ = false;
-  bool just_opened_ = false; // the last event opened the epoch
+  bool just_opened_ = false; // nothing but a format came behind the opening
+  bool announced_ = false;   // the epoch has said its format
   std::uint64_t last_fence_ = 0;
   std::uint64_t tick_ = 0;
   std::map<std::uint64_t, storage::key_name> idle_;     // by moment of return

@@ -116,6 +116,7 @@ void signing_system::spawn_actors(storage::record_store& store,
   lending.epoch = epoch.entry;
   lending.authority = std::make_shared<crypto::lease_authority>(
       keys.lease_secret(), store.info().folder_id, epoch.entry.id);
+  lending.purpose = keys.purpose();
   lending.quarantine = epoch.quarantine;
   lending.wall_clock_ms = clock_of(options_);
   lending.progress = &progress_;

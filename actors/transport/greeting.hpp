@@ -37,7 +37,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(chancery::actors::secure_channel)
 namespace chancery::actors {
 
 /// Both sides must use the same one.
-inline constexpr std::uint32_t protocol_version = 3;
+inline constexpr std::uint32_t protocol_version = 4;
 
 /// The first message of every connection; no other request is served before it.
 struct hello {

@@ -19,6 +19,7 @@ namespace {
 struct init_options {
   std::uint64_t keys = 100;
   std::string curve = "p256";
+  std::string purpose = "raw";
 };
 
 int init_folder(const command_context& context, const init_options& options) {
@@ -28,6 +29,7 @@ int init_folder(const command_context& context, const init_options& options) {
   const auto made = make_data_folder(
       folder, {.keys = options.keys,
                .curve = curve,
+               .purpose = crypto::keyring_purpose_from_name(options.purpose),
                .secret = find_passphrase({.file = context.passphrase_file}),
                .map_size = context.map_size});
   const auto stored = folder.passphrase_path().string();
@@ -36,14 +38,19 @@ int init_folder(const command_context& context, const init_options& options) {
     answer({{"data", folder.root().string()},
             {"keys", options.keys},
             {"curve", crypto::jwk_curve_name(curve)},
+            {"purpose", options.purpose},
             {"fingerprint", crypto::to_text(ids)},
             {"passphrase_file", made.passphrase_stored
                                     ? nlohmann::ordered_json(stored)
                                     : nlohmann::ordered_json()}});
     return 0;
   }
-  say(fmt::format("{}: created with {} keys on {}", folder.root().string(),
-                  grouped(options.keys), crypto::jwk_curve_name(curve)));
+  say(fmt::format("{}: created with {} keys on {}{}", folder.root().string(),
+                  grouped(options.keys), crypto::jwk_curve_name(curve),
+                  options.purpose == "seal" ? " for seals" : ""));
+  if (options.purpose == "seal")
+    say("Each key needs a certificate before it signs: `chancery keys csr` "
+        "asks an authority for them, `chancery keys ca` makes one for trials.");
   if (made.passphrase_stored)
     say(fmt::format("The keyring's passphrase is random and stored in {}. "
                     "Anyone who can read that file and the keyring can sign: "
@@ -64,6 +71,13 @@ void add_init(const command_spec& app) {
   command.text("--curve", options->curve, "The curve of all keys: p256 or p384")
       .one_of({"p256", "p384"})
       .default_text("p256");
+  command
+      .text("--purpose", options->purpose,
+            "What the keys sign, for good. raw: the digests of records; seal: "
+            "advanced electronic seals in a standard format (JAdES), under "
+            "certificates")
+      .one_of({"raw", "seal"})
+      .default_text("raw");
   command.runs(init_folder, options);
 }
 

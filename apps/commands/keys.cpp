@@ -38,7 +38,9 @@ int list(const command_context& context) {
     json rows = json::array();
     for (const auto& key : keys.keys)
       rows.push_back(key_json(key, figures.keys[key.key.id()]));
-    answer({{"curve", crypto::jwk_curve_name(keys.curve)}, {"keys", rows}});
+    answer({{"curve", crypto::jwk_curve_name(keys.curve)},
+            {"purpose", crypto::to_text(keys.purpose)},
+            {"keys", rows}});
     return 0;
   }
   say(fmt::format("{:<43}  {:<5}  {:<7}  {:>12}  {}", "ID", "CURVE", "STATE",

@@ -222,8 +222,9 @@ made_data_folder fill(const data_folder& folder, const new_data_folder& options,
     secret = passphrase_for_new_keys(
         {.file = {}, .variable = nullptr, .stored = folder.passphrase_path()},
         random);
-  made_data_folder made{crypto::keyring(options.curve, options.keys, random),
-                        !options.secret && is_there(folder.passphrase_path())};
+  made_data_folder made{
+      crypto::keyring(options.curve, options.keys, random, options.purpose),
+      !options.secret && is_there(folder.passphrase_path())};
   crypto::save_keyring(folder.keyring_path(), made.keys, secret->text, random);
 
   make_folders(folder.records());

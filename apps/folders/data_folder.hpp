@@ -81,6 +81,7 @@ class data_folder : public data_paths {
 struct new_data_folder {
   std::uint64_t keys = 100;
   crypto::curve curve = crypto::curve::p256;
+  crypto::keyring_purpose purpose = crypto::keyring_purpose::raw;
   std::optional<passphrase> secret; ///< none: a random one is stored
   std::optional<std::uint64_t> map_size;
 };

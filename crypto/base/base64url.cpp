@@ -145,20 +145,19 @@ std::uint8_t* decode_blocks([[maybe_unused]] std::string_view& text,
   return to;
 }
 
+/// Encodes b.bytes.
+void encode_padded(block& b) {
+#ifdef CHANCERY_BASE64_VBMI
+  if (has_vectors())
+    return base64url_encode_blocks(b.bytes.data(), 1, b.text.data());
+#endif
+  encode(b);
+}
+
 template <class String>
 String encode(std::span<const std::byte> data) {
-  String out((data.size() * 4 + 2) / 3, '\0');
-  auto* to = encode_blocks(data, out.data());
-  block b;
-  while (!data.empty()) {
-    const auto size = std::min(data.size(), block_bytes);
-    const auto written = (size * 4 + 2) / 3;
-    std::fill(std::copy_n(octets(data), size, b.bytes.begin()), b.bytes.end(),
-              std::uint8_t{0});
-    encode(b);
-    to = std::copy_n(b.text.begin(), written, to);
-    data = data.subspan(size);
-  }
+  String out(base64url_size(data.size()), '\0');
+  base64url_encode(data, out.data());
   return out;
 }
 
@@ -193,6 +192,22 @@ std::optional<String> decode(std::string_view text) {
 }
 
 } // namespace
+
+char* base64url_encode(std::span<const std::byte> data, char* to) {
+  to = encode_blocks(data, to);
+  if (data.empty())
+    return to;
+  block b;
+  while (!data.empty()) {
+    const auto size = std::min(data.size(), block_bytes);
+    std::fill(std::copy_n(octets(data), size, b.bytes.begin()), b.bytes.end(),
+              std::uint8_t{0});
+    encode_padded(b);
+    to = std::copy_n(b.text.begin(), base64url_size(size), to);
+    data = data.subspan(size);
+  }
+  return to;
+}
 
 std::string base64url_encode(std::span<const std::byte> data) {
   return encode<std::string>(data);

@@ -18,6 +18,14 @@ namespace chancery::crypto {
 
 std::string base64url_encode(std::span<const std::byte> data);
 
+/// Characters for that many bytes.
+constexpr std::size_t base64url_size(std::size_t bytes) {
+  return (bytes * 4 + 2) / 3;
+}
+
+/// Writes base64url_size(data.size()) characters; returns what follows them.
+char* base64url_encode(std::span<const std::byte> data, char* to);
+
 /// The decoded bytes, or nothing when `text` is not strict base64url.
 std::optional<std::string> base64url_decode(std::string_view text);
 

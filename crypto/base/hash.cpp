@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "crypto/base/hash.hpp"
 
-#include "crypto/base/base64url.hpp"
 #include "crypto/base/bytes.hpp"
 #include "crypto/base/sha256_many.hpp"
 
@@ -23,59 +22,23 @@ std::array<std::uint8_t, 32> sha256(std::span<const std::byte> data) {
   return digest;
 }
 
-/// What precedes every record, and how records are written.
 struct record_hasher::context {
-  context(curve c, std::string_view before, bool in_base64url)
+  explicit context(curve c)
       : hash(Botan::HashFunction::create_or_throw(
             c == curve::p256 ? "SHA-256" : "SHA-384")),
-        prefix(before), encodes(in_base64url) {
-    many = c == curve::p256 && can_sha256_many();
-    const auto whole = prefix.size() - prefix.size() % sha256_block_size;
-    if (many)
-      midstate = sha256_absorb(bytes_of(prefix).first(whole));
-  }
-
-  /// The texts after the midstate, in `texts`.
-  void write_out(std::span<const std::span<const std::byte>> records) {
-    const auto rest = std::string_view(prefix).substr(midstate.bytes);
-    std::size_t size = 0;
-    for (const auto& record : records)
-      size += rest.size() + (record.size() * 4 + 2) / 3;
-    written.clear();
-    written.reserve(size); // so that the texts stay where they are
-    texts.clear();
-    for (const auto& record : records) {
-      const auto begin = written.size();
-      written += rest;
-      written += base64url_encode(record);
-      texts.push_back(bytes_of(std::string_view(written).substr(begin)));
-    }
-  }
+        many(c == curve::p256 && can_sha256_many()) {}
 
   void hash_one(std::span<const std::byte> record, std::uint8_t* digest) {
-    hash->update(prefix);
-    if (encodes)
-      hash->update(base64url_encode(record));
-    else
-      hash->update(octets(record), record.size());
+    hash->update(octets(record), record.size());
     hash->final(digest);
   }
 
   std::unique_ptr<Botan::HashFunction> hash;
-  const std::string prefix;
-  const bool encodes;
-  bool many = false; ///< two records at a time
-  sha256_midstate midstate;
-  std::string written;
-  std::vector<std::span<const std::byte>> texts;
+  bool many; ///< two records at a time
 };
 
 record_hasher::record_hasher(curve c)
-    : context_(new context(c, "", false)), size_(field_size(c)) {}
-
-record_hasher::record_hasher(curve c, std::string_view header)
-    : context_(new context(c, std::string(header) + ".", true)),
-      size_(field_size(c)) {}
+    : context_(std::make_unique<context>(c)), size_(field_size(c)) {}
 
 record_hasher::record_hasher(record_hasher&&) noexcept = default;
 record_hasher& record_hasher::operator=(record_hasher&&) noexcept = default;
@@ -99,11 +62,7 @@ void record_hasher::operator()(
       c.hash_one(records[i], octets(digests.subspan(i * size_)));
     return;
   }
-  if (c.encodes) {
-    c.write_out(records);
-    records = c.texts;
-  }
-  sha256_many(c.midstate, records, digests.data());
+  sha256_many(sha256_begin(), records, digests.data());
 }
 
 std::vector<std::byte>

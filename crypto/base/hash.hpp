@@ -12,7 +12,6 @@
 #include <memory>
 #include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace chancery::crypto {
@@ -23,9 +22,6 @@ std::array<std::uint8_t, 32> sha256(std::span<const std::byte> data);
 class record_hasher {
  public:
   explicit record_hasher(curve c);
-  /// The same for a JWS (RFC 7515 5.1): what is hashed is `header`, which is
-  /// base64url already, a dot, and the record in base64url.
-  record_hasher(curve c, std::string_view header);
   record_hasher(record_hasher&&) noexcept;
   record_hasher& operator=(record_hasher&&) noexcept;
   ~record_hasher();

@@ -25,8 +25,13 @@ struct sha256_midstate {
   std::uint64_t bytes = 0; ///< a multiple of sha256_block_size
 };
 
-/// The midstate after `blocks`, whose size is a multiple of sha256_block_size.
-sha256_midstate sha256_absorb(std::span<const std::byte> blocks);
+/// Nothing is compressed yet.
+sha256_midstate sha256_begin();
+
+/// The midstate behind `blocks`, too, whose size is a multiple of
+/// sha256_block_size.
+sha256_midstate sha256_absorb(const sha256_midstate& before,
+                              std::span<const std::byte> blocks);
 
 /// Writes sha256_size bytes for each text, in the order of the texts.
 void sha256_many(const sha256_midstate& before,

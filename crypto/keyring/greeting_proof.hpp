@@ -22,7 +22,7 @@
 //
 // Different terms give different inputs, as every text has its length in front.
 // Lease tokens (lease.hpp) use the same secret, but their input begins with
-// "chancery-lease-2". No label begins with another one, so no input for one
+// "chancery-lease-3". No label begins with another one, so no input for one
 // purpose is an input for another, and none of the three MACs can serve as
 // another one.
 

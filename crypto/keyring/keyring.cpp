@@ -10,6 +10,8 @@
 #include <algorithm>
 #include <set>
 #include <stdexcept>
+#include <string>
+#include <string_view>
 #include <utility>
 
 namespace chancery::crypto {
@@ -19,19 +21,23 @@ namespace {
 // RFC 7518 3.2: a key for HMAC is at least as long as the hash.
 constexpr std::size_t lease_secret_size = 32;
 
+constexpr std::string_view seal_tag = "chancery-seal";
+
 } // namespace
 
 // Immutable once shared: a change makes a new state, so that copies of a
 // keyring are cheap values.
 struct keyring::state {
   crypto::curve curve;
+  keyring_purpose purpose;
   std::vector<keyring_key> keys;
   Botan::secure_vector<std::uint8_t> lease_secret;
 };
 
 keyring::keyring(crypto::curve c, std::size_t count,
-                 const random_source& random) {
-  state made{c, {}, Botan::secure_vector<std::uint8_t>(lease_secret_size)};
+                 const random_source& random, keyring_purpose purpose) {
+  state made{
+      c, purpose, {}, Botan::secure_vector<std::uint8_t>(lease_secret_size)};
   made.keys.reserve(count);
   for (std::size_t i = 0; i < count; ++i)
     made.keys.push_back({private_key::generate(c, random)});
@@ -40,7 +46,8 @@ keyring::keyring(crypto::curve c, std::size_t count,
 }
 
 keyring::keyring(crypto::curve c, std::vector<keyring_key> keys,
-                 std::span<const std::byte> lease_secret) {
+                 std::span<const std::byte> lease_secret,
+                 keyring_purpose purpose) {
   if (lease_secret.size() < lease_secret_size)
     throw std::invalid_argument(fmt::format(
         "a lease secret needs at least {} bytes", lease_secret_size));
@@ -53,11 +60,14 @@ keyring::keyring(crypto::curve c, std::vector<keyring_key> keys,
   }
   state_ = std::make_shared<const state>(state{
       c,
+      purpose,
       std::move(keys),
       {octets(lease_secret), octets(lease_secret) + lease_secret.size()}});
 }
 
 crypto::curve keyring::curve() const noexcept { return state_->curve; }
+
+keyring_purpose keyring::purpose() const noexcept { return state_->purpose; }
 
 const std::vector<keyring_key>& keyring::keys() const noexcept {
   return state_->keys;
@@ -95,7 +105,7 @@ void keyring::retire(const key_id& id) {
 }
 
 public_keyring public_half(const keyring& keys) {
-  public_keyring half{keys.curve(), {}};
+  public_keyring half{keys.curve(), {}, keys.purpose()};
   half.keys.reserve(keys.keys().size());
   for (const auto& [key, state, use] : keys.keys())
     half.keys.push_back({key.public_half(), state, use});
@@ -130,7 +140,10 @@ key_id fingerprint(const public_keyring& keys) {
   for (const auto& [key, state, use] : keys.keys)
     ids.push_back(key.id());
   std::sort(ids.begin(), ids.end());
-  return sha256(std::as_bytes(std::span(ids)));
+  std::string text(keys.purpose == keyring_purpose::seal ? seal_tag : "");
+  for (const auto& id : ids)
+    text.append(id.begin(), id.end());
+  return sha256(bytes_of(text));
 }
 
 } // namespace chancery::crypto

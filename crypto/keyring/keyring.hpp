@@ -5,6 +5,7 @@
 // and the secret of the lease tokens. Also its public half, which is enough to
 // verify signatures. Values; any thread may read them.
 
+#include "crypto/keyring/keyring_purpose.hpp"
 #include "crypto/keys/key.hpp"
 
 #include <cstddef>
@@ -40,11 +41,14 @@ struct public_keyring_key {
 class keyring {
  public:
   /// `count` new keys and a new lease secret of 32 bytes.
-  keyring(crypto::curve c, std::size_t count, const random_source& random);
+  keyring(crypto::curve c, std::size_t count, const random_source& random,
+          keyring_purpose purpose = keyring_purpose::raw);
   keyring(crypto::curve c, std::vector<keyring_key> keys,
-          std::span<const std::byte> lease_secret);
+          std::span<const std::byte> lease_secret,
+          keyring_purpose purpose = keyring_purpose::raw);
 
   crypto::curve curve() const noexcept;
+  keyring_purpose purpose() const noexcept;
   const std::vector<keyring_key>& keys() const noexcept;
   std::span<const std::byte> lease_secret() const noexcept;
 
@@ -69,13 +73,15 @@ std::vector<private_key> record_keys(const keyring& keys);
 struct public_keyring {
   crypto::curve curve;
   std::vector<public_keyring_key> keys;
+  keyring_purpose purpose = keyring_purpose::raw;
 
   const public_keyring_key* find(const key_id& id) const noexcept;
 };
 
 public_keyring public_half(const keyring& keys);
 
-/// SHA-256 of the sorted key ids: equal on hosts with the same keys.
+/// Equal on hosts with the same keys for the same purpose: SHA-256 of the
+/// sorted key ids, behind the text "chancery-seal" when they are for seals.
 key_id fingerprint(const public_keyring& keys);
 
 /// Thrown when the passphrase does not open a stored keyring, or the keyring

@@ -68,7 +68,8 @@ keyring worker_half(const keyring& keys) {
   std::vector<keyring_key> active;
   for (auto& key : record_keys(keys))
     active.push_back({std::move(key)});
-  return keyring(keys.curve(), std::move(active), keys.lease_secret());
+  return keyring(keys.curve(), std::move(active), keys.lease_secret(),
+                 keys.purpose());
 }
 
 key_id worker_fingerprint(const keyring& keys) {

@@ -58,7 +58,7 @@ keyring decrypt(const std::filesystem::path& file, std::string_view text,
 }
 
 bool equal(const public_keyring& a, const public_keyring& b) {
-  return a.curve == b.curve &&
+  return a.curve == b.curve && a.purpose == b.purpose &&
          std::equal(a.keys.begin(), a.keys.end(), b.keys.begin(), b.keys.end(),
                     [](const auto& x, const auto& y) {
                       return x.key == y.key && x.state == y.state &&

@@ -20,6 +20,8 @@ namespace {
 constexpr const char* format_member = "chancery_format";
 constexpr const char* curve_member = "chancery_curve";
 constexpr const char* state_member = "chancery_state";
+constexpr const char* purpose_member = "chancery_purpose";
+constexpr std::uint64_t format_with_purpose = 2;
 
 template <class Json>
 Json empty_set(curve c) {
@@ -43,13 +45,14 @@ std::string_view algorithm_of(curve c, key_purpose use) {
 /// Adds the members that all our keys have besides their numbers.
 template <class Json>
 void describe(const public_key& key, key_state state, key_purpose use,
-              Json& jwk) {
+              keyring_purpose purpose, Json& jwk) {
   using string = typename Json::string_t;
   const auto kid = to_text(key.id());
   jwk["kid"] = string(kid.begin(), kid.end());
   jwk["alg"] = string(algorithm_of(key.curve(), use));
   jwk["use"] = string(use_name(use));
   jwk[state_member] = state == key_state::active ? "active" : "retired";
+  jwk[purpose_member] = string(to_text(purpose));
 }
 
 template <class Json>
@@ -90,6 +93,31 @@ void require_algorithm(const Json& jwk, curve c, key_purpose use) {
     throw std::invalid_argument("a key's algorithm does not fit its use");
 }
 
+/// Gathers the purpose that all keys of a set have.
+class common_purpose {
+ public:
+  template <class Json>
+  explicit common_purpose(const Json& set)
+      : stated_(number_member(set, format_member) >= format_with_purpose) {}
+
+  template <class Json>
+  void add(const Json& jwk) {
+    if (!stated_)
+      return;
+    const auto purpose =
+        keyring_purpose_from_name(text_of_member(jwk, purpose_member));
+    if (found_ && *found_ != purpose)
+      throw std::invalid_argument("it mixes keys for two purposes");
+    found_ = purpose;
+  }
+
+  keyring_purpose get() const { return found_.value_or(keyring_purpose::raw); }
+
+ private:
+  bool stated_;
+  std::optional<keyring_purpose> found_;
+};
+
 /// A key's state, after checking that its other members belong to it.
 template <class Json>
 key_state checked_state(const Json& jwk, const public_key& key, curve c,
@@ -114,7 +142,7 @@ secret_string keyring_to_json(const keyring& keys) {
   auto set = empty_set<secret_json>(keys.curve());
   for (const auto& [key, state, use] : keys.keys()) {
     auto jwk = to_secret_jwk(key);
-    describe(key.public_half(), state, use, jwk);
+    describe(key.public_half(), state, use, keys.purpose(), jwk);
     set["keys"].push_back(std::move(jwk));
   }
   auto lease = secret_json::object();
@@ -131,7 +159,7 @@ std::string public_keyring_to_json(const public_keyring& keys) {
   auto set = empty_set<nlohmann::json>(keys.curve);
   for (const auto& [key, state, use] : keys.keys) {
     auto jwk = to_jwk(key);
-    describe(key, state, use, jwk);
+    describe(key, state, use, keys.purpose, jwk);
     set["keys"].push_back(std::move(jwk));
   }
   return set.dump(2) + "\n";
@@ -144,6 +172,7 @@ keyring keyring_from_json(std::string_view text) {
   std::vector<keyring_key> keys;
   std::set<key_id> seen;
   std::optional<secret_string> lease_secret;
+  common_purpose purpose(set);
   for (const auto& jwk : keys_of(set)) {
     if (text_of_member(jwk, "kty") == "oct") {
       if (lease_secret)
@@ -160,17 +189,19 @@ keyring keyring_from_json(std::string_view text) {
                                              : jwk_purpose::agree);
     const auto state = checked_state(jwk, key.public_half(), c, seen);
     require_algorithm(jwk, c, use);
+    purpose.add(jwk);
     keys.push_back({std::move(key), state, use});
   }
   if (!lease_secret)
     throw std::invalid_argument("it holds no lease secret");
-  return keyring(c, std::move(keys), bytes_of(*lease_secret));
+  return keyring(c, std::move(keys), bytes_of(*lease_secret), purpose.get());
 }
 
 public_keyring public_keyring_from_json(std::string_view text) {
   const auto set = parse_strict_json(text);
   require_format(set, format_member, keyring_format, "a keyring");
   public_keyring keys{curve_of_set(set), {}};
+  common_purpose purpose(set);
   std::set<key_id> seen;
   for (const auto& jwk : keys_of(set)) {
     const auto use = use_of(jwk);
@@ -179,8 +210,10 @@ public_keyring public_keyring_from_json(std::string_view text) {
                                             : jwk_purpose::agree_with);
     const auto state = checked_state(jwk, key, keys.curve, seen);
     require_algorithm(jwk, keys.curve, use);
+    purpose.add(jwk);
     keys.keys.push_back({std::move(key), state, use});
   }
+  keys.purpose = purpose.get();
   return keys;
 }
 

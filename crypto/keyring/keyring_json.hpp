@@ -21,8 +21,9 @@ inline constexpr std::string_view keyring_content_type = "jwk-set+json";
 inline constexpr std::string_view bundle_content_type =
     "chancery-keyring-bundle+json";
 
-/// Raised when an older program could no longer read the file correctly.
-inline constexpr int keyring_format = 1;
+/// Raised when an older program could no longer read the file correctly. Format
+/// 1 stated no purpose; its keys are raw.
+inline constexpr int keyring_format = 2;
 
 secret_string keyring_to_json(const keyring& keys);
 std::string public_keyring_to_json(const public_keyring& keys);

@@ -15,12 +15,13 @@ namespace chancery::crypto {
 
 namespace {
 
-constexpr std::string_view purpose = "chancery-lease-2";
+constexpr std::string_view purpose = "chancery-lease-3";
 constexpr std::size_t token_size = 32;
 
 /// Writes all of a set behind its token, to exactly as many bytes.
 void put_signed_part(const lease_set& set, std::uint8_t* out) {
   *out++ = set.remote ? 1 : 0;
+  *out++ = static_cast<std::uint8_t>(set.purpose);
   out = put_big_endian(set.ttl_ms, out);
   out = std::copy(set.instance.begin(), set.instance.end(), out);
   out = put_big_endian(set.nonce, out);
@@ -58,6 +59,9 @@ lease_set decode_leases(std::string_view bytes) {
   if (*in > 1)
     throw std::invalid_argument("leases are neither local nor remote");
   set.remote = *in++ == 1;
+  if (*in > static_cast<std::uint8_t>(keyring_purpose::seal))
+    throw std::invalid_argument("leases have an unknown purpose");
+  set.purpose = static_cast<keyring_purpose>(*in++);
   in = get_big_endian(in, set.ttl_ms);
   std::copy_n(in, set.instance.size(), set.instance.begin());
   in = get_big_endian(in + set.instance.size(), set.nonce);

@@ -11,18 +11,20 @@
 //
 //   offset size
 //        0   32  token: HMAC-SHA-256 over
-//                "chancery-lease-2" || folder id || epoch id || all from 32 on
+//                "chancery-lease-3" || folder id || epoch id || all from 32 on
 //       32    1  1 if remote, else 0
-//       33    4  time to live in milliseconds; 0 when local
-//       37   16  instance: id of the vault that the keys are lent to
-//       53    8  nonce: that vault's number for this request
-//       61       the leases, each 40 bytes:
+//       33    1  what the keys may sign: 0 raw records, 1 seals
+//       34    4  time to live in milliseconds; 0 when local
+//       38   16  instance: id of the vault that the keys are lent to
+//       54    8  nonce: that vault's number for this request
+//       62       the leases, each 40 bytes:
 //            32  key id
 //             8  fence: epoch << 32 | counter, only grows
 //
 // No lease at all is no bytes at all.
 
 #include "crypto/base/random.hpp"
+#include "crypto/keyring/keyring_purpose.hpp"
 #include "crypto/keys/key.hpp"
 
 #include <array>
@@ -47,10 +49,11 @@ struct lease {
 
 /// Leases that were lent together, and their common terms.
 struct lease_set {
-  static constexpr std::size_t terms_size = 61; ///< what is before the leases
+  static constexpr std::size_t terms_size = 62; ///< what is before the leases
 
   std::array<std::uint8_t, 32> token{};
   bool remote = false;
+  keyring_purpose purpose = keyring_purpose::raw;
   std::uint32_t ttl_ms = 0;
   random_id instance{};
   std::uint64_t nonce = 0;

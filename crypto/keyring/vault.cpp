@@ -16,6 +16,8 @@ const char* reason(lease_fault fault) {
   switch (fault) {
   case lease_fault::forged:
     return "its token does not match";
+  case lease_fault::other_purpose:
+    return "it is for another purpose than the key has";
   case lease_fault::not_mine:
     return "it was lent to another vault";
   case lease_fault::expired:

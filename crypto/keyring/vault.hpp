@@ -27,11 +27,12 @@ namespace chancery::crypto {
 
 /// Why a vault refuses to sign.
 enum class lease_fault : std::uint8_t {
-  forged,      ///< the token does not belong to the lease
-  not_mine,    ///< lent to another vault, or not requested by this one yet
-  expired,     ///< a remote lease expired, before or during signing
-  stale_fence, ///< a higher fence was already seen for the key
-  unknown_key, ///< no such key, or it is retired
+  forged,        ///< the token does not belong to the lease
+  other_purpose, ///< the keyring's keys sign for another purpose
+  not_mine,      ///< lent to another vault, or not requested by this one yet
+  expired,       ///< a remote lease expired, before or during signing
+  stale_fence,   ///< a higher fence was already seen for the key
+  unknown_key,   ///< no such key, or it is retired
 };
 
 class lease_refused : public std::runtime_error {

@@ -104,6 +104,8 @@ void vault::session::impl::admit(const lease_set& set,
                                  std::chrono::milliseconds now) {
   if (!authority.check(set))
     refuse(set, lease_fault::forged);
+  if (set.purpose != shared.keys.purpose() && shared.opts.defended.purpose())
+    refuse(set, lease_fault::other_purpose);
   if (set.instance != shared.opts.instance)
     refuse(set, lease_fault::not_mine);
   require_unexpired(set, now);

@@ -93,7 +93,7 @@ void merkle_leaves(std::span<const std::span<const std::byte>> data,
     std::ranges::transform(data, leaves.begin(), merkle_leaf);
     return;
   }
-  const auto start = sha256_absorb({});
+  const auto start = sha256_begin();
   std::vector<std::byte> copy;
   std::vector<std::size_t> ends;
   std::vector<std::span<const std::byte>> texts;

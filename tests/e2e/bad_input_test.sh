@@ -132,7 +132,7 @@ rm data/keyring.pub.json
 fails chancery verify
 err_has 'keyring.pub.json'
 cp good.pub.json data/keyring.pub.json
-sed -i 's/"chancery_format": 1/"chancery_format": 2/' data/keyring.pub.json
+sed -i 's/"chancery_format": 2/"chancery_format": 3/' data/keyring.pub.json
 fails chancery verify
 err_has 'newer version'
 fails chancery keys add 1

@@ -41,6 +41,9 @@ void set_format(const std::filesystem::path& folder, std::uint32_t format) {
   if (format < 4)
     for (const char* table : {"names", "record_names", "arrivals", "requests"})
       tests::drop_table(folder, table);
+  if (format < 5)
+    for (const char* table : {"certificates", "enrolments", "revocation_lists"})
+      tests::drop_table(folder, table);
   tests::put_raw(folder, "meta", "format", tests::number(format));
 }
 

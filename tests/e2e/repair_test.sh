@@ -176,7 +176,7 @@ for command in verify audit export status repair 'records count'; do
   works chancery $command --data old
 done
 works chancery status --data old
-out_has "^Format    1, older than this chancery's 4: .chancery upgrade"
+out_has "^Format    1, older than this chancery's 5: .chancery upgrade"
 for command in sign 'records seed --count 1' \
   'repair --withdraw 1 --because test'; do
   # shellcheck disable=SC2086 # words of the command
@@ -186,15 +186,16 @@ done
 
 say 'an upgrade says what it does'
 works chancery upgrade --dry-run --data old
-out_has 'has format 1; .* is 4. The upgrade:'
+out_has 'has format 1; .* is 5. The upgrade:'
 out_has 'format 1 to 2: adds an empty table'
 out_has 'format 2 to 3: keys that are lent or returned together'
 out_has 'format 3 to 4: adds empty tables for the names'
+out_has 'format 4 to 5: adds empty tables for the certificates'
 out_has 'make a copy of the folder first'
 out_has '^nothing has been done'
 works chancery upgrade --dry-run --data old --json
 json from 1
-json to 4
+json to 5
 json upgraded false
 err_has 'make a copy'
 fails chancery sign --data old
@@ -208,7 +209,7 @@ for delay in ${CHANCERY_DELAYS:-0.05 0.1 0.2}; do
   works chancery audit --data killed
 done
 works chancery upgrade --data old
-out_has '^upgraded old from format 1 to 4'
+out_has '^upgraded old from format 1 to 5'
 works chancery upgrade --data old
 out_has 'there is nothing to upgrade'
 works chancery upgrade --data old --json

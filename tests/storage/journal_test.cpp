@@ -75,8 +75,18 @@ leases_lent any_lent_together() {
   return e;
 }
 
+format_announced any_announced() {
+  format_announced e{any<std::uint32_t>(),
+                     signature_format::jades,
+                     std::string(any<unsigned>() % 20, 'j'),
+                     {}};
+  for (unsigned n = any<unsigned>() % 5; n > 0; --n)
+    e.certificates.push_back(any_bytes<32>());
+  return e;
+}
+
 event any_event() {
-  switch (any<unsigned>() % 9) {
+  switch (any<unsigned>() % 10) {
   case 0:
     return any_opened();
   case 1:
@@ -89,6 +99,8 @@ event any_event() {
     return lease_lost{any<std::uint64_t>()};
   case 4:
     return any_withdrawal();
+  case 6:
+    return any_announced();
   case 7:
     return any_lent_together();
   case 8:
@@ -162,14 +174,17 @@ BOOST_AUTO_TEST_CASE(the_bytes_are_those_that_are_drawn) {
                                                "000000000000000b"
                                                "000000fa" +
                                                key);
+  BOOST_TEST(hex(encode(event(format_announced{7, 2, "json", {lent.key}}))) ==
+             "08000000070002046a736f6e" + key);
   batch_row row{77, 3, 4, lent.key, 1, short_reason::waited, 5};
   BOOST_TEST(hex(encode(row)) ==
              "000000030000000000000004" + key + "0001030000000000000005");
   BOOST_TEST(encode(row).size() == 55u);
 }
 
-// epoch_opened, lease_lent, signatures_withdrawn, leases_lent, leases_returned
-constexpr std::size_t lists_or_names[] = {0, 1, 5, 7, 8};
+// epoch_opened, lease_lent, signatures_withdrawn, leases_lent, leases_returned,
+// format_announced
+constexpr std::size_t lists_or_names[] = {0, 1, 5, 7, 8, 9};
 
 BOOST_AUTO_TEST_CASE(every_cut_is_corrupt_or_another_event) {
   for (int i = 0; i < 300; ++i) {
@@ -247,6 +262,7 @@ BOOST_AUTO_TEST_CASE(
   unwritten(leases_lent{});
   unwritten(leases_lent{1, false, 0, {key_name{}}, ""});
   unwritten(leases_returned{});
+  unwritten(format_announced{1, 2, std::string(256, 'j'), {}});
   unwritten(leases_returned{{1}});
   unwritten(leases_lent{1, false, 0, std::vector<key_name>(65'536), ""});
   const std::vector<key_name> two(2);

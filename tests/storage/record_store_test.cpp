@@ -103,8 +103,8 @@ BOOST_AUTO_TEST_CASE(a_newer_format_is_refused) {
   put_raw(path, "meta", "format", number(record_store::format + 1));
   BOOST_TEST(opening() ==
              path.string() +
-                 " was written by a newer chancery (format 5, this one "
-                 "knows 4): update chancery");
+                 " was written by a newer chancery (format 6, this one "
+                 "knows 5): update chancery");
 }
 
 BOOST_AUTO_TEST_CASE(a_damaged_meta_table_is_corrupt) {

@@ -29,7 +29,8 @@ struct fixture {
       BOOST_TEST(sign(store, 0, 10, 1));
     }
     for (const char* table :
-         {"withdrawn", "names", "record_names", "arrivals", "requests"})
+         {"withdrawn", "names", "record_names", "arrivals", "requests",
+          "certificates", "enrolments", "revocation_lists"})
       drop_table(path, table);
     put_raw(path, "meta", "format", number(1));
   }
@@ -117,7 +118,7 @@ BOOST_FIXTURE_TEST_SUITE(upgrade_, fixture)
 BOOST_AUTO_TEST_CASE(an_older_store_is_read_but_not_written) {
   BOOST_TEST(writing() == path.string() +
                               " has format 1, which is older than this "
-                              "chancery's 4: run `chancery upgrade` before "
+                              "chancery's 5: run `chancery upgrade` before "
                               "anything is changed in it");
   const record_store store(path, reading());
   BOOST_TEST(store.info().format == 1u);
@@ -130,9 +131,9 @@ BOOST_AUTO_TEST_CASE(a_plan_names_the_steps_and_changes_nothing) {
   for (int i = 0; i < 2; ++i) {
     const auto plan = plan_upgrade(path, options_of_tests());
     BOOST_TEST(plan.from == 1u);
-    BOOST_TEST(plan.to == 4u);
+    BOOST_TEST(plan.to == 5u);
     BOOST_TEST(!plan.interrupted);
-    BOOST_TEST(plan.steps.size() == 3u);
+    BOOST_TEST(plan.steps.size() == 4u);
   }
   BOOST_TEST(!writing().empty());
 }
@@ -141,14 +142,16 @@ BOOST_AUTO_TEST_CASE(an_upgraded_store_is_written) {
   BOOST_TEST(upgrade(path, options_of_tests()).from == 1u);
   {
     record_store store(path, options_of_tests());
-    BOOST_TEST(store.info().format == 4u);
+    BOOST_TEST(store.info().format == 5u);
     check_content(store.read());
     auto txn = store.write();
     txn.withdraw({0, {3}, 1, "x"});
     txn.append_record("a", record_of(30));
+    txn.enrol({1}, {2}, 3);
     txn.commit();
     BOOST_TEST(store.read().withdrawn_count() == 1u);
     BOOST_TEST(store.read().id_of("a").value() == 30u);
+    BOOST_TEST(store.read().enrolment_of({1})->time_ms == 3u);
   }
   // There is nothing left to do, and nothing is done.
   BOOST_TEST(plan_upgrade(path, options_of_tests()).steps.empty());
@@ -201,7 +204,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_upgraded_says_why) {
     return text_of<storage_error>(
         [&] { plan_upgrade(path, options_of_tests()); });
   };
-  put_raw(path, "meta", "format", number(5));
+  put_raw(path, "meta", "format", number(6));
   BOOST_TEST(contains(planning(), "written by a newer chancery"));
   std::filesystem::remove_all(path);
   BOOST_TEST(contains(planning(), "run `chancery init`"));

@@ -138,21 +138,4 @@ BOOST_AUTO_TEST_CASE(many_records_hash_as_each_does_alone) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(a_seal_hashes_header_dot_payload) {
-  const auto texts = many_texts(4);
-  for (const std::size_t size : {0, 1, 62, 63, 64, 65, 127, 400}) {
-    const std::string header(size, 'h');
-    record_hasher hasher(curve::p256, header);
-    std::vector<std::byte> digests(texts.size() * hasher.size());
-    hasher(views_of(texts), digests);
-    for (std::size_t i = 0; i < texts.size(); ++i) {
-      const auto expected = to_hex(
-          sha256(bytes(header + "." + base64url_encode(bytes(texts[i])))));
-      BOOST_REQUIRE(item(digests, hasher.size(), i) == expected);
-      if (i % 10 == 0)
-        BOOST_REQUIRE(digest_of(hasher, texts[i]) == expected);
-    }
-  }
-}
-
 BOOST_AUTO_TEST_SUITE_END()

@@ -80,6 +80,19 @@ BOOST_AUTO_TEST_CASE(coordinator_and_worker_compute_one_fingerprint) {
   BOOST_TEST(to_hex(worker_fingerprint(keys)) != to_hex(all));
 }
 
+BOOST_AUTO_TEST_CASE(a_bundle_keeps_the_purpose) {
+  const keyring seals(curve::p256, 2, system_random(), keyring_purpose::seal);
+  const auto text = seal_bundle(seals, {}, passphrase, system_random());
+  const auto opened = open_bundle(text, passphrase).keys;
+  BOOST_TEST((opened.purpose() == keyring_purpose::seal));
+  BOOST_TEST(to_hex(worker_fingerprint(seals)) ==
+             to_hex(worker_fingerprint(opened)));
+  // The same keys for the other purpose are another keyring.
+  const keyring raw(curve::p256, seals.keys(), seals.lease_secret());
+  BOOST_TEST(to_hex(fingerprint(public_half(raw))) !=
+             to_hex(fingerprint(public_half(seals))));
+}
+
 BOOST_AUTO_TEST_CASE(a_wrong_passphrase_is_told_from_a_wrong_file) {
   const keyring keys(curve::p256, 1, system_random());
   const auto text = around(payload_of(keys).dump());

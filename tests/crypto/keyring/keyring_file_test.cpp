@@ -176,7 +176,7 @@ BOOST_AUTO_TEST_CASE(a_sealed_text_of_something_else_is_refused) {
 
 BOOST_AUTO_TEST_CASE(a_newer_private_file_is_refused) {
   const on_disk disk;
-  disk.write_private(R"({"chancery_format":2})");
+  disk.write_private(R"({"chancery_format":3})");
   const auto said = disk.refusal();
   well_said(said, disk.path.private_file());
   BOOST_TEST(contains(said, "newer"));
@@ -184,7 +184,7 @@ BOOST_AUTO_TEST_CASE(a_newer_private_file_is_refused) {
 
 BOOST_AUTO_TEST_CASE(a_newer_public_file_is_refused_and_left_alone) {
   const on_disk disk;
-  const std::string newer = R"({"chancery_format":2,"keys":{}})";
+  const std::string newer = R"({"chancery_format":3,"keys":{}})";
   write_file(disk.path.public_file(), newer);
   const auto said = disk.refusal();
   well_said(said, disk.path.public_file());

@@ -69,11 +69,11 @@ BOOST_AUTO_TEST_CASE(a_keyring_comes_back_with_order_states_and_secret) {
 BOOST_AUTO_TEST_CASE(the_members_are_those_that_are_documented) {
   const auto set = private_json();
   BOOST_TEST(set.size() == 3U);
-  BOOST_TEST(set.at("chancery_format") == 1);
+  BOOST_TEST(set.at("chancery_format") == 2);
   BOOST_TEST(set.at("chancery_curve") == "P-256");
   BOOST_TEST(set.at("keys").size() == 4U);
   const auto& key = set.at("keys").at(1);
-  BOOST_TEST(key.size() == 9U);
+  BOOST_TEST(key.size() == 10U);
   BOOST_TEST(key.at("kid") == to_text(sample().keys()[1].key.id()));
   BOOST_TEST(key.at("chancery_state") == "retired");
   const auto& lease = set.at("keys").at(3);
@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(the_public_text_holds_no_secret) {
 
 BOOST_AUTO_TEST_CASE(a_newer_format_is_told_apart_from_a_damaged_one) {
   auto set = private_json();
-  set["chancery_format"] = 2;
+  set["chancery_format"] = 3;
   set.erase("keys"); // the newer format may differ in everything else
   BOOST_CHECK_THROW(keyring_from_json(set.dump()), newer_format);
   BOOST_CHECK_THROW(public_keyring_from_json(set.dump()), newer_format);
@@ -119,6 +119,40 @@ BOOST_AUTO_TEST_CASE(a_set_that_contradicts_itself_is_refused) {
           "chancery_state");
   refused([](json& s) { s["keys"][0]["kty"] = "RSA"; }, "not an EC key");
   refused([](json& s) { s["keys"][0] = 7; }, "no string member");
+}
+
+BOOST_AUTO_TEST_CASE(a_keyring_keeps_its_purpose) {
+  const keyring seals(curve::p256, 2, system_random(), keyring_purpose::seal);
+  const auto text = keyring_to_json(seals);
+  BOOST_TEST((keyring_from_json(text).purpose() == keyring_purpose::seal));
+  const auto half =
+      public_keyring_from_json(public_keyring_to_json(public_half(seals)));
+  BOOST_TEST((half.purpose == keyring_purpose::seal));
+  auto changed = seals;
+  changed.add(private_key::generate(curve::p256, system_random()));
+  changed.retire(seals.keys()[0].key.id());
+  BOOST_TEST((changed.purpose() == keyring_purpose::seal));
+  BOOST_TEST((sample().purpose() == keyring_purpose::raw));
+}
+
+BOOST_AUTO_TEST_CASE(an_older_keyring_is_raw) {
+  auto set = private_json();
+  set["chancery_format"] = 1;
+  for (auto& jwk : set["keys"])
+    jwk.erase("chancery_purpose");
+  BOOST_TEST((keyring_from_json(set.dump()).purpose() == keyring_purpose::raw));
+  // What an older format did not have is ignored, as other unknown members.
+  set["keys"][0]["chancery_purpose"] = "seal";
+  BOOST_TEST((keyring_from_json(set.dump()).purpose() == keyring_purpose::raw));
+}
+
+BOOST_AUTO_TEST_CASE(all_keys_have_one_purpose) {
+  refused([](json& s) { s["keys"][0]["chancery_purpose"] = "seal"; },
+          "two purposes");
+  refused([](json& s) { s["keys"][0]["chancery_purpose"] = "both"; },
+          "no purpose of a keyring");
+  refused([](json& s) { s["keys"][1].erase("chancery_purpose"); },
+          "chancery_purpose");
 }
 
 BOOST_AUTO_TEST_CASE(a_key_says_what_it_is_for) {

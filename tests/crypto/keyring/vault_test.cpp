@@ -2,6 +2,7 @@
 #include "crypto/keyring/vault.hpp"
 
 #include "tests/crypto/vault_fixture.hpp"
+#include "tests/defence_switch.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -77,6 +78,34 @@ BOOST_AUTO_TEST_CASE(a_lease_of_another_epoch_folder_or_keyring_is_refused) {
   BOOST_TEST((fault(by(keys, other, epoch)) == lease_fault::forged));
   BOOST_TEST((fault(by(others, folder, epoch)) == lease_fault::forged));
   BOOST_TEST(!fault(by(keys, folder, epoch)).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_key_signs_for_the_purpose_of_its_keyring_alone) {
+  auto l = lend(0, 1);
+  l.purpose = keyring_purpose::seal;
+  lender.sign(l);
+  BOOST_TEST((fault(l) == lease_fault::other_purpose));
+  BOOST_TEST(seen.empty());
+
+  // The other way round, and without the defence.
+  const keyring seals(c, 1, system_random(), keyring_purpose::seal);
+  const auto lent = [&](vault& of) {
+    lease_set set;
+    set.instance = of.instance();
+    set.nonce = of.ask();
+    set.leases.push_back({seals.keys()[0].key.id(), 1});
+    lease_authority(seals.lease_secret(), folder, epoch).sign(set);
+    return set;
+  };
+  auto open = options();
+  chancery::tests::defence_switch::purpose(open.defended) = false;
+  for (const bool defended : {true, false}) {
+    vault other(seals, defended ? options() : open, system_random());
+    auto session = other.open_session();
+    BOOST_TEST((
+        fault(session, lent(other)) ==
+        (defended ? std::optional(lease_fault::other_purpose) : std::nullopt)));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_lease_that_another_vault_asked_for_is_refused) {
