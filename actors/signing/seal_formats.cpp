@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <stdexcept>
+#include <utility>
 #include <variant>
 
 namespace chancery::actors {
@@ -55,7 +56,7 @@ seal_formats::header_of(const storage::snapshot& view, std::uint32_t epoch,
   const std::scoped_lock lock(mutex_);
   const auto& seals = seals_of(view, epoch);
   const auto leaf = leaf_in(seals, epoch, key);
-  auto& header = headers_[{leaf, seals.content_type}];
+  auto& header = headers_[{key, leaf, seals.content_type}];
   if (!header)
     header = std::make_shared<const crypto::jades_header>(
         curve_, seals.content_type, carried_chain(view, leaf, key));

@@ -16,7 +16,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
-#include <utility>
+#include <tuple>
 
 namespace chancery::actors {
 
@@ -47,7 +47,8 @@ class seal_formats {
     std::string content_type{};
     std::map<storage::key_name, storage::certificate_name> leaves{};
   };
-  using header_key = std::pair<storage::certificate_name, std::string>;
+  using header_key =
+      std::tuple<storage::key_name, storage::certificate_name, std::string>;
 
   void read_on(const storage::snapshot& view);
   const epoch_seals& seals_of(const storage::snapshot& view,
