@@ -19,7 +19,7 @@ std::span<const std::byte> bytes_of(const submitted_record& record) {
 
 } // namespace
 
-std::string request_fault(const record_request& request) {
+std::string request_fault(const record_request& request, bool refuses_empty) {
   if (request.records.empty() || request.records.size() > submitted_records_max)
     return fmt::format("a request has 1 to {} records", submitted_records_max);
   if (request.mark && (request.mark->key.empty() ||
@@ -28,6 +28,8 @@ std::string request_fault(const record_request& request) {
   std::size_t bytes = 0;
   for (const auto& record : request.records) {
     bytes += record.bytes.size();
+    if (refuses_empty && record.bytes.empty())
+      return "a record has no bytes, and a seal cannot be over nothing";
     if (record.bytes.size() > storage::record_store::record_size_max)
       return "a record is over the limit of 16 MiB";
     if (record.name.empty())
@@ -41,12 +43,13 @@ std::string request_fault(const record_request& request) {
 }
 
 record_append::record_append(storage::write_transaction& transaction,
-                             std::uint64_t now_ms, const defences& defended)
+                             std::uint64_t now_ms, const defences& defended,
+                             bool refuses_empty)
     : transaction_(transaction), now_ms_(now_ms), defended_(defended),
-      first_(transaction.record_count()) {}
+      refuses_empty_(refuses_empty), first_(transaction.record_count()) {}
 
 record_answer record_append::append(const record_request& request) {
-  if (auto fault = request_fault(request); !fault.empty())
+  if (auto fault = request_fault(request, refuses_empty_); !fault.empty())
     return refused_answer(record_refusal::malformed, std::move(fault));
   if (request.mark)
     if (const auto row = transaction_.request_of(request.mark->key))

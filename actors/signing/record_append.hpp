@@ -17,13 +17,15 @@ namespace chancery::actors {
 
 /// Why the request is refused whatever is stored: a limit, a name that is none;
 /// empty when it is not.
-std::string request_fault(const record_request& request);
+std::string request_fault(const record_request& request,
+                          bool refuses_empty = false);
 
 class record_append {
  public:
-  /// `now_ms`: since 1970, when the records come.
+  /// `now_ms`: since 1970, when the records come. `refuses_empty`: records
+  /// without bytes, as they are to be sealed.
   record_append(storage::write_transaction& transaction, std::uint64_t now_ms,
-                const defences& defended = {});
+                const defences& defended = {}, bool refuses_empty = false);
 
   /// What is to be answered once the transaction is on disk.
   record_answer append(const record_request& request);
@@ -39,6 +41,7 @@ class record_append {
   storage::write_transaction& transaction_;
   std::uint64_t now_ms_;
   defences defended_;
+  bool refuses_empty_;
   std::uint64_t first_; ///< of the records of all requests
 };
 

@@ -120,7 +120,7 @@ void record_writer_state::write() {
 void record_writer_state::write_records(
     storage::write_transaction& transaction) {
   const auto now = config_.wall_clock_ms();
-  record_append into(transaction, now, config_.defended);
+  record_append into(transaction, now, config_.defended, config_.refuses_empty);
   std::size_t marks = 0;
   for (auto& pending : records_) {
     const auto before = transaction.record_count();

@@ -45,6 +45,7 @@ struct record_writer_config {
   /// Of a service, which appends records: since 1970, and never goes back.
   std::function<std::uint64_t()> wall_clock_ms{};
   milliseconds marks_kept{std::chrono::hours{72}};
+  bool refuses_empty = false; ///< records without bytes
   defences defended{};
   /// Called after each commit with the batches that it stored, if any.
   std::function<void(const std::vector<storage::batch_row>&)> signed_now{};

@@ -120,6 +120,7 @@ record_writer_config writing_of(const signing_service_options& options,
   writing.progress = &progress;
   writing.wall_clock_ms = options.signing.service->clock_ms;
   writing.marks_kept = options.marks_kept;
+  writing.refuses_empty = options.refuses_empty;
   writing.signed_now = options.signed_now;
   return writing;
 }

@@ -40,6 +40,7 @@ struct signing_service_options {
   /// is signed.
   std::uint64_t disk_reserve = std::uint64_t{256} << 20;
   std::chrono::hours marks_kept{72}; ///< of requests that may be sent again
+  bool refuses_empty = false;        ///< records: a seal cannot be over nothing
   std::chrono::seconds epoch_time{std::chrono::hours{24}};
   /// Opens the keyring, at the start of each epoch. When it throws, the keys of
   /// the epoch before stay, and `note` gets the sentence.

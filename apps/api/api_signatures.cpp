@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "apps/answers/seal_text.hpp"
 #include "apps/answers/signature_line.hpp"
 #include "apps/api/api_records.hpp"
 #include "apps/api/json_answer.hpp"
@@ -10,6 +11,8 @@
 #include "crypto/keys/signature.hpp"
 
 #include <fmt/format.h>
+#include <mutex>
+#include <optional>
 #include <utility>
 
 namespace chancery::apps {
@@ -32,11 +35,15 @@ class signature_routes {
       response.fields.push_back({"Retry-After", "1"});
       return response;
     }
-    return text_response(signature_line({.record = id,
-                                         .name = view.name_of(id),
-                                         .batch = *batch,
-                                         .bytes = *view.signature(id)},
-                                        algorithm_of(*store)),
+    const stored_signature stored{.record = id,
+                                  .name = view.name_of(id),
+                                  .batch = *batch,
+                                  .bytes = *view.signature(id)};
+    if (batch->format == storage::signature_format::jades)
+      return text_response(
+          seal_text(formats(*store), view, stored, seal_serialization::compact),
+          "application/jose");
+    return text_response(signature_line(stored, algorithm_of(*store)),
                          "application/json");
   }
 
@@ -45,6 +52,9 @@ class signature_routes {
     const auto raw = view.signature(id);
     if (!raw)
       throw problem("not_there_yet", "the record is not signed yet");
+    if (view.batch_of(id)->format != storage::signature_format::raw)
+      throw problem("not_found", "the record has a seal, which has no form in "
+                                 "DER: leave out .der");
     auto response = text_response(crypto::raw_to_der(curve_of(*store), *raw),
                                   "application/octet-stream");
     response.fields.push_back(
@@ -57,7 +67,8 @@ class signature_routes {
     signature_feed page(request);
     if (const auto store = folder_->records()) {
       const auto view = store->read();
-      page.add(view, withdrawn_.in(view), algorithm_of(*store));
+      page.add(view, withdrawn_.in(view), algorithm_of(*store),
+               formats(*store));
     }
     if (page.lines().empty() && !page.cut() && !last)
       return std::nullopt;
@@ -68,8 +79,15 @@ class signature_routes {
   }
 
  private:
+  actors::seal_formats& formats(const storage::record_store& store) {
+    std::call_once(formats_made_, [&] { formats_.emplace(curve_of(store)); });
+    return *formats_;
+  }
+
   std::shared_ptr<const signed_folder> folder_;
   withdrawn_index withdrawn_;
+  std::once_flag formats_made_;
+  std::optional<actors::seal_formats> formats_;
 };
 
 } // namespace

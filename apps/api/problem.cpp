@@ -63,6 +63,9 @@ constexpr problem_kind all_kinds[] = {
     {422, "bad_line", "Lines are broken",
      "Some lines hold no record; `items` says which and why. Nothing was "
      "stored. With on_error=skip the others would be."},
+    {422, "empty_record", "The record is empty",
+     "The service makes seals, and a seal cannot be over nothing: to others it "
+     "would be one over whatever they have."},
     {422, "idempotency_key_reused", "The key belongs to another request",
      "This Idempotency-Key was sent before with another method, target, media "
      "type or body. Every request needs a key of its own."},

@@ -56,6 +56,8 @@ void add_signature(json& shown, const storage::snapshot& view, std::uint64_t id,
   shown["signature"] = {
       {"key", crypto::to_text(batch.key)},
       {"alg", algorithm},
+      {"format",
+       batch.format == storage::signature_format::jades ? "jades" : "raw"},
       {"value", crypto::base64url_encode(*view.signature(id))},
       {"batch",
        {{"first", batch.first},

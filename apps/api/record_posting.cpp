@@ -62,6 +62,16 @@ void refuse_inaccessible(const api_request& request,
       line = line_fault{"not_allowed", std::string(access_rule)};
 }
 
+constexpr const char* nothing_to_seal =
+    "the record has no bytes, and a seal cannot be over nothing";
+
+void refuse_empty(std::vector<record_line>& lines) {
+  for (auto& line : lines)
+    if (const auto* record = std::get_if<submitted_record>(&line);
+        record != nullptr && record->bytes.empty())
+      line = line_fault{"bad_line", nothing_to_seal};
+}
+
 /// Of all lines with a fault of this code. Throws when there is one.
 void throw_for(std::string_view code, const std::string& sentence,
                const std::vector<record_line>& lines) {
@@ -80,8 +90,11 @@ void throw_for(std::string_view code, const std::string& sentence,
                   {{"items", std::move(items)}});
 }
 
-std::vector<record_line> lines_of(const api_request& request, bool skip) {
+std::vector<record_line> lines_of(const api_request& request, bool skip,
+                                  bool seals) {
   auto lines = read_record_lines(request.http.body);
+  if (seals)
+    refuse_empty(lines);
   refuse_inaccessible(request, lines);
   if (skip)
     return lines;
@@ -92,10 +105,12 @@ std::vector<record_line> lines_of(const api_request& request, bool skip) {
   return lines;
 }
 
-std::vector<record_line> one_of(const api_request& request) {
+std::vector<record_line> one_of(const api_request& request, bool seals) {
   auto record = request.type == record_octets_type
                     ? octets_of(request)
                     : read_record(request.http.body);
+  if (seals && record.bytes.empty())
+    throw problem("empty_record", nothing_to_seal);
   require_access(request, name_of(record));
   std::vector<record_line> lines;
   lines.emplace_back(std::move(record));
@@ -104,15 +119,15 @@ std::vector<record_line> one_of(const api_request& request) {
 
 } // namespace
 
-record_posting read_posting(const api_request& request) {
+record_posting read_posting(const api_request& request, bool seals) {
   check_parameters(request);
   record_posting posting;
   posting.lines = request.type == record_lines_type;
   posting.skip = skips(request);
   posting.stored.skip_taken = posting.skip;
   posting.stored.mark = request_mark_of(request);
-  auto lines =
-      posting.lines ? lines_of(request, posting.skip) : one_of(request);
+  auto lines = posting.lines ? lines_of(request, posting.skip, seals)
+                             : one_of(request, seals);
   posting.answered.reserve(lines.size());
   for (auto& line : lines) {
     if (auto* fault = std::get_if<line_fault>(&line)) {

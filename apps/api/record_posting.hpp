@@ -40,8 +40,8 @@ struct record_posting {
 
 /// Throws `problem` for a request of which nothing is to be stored: bad_line
 /// and, for a token with a prefix, not_allowed, with `items` of lines; and
-/// bad_parameter or too_large.
-record_posting read_posting(const api_request& request);
+/// bad_parameter, too_large or, when it is to be sealed, empty_record.
+record_posting read_posting(const api_request& request, bool seals);
 
 /// Of a problem with lines: at most so many are named.
 inline constexpr std::size_t items_max = 100;

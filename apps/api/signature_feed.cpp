@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/api/signature_feed.hpp"
 
-#include "apps/answers/signature_line.hpp"
+#include "apps/answers/seal_text.hpp"
 #include "apps/api/parameters.hpp"
 #include "apps/api/record_access.hpp"
 
@@ -46,8 +46,10 @@ signature_feed::signature_feed(const api_request& request)
 
 void signature_feed::add(const storage::snapshot& view,
                          const withdrawn_index::rows& rows,
-                         std::string_view algorithm) {
+                         std::string_view algorithm,
+                         actors::seal_formats& formats) {
   algorithm_ = algorithm;
+  formats_ = &formats;
   const bool new_ones = after_ || !replaced_;
   if (replaced_)
     add_replaced(view, *rows);
@@ -110,12 +112,15 @@ void signature_feed::add_line(const storage::snapshot& view, std::uint64_t id,
   if (!raw)
     throw storage::corrupt(
         fmt::format("record {} has a batch and no signature", id));
-  auto line = signature_line({.record = id,
-                              .name = name,
-                              .batch = batch,
-                              .bytes = *raw,
-                              .replaces = replaced.has_value()},
-                             algorithm_);
+  const stored_signature stored{.record = id,
+                                .name = name,
+                                .batch = batch,
+                                .bytes = *raw,
+                                .replaces = replaced.has_value()};
+  auto line =
+      batch.format == storage::signature_format::jades
+          ? seal_line(*formats_, view, stored, seal_serialization::compact)
+          : signature_line(stored, algorithm_);
   if (replaced) {
     line.pop_back();
     line += fmt::format(R"(,"replaced_after":"{}"}})", to_text(*replaced));

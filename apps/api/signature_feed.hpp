@@ -15,6 +15,7 @@
 // With both, the replaced ones come first, of records up to `after` alone: the
 // others have not come yet. Reads one snapshot; one thread.
 
+#include "actors/signing/seal_formats.hpp"
 #include "apps/api/route_table.hpp"
 #include "apps/api/withdrawn_index.hpp"
 #include "storage/record_store.hpp"
@@ -34,7 +35,7 @@ class signature_feed {
 
   /// Adds what there is in the view.
   void add(const storage::snapshot& view, const withdrawn_index::rows& rows,
-           std::string_view algorithm);
+           std::string_view algorithm, actors::seal_formats& formats);
 
   const std::string& lines() const noexcept { return lines_; }
 
@@ -61,6 +62,7 @@ class signature_feed {
   std::optional<std::uint64_t> after_;
   std::optional<withdrawn_record> replaced_; ///< position
   std::string_view algorithm_;
+  actors::seal_formats* formats_ = nullptr;
   std::string lines_;
   std::uint64_t line_count_ = 0;
   std::uint64_t looked_at_ = 0;

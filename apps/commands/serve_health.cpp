@@ -30,6 +30,15 @@ health_check keys_check(const record_service& records) {
           }};
 }
 
+health_check certificate_check(const record_service& records) {
+  return {"certificates", [&records] {
+            return records.lacks_certificate()
+                       ? std::string("no_certificate: no key has a valid one, "
+                                     "so nothing is signed")
+                       : std::string();
+          }};
+}
+
 /// Of a part of the service that owes answers.
 health_check
 answers_check(std::string name,
@@ -73,6 +82,7 @@ served_health health_of(const record_service* records,
     health.alive.push_back(signs);
     health.ready.push_back(signs);
     health.ready.push_back(keys_check(*records));
+    health.ready.push_back(certificate_check(*records));
   }
   health.alive.push_back(threads);
   health.ready.push_back(disk_check(records, ledger));

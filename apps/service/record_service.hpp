@@ -55,6 +55,9 @@ class record_service {
   /// Throws std::runtime_error when it cannot go on.
   void throw_if_failed() const;
   std::uint32_t epoch() const { return service_->epoch(); }
+  /// As of signing_service. Any thread.
+  bool lacks_certificate() const { return service_->lacks_certificate(); }
+  std::uint64_t ends_ms() const { return service_->ends_ms(); }
 
   /// How long the oldest record has waited for its signature; nothing when all
   /// are signed, or it is not known when it came. Any thread.

@@ -232,6 +232,14 @@ class service_figures : public prometheus::Collectable {
                signing.oldest_unsigned_seconds().value_or(0));
     list.gauge("chancery_keys_out", "Keys that are lent",
                progress.keys_out.load());
+    if (const auto end = signing.ends_ms(); end != 0)
+      list.gauge("chancery_epoch_end_timestamp_seconds",
+                 "When signing goes on without the key whose certificate ends "
+                 "first",
+                 static_cast<double>(end) / 1e3);
+    list.gauge("chancery_lacks_certificate",
+               "1 while nothing is sealed, as no key has a valid certificate",
+               std::uint64_t{signing.lacks_certificate() ? 1u : 0u});
     list.gauge("chancery_workers", "Workers of other hosts that are connected",
                std::uint64_t{progress.workers.rows().size()});
     list.counter("chancery_leases_lost_total",

@@ -29,7 +29,7 @@ inline constexpr auto trial_authority_days = std::chrono::days(3650);
 /// What certificates of one run have in common.
 struct seal_terms {
   std::chrono::system_clock::time_point now;
-  std::chrono::days valid = seal_days_default;
+  std::chrono::seconds valid = seal_days_default;
   std::string issuer_url =
       {};                    ///< where the authority's certificate is, or none
   std::string list_url = {}; ///< where its list of revocations is, or none

@@ -45,16 +45,25 @@ class seal_authority {
   crypto::certificate issue(const crypto::public_key& key,
                             std::int64_t from = seal_time - seal_day,
                             std::int64_t days = 100) const {
+    return issue_for(key, from, from + days * seal_day);
+  }
+
+  /// Valid from `from` to `to`, both included.
+  crypto::certificate issue_for(const crypto::public_key& key,
+                                std::int64_t from, std::int64_t to) const {
     const auto subject = crypto::subject_template("C=EE,O=Tests,CN=Seal {key}")
                              .fill(1, crypto::to_text(key.id()));
     return authority_.issue(
-        key, subject, {.now = moment(from), .valid = std::chrono::days(days)},
+        key, subject,
+        {.now = moment(from), .valid = std::chrono::seconds(to - from)},
         random_);
   }
 
-  crypto::revocation_list revoke(const crypto::certificate& leaf,
-                                 std::int64_t at) const {
-    return authority_.next_list(std::nullopt, std::span(&leaf, 1),
+  /// The list behind `last` that has this certificate, too.
+  crypto::revocation_list
+  revoke(const crypto::certificate& leaf, std::int64_t at,
+         const std::optional<crypto::revocation_list>& last = {}) const {
+    return authority_.next_list(last, std::span(&leaf, 1),
                                 crypto::revocation_reason::key_compromise,
                                 moment(at), std::chrono::days(30), random_);
   }

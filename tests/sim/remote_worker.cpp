@@ -112,12 +112,14 @@ void remote_worker_state::work(const std::string& leases,
 void remote_worker_state::sign(crypto::vault& vault, const std::string& leases,
                                const actors::unit& u, milliseconds mail_delay) {
   auto session = vault.open_session();
-  actors::unit_hasher hasher(*config_.store, vault.curve());
+  actors::unit_hasher hasher(*config_.store, vault.curve(), config_.seals);
   late_mail mail{{}, leases};
   try {
     const auto batches = actors::decode_unit_batches(u.batches);
-    actors::unit_signing signing(vault.curve(), crypto::decode_leases(leases),
-                                 batches, hasher.digests_of(batches));
+    const auto set = crypto::decode_leases(leases);
+    actors::unit_signing signing(
+        vault.curve(), set, batches,
+        hasher.digests_of(batches, set.leases, u.time_ms));
     while (!signing.done())
       signing.step(session);
     mail.result.signatures = signing.take_signatures();

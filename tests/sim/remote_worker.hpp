@@ -30,7 +30,8 @@ struct late_mail {
 
 struct remote_worker_config {
   const storage::record_store* store = nullptr;
-  crypto::vault* vault = nullptr;       ///< with an honest clock
+  std::shared_ptr<actors::seal_formats> seals{}; ///< of an epoch of seals
+  crypto::vault* vault = nullptr;                ///< with an honest clock
   crypto::vault* stuck_vault = nullptr; ///< its clock is stopped: signs late
   std::shared_ptr<std::chrono::milliseconds> stuck_time; ///< of that clock
   std::function<std::chrono::milliseconds()> now;

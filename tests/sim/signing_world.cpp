@@ -5,6 +5,7 @@
 #include "faulty_core.hpp"
 #include "remote_worker.hpp"
 #include "repair.hpp"
+#include "sealing_life.hpp"
 #include "sim_host.hpp"
 
 #include "../temp_folder.hpp"
@@ -36,7 +37,12 @@ constexpr int signing_steps_max = 200'000;
 struct signing_truth {
   explicit signing_truth(const world_options& o)
       : options(o), random(o.seed),
-        keys(crypto::curve::p256, 2 + random() % 5, seeded(o.seed)) {
+        keys(crypto::curve::p256, 2 + random() % 5, seeded(o.seed),
+             o.seals ? crypto::keyring_purpose::seal
+                     : crypto::keyring_purpose::raw) {
+    public_keys.purpose = keys.purpose();
+    if (options.seals)
+      time = std::chrono::seconds(seal_time);
     for (const auto& entry : keys.keys()) {
       active.push_back(entry.key.id());
       public_keys.keys.push_back({entry.key.public_half(), entry.state});
@@ -73,6 +79,7 @@ struct signing_truth {
   bool crashed = false;
   bool healed = false;
   milliseconds time{1'000'000}; // when the current epoch began
+  sealing_life certificates;
   use_log uses;
   wrong_bytes wrong;
   std::vector<late_mail> late; // of this and earlier epochs
@@ -98,6 +105,7 @@ class epoch {
   void misfortune();
   bool step();
   bool all_signed() const;
+  bool certificate_ended() const;
   void close();
 
   signing_truth& world_;
@@ -105,7 +113,9 @@ class epoch {
   std::uint64_t unsigned_records_;
   std::uint32_t batch_size_;
   std::uint32_t ttl_ms_;
+  std::optional<std::uint64_t> ends_ms_; // by its certificates
   actors::opened_epoch opened_;
+  std::shared_ptr<actors::seal_formats> seals_;
   std::vector<std::unique_ptr<crypto::vault>> vaults_;
   actors::signing_progress progress_;
   bool detected_ = false; // a wrong signature
@@ -118,14 +128,21 @@ class epoch {
 };
 
 actors::opened_epoch open(signing_truth& w, storage::record_store& store,
-                          std::uint32_t batch_size, std::uint32_t ttl_ms) {
+                          std::uint32_t batch_size, std::uint32_t ttl_ms,
+                          std::optional<std::uint64_t>& ends_ms) {
   actors::epoch_options options;
   options.batch_size = batch_size;
   options.remote_possible = w.options.remote_workers;
   options.ttl_ms_max = ttl_ms;
   options.id = crypto::make_random_id(seeded(w.random()));
   options.time_ms = static_cast<std::uint64_t>(w.time.count());
-  return actors::open_epoch(store, w.active, options);
+  if (!w.options.seals)
+    return actors::open_epoch(store, w.active, options);
+  auto sealing =
+      w.certificates.prepare(store, w.keys, w.time, w.healed, w.random);
+  ends_ms = sealing.ends_ms;
+  options.seals = {"json", std::move(sealing.leaves)};
+  return actors::open_epoch(store, sealing.ids, options);
 }
 
 std::uint64_t unsigned_in(const storage::record_store& store) {
@@ -137,7 +154,10 @@ epoch::epoch(signing_truth& w, storage::record_store& store)
     : world_(w), store_(store), unsigned_records_(unsigned_in(store)),
       batch_size_(static_cast<std::uint32_t>(1 + w.random() % 9)),
       ttl_ms_(static_cast<std::uint32_t>(50 + w.random() % 500)),
-      opened_(open(w, store, batch_size_, ttl_ms_)) {
+      opened_(open(w, store, batch_size_, ttl_ms_, ends_ms_)) {
+  if (w.options.seals)
+    seals_ =
+        std::make_shared<actors::seal_formats>(w.keys.curve(), opened_.event);
   const auto wall_clock = [this] {
     return static_cast<std::uint64_t>(now().count());
   };
@@ -151,6 +171,11 @@ epoch::epoch(signing_truth& w, storage::record_store& store)
   work.batch_size = batch_size_;
   work.wall_clock_ms = wall_clock;
   work.progress = &progress_;
+  work.begins_ms = opened_.entry.time_ms;
+  if (w.options.seals)
+    work.format = storage::signature_format::jades;
+  if (w.options.keeps_dates)
+    work.ends_ms = ends_ms_;
   work.defended = w.options.defended;
   dispatcher_ = host_.system().spawn(actors::dispatcher, work, writer_);
 
@@ -158,6 +183,7 @@ epoch::epoch(signing_truth& w, storage::record_store& store)
   lending.epoch = opened_.entry;
   lending.authority = std::make_shared<crypto::lease_authority>(
       w.keys.lease_secret(), store.info().folder_id, opened_.entry.id);
+  lending.purpose = w.keys.purpose();
   lending.quarantine = opened_.quarantine;
   lending.wall_clock_ms = wall_clock;
   lending.progress = &progress_;
@@ -224,6 +250,7 @@ void epoch::spawn_signer() {
   actors::signer_config config;
   config.vault = vaults_[0].get();
   config.store = &store_;
+  config.seals = seals_;
   config.leases_per_unit = static_cast<std::uint32_t>(1 + world_.random() % 3);
   config.units_outstanding =
       static_cast<std::uint32_t>(1 + world_.random() % 2);
@@ -251,6 +278,7 @@ void epoch::spawn_remote_worker() {
       make_vault(instance, [time = config.stuck_time] { return *time; }));
   config.stuck_vault = vaults_.back().get();
   config.store = &store_;
+  config.seals = seals_;
   config.now = [this] { return now(); };
   config.random = &world_.random;
   config.late = &world_.late;
@@ -260,6 +288,12 @@ void epoch::spawn_remote_worker() {
   workers_.push_back(
       host_.system().spawn(remote_worker, config, keyring_, dispatcher_));
   caf::anon_send(workers_.back(), actors::start_atom_v);
+}
+
+// What is left is the next epoch's.
+bool epoch::certificate_ended() const {
+  return world_.options.keeps_dates && ends_ms_ &&
+         static_cast<std::uint64_t>(now().count()) >= *ends_ms_;
 }
 
 bool epoch::all_signed() const { return progress_.stored == unsigned_records_; }
@@ -301,7 +335,7 @@ std::optional<std::string> epoch::live() {
     misfortune();
     if (world_.options.crashes && !world_.healed && world_.random() % 400 == 0)
       return std::nullopt;
-    if (!step())
+    if (!step() || certificate_ended())
       break;
     if (world_.result.commit_failed && !world_.healed)
       return std::nullopt; // the writer failed, and with it the run
@@ -309,6 +343,11 @@ std::optional<std::string> epoch::live() {
       ++world_.result.detected;
       return std::nullopt;
     }
+  }
+  if (certificate_ended()) {
+    ++world_.result.ended;
+    close();
+    return std::nullopt;
   }
   if (!all_signed())
     return fmt::format("epoch {} stopped with {} of {} records signed",
@@ -392,6 +431,8 @@ world_result live(const world_options& options) {
     if (w.result.violation)
       break;
   }
+  w.result.certificates = w.certificates.issued();
+  w.result.revoked = w.certificates.revoked();
   return w.result;
 }
 

@@ -21,7 +21,9 @@ struct world_options {
   bool crashes = true;
   bool deaths = true;
   bool remote_workers = true;
-  bool faulty_cores = false;        ///< and somebody repairs between the epochs
+  bool faulty_cores = false; ///< and somebody repairs between the epochs
+  bool seals = false;        ///< certificates end, are renewed and revoked
+  bool keeps_dates = true;   ///< an epoch ends before its certificates do
   std::uint32_t failing_commit = 0; ///< the n-th commit fails; 0: none
   // The defences, each of which a test switches off.
   actors::defences defended{};
@@ -39,6 +41,9 @@ struct world_result {
   std::uint64_t leases_lost = 0;
   std::uint64_t withdrawn = 0; ///< signatures
   std::uint64_t detected = 0;  ///< runs that ended for a wrong signature
+  std::uint64_t certificates = 0;
+  std::uint64_t revoked = 0;
+  std::uint64_t ended = 0; ///< epochs, as a certificate did
   bool commit_failed = false;
 };
 

@@ -56,14 +56,52 @@ BOOST_AUTO_TEST_CASE(the_same_seed_gives_the_same_history) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(seals_are_made_under_certificates_that_are_valid) {
+  const auto [first, last] = seeds_wanted(60);
+  world_result sum;
+  for (auto seed = first; seed <= last; ++seed) {
+    world_options options;
+    options.seed = seed;
+    options.seals = true;
+    const auto result = live(options);
+    expect_no_violation(options, result);
+    sum.epochs += result.epochs;
+    sum.ended += result.ended;
+    sum.certificates += result.certificates;
+    sum.revoked += result.revoked;
+  }
+  fmt::print("{} epochs, {} of which a certificate ended; {} certificates, {} "
+             "revoked\n",
+             sum.epochs, sum.ended, sum.certificates, sum.revoked);
+  if (last - first >= 50) {
+    BOOST_CHECK_GT(sum.ended, 0);
+    BOOST_CHECK_GT(sum.revoked, 0);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(an_epoch_beyond_its_certificates_is_found) {
+  bool found = false;
+  for (std::uint64_t seed = 1; seed <= 40 && !found; ++seed) {
+    world_options options;
+    options.seed = seed;
+    options.seals = true;
+    options.keeps_dates = false;
+    const auto violation = live(options).violation;
+    found = violation && violation->find("certificate") != std::string::npos;
+  }
+  BOOST_CHECK(found);
+}
+
 // The n-th commit fails, for n = 1, 2, 3, ... until a life has fewer commits.
 BOOST_AUTO_TEST_CASE(whichever_commit_fails_nothing_is_lost) {
   for (const std::uint64_t seed : {3, 33}) {
     world_options options;
     options.seed = seed;
     options.crashes = false;
-    const auto n = fail_each_commit(options);
-    BOOST_CHECK_GT(n, 3);
+    for (const bool seals : {false, true}) {
+      options.seals = seals;
+      BOOST_CHECK_GT(fail_each_commit(options), 3);
+    }
   }
 }
 
