@@ -5,6 +5,7 @@
 #include "apps/answers/seal_answers.hpp"
 #include "apps/commands/command_line.hpp"
 #include "apps/commands/commands.hpp"
+#include "apps/folders/certificate_files.hpp"
 #include "apps/platform/input_file.hpp"
 #include "apps/terminal/console.hpp"
 #include "apps/terminal/figures.hpp"
@@ -12,9 +13,7 @@
 #include "crypto/seals/seal_check.hpp"
 #include "crypto/seals/seal_text.hpp"
 
-#include <algorithm>
 #include <fmt/format.h>
-#include <iterator>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -25,9 +24,6 @@ namespace {
 namespace fs = std::filesystem;
 using json = nlohmann::ordered_json;
 
-/// Of a file with certificates or a list of revocations, in bytes.
-constexpr std::size_t trust_file_size_max = std::size_t{16} << 20;
-
 struct check_choice {
   std::vector<fs::path> files;
   std::vector<fs::path> roots;
@@ -35,18 +31,6 @@ struct check_choice {
   std::optional<std::string> record;
   std::optional<std::string> at;
 };
-
-/// What `read` makes of a file; errors name it.
-template <class Read>
-auto in_file(const fs::path& file, Read read) {
-  const auto text = read_input(file, trust_file_size_max);
-  try {
-    return read(text);
-  } catch (const std::invalid_argument& e) {
-    throw std::runtime_error(
-        fmt::format("cannot read {}: {}", file.string(), e.what()));
-  }
-}
 
 void choose_time(const check_choice& choice,
                  crypto::seal_check_options& options) {
@@ -65,11 +49,8 @@ void choose_time(const check_choice& choice,
 crypto::seal_check_options chosen_options(const check_choice& choice) {
   crypto::seal_check_options options;
   choose_time(choice, options);
-  for (const auto& file : choice.roots)
-    std::ranges::move(in_file(file, crypto::read_certificates),
-                      std::back_inserter(options.roots));
-  for (const auto& file : choice.lists)
-    options.lists.push_back(in_file(file, crypto::read_revocation_list));
+  options.roots = read_certificate_files(choice.roots);
+  options.lists = read_revocation_files(choice.lists);
   return options;
 }
 

@@ -39,6 +39,9 @@ seal_certificate as_seal_certificate(certificate_verdict verdict) {
   return seal_certificate::malformed;
 }
 
+/// Seconds between two clocks that are no contradiction.
+constexpr std::int64_t clock_grace = 300;
+
 /// Where a signer's certificate is not as EN 319 412-3 asks.
 std::vector<std::string> profile_warnings(const certificate& signer) {
   std::vector<std::string> warnings;
@@ -218,6 +221,10 @@ class seal_checker {
              "cannot be checked");
       return;
     }
+    if (!report_.proven_at && report_.signed_at &&
+        *report_.signed_at > report_.judged_at + clock_grace)
+      report_.warnings.push_back("the signer claims a time of signing (iat) "
+                                 "that is later than the time of judging");
     const auto& signer = report_.signer.emplace(header_.chain.front());
     if (header_.signed_at && (*header_.signed_at < signer.not_before() ||
                               *header_.signed_at > signer.not_after()))

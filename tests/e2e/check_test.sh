@@ -86,6 +86,25 @@ say 'the script in the README is the one that was run'
 sed -nE '/^    #!.bin.sh$/,/^$/s/^    //p' "$readme" | grep -v '^#' >in_readme
 works diff in_readme <(grep -v '^#' "$verify_seal")
 
+say 'python3-jwcrypto takes it with the key of its certificate'
+python=/usr/bin/python3
+if "$python" -c 'import jwcrypto' 2>/dev/null; then
+  openssl x509 -in signer.pem -pubkey -noout >key.pem
+  cat >verify.py <<'END'
+import sys
+from jwcrypto.jwk import JWK
+from jwcrypto.jws import JWS
+jws = JWS()
+jws.deserialize(open(sys.argv[1]).read())
+jws.verify(JWK.from_pem(open('key.pem', 'rb').read()))
+print(jws.payload.decode())
+END
+  works "$python" verify.py good.jws
+  out_is 'a record'
+else
+  echo 'skipped: python3-jwcrypto is missing'
+fi
+
 say 'several files, and several roots'
 seal signer "$now" 'another' >second.jws
 works chancery check good.jws second.jws --ca other.pem --ca ca.pem --json

@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { CompactSign, FlattenedSign } from 'jose';
 import { certificatesIn, sealsIn, verifySeal } from './seals.mjs';
+import { Service } from './service.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'chancery-seals-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -117,6 +118,35 @@ for (const curve of ['P-256', 'P-384'])
       assert.equal(check(flattened, ca).verdict, 'valid');
       assert.deepEqual(await joseTakes(flattened, roots), Buffer.from('a record'));
     });
+
+test('a service judges seals under its own roots', async () => {
+  const [own, other] = [makeCertificates('P-256', 2), makeCertificates('P-384', 1)];
+  const service = await Service.start(
+    process.env.CHANCERY,
+    '--no-signing',
+    '--trust-ca',
+    own.ca,
+  );
+  try {
+    const verdict = async (certificates) => {
+      const seal = await new CompactSign(Buffer.from('a record'))
+        .setProtectedHeader(headerOf(certificates))
+        .sign(certificates.key);
+      const answer = await fetch(service.url + '/v1/check', {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/jose' },
+        body: seal,
+      });
+      assert.equal(answer.status, 200);
+      const { verdict, certificate } = await answer.json();
+      return [verdict, certificate];
+    };
+    assert.deepEqual(await verdict(own), ['valid', 'valid']);
+    assert.deepEqual(await verdict(other), ['invalid', 'untrusted']);
+  } finally {
+    await service.stop();
+  }
+});
 
 test('lines of an export are read', () => {
   const lines = '{"record":7,"jws":"a.b.c"}\n{"record":8,"jws":"d.e.f"}\n';
