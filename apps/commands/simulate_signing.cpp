@@ -119,7 +119,7 @@ signing_simulation_result simulate(const data_folder& folder,
   const auto lock = folder.lock();
   const auto keys = folder.public_keys();
   signing_simulation_result result;
-  result.options = signing_options_for(wanted.signing, keys.curve);
+  result.options = signing_options_for(wanted.signing, made.keys);
   warn_of_idle_signers(result.options, made.keys);
   auto store = folder.open_store(data_folder::access::write, context.map_size);
   seed_all(store, wanted, stop);

@@ -19,8 +19,8 @@
 #include <botan/x509cert.h>
 #include <fmt/format.h>
 
+#include <charconv>
 #include <chrono>
-#include <cstdio>
 #include <iterator>
 #include <set>
 #include <stdexcept>
@@ -244,20 +244,17 @@ const Botan::X509_Certificate& to_botan(const certificate& of) {
 }
 
 std::int64_t seconds_of(const Botan::X509_Time& time) {
-  int year = 0;
-  unsigned month = 0;
-  unsigned day = 0;
-  int hour = 0;
-  int minute = 0;
-  int second = 0;
-  // "2026/11/29 08:15:00 UTC"
-  if (std::sscanf(time.readable_string().c_str(), "%d/%u/%u %d:%d:%d", &year,
-                  &month, &day, &hour, &minute, &second) != 6)
-    throw std::invalid_argument("the certificate's dates are damaged");
+  const auto text = time.readable_string(); // "2026/11/29 08:15:00 UTC"
+  const auto number = [&](std::size_t at, std::size_t size) {
+    unsigned value = 0;
+    std::from_chars(text.data() + at, text.data() + at + size, value);
+    return value;
+  };
   using namespace std::chrono;
-  const sys_days date = std::chrono::year(year) / std::chrono::month(month) /
-                        std::chrono::day(day);
-  return (sys_seconds(date) + hours(hour) + minutes(minute) + seconds(second))
+  const sys_days date = year(static_cast<int>(number(0, 4))) /
+                        month(number(5, 2)) / day(number(8, 2));
+  return (sys_seconds(date) + hours(number(11, 2)) + minutes(number(14, 2)) +
+          seconds(number(17, 2)))
       .time_since_epoch()
       .count();
 }

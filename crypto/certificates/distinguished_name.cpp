@@ -7,6 +7,7 @@
 #include <botan/asn1_str.h>
 #include <botan/ber_dec.h>
 #include <botan/der_enc.h>
+#include <botan/pkix_types.h>
 #include <fmt/format.h>
 
 #include <array>
@@ -119,9 +120,21 @@ std::string name_text(std::span<const std::byte> der) {
     auto steps = bytes.start_cons(Botan::SEQUENCE);
     while (steps.more_items()) {
       auto step = step_text(steps.start_cons(Botan::SET));
-      out = out.empty() ? step : step + "," + out;
+      if (!out.empty())
+        step.append(",").append(out);
+      out = std::move(step);
     }
     return out;
+  } catch (const Botan::Exception&) {
+    throw std::invalid_argument("the name is damaged");
+  }
+}
+
+Botan::X509_DN to_botan_name(std::span<const std::byte> der) {
+  try {
+    Botan::X509_DN name;
+    Botan::BER_Decoder(octets(der), der.size()).decode(name).verify_end();
+    return name;
   } catch (const Botan::Exception&) {
     throw std::invalid_argument("the name is damaged");
   }

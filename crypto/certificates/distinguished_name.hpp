@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The name of a subject or an issuer in a certificate, for people (RFC 4514).
-// For .cpp files of crypto/certificates. Pure function; any thread.
+// The name of a subject or an issuer in a certificate: for people (RFC 4514),
+// and for Botan. For .cpp files of crypto/certificates. Pure functions; any
+// thread.
 
 #include <cstddef>
 #include <span>
 #include <string>
+
+namespace Botan {
+class X509_DN;
+} // namespace Botan
 
 namespace chancery::crypto {
 
@@ -16,5 +21,8 @@ namespace chancery::crypto {
 /// quoted (RFC 4514 2.4); a value that is no text is '#' and its DER in
 /// hexadecimal. Throws std::invalid_argument for what is no name.
 std::string name_text(std::span<const std::byte> der);
+
+/// Throws std::invalid_argument for what is no name.
+Botan::X509_DN to_botan_name(std::span<const std::byte> der);
 
 } // namespace chancery::crypto

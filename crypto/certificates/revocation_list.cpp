@@ -118,10 +118,12 @@ struct revocation_list::content {
     }
     if (number)
       number_text = number->to_dec_string();
-    for (const auto& entry : parsed.get_revoked())
-      entries.emplace(
-          hex_text(entry.serial_number()),
-          revocation{seconds_of(entry.expire_time()), reason_of(entry)});
+    entries.reserve(parsed.get_revoked().size());
+    for (const auto& entry : parsed.get_revoked()) {
+      entries.push_back({hex_text(entry.serial_number()),
+                         {seconds_of(entry.expire_time()), reason_of(entry)}});
+      places.emplace(entries.back().serial, entries.size() - 1);
+    }
   }
 
   std::vector<std::byte> der;
@@ -132,7 +134,8 @@ struct revocation_list::content {
   std::optional<std::int64_t> next_update;
   std::optional<Botan::BigInt> number;
   std::string number_text;
-  std::unordered_map<std::string, revocation> entries;
+  std::vector<revoked_certificate> entries;
+  std::unordered_map<std::string, std::size_t> places; ///< in `entries`
 };
 
 revocation_list::revocation_list(std::span<const std::byte> der)
@@ -162,15 +165,15 @@ const std::string& revocation_list::number() const noexcept {
   return content_->number_text;
 }
 
-std::size_t revocation_list::size() const noexcept {
-  return content_->entries.size();
+std::span<const revoked_certificate> revocation_list::entries() const noexcept {
+  return content_->entries;
 }
 
 std::optional<revocation> revocation_list::find(std::string_view serial) const {
-  const auto found = content_->entries.find(std::string(serial));
-  if (found == content_->entries.end())
+  const auto found = content_->places.find(std::string(serial));
+  if (found == content_->places.end())
     return std::nullopt;
-  return found->second;
+  return content_->entries[found->second].details;
 }
 
 bool revocation_list::is_as_new_as(const revocation_list& other) const {

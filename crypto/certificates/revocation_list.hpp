@@ -51,6 +51,11 @@ struct revocation {
   revocation_reason reason = revocation_reason::unspecified;
 };
 
+struct revoked_certificate {
+  std::string serial; ///< as certificate::serial writes it
+  revocation details;
+};
+
 class revocation_list {
  public:
   /// Throws std::invalid_argument unless `der` is exactly one list in DER
@@ -73,7 +78,8 @@ class revocation_list {
   /// Decimal; empty when the list has none.
   const std::string& number() const noexcept;
 
-  std::size_t size() const noexcept;
+  /// In the list's order.
+  std::span<const revoked_certificate> entries() const noexcept;
 
   /// `serial` is as certificate::serial writes it.
   std::optional<revocation> find(std::string_view serial) const;

@@ -25,9 +25,10 @@ std::vector<std::byte> changed(std::span<const std::byte> der,
                                std::string_view from, std::string_view to) {
   std::vector<std::byte> out(der.begin(), der.end());
   const auto wanted = bytes_of(from);
-  const auto at = std::ranges::search(out, wanted);
-  BOOST_REQUIRE(!at.empty());
-  std::ranges::copy(bytes_of(to), at.begin());
+  const auto at =
+      std::search(out.begin(), out.end(), wanted.begin(), wanted.end());
+  BOOST_REQUIRE((at != out.end()));
+  std::ranges::copy(bytes_of(to), at);
   return out;
 }
 

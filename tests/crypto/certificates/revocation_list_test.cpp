@@ -26,7 +26,9 @@ BOOST_AUTO_TEST_CASE(a_vector_is_read_as_openssl_prints_it) {
   BOOST_TEST(list.this_update() == 1793491200); // 2026-11-01
   BOOST_TEST((list.next_update() == 2398377600));
   BOOST_TEST(list.number() == "1");
-  BOOST_TEST(list.size() == 1);
+  BOOST_REQUIRE(list.entries().size() == 1);
+  BOOST_TEST(list.entries()[0].serial ==
+             "04d0077e9aa72eae029be21bae82d99d067e0180");
   const auto found = list.find("04d0077e9aa72eae029be21bae82d99d067e0180");
   BOOST_REQUIRE(found.has_value());
   BOOST_TEST(found->time == 1793491200);
