@@ -34,7 +34,8 @@ function makeCertificates(curve, length) {
     const [above, own] = [name(String(i - 1)), name(String(i))];
     const profile = i < length ? authority
       : 'basicConstraints=critical,CA:FALSE\nkeyUsage=critical,nonRepudiation\n'
-        + 'authorityInfoAccess=caIssuers;URI:http://127.0.0.1/a.cer\n';
+        + 'authorityInfoAccess=caIssuers;URI:http://127.0.0.1/a.cer\n'
+        + 'crlDistributionPoints=URI:http://127.0.0.1/a.crl\n';
     writeFileSync(at(`${own}.ext`), ids + profile);
     openssl('req', '-new', ...key, ...files(String(i)), '-out', `${own}.csr`,
       '-subj', `/C=EE/O=Tests AS/CN=${own}`);
