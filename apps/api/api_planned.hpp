@@ -13,7 +13,6 @@ inline void add_planned_routes(route_table& table) {
                             std::string_view operation) {
     table.add({method, pattern, operation, std::nullopt, {}, {}, planned{}});
   };
-  add("POST", "/v1/check", "checkSeal");
   add("GET", "/v1/messages/{index}/tlog-proof", "getLogProof");
   add("GET", "/log/checkpoint", "getCheckpoint");
 }

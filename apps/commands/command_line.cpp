@@ -41,6 +41,7 @@ void add_commands(const command_spec& app) {
   add_verify(app);
   add_audit(app);
   add_repair(app);
+  add_check(app);
   add_export(app);
   add_upgrade(app);
   add_node(app);

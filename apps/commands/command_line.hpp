@@ -15,6 +15,7 @@ enum exit_code : int {
   exit_done = 0,
   exit_failed = 1, ///< tried, and something is wrong or left
   exit_usage = 2,  ///< the command line is invalid; nothing was tried
+  exit_partly = 3, ///< done, but not all could be taken or judged
 };
 
 int run(int argc, char** argv);

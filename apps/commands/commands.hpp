@@ -16,6 +16,7 @@ void add_status(const command_spec& app);
 void add_verify(const command_spec& app);
 void add_audit(const command_spec& app);
 void add_repair(const command_spec& app);
+void add_check(const command_spec& app);
 void add_export(const command_spec& app);
 void add_upgrade(const command_spec& app);
 void add_node(const command_spec& app);

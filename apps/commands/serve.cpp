@@ -10,6 +10,7 @@
 #include "apps/commands/serve_ledger.hpp"
 #include "apps/commands/serve_signing.hpp"
 #include "apps/commands/serve_watch.hpp"
+#include "apps/folders/certificate_files.hpp"
 #include "apps/options/endpoint.hpp"
 #include "apps/platform/host_clock.hpp"
 #include "apps/platform/signal_watch.hpp"
@@ -46,6 +47,7 @@ struct serve_choice {
   std::filesystem::path key;
   std::filesystem::path client_ca;
   std::filesystem::path tokens; ///< empty: `tokens` in the data folder, if any
+  std::vector<std::filesystem::path> trusted; ///< roots for seals
   std::string names;
   std::string origins;
   std::string log_format = "text";
@@ -195,6 +197,8 @@ int run_serve(const command_context& context, const serve_choice& choice) {
   std::signal(SIGPIPE, SIG_IGN); // a closed terminal ends no service
   require_a_half(choice);
   const auto config = config_of(context, choice);
+  const auto roots = std::make_shared<const trusted_roots>(
+      read_certificate_files(choice.trusted));
   std::atomic<bool> hangup{false};
   const signal_watch signals([&hangup] { hangup = true; });
   request_log log(choice.log_format == "json" ? log_format::json
@@ -222,7 +226,7 @@ int run_serve(const command_context& context, const serve_choice& choice) {
       {.address = config.address, .port = config.port, .tls = config.tls},
       service_routes(ledger ? std::optional(ledger->served(config))
                             : std::nullopt,
-                     folder, watched, intake_of(records.get())),
+                     folder, watched, intake_of(records.get()), roots),
       std::move(api_setup));
   serving = &server;
   waiting.follow(&server);
@@ -276,6 +280,9 @@ void add_serve(const command_spec& app) {
             "Who may do what, as `chancery token make` writes it (default: "
             "`tokens` in the data folder, if there is one)")
       .value_name("FILE");
+  command.paths("--trust-ca", choice->trusted,
+                "Root certificates under which /v1/check takes seals, PEM or "
+                "DER; may be given again");
   command
       .text("--ops", choice->ops,
             "Also serve /livez, /readyz and /metrics alone, without tokens, at "

@@ -149,6 +149,20 @@ option_spec command_spec::flag(const std::string& name, bool& value,
   return option_spec(*handle_->add_flag(name, value, help));
 }
 
+option_spec command_spec::paths(const std::string& name,
+                                std::vector<std::filesystem::path>& values,
+                                const std::string& help) const {
+  auto* option = handle_->add_option_function<std::vector<std::string>>(
+      name,
+      [&values](const std::vector<std::string>& given) {
+        values.assign(given.begin(), given.end());
+      },
+      help);
+  // An option takes one value each time, and leaves the arguments behind it.
+  option->allow_extra_args(!name.starts_with('-'));
+  return option_spec(*option->type_name("FILE"));
+}
+
 option_spec command_spec::number(const std::string& name, std::uint64_t& value,
                                  number_range range,
                                  const std::string& help) const {

@@ -84,6 +84,11 @@ class command_spec {
   option_spec flag(const std::string& name, bool& value,
                    const std::string& help) const;
 
+  /// Several: an option that is given again, or arguments in a row.
+  option_spec paths(const std::string& name,
+                    std::vector<std::filesystem::path>& values,
+                    const std::string& help) const;
+
   /// Decimal whole numbers without a sign; 010 is ten.
   option_spec number(const std::string& name, std::uint64_t& value,
                      number_range range, const std::string& help) const;

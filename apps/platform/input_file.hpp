@@ -4,7 +4,9 @@
 // A file that is open for reading, or standard input, which stays open. One
 // thread.
 
+#include <cstddef>
 #include <filesystem>
+#include <string>
 
 namespace chancery::apps {
 
@@ -22,5 +24,10 @@ class input_file {
  private:
   int fd_;
 };
+
+/// All bytes of a file or of standard input, which may be a pipe or a socket.
+/// Throws std::runtime_error, with the name, when it cannot be read or has more
+/// than `size_max` bytes. Not for secrets: the memory is not wiped.
+std::string read_input(const std::filesystem::path& path, std::size_t size_max);
 
 } // namespace chancery::apps

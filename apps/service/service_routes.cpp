@@ -19,7 +19,8 @@ void add_watch_routes(route_table& table, const watched_service& watched) {
 route_table service_routes(const std::optional<served_ledger>& ledger,
                            const std::shared_ptr<const signed_folder>& folder,
                            const watched_service& watched,
-                           const served_intake& intake) {
+                           const served_intake& intake,
+                           const std::shared_ptr<const trusted_roots>& roots) {
   route_table table;
   if (ledger) {
     add_chain_routes(table, *ledger);
@@ -30,6 +31,7 @@ route_table service_routes(const std::optional<served_ledger>& ledger,
   add_intake_routes(table, folder, intake);
   add_key_routes(table, folder);
   add_signing_routes(table, folder);
+  add_seal_route(table, roots);
   add_planned_routes(table);
   add_watch_routes(table, watched);
   add_event_route(table, watched.events);

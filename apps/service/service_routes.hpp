@@ -7,6 +7,7 @@
 #include "apps/api/api_health.hpp"
 #include "apps/api/api_intake.hpp"
 #include "apps/api/api_ledger.hpp"
+#include "apps/api/api_seals.hpp"
 #include "apps/api/event_stream.hpp"
 #include "apps/api/route_table.hpp"
 #include "apps/folders/signed_folder.hpp"
@@ -25,11 +26,13 @@ struct watched_service {
   std::shared_ptr<event_stream> events{}; ///< null where no request comes
 };
 
-/// `ledger`: nothing where none is served.
+/// `ledger`: nothing where none is served. `roots` may be null: none is
+/// trusted.
 route_table service_routes(const std::optional<served_ledger>& ledger,
                            const std::shared_ptr<const signed_folder>& folder,
                            const watched_service& watched,
-                           const served_intake& intake);
+                           const served_intake& intake,
+                           const std::shared_ptr<const trusted_roots>& roots);
 
 /// Health and metrics alone, for an address of their own.
 route_table ops_routes(const watched_service& watched);

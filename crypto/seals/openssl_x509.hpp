@@ -17,7 +17,7 @@ struct x509_free {
 };
 using x509_ptr = std::unique_ptr<x509_st, x509_free>;
 
-/// Throws std::runtime_error when libcrypto cannot read it.
+/// Null when libcrypto cannot read what Botan could.
 x509_ptr to_x509(const certificate& c);
 
 } // namespace chancery::crypto

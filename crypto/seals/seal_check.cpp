@@ -5,6 +5,7 @@
 #include "crypto/base/bytes.hpp"
 #include "crypto/base/hash.hpp"
 #include "crypto/certificates/certificate_path.hpp"
+#include "crypto/certificates/seal_profile.hpp"
 #include "crypto/providers/provider.hpp"
 #include "crypto/seals/seal_digest.hpp"
 #include "crypto/seals/seal_header.hpp"
@@ -39,24 +40,8 @@ seal_certificate as_seal_certificate(certificate_verdict verdict) {
   return seal_certificate::malformed;
 }
 
-/// Where a signer's certificate is not as EN 319 412-3 asks.
-std::vector<std::string> profile_warnings(const certificate& signer) {
-  std::vector<std::string> warnings;
-  const auto expect = [&](bool holds, const char* sentence) {
-    if (!holds)
-      warnings.emplace_back(sentence);
-  };
-  expect(!signer.is_authority(), "the signer's certificate is an authority's");
-  expect(signer.states_usage() &&
-             signer.allows(certificate_usage::non_repudiation),
-         "the signer's certificate does not state nonRepudiation as key usage, "
-         "which seals have");
-  expect(signer.names_issuer_address(),
-         "the signer's certificate does not say where its issuer's is (AIA)");
-  expect(!signer.authority_key_id().empty(),
-         "the signer's certificate does not name its issuer's key (AKI)");
-  return warnings;
-}
+/// Seconds between two clocks that are no contradiction.
+constexpr std::int64_t clock_grace = 300;
 
 class seal_checker {
  public:
@@ -218,6 +203,10 @@ class seal_checker {
              "cannot be checked");
       return;
     }
+    if (!report_.proven_at && report_.signed_at &&
+        *report_.signed_at > report_.judged_at + clock_grace)
+      report_.warnings.push_back("the signer claims a time of signing (iat) "
+                                 "that is later than the time of judging");
     const auto& signer = report_.signer.emplace(header_.chain.front());
     if (header_.signed_at && (*header_.signed_at < signer.not_before() ||
                               *header_.signed_at > signer.not_after()))
@@ -249,16 +238,14 @@ class seal_checker {
 
   /// Of a certificate that leads to a root.
   void judge_profile(const certificate& signer, bool has_warnings) {
-    if (!signer.allows(certificate_usage::non_repudiation) &&
-        !signer.allows(certificate_usage::digital_signature)) {
+    const auto profile = check_seal_profile(signer);
+    if (!profile.refusal.empty()) {
       report_.certificate = seal_certificate::untrusted;
-      return fail(12, "the signer's certificate is not for signatures: its key "
-                      "usage has neither nonRepudiation nor digitalSignature");
+      return fail(12, profile.refusal);
     }
-    const auto unusual = profile_warnings(signer);
-    report_.warnings.insert(report_.warnings.end(), unusual.begin(),
-                            unusual.end());
-    if (has_warnings || !unusual.empty())
+    report_.warnings.insert(report_.warnings.end(), profile.warnings.begin(),
+                            profile.warnings.end());
+    if (has_warnings || !profile.warnings.empty())
       report_.certificate = seal_certificate::warning;
   }
 

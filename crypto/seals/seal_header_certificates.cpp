@@ -24,9 +24,10 @@ namespace {
 bool has_issued(const certificate& issuer, const certificate& subject) {
   const auto above = to_x509(issuer);
   const auto below = to_x509(subject);
-  const bool fits =
-      X509_check_issued(above.get(), below.get()) == X509_V_OK &&
-      X509_verify(below.get(), X509_get0_pubkey(above.get())) == 1;
+  auto* const key = above ? X509_get0_pubkey(above.get()) : nullptr;
+  const bool fits = key != nullptr && below &&
+                    X509_check_issued(above.get(), below.get()) == X509_V_OK &&
+                    X509_verify(below.get(), key) == 1;
   ERR_clear_error();
   return fits;
 }

@@ -20,7 +20,7 @@ namespace chancery::crypto {
 namespace {
 
 /// Of the claimed time behind a token's, in seconds: clocks differ.
-constexpr std::int64_t clock_grace = 300;
+constexpr std::int64_t stamp_grace = 300;
 
 struct stamp_reader {
   std::string_view signature;
@@ -103,7 +103,7 @@ struct stamp_reader {
       return fail("the token in a sigTst was made after the end of the "
                   "signer's certificate");
     found.has_token = true;
-    if (header.signed_at && *header.signed_at > token.time + clock_grace)
+    if (header.signed_at && *header.signed_at > token.time + stamp_grace)
       warnings.push_back("a token is older than the time of signing that the "
                          "signer claims (iat)");
     if (!token.is_trusted)

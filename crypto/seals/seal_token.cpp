@@ -101,7 +101,8 @@ bool leads_to_root(PKCS7& token, std::int64_t time,
     return false;
   auto store = store_at(time);
   for (const auto& root : roots)
-    X509_STORE_add_cert(store.get(), to_x509(root).get());
+    if (const auto read = to_x509(root))
+      X509_STORE_add_cert(store.get(), read.get());
   return is_signed_under(token, std::move(store));
 }
 

@@ -134,11 +134,13 @@ done
 
 say 'every route by curl'
 block sh | sed "s|^url=.*|url=$url|" >routes.sh
+tail -c +2 "$root/tests/fuzz/corpus/seal/compact" >INV-1.jws
 grep -q "^url=$url\$" routes.sh || fail 'the block does not set url'
 typed='the curl lines of README.md'
 types ./routes.sh
 grep -q 'Verified OK' out || fail 'OpenSSL does not verify the signature'
 grep -q '"valid":true' out || fail 'the signature does not verify'
+grep -q '"signature":"valid","level":"B-B"' out || fail 'the seal is not whole'
 routes_in_log() {
   jq -Rr 'fromjson? | select(.event == "request" and .status < 400)
     | .method + " " + .route' server.err | sort -u

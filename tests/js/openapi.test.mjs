@@ -12,6 +12,7 @@ import { after, before, test } from 'node:test';
 import { Contract, eventsIn } from './contract.mjs';
 import * as ledger from './ledger.mjs';
 import { postsRecords } from './records.mjs';
+import { exampleSeal, judgesSeals } from './seal_route.mjs';
 import { Service, signedRecords } from './service.mjs';
 
 const jose = 'application/jose';
@@ -137,6 +138,7 @@ const posts = () => [
   ['registerClient', { type: jose, body: client.registered }],
   ['postMessages', { type: jose, body: client.sent }],
   ['verifySignature', { type: json, body: client.question }],
+  ['checkSeal', { type: jose, body: exampleSeal(contract) }],
   ['postRecords', { type: json, body: JSON.stringify({ name: 'INV-1', text: 'one' }) }],
 ];
 
@@ -267,6 +269,8 @@ test('signatures verify, wrong ones do not', async () => {
   assert.equal((await asked({})).valid, true);
   assert.equal((await asked({ text: signedRecords[1] })).valid, false);
 });
+
+test('seals are judged, in both forms', () => judgesSeals(call, contract));
 
 test('what does not exist is a problem', async () => {
   const missing = 'A'.repeat(43);

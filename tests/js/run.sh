@@ -25,7 +25,7 @@ fi
 
 CHANCERY=$(realpath "${1:?give the path of chancery, or install}")
 export CHANCERY
-name=${2:?give the name of a test: interop, openapi, docs or lint}
+name=${2:?give the name of a test: interop, openapi, docs, seals or lint}
 if [[ ! -d $build/node_modules ]]; then
   echo "js: the packages are missing; run tests/js/run.sh install" >&2
   exit 1
@@ -51,5 +51,6 @@ rm -rf "$copy"
 mkdir -p "$copy/tests/js" "$copy/crypto/ledger"
 cp "$here"/*.mjs "$copy/tests/js/"
 cp "$root/crypto/ledger/message.schema.json" "$copy/crypto/ledger/"
+cp "$root/apps/records/verify_seal.sh" "$copy/"
 cd "$copy"
 exec "$node" --test "tests/js/$name.test.mjs"

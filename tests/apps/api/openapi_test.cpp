@@ -43,7 +43,7 @@ apps::route_table routes(bool private_ledger) {
                           .registration = std::nullopt,
                           .tokens_for_all = private_ledger},
       std::make_shared<const apps::signed_folder>("no folder", std::nullopt),
-      {}, {});
+      {}, {}, {});
 }
 
 /// "GET /v1/node"

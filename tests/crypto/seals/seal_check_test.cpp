@@ -3,6 +3,7 @@
 
 #include "crypto/base/base64url.hpp"
 #include "crypto/base/bytes.hpp"
+#include "crypto/seals/jades_header.hpp"
 #include "crypto/seals/seal_text.hpp"
 #include "tests/crypto/seals/seal_fixture.hpp"
 
@@ -56,6 +57,22 @@ BOOST_AUTO_TEST_CASE(seals_on_both_curves_are_valid_in_both_forms) {
       BOOST_TEST((report.signed_at == maker.time()));
       BOOST_TEST((report.signer == maker.signer()));
       BOOST_TEST(contains(warnings_of(report), "no list of revocations"));
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_header_of_this_program_makes_a_valid_seal) {
+  for (const auto c : {curve::p256, curve::p384}) {
+    const auto& maker = seal_maker::on(c);
+    const std::vector<std::span<const std::byte>> leaf{maker.signer().der()};
+    for (const std::string type : {"", "json"}) {
+      const jades_header header(c, type, leaf);
+      const auto seal = maker.signed_text(header.encoded(maker.time()) + "." +
+                                          base64url_encode(bytes("a record")));
+      const auto report = check_seal(seal, maker.options());
+      BOOST_TEST(to_text(report.verdict) == "valid", failures_of(report));
+      BOOST_TEST(to_text(report.certificate) == "valid", warnings_of(report));
+      BOOST_TEST((report.signed_at == maker.time()));
     }
   }
 }
@@ -218,7 +235,9 @@ BOOST_AUTO_TEST_CASE(the_certificate_is_judged_at_the_time_that_is_given) {
   BOOST_TEST(to_text(late.level) == "B-B");
   BOOST_TEST(to_text(late.verdict) == "invalid");
   options.at = 0;
-  BOOST_TEST(to_text(check_seal(seal, options).certificate) == "not_yet_valid");
+  const auto early = check_seal(seal, options);
+  BOOST_TEST(to_text(early.certificate) == "not_yet_valid");
+  BOOST_TEST(contains(warnings_of(early), "later than the time of judging"));
   options.at_signing_time = true;
   const auto believed = check_seal(seal, options);
   BOOST_TEST(to_text(believed.verdict) == "valid");
