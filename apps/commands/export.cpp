@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `chancery export`: writes signatures in formats that other programs read.
 
+#include "apps/records/customer_files.hpp"
 #include "apps/records/export_files.hpp"
 #include "apps/records/export_job.hpp"
 #include "apps/records/export_state.hpp"
@@ -36,6 +37,7 @@ struct export_choice {
   bool no_verify = false;
   bool flattened = false;
   bool lines = false;
+  std::optional<std::string> customer;
 
   bool seals() const { return format == "jades"; }
   /// A folder or an archive.
@@ -63,6 +65,10 @@ void check(const export_choice& choice) {
                       "or add --lines, for lines on standard output");
   if (!choice.seals() && (choice.flattened || choice.lines))
     throw usage_error("--flattened and --lines are for --format jades");
+  if (choice.customer && (choice.to_stdout() || !choice.tar.empty()))
+    throw usage_error("--for-customer writes a folder: add --out DIR");
+  if (choice.customer && choice.format != "jades")
+    throw usage_error("--for-customer is for --format jades");
   if (choice.again && !choice.state)
     throw usage_error("--again repeats the last run with a state: add --state "
                       "FILE");
@@ -114,6 +120,8 @@ class state_update {
 record_selection chosen(const export_choice& choice,
                         const storage::record_store& store,
                         const std::atomic<bool>& stop) {
+  if (choice.customer)
+    return named_record_of(store.read(), *choice.customer);
   if (choice.name)
     return named_record_of(store.read(), *choice.name);
   if (choice.names)
@@ -126,6 +134,10 @@ std::uint64_t run_export(const export_job& job, const export_choice& choice) {
       "exporting", [&, total = job.selection.size_max(job.store.read())] {
         return progress_sample{.done = job.done, .total = total};
       });
+  if (choice.customer) {
+    export_for_customer(job, choice.out);
+    return 0;
+  }
   if (choice.files()) {
     const auto format = !choice.seals()    ? file_format::der
                         : choice.flattened ? file_format::flattened
@@ -237,6 +249,12 @@ void add_selection(const command_spec& command, export_choice& choice) {
                                   "Only the records that the lines of a file "
                                   "name (-: of standard input)");
   names.value_name("FILE");
+  const auto customer = command.text(
+      "--for-customer", choice.customer,
+      "The record of this name for somebody without chancery: --out gets the "
+      "seal, the record, the authority's certificate, and how to check them");
+  customer.value_name("NAME");
+  customer.excludes(after).excludes(state).excludes(name).excludes(names);
   state.excludes(after).excludes(name).excludes(names);
   after.excludes(name).excludes(names);
   name.excludes(names);

@@ -76,6 +76,20 @@ types ./table.sh
 out_has '^imported 2 records; there are 2 now$'
 out_has '^Verified OK$'
 
+say 'a sealed invoice'
+typed='the lines of README.md on seals'
+lines 'chancery init --purpose seal' >seals.sh
+types ./seals.sh
+out_has '^seal.jws: valid$'
+out_has '^the seal is good$'
+if command -v jose >/dev/null; then
+  sed -n "s/^#  *\(echo '{\)/\1/p" for-customer/VERIFY.txt >jose.sh
+  echo 'jose jws ver -i seal.jws -k key.jwk -O - | cmp - record.bin' >>jose.sh
+  (cd for-customer && bash -eu ../jose.sh) || fail 'jose does not verify the seal'
+else
+  say 'skipped: jose is not installed'
+fi
+
 say 'the same as a service'
 typed='the lines of README.md on a service'
 lines 'chancery serve --max-wait 100 &' >service.sh
