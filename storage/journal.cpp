@@ -286,6 +286,11 @@ bool opens_epoch(std::span<const std::byte> bytes) {
   return k == kind::opened || k == kind::opened_service;
 }
 
+bool begins_an_epoch(std::span<const std::byte> bytes) {
+  return opens_epoch(bytes) ||
+         static_cast<kind>(bytes.front()) == kind::announced;
+}
+
 event event_of(leases_lent e) {
   if (e.keys.size() == 1)
     return lease_lent{e.first_fence, e.keys.front(), e.remote, e.ttl_ms,

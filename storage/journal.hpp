@@ -242,6 +242,9 @@ event decode_event(std::span<const std::byte> bytes);
 /// Whether these bytes, which are not empty, begin as an epoch_opened event's.
 bool opens_epoch(std::span<const std::byte> bytes);
 
+/// The same for epoch_opened and format_announced.
+bool begins_an_epoch(std::span<const std::byte> bytes);
+
 std::string encode(const batch_row& row);
 
 /// Throws storage::corrupt for anything that encode does not write.

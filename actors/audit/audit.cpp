@@ -2,6 +2,7 @@
 #include "actors/audit/audit.hpp"
 
 #include "actors/audit/batch_walk.hpp"
+#include "actors/audit/certificate_check.hpp"
 #include "actors/audit/lease_index.hpp"
 #include "actors/audit/name_check.hpp"
 #include "actors/audit/withdrawn_check.hpp"
@@ -25,11 +26,16 @@ enum rule_number {
   whole_journal,
   trusted_keys,
   names_agree,
+  purpose_kept,
+  format_announced,
+  certificate_names_key,
+  certificate_valid,
 };
 
 /// Those that are not asked for have no name.
-std::vector<rule_report> rules(const audit_options& options, bool with_names) {
-  std::vector<rule_report> all(names_agree + 1);
+std::vector<rule_report> rules(const audit_options& options, bool with_names,
+                               bool with_seals) {
+  std::vector<rule_report> all(certificate_valid + 1);
   const auto set = [&](rule_number n, const char* name, const char* unit,
                        const char* sentence) {
     all[n].name = name;
@@ -59,6 +65,17 @@ std::vector<rule_report> rules(const audit_options& options, bool with_names) {
             ? "every name leads to one record and back, and is what the record "
               "says"
             : "every name leads to one record and back");
+  set(purpose_kept, "keys_keep_their_purpose", "batches",
+      "every key signs for its keyring's purpose alone: raw records, or seals");
+  if (!with_seals)
+    return all;
+  set(format_announced, "format_as_announced", "batches",
+      "every batch has the format that its epoch announced");
+  set(certificate_names_key, "certificates_name_their_key", "certificates",
+      "every certificate that an epoch announced is stored and names its key");
+  set(certificate_valid, "certificate_valid_when_signed", "batches",
+      "every seal's certificate leads to a root and was valid, and not known "
+      "to be revoked, at the time of the seal");
   return all;
 }
 
@@ -72,24 +89,23 @@ rule_number number_of(batch_rule rule) {
     return batch_size;
   case batch_rule::trusted_keys:
     return trusted_keys;
+  case batch_rule::announced_format:
+    return format_announced;
+  case batch_rule::kept_purpose:
+    return purpose_kept;
   }
   throw std::logic_error("not a rule of a batch");
 }
 
-void break_rule(rule_report& rule, const std::string& what,
-                std::uint64_t times = 1) {
-  if (rule.violations == 0)
-    rule.first_violation = what;
-  rule.violations += times;
-}
-
 void check_batches(const storage::snapshot& view, lease_index& leases,
-                   const audit_options& options, audit_report& report) {
+                   crypto::keyring_purpose purpose,
+                   const audit_options& options,
+                   certificate_check& certificates, audit_report& report) {
   batch_walk(
-      view, leases, options.trust,
+      view, leases, purpose, options.trust,
       {.broken =
            [&](batch_rule rule, const std::string& what) {
-             break_rule(report.rules[number_of(rule)], what);
+             report.rules[number_of(rule)].break_by(what);
            },
        .batch =
            [&](const storage::batch_row& row, const std::string& worker) {
@@ -97,12 +113,15 @@ void check_batches(const storage::snapshot& view, lease_index& leases,
              auto& share = report.workers[worker];
              ++share.batches;
              share.records += row.count;
+             certificates.add(row);
              if (options.batch)
                options.batch(row, worker);
            }})
       .run();
   report.rules[one_key_per_batch].checked = report.batches;
   report.rules[batch_size].checked = report.batches;
+  report.rules[purpose_kept].checked = report.batches;
+  report.rules[format_announced].checked = report.batches;
   if (options.trust)
     report.rules[trusted_keys].checked = report.batches;
 }
@@ -112,10 +131,11 @@ lease_index check_journal(const storage::snapshot& view,
                           audit_report& report) {
   const auto fault = [&](const replay_fault& f) {
     using promise = replay_fault::promise;
-    break_rule(report.rules[f.broken == promise::exclusive ? exclusive_keys
-                            : f.broken == promise::order   ? least_recently_used
-                                                           : whole_journal],
-               f.what);
+    report
+        .rules[f.broken == promise::exclusive ? exclusive_keys
+               : f.broken == promise::order   ? least_recently_used
+                                              : whole_journal]
+        .break_by(f.what);
   };
   lease_index leases(view, keys, fault);
   report.leases = leases.leases();
@@ -124,7 +144,7 @@ lease_index check_journal(const storage::snapshot& view,
   report.rules[least_recently_used].checked = leases.leases();
   report.rules[whole_journal].checked = leases.events();
   leases.withdrawn().check_table(view, [&](const std::string& what) {
-    break_rule(report.rules[whole_journal], what);
+    report.rules[whole_journal].break_by(what);
   });
   return leases;
 }
@@ -143,14 +163,14 @@ void check_signatures(const storage::record_store& store,
   auto& rule = report.rules[one_signature];
   rule.checked = verified.checked;
   if (verified.wrong > 0)
-    break_rule(rule,
-               fmt::format("record {}: {}", *verified.first_wrong,
-                           verified.first_wrong_why),
-               verified.wrong);
+    rule.break_by(fmt::format("record {}: {}", *verified.first_wrong,
+                              verified.first_wrong_why),
+                  verified.wrong);
 }
 
 void list_unseen(const audit_report& report, const lease_index& leases,
                  const audit_options& options,
+                 const certificate_check& certificates,
                  std::vector<std::string>& sentences) {
   sentences = {
       "a use of a key that left no trace in this data folder: made elsewhere, "
@@ -164,6 +184,8 @@ void list_unseen(const audit_report& report, const lease_index& leases,
         "record has today");
   for (auto& sentence : unverified_epochs(leases.epochs()))
     sentences.push_back(std::move(sentence));
+  for (const auto& sentence : certificates.unseen())
+    sentences.push_back(sentence);
   if (report.names > 0 && !options.name_member)
     sentences.emplace_back(
         "whether a record has the name that its user gave it, as names are not "
@@ -185,28 +207,32 @@ audit_report audit(const storage::record_store& store,
   const auto view = store.read();
   const bool with_names =
       options.name_member || view.name_count() + view.named_record_count() > 0;
-  report.rules = rules(options, with_names);
+  const bool with_seals = keys.purpose == crypto::keyring_purpose::seal;
+  report.rules = rules(options, with_names, with_seals);
   report.records = view.record_count();
   report.signatures = view.signature_count();
   report.unsigned_records = report.records - report.signatures;
   report.withdrawn = view.withdrawn_count();
 
   auto leases = check_journal(view, keys, report);
-  check_batches(view, leases, options, report);
+  certificate_check certificates(view, keys.curve, options.roots);
+  check_batches(view, leases, keys.purpose, options, certificates, report);
+  certificates.finish(report.rules[certificate_names_key],
+                      report.rules[certificate_valid]);
   check_signatures(store, view, keys, options, done, report);
 
   check_withdrawn(view, keys, [&](std::uint64_t id, const std::string& what) {
-    break_rule(report.rules[one_signature],
-               fmt::format("record {}: {}", id, what));
+    report.rules[one_signature].break_by(
+        fmt::format("record {}: {}", id, what));
   });
   if (with_names) {
     auto& rule = report.rules[names_agree];
     report.names =
         check_names(view, options.name_member,
-                    [&](const std::string& what) { break_rule(rule, what); });
+                    [&](const std::string& what) { rule.break_by(what); });
     rule.checked = report.names;
   }
-  list_unseen(report, leases, options, report.cannot_see);
+  list_unseen(report, leases, options, certificates, report.cannot_see);
   std::erase_if(report.rules,
                 [](const rule_report& rule) { return rule.name.empty(); });
   report.passed = true;

@@ -7,6 +7,7 @@
 
 #include "actors/audit/verify.hpp"
 #include "actors/base/rule_report.hpp"
+#include "crypto/certificates/certificate.hpp"
 #include "crypto/keyring/keyring.hpp"
 #include "crypto/keys/key.hpp"
 #include "storage/record_store.hpp"
@@ -28,6 +29,9 @@ struct audit_options {
   bool beside_others = false;
   /// When set, every key that signed must be one of these.
   std::optional<std::vector<crypto::key_id>> trust{};
+  /// When set, the certificates of seals must lead to one of these; else each
+  /// to the root that is stored with it.
+  std::optional<std::vector<crypto::certificate>> roots{};
   /// When set, the name of each record that has one must be what this member
   /// of it, a JSON object, says.
   std::optional<std::string> name_member{};

@@ -9,9 +9,10 @@ namespace chancery::actors {
 using storage::short_reason;
 
 batch_walk::batch_walk(const storage::snapshot& view, lease_index& leases,
+                       crypto::keyring_purpose purpose,
                        const std::optional<std::vector<crypto::key_id>>& trust,
                        events on)
-    : view_(view), leases_(leases), on_(std::move(on)),
+    : view_(view), leases_(leases), purpose_(purpose), on_(std::move(on)),
       signatures_(view.walk(storage::table::signatures)),
       records_(view.record_count()) {
   if (trust)
@@ -35,6 +36,7 @@ void batch_walk::run() {
       check_size();
     }
     check_trust();
+    check_format();
     on_.batch(row_, leases_.worker_of(row_.fence));
   }
   if (more_signatures_)
@@ -128,9 +130,6 @@ void batch_walk::check_lease() {
   else if (used_before)
     broken_at_start(batch_rule::one_key_per_batch,
                     fmt::format("lease {} has another batch", name));
-  else if (row_.format != 1)
-    broken_at_start(batch_rule::one_key_per_batch,
-                    fmt::format("signature format {} is unknown", row_.format));
 }
 
 void batch_walk::check_size() {
@@ -195,6 +194,24 @@ batch_walk::wait_fault(const lease_index::epoch_terms& terms) const {
   return fmt::format("short because it waited {} ms, but its first record came "
                      "at {} and it was signed at {} ms",
                      wait, came->time_ms, row_.time_ms);
+}
+
+void batch_walk::check_format() {
+  const auto epoch =
+      leases_.epochs().find(static_cast<std::uint32_t>(row_.fence >> 32));
+  const auto announced = epoch == leases_.epochs().end()
+                             ? storage::signature_format::raw
+                             : epoch->second.format;
+  if (row_.format != announced)
+    broken_at_start(batch_rule::announced_format,
+                    fmt::format("its format is {}, and its epoch announced {}",
+                                row_.format, announced));
+  const bool sealed = row_.format != storage::signature_format::raw;
+  if (sealed != (purpose_ == crypto::keyring_purpose::seal))
+    broken_at_start(batch_rule::kept_purpose,
+                    fmt::format("a key for {} signatures made {}",
+                                crypto::to_text(purpose_),
+                                sealed ? "seals" : "raw ones"));
 }
 
 void batch_walk::check_trust() {

@@ -4,12 +4,14 @@
 // Walks the batches and the signatures of a store side by side and checks each
 // batch: that its range has exactly its signatures, that the journal has its
 // lease, for its key and for no other batch, that its size is its epoch's or is
-// short for a reason that holds, and that its key is trusted. Of a batch from
-// which signatures were withdrawn it checks the same, as it was before, and
-// that exactly the rows are there that the journal says are left. It verifies
-// no signature. One pass, in the order of the records; one thread.
+// short for a reason that holds, that its key is trusted, and that its format
+// is the one that its epoch announced and its key is for. Of a batch from which
+// signatures were withdrawn it checks the same, as it was before, and that
+// exactly the rows are there that the journal says are left. It verifies no
+// signature. One pass, in the order of the records; one thread.
 
 #include "actors/audit/lease_index.hpp"
+#include "crypto/keyring/keyring_purpose.hpp"
 #include "crypto/keys/key.hpp"
 #include "storage/record_store.hpp"
 
@@ -27,6 +29,8 @@ enum class batch_rule {
   one_key_per_batch,
   batch_size,
   trusted_keys,
+  announced_format,
+  kept_purpose,
 };
 
 class batch_walk {
@@ -42,6 +46,7 @@ class batch_walk {
   /// Without `trust` every key is trusted. The snapshot and the leases outlive
   /// this object.
   batch_walk(const storage::snapshot& view, lease_index& leases,
+             crypto::keyring_purpose purpose,
              const std::optional<std::vector<crypto::key_id>>& trust,
              events on);
 
@@ -62,9 +67,11 @@ class batch_walk {
   bool gap_was_there() const;
   std::string wait_fault(const lease_index::epoch_terms& terms) const;
   void check_trust();
+  void check_format();
 
   const storage::snapshot& view_;
   lease_index& leases_;
+  crypto::keyring_purpose purpose_;
   events on_;
   storage::cursor signatures_;
   std::uint64_t records_;

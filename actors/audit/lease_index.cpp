@@ -14,13 +14,15 @@ namespace {
 using promise = replay_fault::promise;
 
 // Checks the key order that an epoch begins with: it must be the order that the
-// epoch before left, with keys added since at the old end, in keyring order.
-// The epoch's own entry names the keys that were active then; a key that is
-// active today and was in the order before cannot have been inactive between.
+// epoch before left, with keys added since at the old end, in keyring order,
+// and keys that came back behind them. The epoch's own entry names the keys
+// that were active then; a raw key that is active today and was in the order
+// before cannot have been inactive between. A key for seals may have had no
+// certificate.
 std::optional<replay_fault>
 check_order(const storage::epoch_opened& e,
             const std::vector<storage::key_name>& before,
-            const crypto::public_keyring& keys) {
+            const key_listings& listings, const crypto::public_keyring& keys) {
   const std::set<storage::key_name> named(e.key_order.begin(),
                                           e.key_order.end());
   const std::set<storage::key_name> old(before.begin(), before.end());
@@ -29,7 +31,8 @@ check_order(const storage::epoch_opened& e,
     const auto& id = entry.key.id();
     if (named.contains(id))
       active.push_back(id);
-    else if (old.contains(id) && entry.state == crypto::key_state::active)
+    else if (old.contains(id) && entry.state == crypto::key_state::active &&
+             keys.purpose == crypto::keyring_purpose::raw)
       return replay_fault{
           promise::order,
           fmt::format("epoch {} leaves out key {}, which is active", e.epoch,
@@ -40,7 +43,8 @@ check_order(const storage::epoch_opened& e,
         promise::journal,
         fmt::format("epoch {} lends keys that are not in the keyring",
                     e.epoch)};
-  if (next_key_order(before, active) != e.key_order)
+  if (next_key_order(before, active, listings.returned(before, active)) !=
+      e.key_order)
     return replay_fault{
         promise::order,
         fmt::format("epoch {} does not begin with the required key order",
@@ -54,6 +58,7 @@ lease_index::lease_index(
     const storage::snapshot& view, const crypto::public_keyring& keys,
     const std::function<void(const replay_fault&)>& fault) {
   lease_replay replay;
+  key_listings listings;
   auto journal = view.walk(storage::table::journal);
   for (bool more = journal.seek(0); more; more = journal.next()) {
     const auto event = storage::decode_event(journal.value());
@@ -63,8 +68,11 @@ lease_index::lease_index(
                            fmt::format("the journal lacks event {}", events_)};
     events_ = journal.key() + 1;
     if (const auto* opened = std::get_if<storage::epoch_opened>(&event);
-        opened && !found)
-      found = check_order(*opened, replay.key_order(), keys);
+        opened != nullptr) {
+      if (!found)
+        found = check_order(*opened, replay.key_order(), listings, keys);
+      listings.note(*opened);
+    }
     if (const auto broken = replay.apply(event); broken && !found)
       found = broken;
     if (const auto* e = std::get_if<storage::signatures_withdrawn>(&event)) {
@@ -102,6 +110,10 @@ void lease_index::note(const storage::event& e) {
     const auto terms = epochs_.find(stated->epoch);
     if (terms != epochs_.end())
       terms->second.verified = *stated;
+  } else if (const auto* format = std::get_if<storage::format_announced>(&e)) {
+    const auto terms = epochs_.find(format->epoch);
+    if (terms != epochs_.end())
+      terms->second.format = format->format;
   }
   for (const auto& lent : storage::leases_of(e))
     note_lease(lent);

@@ -31,6 +31,7 @@ class lease_index {
     /// What was verified of the signatures that other hosts handed in; unset
     /// when the journal does not state it.
     std::optional<storage::workers_verified> verified{};
+    std::uint16_t format = storage::signature_format::raw; ///< as announced
   };
 
   /// Calls `fault` for each event that breaks a promise, in journal order.

@@ -38,7 +38,7 @@ void check_withdrawn(
       finish();
     rows.push_back(row);
     const auto& kept = rows.back();
-    checker.add(kept.record, kept.batch, view.record(kept.record),
+    checker.add(kept.record, kept.batch, view, view.record(kept.record),
                 kept.signature);
   });
   finish();

@@ -17,6 +17,12 @@ struct rule_report {
   std::string first_violation{}; ///< says where; empty when there is none
 
   bool kept() const noexcept { return violations == 0; }
+
+  void break_by(const std::string& what, std::uint64_t times = 1) {
+    if (violations == 0)
+      first_violation = what;
+    violations += times;
+  }
 };
 
 } // namespace chancery::actors

@@ -28,6 +28,7 @@ std::vector<std::uint64_t> whole_fences(std::string_view bytes) {
 void dispatcher_state::start(dispatcher_config config,
                              record_writer_actor writer) {
   config_ = std::move(config);
+  last_time_ms_ = config_.begins_ms;
   writer_ = std::move(writer);
   book_.emplace(config_.batch_size, config_.service,
                 config_.defended.result_fences());
@@ -266,6 +267,11 @@ unit dispatcher_state::make_unit(const waiting_request& request) {
   work.batches.reserve(request.leases.size() * unit_batch::wire_size);
   const auto view = config_.store->read();
   const auto time = batch_time();
+  work.time_ms = time;
+  if (config_.ends_ms && time >= *config_.ends_ms) {
+    draining_ = true;
+    return work;
+  }
   std::uint32_t records = 0;
   for (const auto& lease : request.leases) {
     if (records >= unit_records_max)
@@ -311,7 +317,7 @@ void dispatcher_state::answer_waiting() {
   }
   if (draining_ || over) {
     for (auto& request : waiting_)
-      request.promise.deliver(unit{std::move(request.bytes), {}});
+      request.promise.deliver(unit{std::move(request.bytes), {}, 0});
     waiting_.clear();
   }
   if (over) {

@@ -53,6 +53,10 @@ struct dispatcher_config {
   std::uint32_t batch_size = 100;
   std::function<std::uint64_t()> wall_clock_ms; ///< since 1970
   signing_progress* progress = nullptr;
+  std::uint16_t format = storage::signature_format::raw; ///< of the batches
+  std::uint64_t begins_ms = 0; ///< no batch has an earlier time; since 1970
+  /// From then on nothing is handed out: certificates end. Since 1970.
+  std::optional<std::uint64_t> ends_ms{};
   std::optional<waiting_terms> service{};
   /// Of a service: whether the disk has room for signatures.
   std::function<bool()> has_room{};

@@ -12,19 +12,21 @@ namespace chancery::actors {
 
 namespace {
 
-storage::batch_row row_of(const held_range& range, std::uint64_t fence) {
+storage::batch_row row_of(const held_range& range, std::uint64_t fence,
+                          std::uint16_t format) {
   return {.first = range.first,
           .count = range.count,
           .fence = fence,
           .key = range.key,
+          .format = format,
           .reason = range.reason,
           .time_ms = range.time_ms};
 }
 
-store_request request_for(const parked_unit& parked) {
+store_request request_for(const parked_unit& parked, std::uint16_t format) {
   store_request request;
   for (const auto& part : parked.parts) {
-    request.rows.push_back(row_of(part.range, part.batch->batch.fence));
+    request.rows.push_back(row_of(part.range, part.batch->batch.fence, format));
     request.signatures += parked.unit->signatures(*part.batch);
   }
   return request;
@@ -65,7 +67,7 @@ store_request dispatcher_state::accept(unit_result result,
     const auto end = from + static_cast<std::ptrdiff_t>(batch.count * size);
     if (const auto range =
             book_->hand_in(batch.fence, batch.first, batch.count)) {
-      request.rows.push_back(row_of(*range, batch.fence));
+      request.rows.push_back(row_of(*range, batch.fence, config_.format));
       to = from == to ? end : std::copy(from, end, to);
       records += batch.count;
     } else {
@@ -159,7 +161,7 @@ void dispatcher_state::judge(std::uint64_t ticket) {
   if (unit.wrong > 0)
     refuse(unit);
   else if (!failure_)
-    store(request_for(unit), unit.records);
+    store(request_for(unit, config_.format), unit.records);
   if (const auto promise = verdicts_.extract(ticket))
     promise.mapped().deliver(unit.wrong > 0
                                  ? unit_verdict{false, unit.complaint()}

@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <limits>
+#include <set>
 #include <stdexcept>
+#include <variant>
 
 namespace chancery::actors {
 
@@ -24,9 +26,43 @@ lease_replay replay_last_epoch(const storage::snapshot& view) {
   return replay;
 }
 
-void append(storage::write_transaction& transaction, const storage::event& e) {
+std::uint64_t append(storage::write_transaction& transaction,
+                     const storage::event& e) {
   const auto bytes = storage::encode(e);
-  transaction.append_event(std::as_bytes(std::span(bytes)));
+  return transaction.append_event(std::as_bytes(std::span(bytes)));
+}
+
+/// The keys that are not in `before` but were in an earlier epoch, in the order
+/// in which they were last listed. Reads the whole journal when there may be
+/// one.
+std::vector<storage::key_name>
+returned_keys(const storage::snapshot& view,
+              const std::vector<storage::key_name>& before,
+              const std::vector<storage::key_name>& active) {
+  const std::set<storage::key_name> listed(before.begin(), before.end());
+  if (std::ranges::all_of(
+          active, [&](const auto& key) { return listed.contains(key); }))
+    return {};
+  key_listings listings;
+  auto journal = view.walk(storage::table::journal);
+  for (bool more = journal.seek(0); more; more = journal.next())
+    if (!journal.value().empty() && storage::opens_epoch(journal.value()))
+      listings.note(std::get<storage::epoch_opened>(
+          storage::decode_event(journal.value())));
+  return listings.returned(before, active);
+}
+
+storage::format_announced announced(const storage::epoch_opened& entry,
+                                    const seal_announcement& seals) {
+  storage::format_announced e{
+      entry.epoch, storage::signature_format::jades, seals.content_type, {}};
+  for (const auto& key : entry.key_order) {
+    const auto leaf = seals.leaves.find(key);
+    if (leaf == seals.leaves.end())
+      throw std::invalid_argument("a key that is lent has no certificate");
+    e.certificates.push_back(leaf->second);
+  }
+  return e;
 }
 
 void check(const worker_verification& v) {
@@ -72,7 +108,11 @@ opened_epoch open_epoch(storage::record_store& store,
   opened.entry.records = transaction.record_count();
   opened.entry.time_ms = options.time_ms;
   opened.entry.max_wait_ms = options.max_wait_ms;
-  opened.entry.key_order = next_key_order(replay.key_order(), active);
+  const auto before = replay.key_order();
+  opened.entry.key_order =
+      next_key_order(before, active,
+                     options.seals ? returned_keys(transaction, before, active)
+                                   : std::vector<storage::key_name>());
   opened.quarantine = owed_after(replay);
   if (opened.quarantine.count() > 0) {
     // The quarantine is owed until an epoch closes after it. If this one does
@@ -81,7 +121,9 @@ opened_epoch open_epoch(storage::record_store& store,
     opened.entry.ttl_ms_max = std::max(options.ttl_ms_max, last->ttl_ms_max);
   }
 
-  append(transaction, opened.entry);
+  opened.event = append(transaction, opened.entry);
+  if (options.seals)
+    append(transaction, announced(opened.entry, *options.seals));
   if (const auto& v = options.verification;
       v.policy != storage::worker_policy::none)
     append(transaction,

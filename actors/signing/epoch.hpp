@@ -11,7 +11,9 @@
 #include "storage/record_store.hpp"
 
 #include <cstdint>
+#include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace chancery::actors {
@@ -20,6 +22,13 @@ namespace chancery::actors {
 struct worker_verification {
   storage::worker_policy policy = storage::worker_policy::none;
   std::uint32_t share = 1; ///< one in this many; 1 unless policy is `sample`
+};
+
+/// What an epoch of seals announces.
+struct seal_announcement {
+  std::string content_type{}; ///< as of crypto::jades_content_type, or empty
+  /// Of every key that is lent.
+  std::map<storage::key_name, storage::certificate_name> leaves{};
 };
 
 struct epoch_options {
@@ -33,6 +42,9 @@ struct epoch_options {
   std::optional<std::uint32_t> max_wait_ms{};
   /// Unless `none`, the journal states it right after the epoch's first entry.
   worker_verification verification{};
+  /// Of a keyring for seals. Keys may be left out of an epoch then, and come
+  /// back.
+  std::optional<seal_announcement> seals{};
 };
 
 struct opened_epoch {
@@ -40,14 +52,16 @@ struct opened_epoch {
   /// No key may be lent before this much time has passed: remote leases of the
   /// previous epoch may still be in use.
   milliseconds quarantine{0};
+  std::uint64_t event = 0; ///< the sequence of `entry`
 };
 
 /// The opened_epoch::quarantine of an epoch that would open now.
 milliseconds quarantine_owed(const storage::snapshot& view);
 
-/// `active`: the active keys in keyring order; throws std::invalid_argument
-/// when there are none, and for a share that does not fit its policy. Commits;
-/// throws storage_error.
+/// `active`: the keys that may be lent, in keyring order; throws
+/// std::invalid_argument when there are none, for a share that does not fit its
+/// policy, and for seals without a certificate for each. Commits; throws
+/// storage_error.
 opened_epoch open_epoch(storage::record_store& store,
                         const std::vector<storage::key_name>& active,
                         const epoch_options& options);

@@ -219,14 +219,37 @@ std::optional<replay_fault> lease_replay::end(std::uint64_t fence,
   return std::nullopt;
 }
 
+void key_listings::note(const storage::epoch_opened& e) {
+  for (const auto& key : e.key_order)
+    last_[key] = ++count_;
+}
+
+std::vector<storage::key_name>
+key_listings::returned(const std::vector<storage::key_name>& before,
+                       const std::vector<storage::key_name>& active) const {
+  const std::set<storage::key_name> there(before.begin(), before.end());
+  std::map<std::uint64_t, storage::key_name> found;
+  for (const auto& key : active)
+    if (const auto last = last_.find(key);
+        last != last_.end() && !there.contains(key))
+      found.emplace(last->second, key);
+  std::vector<storage::key_name> keys;
+  for (const auto& [when, key] : found)
+    keys.push_back(key);
+  return keys;
+}
+
 std::vector<storage::key_name>
 next_key_order(const std::vector<storage::key_name>& before,
-               const std::vector<storage::key_name>& active) {
-  const std::set<storage::key_name> old(before.begin(), before.end());
+               const std::vector<storage::key_name>& active,
+               const std::vector<storage::key_name>& returned) {
+  std::set<storage::key_name> old(before.begin(), before.end());
+  old.insert(returned.begin(), returned.end());
   const std::set<storage::key_name> now(active.begin(), active.end());
   std::vector<storage::key_name> order;
   std::ranges::copy_if(active, std::back_inserter(order),
                        [&](const auto& key) { return !old.contains(key); });
+  order.insert(order.end(), returned.begin(), returned.end());
   std::ranges::copy_if(before, std::back_inserter(order),
                        [&](const auto& key) { return now.contains(key); });
   return order;

@@ -86,10 +86,29 @@ class lease_replay {
   std::map<std::uint64_t, lease> out_;                  // by fence
 };
 
-/// The key order of a new epoch: keys added since `before` come first, in
-/// keyring order; keys that are no longer active are left out.
+/// When keys were last listed by an epoch: a key that had no certificate for a
+/// while comes back.
+class key_listings {
+ public:
+  void note(const storage::epoch_opened& e);
+
+  /// Those of `active` that are not in `before` but were listed earlier, in the
+  /// order in which they were last listed.
+  std::vector<storage::key_name>
+  returned(const std::vector<storage::key_name>& before,
+           const std::vector<storage::key_name>& active) const;
+
+ private:
+  std::uint64_t count_ = 0;
+  std::map<storage::key_name, std::uint64_t> last_;
+};
+
+/// The key order of a new epoch: keys that no epoch listed come first, in
+/// keyring order; then those that came back; then those of the epoch before.
+/// Keys that are not active are left out.
 std::vector<storage::key_name>
 next_key_order(const std::vector<storage::key_name>& before,
-               const std::vector<storage::key_name>& active);
+               const std::vector<storage::key_name>& active,
+               const std::vector<storage::key_name>& returned = {});
 
 } // namespace chancery::actors

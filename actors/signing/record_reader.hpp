@@ -12,7 +12,9 @@
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
+#include <memory>
 #include <optional>
+#include <utility>
 
 namespace chancery::actors {
 
@@ -23,8 +25,9 @@ class record_reader_state {
 
   explicit record_reader_state(pointer self) : self_(self) {}
 
-  void start(const storage::record_store& store, crypto::curve curve) {
-    hasher_.emplace(store, curve);
+  void start(const storage::record_store& store, crypto::curve curve,
+             std::shared_ptr<seal_formats> seals) {
+    hasher_.emplace(store, curve, std::move(seals));
   }
   caf::result<unit> hash(unit work);
 
@@ -35,6 +38,7 @@ class record_reader_state {
 
 record_reader_actor::behavior_type
 record_reader(record_reader_state::pointer self,
-              const storage::record_store* store, crypto::curve curve);
+              const storage::record_store* store, crypto::curve curve,
+              std::shared_ptr<seal_formats> seals);
 
 } // namespace chancery::actors

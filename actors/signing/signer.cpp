@@ -18,7 +18,7 @@ void signer_state::configure(signer_config config, keyring_actor keyring,
 
 void signer_state::start() {
   session_.emplace(config_.vault->open_session());
-  hasher_.emplace(*config_.store, config_.vault->curve());
+  hasher_.emplace(*config_.store, config_.vault->curve(), config_.seals);
   for (chains_ = 0; chains_ < config_.units_outstanding; ++chains_)
     go_on({});
 }
@@ -94,8 +94,9 @@ void signer_state::work(unit u) {
 // it only after its last use was handed in.
 void signer_state::sign(unit& u) {
   auto batches = decode_unit_batches(u.batches);
-  auto digests = hasher_->digests_of(batches);
-  unit_signing signing(config_.vault->curve(), crypto::decode_leases(u.leases),
+  auto leases = crypto::decode_leases(u.leases);
+  auto digests = hasher_->digests_of(batches, leases.leases, u.time_ms);
+  unit_signing signing(config_.vault->curve(), std::move(leases),
                        std::move(batches), std::move(digests));
   while (!signing.done())
     signing.step(*session_);

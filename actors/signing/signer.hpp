@@ -21,6 +21,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,7 +33,8 @@ struct signer_config {
   const storage::record_store* store = nullptr;
   std::uint32_t leases_per_unit = 1;
   std::uint32_t units_outstanding = 2;
-  bool asks_first = false; ///< in a service
+  bool asks_first = false;               ///< in a service
+  std::shared_ptr<seal_formats> seals{}; ///< of the epoch; null in a raw one
 };
 
 class signer_state {

@@ -115,8 +115,9 @@ struct grant {
 
 /// Whole batches to sign; none when nothing is left to do.
 struct unit {
-  std::string leases;  ///< of the request, as in grant
-  std::string batches; ///< unit_batch items, in the order of the leases
+  std::string leases;        ///< of the request, as in grant
+  std::string batches;       ///< unit_batch items, in the order of the leases
+  std::uint64_t time_ms = 0; ///< of all its batches, since 1970
   /// In the order of the batches, then of the ids; empty until somebody has
   /// read the records (unit_hasher.hpp).
   std::string digests{};
@@ -196,7 +197,8 @@ typename Inspector::result_type inspect(Inspector& f, grant& x) {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, unit& x) {
-  return f(caf::meta::type_name("unit2"), x.leases, x.batches, x.digests);
+  return f(caf::meta::type_name("unit3"), x.leases, x.batches, x.time_ms,
+           x.digests);
 }
 
 template <class Inspector>

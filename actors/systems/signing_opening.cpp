@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 namespace chancery::actors {
@@ -33,6 +34,46 @@ void check(const coordinator_options& cluster, std::uint32_t batch_size,
         batch_max));
 }
 
+/// A JWS over nothing is a detached one, over whatever its reader has.
+void require_content(const storage::snapshot& view) {
+  auto records = view.walk(storage::table::records);
+  const auto count = view.record_count();
+  for (auto id = view.first_unsigned(0); id < count;
+       id = view.first_unsigned(id)) {
+    const auto end = view.next_batch_start(id).value_or(count);
+    for (bool more = records.seek(id); more && id < end;
+         more = records.next(), ++id)
+      if (records.value().empty())
+        throw std::runtime_error(
+            fmt::format("record {} has no bytes, and a seal cannot be over "
+                        "nothing: keep such records in a folder with a raw "
+                        "keyring",
+                        records.key()));
+  }
+}
+
+/// The keys that are lent, and what is announced of them.
+std::vector<storage::key_name> sealing_keys_for(const storage::snapshot& view,
+                                                const crypto::keyring& keys,
+                                                const seal_terms& terms,
+                                                epoch_options& opening,
+                                                opened_signing& opened) {
+  require_content(view);
+  auto found =
+      find_sealing_keys(view, active_keys(keys), opening.time_ms, terms.margin);
+  const auto left_out = found.left_out_text();
+  if (found.ids.empty())
+    throw no_certificate(fmt::format(
+        "no key may seal now{}{}: ask an authority for certificates with "
+        "`chancery keys csr`, or issue some for trials with `chancery keys ca`",
+        left_out.empty() ? "" : "; ", left_out));
+  if (!left_out.empty() && terms.note)
+    terms.note(left_out);
+  opening.seals = {terms.content_type, std::move(found.leaves)};
+  opened.ends_ms = found.ends_ms;
+  return std::move(found.ids);
+}
+
 worker_verification verification_of(std::uint32_t share) {
   return {share == 1 ? storage::worker_policy::all
                      : storage::worker_policy::sample,
@@ -53,9 +94,9 @@ void check_signing(const signing_options& options, crypto::curve curve) {
     check(*options.cluster, options.batch_size, curve);
 }
 
-opened_epoch open_signing(storage::record_store& store,
-                          const crypto::keyring& keys,
-                          const signing_options& options) {
+opened_signing open_signing(storage::record_store& store,
+                            const crypto::keyring& keys,
+                            const signing_options& options) {
   epoch_options opening;
   opening.batch_size = options.batch_size;
   if (options.cluster) {
@@ -70,7 +111,13 @@ opened_epoch open_signing(storage::record_store& store,
     opening.max_wait_ms = options.service->max_wait_ms;
     opening.time_ms = options.service->clock_ms();
   }
-  return open_epoch(store, active_keys(keys), opening);
+  opened_signing opened;
+  const auto lent =
+      keys.purpose() == crypto::keyring_purpose::seal
+          ? sealing_keys_for(store.read(), keys, options.seals, opening, opened)
+          : active_keys(keys);
+  opened.epoch = open_epoch(store, lent, opening);
+  return opened;
 }
 
 } // namespace chancery::actors

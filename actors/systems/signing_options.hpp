@@ -7,11 +7,13 @@
 #include "actors/signing/refused_workers.hpp"
 #include "crypto/providers/provider.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <stdexcept>
+#include <string>
 #include <vector>
 
 namespace chancery::actors {
@@ -26,6 +28,15 @@ struct service_terms {
   std::function<bool()> has_room;          ///< for signatures, on the disk
 };
 
+/// How a keyring for seals signs.
+struct seal_terms {
+  std::string content_type{}; ///< as of crypto::jades_content_type, or empty
+  /// An epoch ends so long before the first of its certificates does.
+  std::chrono::seconds margin{std::chrono::hours{1}};
+  /// Which keys are left out of an epoch; may be empty. Any thread.
+  std::function<void(const std::string&)> note{};
+};
+
 struct signing_options {
   std::uint32_t batch_size = 100; ///< 1 .. batch_size_max
   /// 1 .. signers_max, or 0 for a coordinator; more signers than keys wait
@@ -34,6 +45,7 @@ struct signing_options {
   bool paranoid = false; ///< signatures are verified before they are handed in
   std::optional<coordinator_options> cluster{}; ///< set: takes workers
   std::optional<service_terms> service{};
+  seal_terms seals{}; ///< when the keyring is for seals
 };
 
 struct signing_summary {
@@ -49,8 +61,9 @@ struct signing_summary {
   std::vector<refused_worker> refused{}; ///< other hosts; the caller verifies
                                          ///< what they had stored before
   bool stopped = false;                  ///< by `stop`, before all was signed
-  double seconds = 0;                    ///< from epoch opened to epoch closed
-  double cpu_seconds = 0;                ///< of this process in that time
+  bool certificates_end = false; ///< a certificate ends, before all was signed
+  double seconds = 0;            ///< from epoch opened to epoch closed
+  double cpu_seconds = 0;        ///< of this process in that time
 };
 
 /// The run ended early with a fault; what is stored is consistent and correct.

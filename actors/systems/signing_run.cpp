@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/systems/signing_run.hpp"
 
+#include "actors/base/wall_clock.hpp"
 #include "actors/systems/signing_opening.hpp"
 #include "actors/systems/signing_system.hpp"
 
@@ -46,16 +47,20 @@ signing_summary run_signing(storage::record_store& store,
   if (unsigned_records == 0)
     return summary;
 
-  const auto epoch = open_signing(store, keys, options);
+  const auto opened = open_signing(store, keys, options);
+  const auto& epoch = opened.epoch;
+  const auto ended = [&opened] {
+    return opened.ends_ms && wall_clock_ms() >= *opened.ends_ms;
+  };
 
   progress.lending_from = steady::now() + epoch.quarantine;
   const auto started = steady::now();
   const auto cpu_before = cpu_seconds();
   {
     signing_host host(options, {.store = &store, .progress = &progress});
-    signing_system system(host, store, keys, options, epoch, progress,
+    signing_system system(host, store, keys, options, opened, progress,
                           unsigned_records);
-    system.wait([&stop] { return stop.load(); });
+    system.wait([&] { return stop || ended(); });
     system.finish();
     summary.signers_lost = system.signers_lost();
   }
@@ -72,6 +77,7 @@ signing_summary run_signing(storage::record_store& store,
   summary.verified = progress.verified;
   summary.refused = progress.refused.list();
   summary.stopped = stop && summary.left > 0;
+  summary.certificates_end = summary.left > 0 && ended();
   return summary;
 }
 

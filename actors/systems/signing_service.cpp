@@ -33,6 +33,9 @@ constexpr std::uint64_t leases_per_epoch = std::uint64_t{1} << 31;
 
 constexpr milliseconds intake_close_max{5'000};
 
+/// How often a service without a certificate looks for one.
+constexpr std::chrono::seconds certificate_interval{10};
+
 /// Replies exactly once: with what it is given, or when nobody has it any more.
 class reply_once {
  public:
@@ -69,8 +72,12 @@ struct signing_service::state {
         signing_progress& p);
   ~state();
 
+  using start_callback = std::function<void()>;
+
   void run(std::promise<void>& started);
-  void run_epoch(std::promise<void>* started);
+  void run_epoch(const start_callback& started);
+  void run_epoch(const opened_signing& opened, const start_callback& started);
+  void wait_for_certificate(const std::string& why);
   void read_keys();
   bool epoch_is_over(steady::time_point end, std::uint64_t leases) const;
   void fail(const std::string& why);
@@ -83,6 +90,8 @@ struct signing_service::state {
   record_intake_actor intake;
   std::atomic<std::uint32_t> epoch{0};
   std::atomic<std::uint16_t> port{0};
+  std::atomic<std::uint64_t> ends_ms{0}; ///< of the epoch; 0: none
+  std::atomic<bool> lacks_certificate{false};
   std::atomic<bool> rolling{false};
   std::atomic<bool> stopping{false};
   mutable std::mutex mutex;
@@ -155,30 +164,40 @@ signing_service::state::~state() {
 }
 
 void signing_service::state::run(std::promise<void>& started) {
+  bool begun = false; // `started` is gone once it has its value
   try {
-    run_epoch(&started); // `started` is gone once it has its value
+    do
+      run_epoch([&] {
+        if (!std::exchange(begun, true))
+          started.set_value();
+      });
+    while (!stopping);
   } catch (...) {
-    if (epoch == 0) {
+    if (begun)
+      fail(caught_sentence());
+    else
       started.set_exception(std::current_exception());
-      return;
-    }
-    fail(caught_sentence());
-    return;
-  }
-  try {
-    while (!stopping)
-      run_epoch(nullptr);
-  } catch (...) {
-    fail(caught_sentence());
   }
 }
 
-void signing_service::state::run_epoch(std::promise<void>* started) {
+void signing_service::state::run_epoch(const start_callback& started) {
   rolling = false;
   read_keys();
   check_signing(options.signing, keys->curve());
-  const auto opened = open_signing(store, *keys, options.signing);
-  progress.lending_from = steady::now() + opened.quarantine;
+  std::optional<opened_signing> opened;
+  try {
+    opened.emplace(open_signing(store, *keys, options.signing));
+  } catch (const no_certificate& e) {
+    started();
+    wait_for_certificate(e.what());
+    return;
+  }
+  run_epoch(*opened, started);
+}
+
+void signing_service::state::run_epoch(const opened_signing& opened,
+                                       const start_callback& started) {
+  progress.lending_from = steady::now() + opened.epoch.quarantine;
   const auto end = steady::now() + options.epoch_time;
   const auto leases = progress.leases.load();
   const auto view = store.read();
@@ -188,11 +207,34 @@ void signing_service::state::run_epoch(std::promise<void>* started) {
   port = system.port();
   if (options.signing.cluster) // a worker finds the next epoch at this port
     options.signing.cluster->port = port;
-  epoch = opened.entry.epoch;
-  if (started != nullptr)
-    started->set_value();
+  lacks_certificate = false;
+  ends_ms = opened.ends_ms.value_or(0);
+  epoch = opened.epoch.entry.epoch;
+  started();
   system.wait([&] { return epoch_is_over(end, leases); });
   system.finish();
+}
+
+// Looks for a certificate that has begun, or that came without a roll.
+void signing_service::state::wait_for_certificate(const std::string& why) {
+  if (!lacks_certificate.exchange(true) && options.signing.seals.note)
+    options.signing.seals.note(why);
+  const auto pause = std::chrono::milliseconds(50);
+  auto next = steady::now() + certificate_interval;
+  std::vector<storage::key_name> active;
+  for (const auto& key : crypto::record_keys(*keys))
+    active.push_back(key.id());
+  while (!stopping && !rolling) {
+    std::this_thread::sleep_for(pause);
+    if (steady::now() < next)
+      continue;
+    next = steady::now() + certificate_interval;
+    if (!find_sealing_keys(store.read(), active,
+                           options.signing.service->clock_ms(),
+                           options.signing.seals.margin)
+             .ids.empty())
+      break;
+  }
 }
 
 void signing_service::state::read_keys() {
@@ -204,6 +246,8 @@ void signing_service::state::read_keys() {
     auto read = options.keys();
     if (read.curve() != keys->curve())
       throw std::runtime_error("the keyring has another curve now");
+    if (read.purpose() != keys->purpose())
+      throw std::runtime_error("the keyring has another purpose now");
     if (crypto::record_keys(read).empty())
       throw std::runtime_error("the keyring has no active key any more");
     keys.emplace(std::move(read));
@@ -217,6 +261,7 @@ void signing_service::state::read_keys() {
 bool signing_service::state::epoch_is_over(steady::time_point end,
                                            std::uint64_t leases) const {
   return stopping || rolling || steady::now() >= end ||
+         (ends_ms != 0 && options.signing.service->clock_ms() >= ends_ms) ||
          progress.leases - leases >= leases_per_epoch;
 }
 
@@ -246,6 +291,14 @@ void signing_service::roll() { state_->rolling = true; }
 std::uint32_t signing_service::epoch() const noexcept { return state_->epoch; }
 
 std::uint16_t signing_service::port() const noexcept { return state_->port; }
+
+bool signing_service::lacks_certificate() const noexcept {
+  return state_->lacks_certificate;
+}
+
+std::uint64_t signing_service::ends_ms() const noexcept {
+  return state_->ends_ms;
+}
 
 std::string signing_service::failure() const {
   if (auto why = state_->host.failure(); !why.empty())

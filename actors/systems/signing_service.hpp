@@ -9,7 +9,9 @@
 // An epoch ends, and the next begins within a second, when roll() asks for it,
 // after a day, and before the leases' numbers run out: signers finish what they
 // have, the keyring is read again, and keys that were added or retired count
-// from then on. Intake goes on meanwhile.
+// from then on, as do certificates. An epoch of seals is rolled before the
+// first of its certificates ends, and goes on with the other keys. Intake goes
+// on meanwhile, also when no key has a certificate left.
 //
 // The caller holds the data folder's lock and the only store object that
 // writes. Workers of other hosts dial again after each epoch.
@@ -52,9 +54,9 @@ inline constexpr std::uint32_t max_wait_ms_max = 60'000;
 
 class signing_service {
  public:
-  /// Returns when the first epoch is open. Throws std::invalid_argument for
-  /// options out of range or a keyring without active keys, std::runtime_error
-  /// where it cannot start, and what `keys` throws.
+  /// Returns when the first epoch is open, or waits for a certificate. Throws
+  /// std::invalid_argument for options out of range or a keyring without active
+  /// keys, std::runtime_error where it cannot start, and what `keys` throws.
   signing_service(storage::record_store& store,
                   const signing_service_options& options,
                   signing_progress& progress);
@@ -76,6 +78,15 @@ class signing_service {
 
   /// Where it listens for workers; 0: nowhere. Any thread.
   std::uint16_t port() const noexcept;
+
+  /// Whether nothing is signed because no key of a keyring for seals has a
+  /// valid certificate. It looks for one at each roll() and now and then. Any
+  /// thread.
+  bool lacks_certificate() const noexcept;
+
+  /// When this epoch ends by its certificates, in ms since 1970; 0: it does
+  /// not. Any thread.
+  std::uint64_t ends_ms() const noexcept;
 
   /// Why it stopped working; else empty. Any thread.
   std::string failure() const;

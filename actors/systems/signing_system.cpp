@@ -68,18 +68,18 @@ std::function<std::uint64_t()> clock_of(const signing_options& options) {
 signing_system::signing_system(signing_host& host, storage::record_store& store,
                                const crypto::keyring& keys,
                                const signing_options& options,
-                               const opened_epoch& epoch,
+                               const opened_signing& opened,
                                signing_progress& progress,
                                std::uint64_t unsigned_records)
     : options_(options), progress_(progress),
-      vault_(keys, vault_options(store, options, epoch),
+      vault_(keys, vault_options(store, options, opened.epoch),
              crypto::system_random()),
       host_(host) {
   const auto expected = expected_records(options, unsigned_records);
   try {
-    spawn_actors(store, keys, epoch, expected);
+    spawn_actors(store, keys, opened, expected);
     if (options_.cluster)
-      listen(store, keys, epoch, expected);
+      listen(store, keys, opened.epoch, expected);
     for (std::size_t i = 0; i < options_.signers; ++i)
       spawn_signer();
   } catch (...) {
@@ -90,14 +90,21 @@ signing_system::signing_system(signing_host& host, storage::record_store& store,
 
 void signing_system::spawn_actors(storage::record_store& store,
                                   const crypto::keyring& keys,
-                                  const opened_epoch& epoch,
+                                  const opened_signing& opened,
                                   std::uint64_t unsigned_records) {
+  const auto& epoch = opened.epoch;
   const auto& writer = host_.writer();
+  if (keys.purpose() == crypto::keyring_purpose::seal)
+    signer_.seals = std::make_shared<seal_formats>(keys.curve(), epoch.event);
   dispatcher_config work;
   work.store = &store;
   work.batch_size = options_.batch_size;
   work.wall_clock_ms = clock_of(options_);
   work.progress = &progress_;
+  work.begins_ms = epoch.entry.time_ms;
+  work.ends_ms = opened.ends_ms;
+  if (signer_.seals)
+    work.format = storage::signature_format::jades;
   if (options_.service) {
     work.service = {options_.service->max_wait_ms, epoch.entry.records};
     work.has_room = options_.service->has_room;
@@ -107,7 +114,8 @@ void signing_system::spawn_actors(storage::record_store& store,
     work.verifiers = verifiers_;
     work.verify_share = options_.cluster->verify_share;
     work.defended = options_.cluster->defended;
-    reader_ = spawn_detached(system_, record_reader, &store, keys.curve());
+    reader_ = spawn_detached(system_, record_reader, &store, keys.curve(),
+                             signer_.seals);
     self_->monitor(reader_);
   }
   dispatcher_ = system_.spawn(actors::dispatcher, work, writer);

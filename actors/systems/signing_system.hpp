@@ -7,11 +7,11 @@
 // use it, on one thread.
 
 #include "actors/cluster/coordinator.hpp"
-#include "actors/signing/epoch.hpp"
 #include "actors/signing/progress.hpp"
 #include "actors/signing/signer.hpp"
 #include "actors/systems/exit_watchdog.hpp"
 #include "actors/systems/signing_host.hpp"
+#include "actors/systems/signing_opening.hpp"
 #include "actors/systems/signing_options.hpp"
 #include "crypto/keyring/keyring.hpp"
 #include "crypto/keyring/vault.hpp"
@@ -34,7 +34,7 @@ class signing_system {
   /// Spawns all actors; a coordinator also listens when it returns.
   signing_system(signing_host& host, storage::record_store& store,
                  const crypto::keyring& keys, const signing_options& options,
-                 const opened_epoch& epoch, signing_progress& progress,
+                 const opened_signing& opened, signing_progress& progress,
                  std::uint64_t unsigned_records);
 
   /// Returns when all is signed (a service: never), when `stop` said so and no
@@ -53,7 +53,8 @@ class signing_system {
 
  private:
   void spawn_actors(storage::record_store& store, const crypto::keyring& keys,
-                    const opened_epoch& epoch, std::uint64_t unsigned_records);
+                    const opened_signing& opened,
+                    std::uint64_t unsigned_records);
   void listen(const storage::record_store& store, const crypto::keyring& keys,
               const opened_epoch& epoch, std::uint64_t unsigned_records);
   void spawn_verifiers(const crypto::keyring& keys);

@@ -11,15 +11,11 @@
 
 namespace chancery::apps {
 
-namespace {
-
 std::string name_member(std::optional<std::string_view> name) {
   if (!name)
     return {};
   return fmt::format(R"("name":{},)", nlohmann::json(*name).dump());
 }
-
-} // namespace
 
 // Nothing but the name needs escaping: numbers, base64url and times.
 std::string signature_line(const stored_signature& signature,

@@ -32,4 +32,7 @@ struct stored_signature {
 std::string signature_line(const stored_signature& signature,
                            std::string_view algorithm);
 
+/// `"name":"2026-118",`; nothing for a record without a name.
+std::string name_member(std::optional<std::string_view> name);
+
 } // namespace chancery::apps

@@ -27,6 +27,7 @@ using json = nlohmann::ordered_json;
 
 struct audit_choice {
   std::filesystem::path trust;
+  std::filesystem::path trust_ca;
   std::filesystem::path batches;
   std::optional<std::string> name_field;
   std::optional<std::uint64_t> threads;
@@ -54,6 +55,15 @@ audited_folder lock_if_possible(const data_folder& folder) {
                      "moment ({}): {}",
                      time_text(now_ms()), one_line(e.what())));
     return {.beside = 0};
+  }
+}
+
+std::vector<crypto::certificate> read_roots(const std::filesystem::path& path) {
+  constexpr std::size_t size_max = 16 << 20;
+  try {
+    return crypto::read_certificates(read_file(path, size_max));
+  } catch (const std::invalid_argument& e) {
+    throw std::runtime_error(fmt::format("{}: {}", path.string(), e.what()));
   }
 }
 
@@ -133,6 +143,8 @@ int audit(const command_context& context, const audit_choice& choice) {
   options.threads = choice.threads.value_or(hardware_threads());
   if (!choice.trust.empty())
     options.trust = read_trust_file(choice.trust);
+  if (!choice.trust_ca.empty())
+    options.roots = read_roots(choice.trust_ca);
   options.name_member = choice.name_field;
   const auto audited = lock_if_possible(folder);
   options.beside_others = audited.beside.has_value();
@@ -177,6 +189,11 @@ void add_audit(const command_spec& app) {
       .text("--trust", choice->trust,
             "Trusted key ids, one per line, from another source than the "
             "data folder: no other key may have signed")
+      .value_name("FILE");
+  command
+      .text("--trust-ca", choice->trust_ca,
+            "Trusted certificates of authorities (PEM), from another source "
+            "than the data folder: every seal's certificate must lead to one")
       .value_name("FILE");
   command
       .text("--batches", choice->batches,

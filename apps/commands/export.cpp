@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `chancery export`: writes signatures in formats that other programs read.
 
+#include "apps/records/export_files.hpp"
 #include "apps/records/export_job.hpp"
 #include "apps/records/export_state.hpp"
 
@@ -24,7 +25,7 @@ namespace chancery::apps {
 namespace {
 
 struct export_choice {
-  std::string format = "jsonl";
+  std::optional<std::string> format; ///< default: by the keyring's purpose
   std::filesystem::path out;
   std::filesystem::path tar;
   std::optional<std::uint64_t> after;
@@ -33,7 +34,15 @@ struct export_choice {
   std::optional<std::string> name;
   std::optional<std::string> names;
   bool no_verify = false;
+  bool flattened = false;
+  bool lines = false;
 
+  bool seals() const { return format == "jades"; }
+  /// A folder or an archive.
+  bool files() const {
+    return format == "der" ||
+           (seals() && !lines && (!out.empty() || !tar.empty()));
+  }
   const std::filesystem::path& target() const {
     return tar.empty() ? out : tar;
   }
@@ -43,12 +52,17 @@ struct export_choice {
 };
 
 void check(const export_choice& choice) {
-  const bool der = choice.format == "der";
-  if (der && choice.tar.empty() && choice.to_stdout())
+  if (choice.format == "der" && choice.tar.empty() && choice.to_stdout())
     throw usage_error("--format der writes a folder: add --out DIR, or --tar "
                       "FILE for an archive");
-  if (!der && !choice.tar.empty())
-    throw usage_error("--tar writes the files of --format der: add it");
+  if (!choice.files() && !choice.tar.empty())
+    throw usage_error("--tar writes the files of --format der or jades");
+  if (choice.seals() && choice.files() && choice.tar.empty() &&
+      choice.to_stdout())
+    throw usage_error("--format jades writes a folder to --out: leave it out, "
+                      "or add --lines, for lines on standard output");
+  if (!choice.seals() && (choice.flattened || choice.lines))
+    throw usage_error("--flattened and --lines are for --format jades");
   if (choice.again && !choice.state)
     throw usage_error("--again repeats the last run with a state: add --state "
                       "FILE");
@@ -112,13 +126,19 @@ std::uint64_t run_export(const export_job& job, const export_choice& choice) {
       "exporting", [&, total = job.selection.size_max(job.store.read())] {
         return progress_sample{.done = job.done, .total = total};
       });
-  if (!choice.tar.empty())
-    return choice.to_stdout() ? export_tar_to_stdout(job)
-                              : export_tar(job, choice.tar);
-  if (choice.format == "der")
-    return export_der(job, choice.out);
-  const auto format =
-      choice.format == "csv" ? text_format::csv : text_format::jsonl;
+  if (choice.files()) {
+    const auto format = !choice.seals()    ? file_format::der
+                        : choice.flattened ? file_format::flattened
+                                           : file_format::jades;
+    if (choice.tar.empty())
+      return export_files(job, format, choice.out);
+    return choice.to_stdout() ? export_tar_to_stdout(job, format)
+                              : export_tar(job, format, choice.tar);
+  }
+  const auto format = choice.format == "csv" ? text_format::csv
+                      : !choice.seals()      ? text_format::jsonl
+                      : choice.flattened     ? text_format::flattened
+                                             : text_format::jades;
   return choice.to_stdout() ? export_text_to_stdout(job, format)
                             : export_text(job, format, choice.out);
 }
@@ -128,13 +148,16 @@ void answer_export(const command_context& context, const export_choice& choice,
   const auto done = job.done.load();
   if (context.json) {
     nlohmann::ordered_json said{{"exported", done},
-                                {"format", choice.format},
+                                {"format", *choice.format},
                                 {"out", choice.target().string()},
                                 {"verified", job.verify}};
     if (choice.state) {
       said["replaced"] = job.selection.ids.size();
       said["next"] = next;
     }
+    if (job.left_out->count > 0)
+      said["left_out"] = {{"records", job.left_out->count},
+                          {"first", job.left_out->first}};
     answer(said);
     return;
   }
@@ -143,11 +166,28 @@ void answer_export(const command_context& context, const export_choice& choice,
                   choice.target().string()));
 }
 
+/// Whether the export has all that was chosen; else says what it lacks.
+bool has_all(const export_job& job) {
+  if (job.left_out->count == 0)
+    return true;
+  const bool seals = job.format == storage::signature_format::jades;
+  warn(fmt::format("{} records are left out, the first is {}: their signatures "
+                   "are {}",
+                   grouped(job.left_out->count), job.left_out->first,
+                   seals ? "no seals, and --format jsonl exports them"
+                         : "seals, and --format jades exports them"));
+  return false;
+}
+
 int export_signatures(const command_context& context,
-                      const export_choice& choice) {
-  check(choice);
+                      const export_choice& wanted) {
+  auto choice = wanted;
   const auto folder = data_folder::existing(context);
   const auto keys = folder.public_keys();
+  if (!choice.format)
+    choice.format =
+        keys.purpose == crypto::keyring_purpose::seal ? "jades" : "jsonl";
+  check(choice);
   const signal_watch signals;
   const auto store =
       folder.open_store(data_folder::access::read, context.map_size);
@@ -157,8 +197,17 @@ int export_signatures(const command_context& context,
   const auto selection =
       state ? state->selection() : chosen(choice, store, signals.stop());
   std::atomic<std::uint64_t> done{0};
-  const export_job job{store,          keys, selection,
-                       signals.stop(), done, !choice.no_verify};
+  other_formats left_out;
+  const export_job job{.store = store,
+                       .keys = keys,
+                       .selection = selection,
+                       .stop = signals.stop(),
+                       .done = done,
+                       .verify = !choice.no_verify,
+                       .format = choice.seals()
+                                     ? storage::signature_format::jades
+                                     : storage::signature_format::raw,
+                       .left_out = &left_out};
   const auto next = run_export(job, choice);
   if (state)
     state->commit(next, done);
@@ -166,7 +215,7 @@ int export_signatures(const command_context& context,
     answer_export(context, choice, job, next);
   else if (choice.no_verify) // what is exported is the answer
     note("none of the exported signatures was verified (--no-verify)");
-  return 0;
+  return has_all(job) ? 0 : 1;
 }
 
 void add_selection(const command_spec& command, export_choice& choice) {
@@ -209,18 +258,23 @@ void add_export(const command_spec& app) {
       .text("--format", choice->format,
             "jsonl: one JSON object per line; csv: a table for databases; der: "
             "a folder with records, DER signatures and PEM keys, for openssl "
-            "dgst")
-      .one_of({"jsonl", "csv", "der"})
-      .default_text("jsonl");
+            "dgst; jades: seals, a folder with a .jws each and the authority's "
+            "certificate, or lines (default: jades for seals, else jsonl)")
+      .one_of({"jsonl", "csv", "der", "jades"});
   const auto out =
       command.text("--out", choice->out,
-                   "A file, or a folder for der (default: standard output)");
+                   "A file, or a folder for der and jades (default: standard "
+                   "output)");
   out.value_name("FILE|DIR");
   command
       .text("--tar", choice->tar,
-            "With --format der: a tar archive (-: standard output)")
+            "With --format der or jades: a tar archive (-: standard output)")
       .value_name("FILE")
       .excludes(out);
+  command.flag("--flattened", choice->flattened,
+               "With --format jades: JWS in flattened JSON serialization");
+  command.flag("--lines", choice->lines,
+               "With --format jades: --out is a file with a line per record");
   add_selection(command, *choice);
   command.flag("--no-verify", choice->no_verify,
                "Do not verify the signatures (default: the first wrong one "

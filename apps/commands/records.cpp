@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `chancery records`, `records count`, `records get`, `records signature`.
 
+#include "apps/answers/seal_text.hpp"
 #include "apps/answers/signature_line.hpp"
 #include "apps/commands/commands.hpp"
 #include "apps/folders/data_folder.hpp"
@@ -15,6 +16,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <span>
 
 namespace chancery::apps {
 
@@ -37,6 +39,7 @@ struct record_choice {
   std::optional<std::uint64_t> id{};
   std::optional<std::string> name{};
   bool der = false;
+  bool jws = false;
 
   void add_to(const command_spec& command) {
     const auto number = command.number("ID", id, {}, "Its number, from 0");
@@ -69,6 +72,39 @@ nlohmann::ordered_json name_json(const storage::snapshot& view,
   return name ? nlohmann::ordered_json(*name) : nlohmann::ordered_json(nullptr);
 }
 
+/// What a record's signature is; throws when it has none.
+struct found_signature {
+  storage::batch_row batch;
+  std::span<const std::byte> bytes;
+
+  bool is_seal() const {
+    return batch.format == storage::signature_format::jades;
+  }
+};
+
+found_signature signature_of(const storage::snapshot& view, std::uint64_t id) {
+  const auto batch = view.batch_of(id);
+  const auto signature = view.signature(id);
+  if (!batch || !signature)
+    throw std::runtime_error(
+        fmt::format("record {} is not signed yet: run `chancery sign`", id));
+  return {*batch, *signature};
+}
+
+void put_seal(const storage::snapshot& view, crypto::curve curve,
+              std::uint64_t id) {
+  const auto found = signature_of(view, id);
+  if (!found.is_seal())
+    throw std::runtime_error(fmt::format(
+        "the signature of record {} is raw, not a seal: `chancery records "
+        "signature {}` shows it",
+        id, id));
+  actors::seal_formats formats(curve);
+  put(seal_text(formats, view,
+                {.record = id, .batch = found.batch, .bytes = found.bytes},
+                seal_serialization::compact));
+}
+
 int get_record(const command_context& context, const record_choice& choice) {
   const auto folder = data_folder::existing(context);
   const auto store =
@@ -78,6 +114,10 @@ int get_record(const command_context& context, const record_choice& choice) {
   const auto record = view.record(id);
   if (!record)
     throw storage::corrupt(fmt::format("record {} is missing", id));
+  if (choice.jws) {
+    put_seal(view, folder.public_keys().curve, id);
+    return 0;
+  }
   if (context.json)
     answer({{"record", id},
             {"name", name_json(view, id)},
@@ -96,20 +136,24 @@ int get_signature(const command_context& context, const record_choice& choice) {
       folder.open_store(data_folder::access::read, context.map_size);
   const auto view = store.read();
   const auto id = find_record(choice, view, folder.root());
-  const auto batch = view.batch_of(id);
-  const auto signature = view.signature(id);
-  if (!batch || !signature)
-    throw std::runtime_error(
-        fmt::format("record {} is not signed yet: run `chancery sign`", id));
-  if (choice.der)
-    put(crypto::raw_to_der(keys.curve, *signature));
-  else
-    put(signature_line({.record = id,
-                        .name = view.name_of(id),
-                        .batch = *batch,
-                        .bytes = *signature},
-                       crypto::jws_algorithm(keys.curve)) +
-        "\n");
+  const auto found = signature_of(view, id);
+  const stored_signature shown{.record = id,
+                               .name = view.name_of(id),
+                               .batch = found.batch,
+                               .bytes = found.bytes};
+  if (found.is_seal() && choice.der)
+    throw std::runtime_error(fmt::format(
+        "the signature of record {} is a seal, which has no form in DER: "
+        "`chancery records get --jws {}` writes it",
+        id, id));
+  if (choice.der) {
+    put(crypto::raw_to_der(keys.curve, found.bytes));
+  } else if (found.is_seal()) {
+    actors::seal_formats formats(keys.curve);
+    put(seal_line(formats, view, shown, seal_serialization::compact) + "\n");
+  } else {
+    put(signature_line(shown, crypto::jws_algorithm(keys.curve)) + "\n");
+  }
   return 0;
 }
 
@@ -132,6 +176,9 @@ void add_records(const command_spec& app) {
                   "chancery records get 17 > record-17\n"
                   "  chancery records get --name INV-17 > INV-17");
   got->add_to(getting);
+  getting.flag("--jws", got->jws,
+               "Its seal, with the record inside: a JWS in compact "
+               "serialization, without a line end");
   getting.runs(get_record, got);
 
   const auto shown = std::make_shared<record_choice>();

@@ -60,8 +60,7 @@ std::unique_ptr<record_service> signing_half(const command_context& context,
       context, record_service_options{
                    .signing =
                        [signing, cluster](const crypto::keyring& keys) {
-                         auto options =
-                             signing_options_for(signing, keys.curve());
+                         auto options = signing_options_for(signing, keys);
                          options.cluster = cluster;
                          warn_of_idle_signers(options, keys);
                          return options;

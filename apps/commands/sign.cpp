@@ -50,10 +50,11 @@ nlohmann::ordered_json check_json(const worker_check& check) {
 
 /// Why a run ended that ended in order. These words never change.
 std::string_view ended(const actors::signing_summary& summary, bool well) {
-  return summary.stopped    ? "interrupted"
-         : summary.left > 0 ? "left"
-         : well             ? "done"
-                            : "wrong";
+  return summary.stopped            ? "interrupted"
+         : summary.certificates_end ? "certificates_end"
+         : summary.left > 0         ? "left"
+         : well                     ? "done"
+                                    : "wrong";
 }
 
 void answer_json(const actors::signing_summary& summary,
@@ -162,7 +163,7 @@ int run_sign(const command_context& context, const sign_choice& choice) {
   const auto folder = data_folder::existing(context);
   const auto lock = folder.lock();
   const auto keys = folder.open_keyring(context, true).keys;
-  auto options = signing_options_for(choice.signing, keys.curve());
+  auto options = signing_options_for(choice.signing, keys);
   options.cluster = cluster;
   const signal_watch signals;
   auto store = folder.open_store(data_folder::access::write, context.map_size);
@@ -189,6 +190,9 @@ int run_sign(const command_context& context, const sign_choice& choice) {
     answer_people(summary, store.read().record_count());
   if (summary.left == 0)
     return well ? 0 : 1;
+  if (summary.certificates_end)
+    note("the run ended before the certificate of one of its keys does: the "
+         "next one goes on with the other keys");
   note(fmt::format("{} records are left: run `chancery sign` again to go on",
                    grouped(summary.left)));
   return 1;

@@ -18,6 +18,7 @@
 #include "apps/simulation/interruption.hpp"
 #include "apps/simulation/raw_rate.hpp"
 #include "apps/simulation/signature_check.hpp"
+#include "apps/simulation/trial_seals.hpp"
 #include "apps/terminal/console.hpp"
 #include "apps/terminal/figures.hpp"
 
@@ -39,6 +40,7 @@ struct signing_simulation {
   std::uint64_t keys = 100;
   std::uint64_t seed = 1;
   std::string curve = "p256";
+  std::string purpose = "raw";
   signing_choice signing;
   std::filesystem::path keep;
 };
@@ -111,17 +113,20 @@ signing_simulation_result simulate(const data_folder& folder,
                                    const signing_simulation& wanted,
                                    const std::atomic<bool>& stop) {
   const auto begin = steady::now();
-  const auto made =
-      make_data_folder(folder, {.keys = wanted.keys,
-                                .curve = crypto::curve_from_name(wanted.curve),
-                                .secret = {},
-                                .map_size = context.map_size});
+  const auto made = make_data_folder(
+      folder, {.keys = wanted.keys,
+               .curve = crypto::curve_from_name(wanted.curve),
+               .purpose = crypto::keyring_purpose_from_name(wanted.purpose),
+               .secret = {},
+               .map_size = context.map_size});
   const auto lock = folder.lock();
   const auto keys = folder.public_keys();
   signing_simulation_result result;
-  result.options = signing_options_for(wanted.signing, keys.curve);
+  result.options = signing_options_for(wanted.signing, made.keys);
   warn_of_idle_signers(result.options, made.keys);
   auto store = folder.open_store(data_folder::access::write, context.map_size);
+  if (made.keys.purpose() == crypto::keyring_purpose::seal)
+    certify_for_trial(store, made.keys);
   seed_all(store, wanted, stop);
   throw_if_stopped(stop);
   sign_all(store, made.keys, stop, result);
@@ -136,6 +141,7 @@ void answer_json(const signing_simulation& wanted,
   answer({{"records", wanted.records},
           {"keys", wanted.keys},
           {"curve", wanted.curve},
+          {"purpose", wanted.purpose},
           {"batch_size", r.options.batch_size},
           {"signers", r.options.signers},
           {"provider", crypto::to_text(r.options.provider)},
@@ -219,6 +225,11 @@ void add_signing(const command_spec& simulate_app) {
   command.text("--curve", wanted->curve, "The curve of all keys: p256 or p384")
       .one_of({"p256", "p384"})
       .default_text("p256");
+  command
+      .text("--purpose", wanted->purpose,
+            "raw signatures, or seal: JAdES under an authority for trials")
+      .one_of({"raw", "seal"})
+      .default_text("raw");
   add_signing_options(command, wanted->signing);
   add_keep_option(command, wanted->keep);
   command.runs_until_a_signal(simulate_signing, wanted);

@@ -21,6 +21,9 @@ struct signing_choice {
   bool paranoid = false;
   std::uint64_t signers_min = 1; ///< 0 where workers may do all the work
   std::string signers_default = "one per core"; ///< for people
+  std::optional<std::string> format;            ///< default: by the keyring
+  std::string content_type;                     ///< of seals
+  std::uint64_t margin_minutes = 60;            ///< before a certificate ends
 };
 
 void add_signing_options(const command_spec& command, signing_choice& choice);
@@ -32,8 +35,9 @@ void add_provider_options(const command_spec& command, std::string& provider,
 /// As crypto::provider_from_name, with a warning for each provider skipped.
 crypto::provider chosen_provider(const std::string& name, crypto::curve curve);
 
+/// Throws std::runtime_error for a format that the keyring is not for.
 actors::signing_options signing_options_for(const signing_choice& choice,
-                                            crypto::curve curve);
+                                            const crypto::keyring& keys);
 
 /// Warns when there are more signers than active keys. Throws
 /// std::runtime_error when no key is active.

@@ -16,12 +16,9 @@ namespace chancery::apps {
 
 namespace {
 
-/// Bytes of records that are not verified yet, without the last one.
-constexpr std::size_t unverified_bytes_max = std::size_t{4} << 20;
-
 class der_files {
  public:
-  der_files(const export_job& job, der_target& target)
+  der_files(const export_job& job, file_target& target)
       : job_(job), target_(target), check_(job.keys, job.verify) {}
 
   void add(const signed_record& r) {
@@ -32,7 +29,7 @@ class der_files {
     if (!record)
       throw storage::corrupt(fmt::format(
           "record {} is signed but missing: run `chancery audit`", r.id));
-    const auto stem = fmt::format("{:03}/{:06}", r.id / 1000, r.id);
+    const auto stem = file_stem(r.id);
     const auto time_ms = r.batch.time_ms;
     target_.put(stem + ".bin", crypto::text_of(*record), time_ms);
     target_.put(stem + ".sig", crypto::raw_to_der(job_.keys.curve, r.signature),
@@ -63,7 +60,7 @@ class der_files {
   }
 
   const export_job& job_;
-  der_target& target_;
+  file_target& target_;
   export_check check_;
   std::size_t unverified_bytes_ = 0;
   std::unordered_set<crypto::key_id, crypto::key_id_hash> written_;
@@ -71,11 +68,17 @@ class der_files {
 
 } // namespace
 
-std::uint64_t put_der_files(const export_job& job, der_target& target) {
+std::string file_stem(std::uint64_t record) {
+  return fmt::format("{:03}/{:06}", record / 1000, record);
+}
+
+std::uint64_t put_der_files(const export_job& job, file_target& target) {
   der_files files(job, target);
-  const auto next =
-      for_each_signature(job.store, job.selection, job.stop,
-                         [&](const signed_record& r) { files.add(r); });
+  const auto next = for_each_signature(job.store, job.selection, job.stop,
+                                       [&](const signed_record& r) {
+                                         if (job.takes(r.id, r.batch))
+                                           files.add(r);
+                                       });
   if (job.stop)
     throw std::runtime_error(
         fmt::format("stopped after {} signatures", job.done.load()));

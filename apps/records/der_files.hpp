@@ -16,30 +16,15 @@
 // One thread.
 
 #include "apps/records/export_job.hpp"
+#include "apps/records/file_target.hpp"
 
 #include <cstdint>
-#include <string>
-#include <string_view>
 
 namespace chancery::apps {
-
-/// Where the files go.
-class der_target {
- public:
-  virtual ~der_target() = default;
-
-  /// A file but index.tsv; `time_ms` is when its record was signed.
-  virtual void put(const std::string& name, std::string_view bytes,
-                   std::uint64_t time_ms) = 0;
-  /// The next line of index.tsv, with its newline.
-  virtual void index(std::string_view line) = 0;
-  /// The signatures of all that was put so far verify.
-  virtual void verified() = 0;
-};
 
 /// Gives all files of the job to the target, a few megabytes between calls of
 /// verified(), which is the last one. Returns and throws as the export formats
 /// do (export_job.hpp).
-std::uint64_t put_der_files(const export_job& job, der_target& target);
+std::uint64_t put_der_files(const export_job& job, file_target& target);
 
 } // namespace chancery::apps

@@ -25,7 +25,7 @@ void export_check::add(const signed_record& r) {
     return;
   // The view may be renewed before finish().
   std::ranges::copy(r.signature, at.begin());
-  checker_.add(r.id, r.batch, r.view.record(r.id), at);
+  checker_.add(r.id, r.batch, r.view, r.view.record(r.id), at);
 }
 
 std::size_t export_check::finish() {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/platform/new_file.hpp"
 #include "apps/platform/spool_file.hpp"
-#include "apps/records/der_files.hpp"
-#include "apps/records/export_job.hpp"
+#include "apps/records/export_files.hpp"
 #include "apps/records/tar_stream.hpp"
 #include "apps/terminal/console.hpp"
 
@@ -15,9 +14,9 @@ namespace {
 
 /// Passes on what is verified. The index, whose size stands before it and which
 /// grows with the records, is set aside in a file.
-class der_archive : public der_target {
+class export_archive : public file_target {
  public:
-  explicit der_archive(std::function<void(std::string_view)> out)
+  explicit export_archive(std::function<void(std::string_view)> out)
       : out_(std::move(out)),
         tar_([this](std::string_view bytes) { unverified_ += bytes; }) {}
 
@@ -53,27 +52,28 @@ class der_archive : public der_target {
   tar_stream tar_;
 };
 
-std::uint64_t put_tar(const export_job& job,
+std::uint64_t put_tar(const export_job& job, file_format format,
                       std::function<void(std::string_view)> out) {
-  der_archive target(std::move(out));
-  const auto next = put_der_files(job, target);
+  export_archive target(std::move(out));
+  const auto next = put_files(job, format, target);
   target.finish();
   return next;
 }
 
 } // namespace
 
-std::uint64_t export_tar(const export_job& job,
+std::uint64_t export_tar(const export_job& job, file_format format,
                          const std::filesystem::path& file) {
   new_file out(file, 0644, new_file::existing::replace);
   const auto next =
-      put_tar(job, [&](std::string_view bytes) { out.write(bytes); });
+      put_tar(job, format, [&](std::string_view bytes) { out.write(bytes); });
   out.commit();
   return next;
 }
 
-std::uint64_t export_tar_to_stdout(const export_job& job) {
-  const auto next = put_tar(job, [](std::string_view bytes) { put(bytes); });
+std::uint64_t export_tar_to_stdout(const export_job& job, file_format format) {
+  const auto next =
+      put_tar(job, format, [](std::string_view bytes) { put(bytes); });
   finish_output();
   return next;
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "apps/answers/seal_text.hpp"
 #include "apps/answers/signature_line.hpp"
 #include "apps/platform/new_file.hpp"
 #include "apps/records/export_check.hpp"
@@ -16,14 +17,23 @@ namespace chancery::apps {
 namespace {
 
 std::string text_of(text_format format, const signed_record& r,
-                    std::string_view algorithm) {
+                    std::string_view algorithm, actors::seal_formats& formats) {
   const stored_signature signature{.record = r.id,
                                    .name = r.view.name_of(r.id),
                                    .batch = r.batch,
                                    .bytes = r.signature,
                                    .replaces = r.replaces};
-  return format == text_format::csv ? signature_row(signature, algorithm)
-                                    : signature_line(signature, algorithm);
+  switch (format) {
+  case text_format::csv:
+    return signature_row(signature, algorithm);
+  case text_format::jades:
+    return seal_line(formats, r.view, signature, seal_serialization::compact);
+  case text_format::flattened:
+    return seal_line(formats, r.view, signature, seal_serialization::flattened);
+  case text_format::jsonl:
+    break;
+  }
+  return signature_line(signature, algorithm);
 }
 
 template <class Write>
@@ -31,6 +41,7 @@ std::uint64_t write_lines(const export_job& job, text_format format,
                           Write write) {
   const auto algorithm = crypto::jws_algorithm(job.keys.curve);
   export_check check(job.keys, job.verify);
+  actors::seal_formats formats(job.keys.curve);
   std::string lines; // not verified yet
   const auto flush = [&] {
     const auto count = check.finish();
@@ -42,10 +53,13 @@ std::uint64_t write_lines(const export_job& job, text_format format,
     lines = fmt::format("{}\n", signature_row_header);
   const auto next = for_each_signature(
       job.store, job.selection, job.stop, [&](const signed_record& r) {
-        if (check.full())
+        if (!job.takes(r.id, r.batch))
+          return;
+        if (check.full() || lines.size() > unverified_bytes_max)
           flush();
         check.add(r);
-        lines += text_of(format, r, algorithm) + "\n";
+        lines += text_of(format, r, algorithm, formats);
+        lines += '\n';
       });
   flush();
   if (job.stop)

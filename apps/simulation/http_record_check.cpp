@@ -142,7 +142,7 @@ class feed_reader {
     batch.first = line.at("batch").at("first");
     batch.key =
         crypto::key_id_from_text(line.at("key").get_ref<const std::string&>());
-    checker_.add(next_, batch, crypto::bytes_of(record.bytes),
+    checker_.add(next_, batch, nullptr, crypto::bytes_of(record.bytes),
                  crypto::bytes_of(signatures.back()));
     ++next_;
   }

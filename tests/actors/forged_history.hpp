@@ -5,13 +5,18 @@
 // a test changes before they are written to a store as if by a signing run.
 // Signatures are real, by the key that each batch chooses.
 
+#include "crypto/base/base64url.hpp"
 #include "crypto/base/hash.hpp"
+#include "crypto/certificates/certificate.hpp"
 #include "crypto/providers/provider.hpp"
+#include "crypto/seals/jades_header.hpp"
 #include "tests/actors/fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
 
+#include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -20,6 +25,8 @@ namespace chancery::tests {
 struct forged_batch {
   storage::batch_row row;
   std::size_t signing_key; ///< its place in the keyring
+  /// Of seals: the certificate in the header.
+  std::optional<crypto::certificate> leaf{};
 };
 
 class forged_history {
@@ -34,6 +41,8 @@ class forged_history {
   std::optional<storage::arrival> arrival;
   /// The keys that the audit knows; unset: all.
   std::optional<crypto::keyring> known;
+  /// Called before anything else is stored.
+  std::function<void(storage::write_transaction&)> prepare;
 
   storage::key_name key(std::size_t n) const { return keys.keys()[n].key.id(); }
 
@@ -83,23 +92,36 @@ class forged_history {
     return tests::audit(f.store, known.value_or(keys), options);
   }
 
+  /// What a seal of that batch is over.
+  static std::string signing_input(const crypto::certificate& leaf,
+                                   const storage::batch_row& row,
+                                   const std::string& record) {
+    const std::span<const std::byte> chain[]{leaf.der()};
+    return crypto::jades_header(crypto::curve::p256, "", chain)
+               .encoded(crypto::jades_time(row.time_ms)) +
+           "." + crypto::base64url_encode(bytes_of(record));
+  }
+
   void write(storage::record_store& store) const {
     const auto signer = crypto::make_batch_signer(
         crypto::provider::openssl, keys.curve(), crypto::system_random());
     crypto::record_hasher hasher(keys.curve());
     auto transaction = store.write();
+    if (prepare)
+      prepare(transaction);
     if (arrival)
       transaction.put_arrival(*arrival);
     for (const auto& e : events) {
       const auto bytes = storage::encode(e);
       transaction.append_event(bytes_of(bytes));
     }
-    for (const auto& [row, signing_key] : batches) {
+    for (const auto& [row, signing_key, leaf] : batches) {
       std::vector<std::byte> digests(std::size_t{row.count} * 32);
       std::vector<std::byte> signatures(std::size_t{row.count} * 64);
       for (std::size_t i = 0; i < row.count; ++i) {
         const auto record = record_of(row.first + i);
-        hasher(bytes_of(record), std::span(digests).subspan(32 * i));
+        const auto text = leaf ? signing_input(*leaf, row, record) : record;
+        hasher(bytes_of(text), std::span(digests).subspan(32 * i));
       }
       const crypto::key_run run{&keys.keys()[signing_key].key, row.count};
       signer->sign_batch({&run, 1}, digests, signatures);

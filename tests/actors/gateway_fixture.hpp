@@ -72,7 +72,8 @@ class gateway_fixture : public actor_fixture {
       : actor_fixture(l.records), limits(l),
         dispatcher(spawn_dispatcher(10, 1, l.service)),
         reader(keep(system.spawn(actors::record_reader, &disk.store,
-                                 crypto::curve::p256))) {
+                                 crypto::curve::p256,
+                                 std::shared_ptr<actors::seal_formats>()))) {
     actors::keyring_config config;
     config.epoch.epoch = 1;
     config.epoch.batch_size = 10;

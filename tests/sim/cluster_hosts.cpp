@@ -166,7 +166,8 @@ coordinator_host::coordinator_host(cluster_truth& truth,
       host_.system().spawn(actors::keyring, lending, writer_, dispatcher_);
 
   gateways_.reader = reader_ =
-      host_.system().spawn(actors::record_reader, &store, truth.keys.curve());
+      host_.system().spawn(actors::record_reader, &store, truth.keys.curve(),
+                           std::shared_ptr<actors::seal_formats>());
   gateways_.fingerprint = bytes(crypto::worker_fingerprint(truth.keys));
   gateways_.prover.emplace(truth.keys.lease_secret());
   gateways_.random = seeded(truth.random());

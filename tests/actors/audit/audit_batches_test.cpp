@@ -145,13 +145,6 @@ BOOST_AUTO_TEST_CASE(two_batches_under_one_lease_are_found) {
                 "batch 40, record 40: lease 1.1 has another batch");
 }
 
-BOOST_AUTO_TEST_CASE(an_unknown_signature_format_is_found) {
-  auto h = honest_history();
-  h.batches[3].row.format = 2;
-  expect_broken(h, "one_key_per_batch",
-                "batch 30, record 30: signature format 2 is unknown");
-}
-
 BOOST_AUTO_TEST_CASE(a_signature_by_another_key_than_the_batchs_is_found) {
   auto h = honest_history();
   h.batches[1].signing_key = 3;

@@ -30,7 +30,7 @@ struct walked {
     const auto view = f.store.read();
     actors::lease_index leases(view, crypto::public_half(h.keys),
                                [](const auto&) {});
-    actors::batch_walk(view, leases, trust,
+    actors::batch_walk(view, leases, crypto::keyring_purpose::raw, trust,
                        {.broken =
                             [this](batch_rule rule, const std::string& what) {
                               broken.emplace_back(rule, what);

@@ -123,7 +123,7 @@ BOOST_AUTO_TEST_CASE(the_audit_has_a_rule_for_names_where_there_are_some) {
   const auto report = honest_history().audit(options);
   BOOST_TEST(rule_of(report) == 1);
   BOOST_TEST(report.passed);
-  BOOST_TEST(report.rules.size() == 7u);
+  BOOST_TEST(report.rules.size() == 8u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -27,7 +27,7 @@ void check_refused(const answer<T>& a, const std::string& why) {
 BOOST_FIXTURE_TEST_CASE(whoever_fits_is_told_what_it_needs, greeting_fixture) {
   const auto a = greet(stranger(), right_hello());
   BOOST_REQUIRE(a->value);
-  BOOST_TEST(a->value->protocol == 3u);
+  BOOST_TEST(a->value->protocol == 4u);
   BOOST_TEST(a->value->software == "coordinator");
   BOOST_TEST(a->value->folder == std::string(16, 'f'));
   BOOST_TEST(a->value->units_max == 2u);
@@ -45,7 +45,7 @@ BOOST_FIXTURE_TEST_CASE(whoever_does_not_fit_is_told_why_and_sent_away,
   };
   refused([](auto& h) { h.protocol = 1; },
           "this worker (worker) speaks version 1 of the protocol, and this "
-          "coordinator (coordinator) speaks version 3");
+          "coordinator (coordinator) speaks version 4");
   refused([](auto& h) { h.protocol = 9; }, "speaks version 9");
   refused([](auto& h) { h.folder[15] = 'x'; }, "another data folder");
   refused([](auto& h) { h.folder.clear(); }, "another data folder");

@@ -262,7 +262,7 @@ BOOST_AUTO_TEST_CASE(an_older_worker_is_refused_in_words) {
   BOOST_TEST(contains(desk.why,
                       "this worker (chancery 0.1) speaks version 1 of the "
                       "protocol, and this coordinator (chancery 9) speaks "
-                      "version 3"),
+                      "version 4"),
              desk.why);
   BOOST_TEST(desk.link_ends());
 }
@@ -277,13 +277,13 @@ BOOST_AUTO_TEST_CASE(an_older_coordinator_is_refused_in_words) {
     return w.run(w.keys, first.port());
   };
   const auto its = why(false);
-  BOOST_TEST(contains(its, "speaks version 3 of the protocol, and this "
+  BOOST_TEST(contains(its, "speaks version 4 of the protocol, and this "
                            "coordinator (chancery 0.1) speaks version 1"),
              its);
   const auto ours = why(true);
   BOOST_TEST(contains(ours, "the coordinator (chancery 0.1) speaks version 1 "
                             "of the protocol, and this worker speaks "
-                            "version 3"),
+                            "version 4"),
              ours);
 }
 

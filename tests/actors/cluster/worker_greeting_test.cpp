@@ -221,11 +221,11 @@ BOOST_AUTO_TEST_CASE(an_older_protocol_is_refused_in_words_by_both) {
   BOOST_TEST(says(m.coordinator().take(m.hello),
                   "this worker (chancery 0.1.0) speaks version 1 of the "
                   "protocol, and this coordinator (coordinator) speaks "
-                  "version 3"));
+                  "version 4"));
   m.welcome.protocol = 1;
   BOOST_TEST(says(m.worker().take(m.welcome),
                   "the coordinator (coordinator) speaks version 1 of the "
-                  "protocol, and this worker speaks version 3"));
+                  "protocol, and this worker speaks version 4"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -71,8 +71,9 @@ BOOST_FIXTURE_TEST_CASE(records_that_came_later_are_read, fixture) {
 
 BOOST_FIXTURE_TEST_CASE(the_reader_of_others_answers_and_ends_with_damage,
                         fixture) {
-  const auto reader = keep(
-      system.spawn(actors::record_reader, &disk.store, crypto::curve::p256));
+  const auto reader =
+      keep(system.spawn(actors::record_reader, &disk.store, crypto::curve::p256,
+                        std::shared_ptr<actors::seal_formats>()));
   auto& who = new_asker();
   const auto asked = [&](std::uint64_t first) {
     auto a = who.ask<actors::unit>(reader, actors::hash_atom_v,

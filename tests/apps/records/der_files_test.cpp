@@ -13,7 +13,7 @@ namespace {
 
 using words = std::vector<std::string>;
 
-struct listed_files : apps::der_target {
+struct listed_files : apps::file_target {
   void put(const std::string& name, std::string_view bytes,
            std::uint64_t time_ms) override {
     BOOST_TEST(time_ms == 5'000U);

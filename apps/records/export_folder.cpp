@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/platform/new_file.hpp"
 #include "apps/platform/new_folder.hpp"
-#include "apps/records/der_files.hpp"
-#include "apps/records/export_job.hpp"
+#include "apps/records/export_files.hpp"
 
 #include <cstdio>
 #include <fcntl.h>
@@ -36,9 +35,9 @@ void flush_file_system(const fs::path& folder) {
     throw_file_error("write", folder);
 }
 
-class der_folder : public der_target {
+class export_folder : public file_target {
  public:
-  explicit der_folder(const fs::path& folder)
+  explicit export_folder(const fs::path& folder)
       : folder_(folder),
         index_(folder / "index.tsv", 0644, new_file::existing::keep) {}
 
@@ -69,10 +68,11 @@ class der_folder : public der_target {
 
 } // namespace
 
-std::uint64_t export_der(const export_job& job, const fs::path& folder) {
+std::uint64_t export_files(const export_job& job, file_format format,
+                           const fs::path& folder) {
   new_folder out(folder);
-  der_folder target(out.path());
-  const auto next = put_der_files(job, target);
+  export_folder target(out.path());
+  const auto next = put_files(job, format, target);
   target.finish();
   out.commit(0777);
   return next;
