@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // `chancery keys passphrase`: encrypts all keys of a data folder (the
-// keyring's, the ledger node's and the cluster's) under another passphrase.
+// keyring's, the ledger node's, the cluster's and the authority's) under
+// another passphrase.
 
+#include "apps/certificates/trial_ca.hpp"
 #include "apps/commands/commands.hpp"
 #include "apps/folders/cluster_authority.hpp"
 #include "apps/folders/data_folder.hpp"
@@ -36,6 +38,8 @@ std::vector<keyring_file> files_of(const command_context& context) {
         {data_folder::existing(context).keyring_path(), std::nullopt});
   if (const cluster_authority cluster(context.data); cluster.has_keys())
     files.insert(files.begin(), {cluster.keyring_path(), std::nullopt});
+  if (const trial_ca ca(context.data); ca.has_keys())
+    files.insert(files.begin(), {ca.keyring_path(), std::nullopt});
   return files;
 }
 

@@ -3,6 +3,7 @@
 // OpenSSL's command line does.
 
 #include "apps/commands/commands.hpp"
+#include "apps/commands/keys_import.hpp"
 #include "apps/folders/data_folder.hpp"
 #include "apps/options/key_choice.hpp"
 #include "apps/platform/host_clock.hpp"
@@ -52,8 +53,21 @@ int import_key(const command_context& context, const fs::path& file) {
   else
     say(fmt::format("imported {}; from now on it must sign nothing but records",
                     id));
+  if (keys.purpose() == crypto::keyring_purpose::seal)
+    warn_of_other_uses();
   claim.note_service();
   return 0;
+}
+
+int import_any(const command_context& context,
+               const key_import_options& options) {
+  if (options.pem.empty() == options.p12.empty())
+    throw usage_error("name one file: a PEM file with a key, or --p12 FILE");
+  if (options.p12.empty() &&
+      !(options.roots.empty() && options.p12_passphrase_file.empty()))
+    throw usage_error("--ca and --p12-passphrase-file belong to --p12");
+  return options.p12.empty() ? import_key(context, options.pem)
+                             : import_p12(context, options);
 }
 
 struct export_options {
@@ -123,14 +137,31 @@ int export_key(const command_context& context, const export_options& options) {
 } // namespace
 
 void add_keys_import(const command_spec& keys) {
-  const auto file = std::make_shared<fs::path>();
+  const auto options = std::make_shared<key_import_options>();
   const auto command = keys.add(
-      "import", "Adds a private key from an unencrypted PKCS#8 PEM file",
+      "import",
+      "Adds a private key from an unencrypted PKCS#8 PEM file, or a key with "
+      "its certificates from PKCS#12",
       "openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 "
-      "-out key.pem\n  chancery keys import key.pem");
-  command.text("FILE", *file, "A PEM file as `openssl genpkey` writes it")
-      .required();
-  command.runs(import_key, file);
+      "-out key.pem\n  chancery keys import key.pem\n"
+      "  chancery keys import --p12 seal.p12 --ca root.pem");
+  command.text("FILE", options->pem,
+               "A PEM file as `openssl genpkey` writes it");
+  command
+      .text("--p12", options->p12,
+            "A PKCS#12 file (.p12, .pfx) with a key, its certificate and "
+            "chain")
+      .value_name("FILE");
+  command
+      .text("--p12-passphrase-file", options->p12_passphrase_file,
+            "A file whose first line is that file's passphrase (else: "
+            "CHANCERY_P12_PASSPHRASE, a prompt)")
+      .value_name("FILE");
+  command
+      .text("--ca", options->roots,
+            "The root certificate that you trust, for the one in --p12")
+      .value_name("ROOT.pem");
+  command.runs(import_any, options);
 }
 
 void add_keys_export(const command_spec& keys) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/folders/cluster_authority.hpp"
 
+#include "apps/folders/authority_key.hpp"
 #include "apps/folders/data_folder.hpp"
 #include "apps/folders/folder_root.hpp"
-#include "apps/folders/keyring_opening.hpp"
 #include "apps/folders/ledger_folder.hpp"
 #include "apps/platform/new_file.hpp"
 
@@ -29,16 +29,6 @@ crypto::keyring_path neighbours_of(const command_context& context) {
   return data_folder::existing(context).keyring_path();
 }
 
-crypto::private_key only_key(const crypto::keyring& keys) {
-  if (keys.keys().size() != 1 || keys.curve() != crypto::curve::p256 ||
-      keys.keys().front().state != crypto::key_state::active ||
-      keys.keys().front().use != crypto::key_purpose::signing)
-    throw std::runtime_error("the cluster's key file must hold exactly one key "
-                             "for certificates; restore cluster.jwe from a "
-                             "backup");
-  return keys.keys().front().key;
-}
-
 } // namespace
 
 cluster_authority::cluster_authority(fs::path root) : root_(std::move(root)) {}
@@ -49,22 +39,17 @@ bool cluster_authority::has_keys() const {
 
 crypto::private_key
 cluster_authority::open_key(const command_context& context) const {
-  return only_key(open_keyring_at(keyring_path(), context.passphrase_file,
-                                  data_folder(root_).passphrase_path())
-                      .keys);
+  auto key = open_authority_key(context, keyring_path());
+  if (key.curve() != crypto::curve::p256)
+    throw std::runtime_error("the cluster's key is not on P-256: restore "
+                             "cluster.jwe from a backup");
+  return key;
 }
 
 crypto::private_key
 cluster_authority::make_key(const command_context& context) const {
-  const auto neighbours = neighbours_of(context);
-  // All keys of a folder have one passphrase, so it must open the existing
-  // ones.
-  const auto opened = open_keyring_at(neighbours, context.passphrase_file,
-                                      data_folder(root_).passphrase_path());
-  const auto random = crypto::system_random();
-  const crypto::keyring keys(crypto::curve::p256, 1, random);
-  crypto::save_keyring(keyring_path(), keys, opened.used.text, random);
-  return only_key(keys);
+  return make_authority_key(context, keyring_path(), neighbours_of(context),
+                            crypto::curve::p256);
 }
 
 crypto::key_id cluster_authority::make(const command_context& context) const {

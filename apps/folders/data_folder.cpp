@@ -154,6 +154,8 @@ void require_unused(const data_folder& folder, const ledger_folder& ledger) {
   };
   if (!ledger.has_keys() && is_there(folder.root() / "cluster.jwe"))
     refuse("holds the key of a cluster");
+  if (is_there(folder.root() / "ca.jwe"))
+    refuse("holds the key of an authority");
   try {
     const auto store = folder.open_store(data_folder::access::read, {});
     const auto view = store.read();

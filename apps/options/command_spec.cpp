@@ -144,6 +144,13 @@ option_spec command_spec::text(const std::string& name,
   return add_text(*handle_, name, value, help);
 }
 
+option_spec command_spec::texts(const std::string& name,
+                                std::vector<std::string>& values,
+                                const std::string& help) const {
+  return option_spec(
+      *handle_->add_option(name, values, help)->type_name("TEXT"));
+}
+
 option_spec command_spec::flag(const std::string& name, bool& value,
                                const std::string& help) const {
   return option_spec(*handle_->add_flag(name, value, help));

@@ -81,6 +81,9 @@ class command_spec {
                    const std::string& help) const;
   option_spec text(const std::string& name, std::filesystem::path& value,
                    const std::string& help) const;
+  /// Takes any number of values.
+  option_spec texts(const std::string& name, std::vector<std::string>& values,
+                    const std::string& help) const;
   option_spec flag(const std::string& name, bool& value,
                    const std::string& help) const;
 

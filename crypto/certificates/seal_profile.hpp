@@ -14,8 +14,8 @@
 namespace chancery::crypto {
 
 struct profile_finding {
-  std::string refusal; ///< a sentence; empty when it can be used
-  std::vector<std::string> warnings;
+  std::string refusal; ///< a sentence about "it"; empty when it can be used
+  std::vector<std::string> warnings; ///< such as "no key usage"
 };
 
 profile_finding check_seal_profile(const certificate& leaf);

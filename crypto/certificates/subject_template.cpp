@@ -2,6 +2,7 @@
 #include "crypto/certificates/subject_template.hpp"
 
 #include "crypto/base/utf8.hpp"
+#include "crypto/certificates/distinguished_name.hpp"
 
 #include <botan/asn1_str.h>
 #include <botan/der_enc.h>
@@ -214,6 +215,10 @@ std::vector<std::byte> subject_template::fill(std::size_t number,
   Botan::DER_Encoder(der).encode(name);
   const auto bytes = std::as_bytes(std::span(der));
   return {bytes.begin(), bytes.end()};
+}
+
+std::string subject_text(std::span<const std::byte> der) {
+  return name_text(der);
 }
 
 } // namespace chancery::crypto

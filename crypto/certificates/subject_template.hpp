@@ -15,6 +15,7 @@
 // An immutable value; any thread.
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,5 +50,8 @@ class subject_template {
 
   std::vector<part> parts_;
 };
+
+/// RFC 4514 text of a name in DER, safe to print.
+std::string subject_text(std::span<const std::byte> der);
 
 } // namespace chancery::crypto

@@ -36,13 +36,14 @@ apps/terminal: ground
 apps/platform: ground terminal
 apps/options:
 apps/folders:
+apps/certificates: folders
 apps/records: answers
 apps/answers:
 apps/http:
 apps/api: http answers folders
 apps/service: api http answers folders
 apps/simulation: folders answers http
-apps/commands: options folders records answers http api service simulation
+apps/commands: options folders certificates records answers http api service simulation
 '
 outside_wings='apps/main.cpp' # the only source file of apps in no wing
 
