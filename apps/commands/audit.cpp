@@ -5,6 +5,7 @@
 #include "actors/signing/lease_replay.hpp"
 
 #include "apps/answers/rule_answers.hpp"
+#include "apps/certificates/certificate_files.hpp"
 #include "apps/commands/commands.hpp"
 #include "apps/folders/data_folder.hpp"
 #include "apps/folders/trust_file.hpp"
@@ -55,15 +56,6 @@ audited_folder lock_if_possible(const data_folder& folder) {
                      "moment ({}): {}",
                      time_text(now_ms()), one_line(e.what())));
     return {.beside = 0};
-  }
-}
-
-std::vector<crypto::certificate> read_roots(const std::filesystem::path& path) {
-  constexpr std::size_t size_max = 16 << 20;
-  try {
-    return crypto::read_certificates(read_file(path, size_max));
-  } catch (const std::invalid_argument& e) {
-    throw std::runtime_error(fmt::format("{}: {}", path.string(), e.what()));
   }
 }
 
@@ -144,7 +136,7 @@ int audit(const command_context& context, const audit_choice& choice) {
   if (!choice.trust.empty())
     options.trust = read_trust_file(choice.trust);
   if (!choice.trust_ca.empty())
-    options.roots = read_roots(choice.trust_ca);
+    options.roots = read_root_file(choice.trust_ca);
   options.name_member = choice.name_field;
   const auto audited = lock_if_possible(folder);
   options.beside_others = audited.beside.has_value();

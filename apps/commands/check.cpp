@@ -3,9 +3,9 @@
 // data folder.
 
 #include "apps/answers/seal_answers.hpp"
+#include "apps/certificates/certificate_files.hpp"
 #include "apps/commands/command_line.hpp"
 #include "apps/commands/commands.hpp"
-#include "apps/folders/certificate_files.hpp"
 #include "apps/platform/input_file.hpp"
 #include "apps/terminal/console.hpp"
 #include "apps/terminal/figures.hpp"
@@ -50,7 +50,8 @@ crypto::seal_check_options chosen_options(const check_choice& choice) {
   crypto::seal_check_options options;
   choose_time(choice, options);
   options.roots = read_certificate_files(choice.roots);
-  options.lists = read_revocation_files(choice.lists);
+  for (const auto& list : choice.lists)
+    options.lists.push_back(read_list_file(list));
   return options;
 }
 

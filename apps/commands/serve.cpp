@@ -5,12 +5,12 @@
 
 #include "apps/api/signing_events.hpp"
 #include "apps/api/token_file.hpp"
+#include "apps/certificates/certificate_files.hpp"
 #include "apps/commands/commands.hpp"
 #include "apps/commands/serve_health.hpp"
 #include "apps/commands/serve_ledger.hpp"
 #include "apps/commands/serve_signing.hpp"
 #include "apps/commands/serve_watch.hpp"
-#include "apps/folders/certificate_files.hpp"
 #include "apps/options/endpoint.hpp"
 #include "apps/platform/host_clock.hpp"
 #include "apps/platform/signal_watch.hpp"
