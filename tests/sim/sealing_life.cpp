@@ -3,17 +3,6 @@
 
 namespace chancery::tests {
 
-namespace {
-
-std::vector<storage::key_name> ids_of(const crypto::keyring& keys) {
-  std::vector<storage::key_name> ids;
-  for (const auto& entry : keys.keys())
-    ids.push_back(entry.key.id());
-  return ids;
-}
-
-} // namespace
-
 actors::sealing_keys sealing_life::prepare(storage::record_store& store,
                                            const crypto::keyring& keys,
                                            std::chrono::milliseconds time,
