@@ -71,8 +71,7 @@ BOOST_FIXTURE_TEST_CASE(nothing_is_handed_out_when_a_certificate_ends,
   BOOST_TEST(disk.store.read().signature_count() == 10u);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_hasher_writes_the_header_of_each_batch,
-                        store_fixture) {
+BOOST_AUTO_TEST_CASE(a_hasher_writes_the_header_of_each_batch) {
   store_fixture f(1'300);
   const auto keys = seal_keyring_of(2);
   const seal_authority authority;
