@@ -275,6 +275,7 @@ err_has 'keyCompromise'
 works chancery keys ca revoke "${id[2]}" --reason keyCompromise --json
 json revoked 1
 json number '"2"'
+sleep 1 # it counts from the next full second on
 state_is 2 revoked
 fails chancery keys ca revoke "${id[2]}" --reason superseded
 err_has 'not revoked yet'

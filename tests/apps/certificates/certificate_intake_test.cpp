@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(dates_and_revocations_count) {
   const auto leaf = f.issue(0, 30);
   constexpr std::int64_t day = 86'400;
   says(refusal(f, {leaf}, {}, 31 * day), "expired at");
-  says(refusal(f, {leaf}, {f.revoke({leaf})}), "was revoked at");
+  says(refusal(f, {leaf}, {f.revoke({leaf})}, 1), "was revoked at");
   BOOST_TEST(refusal(f, {leaf}, {f.revoke({f.issue(1)})}) == "");
 }
 

@@ -69,7 +69,7 @@ BOOST_AUTO_TEST_CASE(a_key_goes_through_its_certificates_states) {
   BOOST_TEST(state_of_key(s, f, 0, 61 * day) == "ending");
   BOOST_TEST(state_of_key(s, f, 0, 91 * day) == "expired");
   put_list(s, f, f.revoke({leaf}));
-  BOOST_TEST(state_of_key(s, f, 0) == "revoked");
+  BOOST_TEST(state_of_key(s, f, 0, 1) == "revoked");
 }
 
 BOOST_AUTO_TEST_CASE(the_last_certificate_counts) {
