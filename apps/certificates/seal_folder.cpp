@@ -9,6 +9,16 @@
 
 namespace chancery::apps {
 
+namespace {
+
+std::vector<std::byte> name_hash(const crypto::certificate& authority) {
+  const auto digest = crypto::sha256(authority.subject_name());
+  const auto bytes = std::as_bytes(std::span(digest));
+  return {bytes.begin(), bytes.end()};
+}
+
+} // namespace
+
 void require_seals(const data_folder& folder, crypto::keyring_purpose purpose) {
   if (purpose != crypto::keyring_purpose::seal)
     throw std::runtime_error(
@@ -55,11 +65,15 @@ std::size_t store_certificates(storage::write_transaction& transaction,
 
 std::vector<std::byte> list_key_of(const crypto::certificate& authority) {
   const auto id = authority.subject_key_id();
-  if (!id.empty())
-    return {id.begin(), id.end()};
-  const auto digest = crypto::sha256(authority.subject_name());
-  const auto bytes = std::as_bytes(std::span(digest));
-  return {bytes.begin(), bytes.end()};
+  return id.empty() ? name_hash(authority)
+                    : std::vector<std::byte>(id.begin(), id.end());
+}
+
+bool names_key_of(const crypto::revocation_list& list,
+                  const crypto::certificate& authority) {
+  const auto named = list.issuer_key_id();
+  return std::ranges::equal(named, list_key_of(authority)) ||
+         std::ranges::equal(named, name_hash(authority));
 }
 
 std::optional<crypto::revocation_list>

@@ -52,6 +52,11 @@ std::size_t store_certificates(storage::write_transaction& transaction,
 /// id, else the hash of its name.
 std::vector<std::byte> list_key_of(const crypto::certificate& authority);
 
+/// Whether the list names the authority's key, or leaves that out: who finds
+/// lists by what they name must not take it for another authority's.
+bool names_key_of(const crypto::revocation_list& list,
+                  const crypto::certificate& authority);
+
 /// The stored list of this authority. Throws std::runtime_error when one of
 /// another authority has its place.
 std::optional<crypto::revocation_list>

@@ -37,18 +37,19 @@ int import_certificates(const command_context& context,
                         const import_options& options) {
   require_plausible_clock();
   const auto folder = data_folder::existing(context);
-  const auto keys = folder.public_keys();
-  require_seals(folder, keys.purpose);
+  require_seals(folder, folder.public_keys().purpose);
   const auto roots = read_root_file(options.roots);
   const std::vector<fs::path> files(options.files.begin(), options.files.end());
   const auto given = read_certificate_files(files);
   const auto claim = folder.claim_keyring();
   auto store = folder.open_store(data_folder::access::write, context.map_size);
-  auto transaction = store.write();
   const auto now = now_ms();
-  const auto intake = take_certificates(
-      keys, given, roots, actors::certificate_book(transaction).lists(),
-      static_cast<std::int64_t>(now / 1000));
+  // Before the transaction, which a service would have to wait for.
+  const auto intake =
+      take_certificates(folder.public_keys(), given, roots,
+                        actors::certificate_book(store.read()).lists(),
+                        static_cast<std::int64_t>(now / 1000));
+  auto transaction = store.write();
   const auto added = store_certificates(transaction, intake.taken, now);
   transaction.commit();
   warn_of(intake.warnings);

@@ -27,9 +27,16 @@ std::string moment_text(std::int64_t seconds) {
 crypto::certificate signer_of(const storage::snapshot& view,
                               const crypto::revocation_list& list,
                               const fs::path& file) {
-  for (const auto& authority : actors::stored_authorities(view))
-    if (list.is_signed_by(authority))
-      return authority;
+  for (const auto& authority : actors::stored_authorities(view)) {
+    if (!list.is_signed_by(authority))
+      continue;
+    if (!names_key_of(list, authority))
+      throw std::runtime_error(fmt::format(
+          "cannot use {}: '{}' signed it, but it names another key (authority "
+          "key identifier)",
+          file.string(), list.issuer()));
+    return authority;
+  }
   throw std::runtime_error(fmt::format(
       "cannot use {}: no authority of a key's certificate signed this list of "
       "revocations, which names '{}' as its issuer",
@@ -67,13 +74,15 @@ int import_list(const command_context& context, const fs::path& file) {
   const auto list = read_list_file(file);
   const auto claim = folder.claim_keyring();
   auto store = folder.open_store(data_folder::access::write, context.map_size);
-  auto transaction = store.write();
-  const auto authority = signer_of(transaction, list, file);
-  require_newer(list, stored_list_of(transaction, authority), file);
-  transaction.put_revocation_list(list_key_of(authority), list.der());
+  const auto authority = signer_of(store.read(), list, file);
+  {
+    auto transaction = store.write();
+    require_newer(list, stored_list_of(transaction, authority), file);
+    transaction.put_revocation_list(list_key_of(authority), list.der());
+    transaction.commit();
+  }
   const auto now = static_cast<std::int64_t>(now_ms() / 1000);
-  const auto revoked = revoked_keys(transaction, keys, now);
-  transaction.commit();
+  const auto revoked = revoked_keys(store.read(), keys, now);
   if (list.next_update() && *list.next_update() < now)
     warn(fmt::format("{} is old: its authority promised a newer one by {}",
                      file.string(), moment_text(*list.next_update())));

@@ -27,6 +27,18 @@ struct csr_options {
   fs::path out;
 };
 
+const crypto::private_key&
+private_half(const std::map<crypto::key_id, crypto::private_key>& keys,
+             const crypto::key_id& id) {
+  const auto found = keys.find(id);
+  if (found == keys.end())
+    throw std::runtime_error(
+        fmt::format("the keyring has no private half of {}: restore "
+                    "keyring.jwe from a backup",
+                    crypto::to_text(id)));
+  return found->second;
+}
+
 int make_requests(const command_context& context, const csr_options& options) {
   const auto subject = read_subject(options.subjects.subject);
   const auto folder = data_folder::existing(context);
@@ -49,8 +61,8 @@ int make_requests(const command_context& context, const csr_options& options) {
     const auto name = fill_subject(subject, number, id);
     const auto file = id + ".csr";
     write_file(out.path() / file,
-               crypto::make_certificate_request(private_keys.at(key->key.id()),
-                                                name, random),
+               crypto::make_certificate_request(
+                   private_half(private_keys, key->key.id()), name, random),
                0644, new_file::existing::keep);
     index += fmt::format("{}\t{}\t{}\t{}\n", id, number,
                          crypto::subject_text(name), file);

@@ -47,6 +47,20 @@ owned<PKCS12> parse_file(std::span<const std::byte> file) {
   return parsed;
 }
 
+/// Rounds of the passphrase's derivation: some seconds of work. Programs ask
+/// for 2,000 to 600,000.
+constexpr std::int64_t rounds_max = 5'000'000;
+
+void require_rounds(const PKCS12* file) {
+  const ASN1_INTEGER* stated = nullptr;
+  PKCS12_get0_mac(nullptr, nullptr, nullptr, &stated, file);
+  std::int64_t rounds = 1;
+  if (stated != nullptr &&
+      (ASN1_INTEGER_get_int64(&rounds, stated) != 1 || rounds > rounds_max))
+    throw std::invalid_argument(fmt::format(
+        "the PKCS#12 file asks for more than {} rounds of work", rounds_max));
+}
+
 /// The passphrase as it stands, or none at all, which is not the same as an
 /// empty one (RFC 7292 appendix B.1). Throws when neither fits.
 const char* fitting(PKCS12* file, const secret_string& passphrase) {
@@ -54,6 +68,7 @@ const char* fitting(PKCS12* file, const secret_string& passphrase) {
     throw std::invalid_argument(
         "the PKCS#12 file is not protected by a passphrase: anybody could "
         "have changed it");
+  require_rounds(file);
   if (PKCS12_verify_mac(file, passphrase.c_str(), -1) == 1)
     return passphrase.c_str();
   if (passphrase.empty() && PKCS12_verify_mac(file, nullptr, 0) == 1)

@@ -19,6 +19,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <mutex>
 #include <stdexcept>
 #include <unordered_map>
 
@@ -92,6 +94,14 @@ std::vector<std::byte> key_id_in(const Botan::X509_CRL& parsed,
   return {bytes.begin(), bytes.end()};
 }
 
+bool verifies(const Botan::X509_CRL& list, const certificate& authority) {
+  try {
+    return list.check_signature(*to_botan(authority).load_subject_public_key());
+  } catch (const Botan::Exception&) {
+    return false; // a key of an unknown kind
+  }
+}
+
 std::vector<std::uint8_t> name_of(const Botan::X509_DN& name) {
   std::vector<std::uint8_t> der;
   Botan::DER_Encoder(der)
@@ -136,6 +146,9 @@ struct revocation_list::content {
   std::string number_text;
   std::vector<revoked_certificate> entries;
   std::unordered_map<std::string, std::size_t> places; ///< in `entries`
+  // Many certificates of one authority ask the same, of any thread.
+  mutable std::mutex mutex;
+  mutable std::map<certificate_id, bool> signers;
 };
 
 revocation_list::revocation_list(std::span<const std::byte> der)
@@ -183,16 +196,17 @@ bool revocation_list::is_as_new_as(const revocation_list& other) const {
 }
 
 bool revocation_list::is_signed_by(const certificate& authority) const {
-  const auto& issuer = to_botan(authority);
   if (!authority.is_authority() ||
       !authority.allows(certificate_usage::sign_lists) ||
-      content_->parsed.issuer_dn() != issuer.subject_dn())
+      content_->parsed.issuer_dn() != to_botan(authority).subject_dn())
     return false;
-  try {
-    return content_->parsed.check_signature(*issuer.load_subject_public_key());
-  } catch (const Botan::Exception&) {
-    return false; // a key of an unknown kind
-  }
+  const std::scoped_lock lock(content_->mutex);
+  auto known = content_->signers.find(authority.id());
+  if (known == content_->signers.end())
+    known = content_->signers
+                .emplace(authority.id(), verifies(content_->parsed, authority))
+                .first;
+  return known->second;
 }
 
 const Botan::X509_CRL& to_botan(const revocation_list& of) {

@@ -230,6 +230,15 @@ openssl ca -config ca.cnf -name config -cert root.pem -keyfile other.key \
     -keyfile other.key -gencrl -out forged.crl 2>/dev/null
 fails chancery keys crl import forged.crl
 err_has 'no authority'
+# The same authority by another key id, as if the list were another one's.
+sed '/^\[middle\]/,/^\[/s/^subjectKeyIdentifier=.*/subjectKeyIdentifier=01:02:03:04:05:06/' \
+  ca.cnf >ca2.cnf
+openssl x509 -req -in middle.csr -CA root.pem -CAkey root.key -sha256 \
+  -extfile ca2.cnf -extensions middle -out middle2.pem 2>/dev/null
+works openssl ca -config ca.cnf -name config -cert middle2.pem \
+  -keyfile middle.key -gencrl -out misnamed.crl
+fails chancery keys crl import misnamed.crl
+err_has 'names another key'
 refused_again() {
   fails chancery keys certificates import "$@"
   err_has 'was revoked at'

@@ -84,9 +84,9 @@ for curve in p256 p384; do
   data=seals-$curve
   makes_seals "$data" 3 --curve "$curve"
   works chancery records seed --count "$count" --data "$data"
-  printf 'INV-1,"{""total"":7}"\n' >named.csv
-  works chancery records import named.csv --format csv --no-header \
-    --name-column 1 --record-column 2 --data "$data"
+  printf 'number,body\nINV-1,"{""total"":7}"\n' >named.csv
+  works chancery records import named.csv --format csv \
+    --name-column number --record-column body --data "$data"
   works chancery sign --batch-size 37 --content-type json --data "$data"
   works chancery export --out "files-$curve" --data "$data"
   out_has "exported $((count + 1)) signatures, which verify"
@@ -111,13 +111,13 @@ for curve in p256 p384; do
   works chancery export --tar seals.tar --data "$data"
   works tar tf seals.tar
   out_has '^000/000000.jws$'
-  fails chancery export --format der --out none --data "$data"
+  fails chancery export --format der --out "none-$curve" --data "$data"
   fails chancery export --format csv --data "$data"
   err_has 'and --format jades exports them'
   works chancery audit --trust-ca "files-$curve/ca.pem" --data "$data"
-  works chancery export --state state --lines --out some --data "$data"
-  works chancery export --state state --lines --out none --data "$data"
-  [[ ! -s none ]] || fail 'nothing is new'
+  works chancery export --state state --lines --out state-some --data "$data"
+  works chancery export --state state --lines --out state-none --data "$data"
+  [[ ! -s state-none ]] || fail 'nothing is new'
 
   say "a folder for a customer, on $curve"
   works chancery export --for-customer INV-1 --out "for-$curve" --data "$data"

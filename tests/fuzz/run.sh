@@ -4,8 +4,9 @@
 # Builds and runs the fuzz targets.
 #
 #   tests/fuzz/run.sh build             builds them into build/fuzz
-#   tests/fuzz/run.sh message [ARG...]  runs one: message, block, frame, http,
-#                                       json, seal or table; arguments go to libFuzzer
+#   tests/fuzz/run.sh message [ARG...]  runs one: message, block, certificate,
+#                                       frame, http, json, seal or table;
+#                                       arguments go to libFuzzer
 #                                       (-max_total_time=3600)
 #
 # Without arguments a run takes 10 seconds. New inputs are stored in a folder
@@ -22,7 +23,7 @@ if [[ ${1-} == build ]]; then
   exec cmake --build "$build" -j "$("$root/apps/packages.sh" --jobs)"
 fi
 
-target=${1:?give build, message, block, frame, http, json, seal or table}
+target=${1:?give build, message, block, certificate, frame, http, json, seal or table}
 shift
 if [[ ! -x $build/${target}_fuzz ]]; then
   echo "fuzz: no $build/${target}_fuzz; run tests/fuzz/run.sh build" >&2

@@ -32,6 +32,21 @@ struct p12_case {
 constexpr const char* with_chain =
     "-in leaf.pem -certfile middle.pem -passout pass:secret";
 
+/// The file with other bytes in place of its last four, and the lengths of the
+/// two sequences that end there corrected.
+std::string with_longer_end(std::string file, const std::string& end) {
+  const auto grown = end.size() - 4;
+  file.replace(file.size() - 4, 4, end);
+  // 30 82 hh ll: the whole; the MAC's own is 30 ll, of 65 bytes with SHA-256.
+  const auto size = file.size() - 4;
+  file[2] = static_cast<char>(size >> 8);
+  file[3] = static_cast<char>(size & 0xff);
+  const auto mac = file.rfind("\x30\x41\x30\x31");
+  BOOST_REQUIRE(mac != std::string::npos);
+  file[mac + 1] = static_cast<char>(0x41 + grown);
+  return file;
+}
+
 std::string said_of(const std::string& file, const secret_string& pass) {
   return complaint([&] { read_pkcs12(bytes(file), pass); });
 }
@@ -100,6 +115,18 @@ BOOST_AUTO_TEST_CASE(other_files_are_refused) {
                 "-out b.p12");
   BOOST_TEST(contains(said_of(read_text(c.pki.file("b.p12")), "secret"),
                       "no private key"));
+}
+
+BOOST_AUTO_TEST_CASE(endless_work_is_refused) {
+  const p12_case c;
+  auto file = c.make(std::string(with_chain) + " -iter 32767");
+  BOOST_TEST(said_of(file, "secret") == "");
+  // The last integer of the file: 02 02 7F FF. One of four bytes has to go in.
+  const auto at = file.rfind("\x02\x02\x7f\xff");
+  BOOST_REQUIRE(at == file.size() - 4);
+  const std::string longer = "\x02\x04\x7f\xff\xff\xff";
+  file = with_longer_end(file, longer);
+  BOOST_TEST(contains(said_of(file, "secret"), "rounds of work"));
 }
 
 BOOST_AUTO_TEST_CASE(keys_of_other_kinds_are_refused) {
