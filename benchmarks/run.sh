@@ -2,14 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Builds the benchmarks with the release options and runs them: batch sizes,
-# batch signing, ledger, cluster, verifying, feeding, HTTP, memory,
+# batch signing, ledger, cluster, verifying, feeding, HTTP, seals, memory,
 # microbenchmarks, timing differences between secrets. Results go to
 # build/benchmark/results.
 #
-#   benchmarks/run.sh                    all ten parts
+#   benchmarks/run.sh                    all eleven parts
 #   benchmarks/run.sh batch_sizes        one part: batch_sizes, batch_signing,
 #                                        ledger, cluster, verify, feed, http,
-#                                        memory, micro or timing
+#                                        seals, memory, micro or timing
 #   benchmarks/run.sh --publish          also copy the plot into benchmarks/
 #   benchmarks/run.sh --records 300000 --signers 4 --provider botan --repeat 5
 #                                        options of batch_size_benchmark
@@ -41,14 +41,14 @@ for argument in "$@"; do
       exit
       ;;
     --publish) publish=true ;;
-    batch_sizes | batch_signing | ledger | cluster | verify | feed | http | memory | micro | timing)
+    batch_sizes | batch_signing | ledger | cluster | verify | feed | http | seals | memory | micro | timing)
       parts+=("$argument")
       ;;
     *) options+=("$argument") ;;
   esac
 done
 ((${#parts[@]} > 0)) || parts=(batch_sizes batch_signing ledger cluster
-  verify feed http memory micro timing)
+  verify feed http seals memory micro timing)
 
 say "checking the packages"
 "$root/apps/packages.sh" benchmarks
@@ -61,7 +61,7 @@ say "building (the first time takes some minutes)"
 quietly cmake --build "$build" -j "$("$root/apps/packages.sh" --jobs)" \
   --target batch_size_benchmark batch_signing_benchmark ledger_benchmark \
   cluster_benchmark verify_benchmark feed_benchmark http_benchmark \
-  microbenchmarks timing_benchmark
+  microbenchmarks timing_benchmark chancery
 programs=$build/benchmarks
 
 batch_sizes() {
@@ -105,6 +105,11 @@ feed() {
 http() {
   say "HTTP (about eight minutes)"
   "$programs/http_benchmark" | tee "$results/http.txt"
+}
+
+seals() {
+  say "seals (about two minutes)"
+  "$here/seals.sh" "$build/apps/chancery" | tee "$results/seals.txt"
 }
 
 memory() {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/audit/certificate_check.hpp"
 
-#include "actors/signing/stored_lists.hpp"
 #include "crypto/base/base64url.hpp"
 #include "crypto/base/timestamp.hpp"
 #include "crypto/keys/key.hpp"
@@ -32,8 +31,7 @@ bool may_seal(const crypto::certificate& leaf) {
 certificate_check::certificate_check(
     const storage::snapshot& view, crypto::curve c,
     std::optional<std::vector<crypto::certificate>> roots)
-    : view_(view), formats_(c), roots_(std::move(roots)),
-      lists_(stored_revocation_lists(view)) {}
+    : view_(view), formats_(c), roots_(std::move(roots)), book_(view) {}
 
 void certificate_check::add(const storage::batch_row& batch) {
   if (batch.format != storage::signature_format::jades)
@@ -87,28 +85,20 @@ void certificate_check::check_names(rule_report& rule) {
   }
 }
 
-std::optional<certificate_check::chain>
-certificate_check::chain_of(const storage::certificate_name& leaf) const {
-  const auto stored = view_.certificates_of(leaf);
-  if (!stored)
-    return std::nullopt;
+std::optional<stored_chain>
+certificate_check::chain_of(const storage::certificate_name& leaf) {
   try {
-    chain c{crypto::certificate(stored->front()), {}, {}};
-    for (std::size_t i = 1; i < stored->size(); ++i)
-      c.issuers.emplace_back((*stored)[i]);
-    if (roots_)
-      c.roots = *roots_;
-    else if (!c.issuers.empty())
-      c.roots.push_back(c.issuers.back());
-    return c;
-  } catch (const std::invalid_argument&) {
+    return book_.chain_of(view_, leaf);
+  } catch (const storage::corrupt&) {
     return std::nullopt;
   }
 }
 
-crypto::path_finding certificate_check::find(const chain& c,
+crypto::path_finding certificate_check::find(const stored_chain& c,
                                              std::int64_t at) const {
-  auto finding = crypto::check_path(c.leaf, c.issuers, c.roots, lists_, at);
+  auto finding =
+      roots_ ? crypto::check_path(c.leaf, c.issuers, *roots_, book_.lists(), at)
+             : book_.judge(c, at);
   if (finding.verdict == certificate_verdict::valid && !may_seal(c.leaf)) {
     finding.verdict = certificate_verdict::malformed;
     finding.why = "its key usage allows no signatures";

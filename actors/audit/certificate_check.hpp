@@ -8,10 +8,10 @@
 // thread.
 
 #include "actors/base/rule_report.hpp"
+#include "actors/signing/certificate_book.hpp"
 #include "actors/signing/seal_formats.hpp"
 #include "crypto/certificates/certificate.hpp"
 #include "crypto/certificates/certificate_path.hpp"
-#include "crypto/certificates/revocation_list.hpp"
 #include "storage/record_store.hpp"
 
 #include <cstdint>
@@ -45,23 +45,17 @@ class certificate_check {
     std::int64_t iat;
     std::uint64_t first; ///< id of the batch's first record
   };
-  struct chain {
-    crypto::certificate leaf;
-    std::vector<crypto::certificate> issuers;
-    std::vector<crypto::certificate> roots;
-  };
-
   void check_names(rule_report& rule);
   void check_leaf(const storage::certificate_name& leaf,
                   std::vector<sealed>& batches, rule_report& rule);
-  std::optional<chain> chain_of(const storage::certificate_name& leaf) const;
-  crypto::path_finding find(const chain& c, std::int64_t at) const;
+  std::optional<stored_chain> chain_of(const storage::certificate_name& leaf);
+  crypto::path_finding find(const stored_chain& c, std::int64_t at) const;
   void list_unseen();
 
   const storage::snapshot& view_;
   seal_formats formats_;
   std::optional<std::vector<crypto::certificate>> roots_;
-  std::vector<crypto::revocation_list> lists_;
+  certificate_book book_;
   std::map<storage::certificate_name, std::vector<sealed>> batches_;
   std::uint64_t unnamed_ = 0; ///< batches without a certificate
   std::string first_unnamed_;

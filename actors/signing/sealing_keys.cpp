@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/signing/sealing_keys.hpp"
 
-#include "actors/signing/stored_lists.hpp"
+#include "actors/signing/certificate_book.hpp"
 #include "crypto/base/hash.hpp"
 #include "crypto/certificates/certificate.hpp"
 #include "crypto/certificates/revocation_list.hpp"
@@ -21,11 +21,11 @@ using crypto::certificate_state;
 using lists_by_issuer =
     std::map<std::vector<std::byte>, crypto::revocation_list>;
 
-lists_by_issuer lists_of(const storage::snapshot& view) {
+lists_by_issuer lists_of(const certificate_book& book) {
   lists_by_issuer lists;
-  for (auto& list : stored_revocation_lists(view)) {
+  for (const auto& list : book.lists()) {
     const auto issuer = list.issuer_key_id();
-    lists.emplace(std::vector(issuer.begin(), issuer.end()), std::move(list));
+    lists.emplace(std::vector(issuer.begin(), issuer.end()), list);
   }
   return lists;
 }
@@ -41,15 +41,16 @@ std::vector<std::vector<std::byte>> names_of(const crypto::certificate& ca) {
 struct chain_window {
   std::int64_t begins = std::numeric_limits<std::int64_t>::min();
   std::int64_t ends = std::numeric_limits<std::int64_t>::max(); ///< inclusive
-  std::optional<std::int64_t> revoked{};
+  bool revoked = false;
 };
 
-chain_window window_of(const storage::certificate_chain& chain,
+chain_window window_of(const stored_chain& chain,
                        const lists_by_issuer& lists) {
   chain_window window;
-  std::vector<crypto::certificate> certificates;
-  for (const auto der : chain)
-    certificates.emplace_back(der);
+  std::vector<crypto::certificate> certificates{chain.leaf};
+  certificates.insert(certificates.end(), chain.issuers.begin(),
+                      chain.issuers.end());
+  certificates.push_back(chain.root);
   for (std::size_t i = 0; i < certificates.size(); ++i) {
     const auto& one = certificates[i];
     window.begins = std::max(window.begins, one.not_before());
@@ -60,9 +61,8 @@ chain_window window_of(const storage::certificate_chain& chain,
       const auto list = lists.find(name);
       if (list == lists.end())
         continue;
-      if (const auto entry = list->second.find(one.serial()))
-        window.revoked =
-            std::min(window.revoked.value_or(entry->time), entry->time);
+      window.revoked =
+          window.revoked || list->second.find(one.serial()).has_value();
     }
   }
   return window;
@@ -70,7 +70,7 @@ chain_window window_of(const storage::certificate_chain& chain,
 
 certificate_state state_of(const chain_window& window, std::int64_t at,
                            std::int64_t margin) {
-  if (window.revoked && *window.revoked <= at)
+  if (window.revoked)
     return certificate_state::revoked;
   if (at < window.begins)
     return certificate_state::future;
@@ -115,13 +115,12 @@ sealing_keys find_sealing_keys(const storage::snapshot& view,
                                std::uint64_t at_ms,
                                std::chrono::seconds margin) {
   const auto at = static_cast<std::int64_t>(at_ms / 1'000);
-  const auto lists = lists_of(view);
+  certificate_book book(view);
+  const auto lists = lists_of(book);
   sealing_keys found;
   auto first_end = std::numeric_limits<std::int64_t>::max();
   for (const auto& key : keys) {
-    const auto enrolled = view.enrolment_of(key);
-    const auto chain =
-        enrolled ? view.certificates_of(enrolled->leaf) : std::nullopt;
+    const auto chain = book.current(view, key);
     if (!chain) {
       ++found.left_out[certificate_state::none];
       continue;
@@ -133,7 +132,7 @@ sealing_keys find_sealing_keys(const storage::snapshot& view,
       continue;
     }
     found.ids.push_back(key);
-    found.leaves.emplace(key, enrolled->leaf);
+    found.leaves.emplace(key, chain->leaf.id());
     first_end = std::min(first_end, window.ends);
   }
   if (!found.ids.empty())

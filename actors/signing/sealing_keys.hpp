@@ -3,9 +3,9 @@
 
 // Which keys of a keyring may seal now, by their certificates: those whose
 // whole chain is valid, with a margin before it ends, and of which no list that
-// is stored says that it was revoked. Signatures of certificates were checked
-// when they were stored; the audit checks them again. Pure functions on a
-// snapshot.
+// is stored says that it is revoked, whenever that begins. Signatures of
+// certificates were checked when they were stored; the audit checks them again.
+// Pure functions on a snapshot.
 
 #include "crypto/certificates/certificate_state.hpp"
 #include "storage/record_store.hpp"

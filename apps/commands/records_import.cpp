@@ -123,7 +123,9 @@ int import_records(const command_context& context,
     note(fmt::format("importing; the first record gets id {}", first));
   left_out_records left_out(choice);
   std::atomic<std::uint64_t> added{0};
-  const auto policy = left_out.policy();
+  auto policy = left_out.policy();
+  policy.refuses_empty =
+      folder.public_keys().purpose == crypto::keyring_purpose::seal;
   record_importer importer(*source, store, policy, added);
   try {
     const progress_line progress(

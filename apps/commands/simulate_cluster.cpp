@@ -120,6 +120,11 @@ void add_sizes(const command_spec& command,
               "How long a worker may use a key without renewing its lease, "
               "in milliseconds")
       .default_text("1500");
+  command
+      .text("--purpose", cluster.purpose,
+            "raw signatures, or seal: JAdES under an authority for trials")
+      .one_of({"raw", "seal"})
+      .default_text("raw");
   add_provider_options(command, cluster.provider, cluster.paranoid);
 }
 

@@ -34,6 +34,10 @@ bool record_importer::take() {
 }
 
 void record_importer::store(const import_item& item) {
+  if (policy_.refuses_empty && item.record.empty())
+    throw bad_input(fmt::format("{}: the record has no bytes, and a seal "
+                                "cannot be over nothing",
+                                source_.place()));
   if (!item.name) {
     appender_.append(item.record);
     ++taken_.added;

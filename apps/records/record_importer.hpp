@@ -44,6 +44,9 @@ class name_taken : public std::runtime_error {
 /// What is left out instead of ending the import; nothing by default. The
 /// functions are told of each.
 struct import_policy {
+  /// A record without bytes is an error: it is to be sealed, and a seal cannot
+  /// be over nothing.
+  bool refuses_empty = false;
   std::function<void(const name_conflict&)> leave_out_conflict{};
   std::function<void(const std::string& what)> leave_out_error{};
 };

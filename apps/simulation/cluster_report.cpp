@@ -106,6 +106,7 @@ json cluster_report_json(const cluster_report& r) {
   return {{"records", r.options.records},
           {"keys", r.options.keys},
           {"batch_size", r.options.batch_size},
+          {"purpose", r.options.purpose},
           {"seed", r.options.seed},
           {"signed", r.checked.audit.signatures},
           {"left", r.checked.audit.unsigned_records},

@@ -26,7 +26,18 @@ std::string simulated_cluster::worker_name(std::uint64_t i) const {
 }
 
 void simulated_cluster::prepare(const std::atomic<bool>& stop) const {
-  run("init", {"init", "--keys", std::to_string(options_.keys)}, stop);
+  run("init", {"init", "--keys", std::to_string(options_.keys), "--purpose",
+                options_.purpose},
+      stop);
+  if (options_.purpose == "seal") {
+    run("ca-init", {"keys", "ca", "init", "--name", "CN=Simulation trial CA"},
+        stop);
+    run("ca-issue",
+        {"keys", "ca", "issue", "--all", "--subject",
+         "C=EE,O=Simulation,organizationIdentifier=VATEE-100000000,"
+         "CN=Simulation seal {n}"},
+        stop);
+  }
   run("seed",
       {"records", "seed", "--count", std::to_string(options_.records), "--seed",
        std::to_string(options_.seed)},

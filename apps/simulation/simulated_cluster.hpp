@@ -30,6 +30,7 @@ struct simulated_cluster_options {
   std::uint64_t coordinator_signers = 0;
   std::uint64_t worker_signers = 1;
   std::uint64_t lease_ms = 1'500;
+  std::string purpose = "raw"; ///< of the keyring; "seal": under a trial CA
   std::string provider = "auto";
   bool paranoid = false;
 };

@@ -116,6 +116,8 @@ revocation_list trial_authority::next_list(
     const auto entries = last->entries();
     stated.entries.assign(entries.begin(), entries.end());
   }
+  const auto from =
+      std::chrono::ceil<std::chrono::seconds>(now.time_since_epoch()).count();
   for (const auto& c : revoked) {
     require_own(c);
     if (last && last->find(c.serial()))
@@ -123,7 +125,7 @@ revocation_list trial_authority::next_list(
           fmt::format("the certificate '{}' with the serial number {} is "
                       "revoked already",
                       c.subject(), c.serial()));
-    stated.entries.push_back({c.serial(), {seconds_since_1970(now), reason}});
+    stated.entries.push_back({c.serial(), {from, reason}});
   }
   return revocation_list(sign_revocation_list(stated, key_, random));
 }

@@ -57,8 +57,9 @@ class trial_authority {
                     const seal_terms& terms, const random_source& random) const;
 
   /// The list that follows `last`, with these certificates in addition, revoked
-  /// from now on. Throws std::invalid_argument when one is not of this
-  /// authority or is revoked already, or `last` is not its list.
+  /// from the next full second on: lists count seconds, and what was sealed
+  /// within this one stays valid. Throws std::invalid_argument when one is not
+  /// of this authority or is revoked already, or `last` is not its list.
   revocation_list next_list(const std::optional<revocation_list>& last,
                             std::span<const certificate> revoked,
                             revocation_reason reason,

@@ -5,6 +5,7 @@
 // borrows remote leases, and then misbehaves in every way that a remote machine
 // can. It has its own vault. Its behaviour depends on the seed alone.
 
+#include "actors/signing/seal_formats.hpp"
 #include "actors/signing/signing_messages.hpp"
 #include "actors/signing/unit.hpp"
 #include "crypto/keyring/vault.hpp"

@@ -3,17 +3,6 @@
 
 namespace chancery::tests {
 
-namespace {
-
-std::vector<storage::key_name> ids_of(const crypto::keyring& keys) {
-  std::vector<storage::key_name> ids;
-  for (const auto& entry : keys.keys())
-    ids.push_back(entry.key.id());
-  return ids;
-}
-
-} // namespace
-
 actors::sealing_keys sealing_life::prepare(storage::record_store& store,
                                            const crypto::keyring& keys,
                                            std::chrono::milliseconds time,
@@ -21,10 +10,14 @@ actors::sealing_keys sealing_life::prepare(storage::record_store& store,
                                            std::mt19937_64& random) {
   const auto now = std::chrono::floor<std::chrono::seconds>(time).count();
   const auto at_ms = static_cast<std::uint64_t>(time.count());
+  if (!authority_)
+    authority_.emplace();
   for (;;) {
     auto transaction = store.write();
-    for (const auto& entry : keys.keys()) {
-      const auto& key = entry.key.public_half();
+    std::vector<storage::key_name> ids;
+    for (const auto& active : crypto::record_keys(keys)) {
+      const auto& key = active.public_half();
+      ids.push_back(key.id());
       const auto luck = random() % 100;
       if (luck < 15 && current_.contains(key.id()))
         revoke(transaction, key.id(), now);
@@ -32,8 +25,8 @@ actors::sealing_keys sealing_life::prepare(storage::record_store& store,
         certify(transaction, key, now, healed, random);
     }
     transaction.commit();
-    auto found = actors::find_sealing_keys(store.read(), ids_of(keys), at_ms,
-                                           sealing_margin);
+    auto found =
+        actors::find_sealing_keys(store.read(), ids, at_ms, sealing_margin);
     if (!found.ids.empty())
       return found;
   }
@@ -44,8 +37,8 @@ void sealing_life::certify(storage::write_transaction& transaction,
                            const crypto::public_key& key, std::int64_t now,
                            bool healed, std::mt19937_64& random) {
   const auto life = healed ? 100'000 : 1 + static_cast<int>(random() % 6);
-  auto leaf = authority_.issue_for(key, now, now + life);
-  authority_.enrol(transaction, key, leaf);
+  auto leaf = authority_->issue_for(key, now, now + life);
+  authority_->enrol(transaction, key, leaf);
   current_.insert_or_assign(key.id(), std::move(leaf));
   ++issued_;
 }
@@ -53,7 +46,7 @@ void sealing_life::certify(storage::write_transaction& transaction,
 // What was sealed within this second keeps its seal.
 void sealing_life::revoke(storage::write_transaction& transaction,
                           const storage::key_name& key, std::int64_t now) {
-  list_.emplace(authority_.revoke(current_.at(key), now + 1, list_));
+  list_.emplace(authority_->revoke(current_.at(key), now + 1, list_));
   current_.erase(key);
   transaction.put_revocation_list(list_->issuer_key_id(), list_->der());
   ++revoked_;

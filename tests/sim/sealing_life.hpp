@@ -39,7 +39,7 @@ class sealing_life {
   void revoke(storage::write_transaction& transaction,
               const storage::key_name& key, std::int64_t now);
 
-  seal_authority authority_;
+  std::optional<seal_authority> authority_; ///< made when it is needed
   std::map<storage::key_name, crypto::certificate> current_;
   std::optional<crypto::revocation_list> list_;
   std::uint64_t issued_ = 0;

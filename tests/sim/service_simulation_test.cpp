@@ -50,6 +50,24 @@ BOOST_AUTO_TEST_CASE(what_is_acknowledged_is_signed_once_whatever_happens) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_service_seals_under_certificates_that_are_valid) {
+  const auto [first, last] = seeds_wanted(20);
+  service_result sum;
+  for (auto seed = first; seed <= last; ++seed) {
+    service_options options;
+    options.seed = seed;
+    options.seals = true;
+    const auto result = live(options);
+    expect_no_violation(options, result);
+    sum.epochs += result.epochs;
+    sum.ended += result.ended;
+  }
+  fmt::print("{} epochs, {} of which a certificate ended\n", sum.epochs,
+             sum.ended);
+  if (last - first >= 15)
+    BOOST_CHECK_GT(sum.ended, 0);
+}
+
 BOOST_AUTO_TEST_CASE(the_same_seed_gives_the_same_service) {
   for (const std::uint64_t seed : {5, 55}) {
     service_options options;

@@ -6,6 +6,7 @@
 
 #include "checker.hpp"
 #include "remote_worker.hpp"
+#include "sealing_life.hpp"
 #include "service_clients.hpp"
 #include "service_world.hpp"
 #include "sim_host.hpp"
@@ -28,7 +29,9 @@ inline constexpr std::uint32_t batch_size = 10;
 struct service_truth {
   explicit service_truth(const service_options& o)
       : options(o), random(o.seed),
-        keys(crypto::curve::p256, 2 + random() % 4, seeded(o.seed)),
+        keys(crypto::curve::p256, 2 + random() % 4, seeded(o.seed),
+             o.seals ? crypto::keyring_purpose::seal
+                     : crypto::keyring_purpose::raw),
         clients(random) {
     storage::store_info info;
     info.signature_size = 64;
@@ -68,6 +71,7 @@ struct service_truth {
   temp_folder folder;
   crypto::keyring keys;
   service_clients clients;
+  sealing_life certificates;
   storage::store_options storage_options;
   std::uint32_t commits = 0;
   bool filled = false;

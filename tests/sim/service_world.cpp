@@ -46,6 +46,8 @@ class process {
 
  private:
   void open_epoch();
+  void open_sealing(actors::epoch_options& options,
+                    std::vector<storage::key_name>& active);
   bool run_epoch();
   bool drain_epoch();
   void end_epoch();
@@ -66,6 +68,8 @@ class process {
   std::uint64_t wall_begin_;
   std::uint32_t ttl_ms_ = 0;
   actors::opened_epoch opened_;
+  std::optional<std::uint64_t> ends_ms_; ///< by its certificates
+  std::shared_ptr<actors::seal_formats> seals_;
   std::vector<std::unique_ptr<crypto::vault>> vaults_; ///< of all epochs
   actors::signing_progress progress_;
   sim_host host_;
@@ -82,9 +86,10 @@ class process {
 
 // The wall clock may have been set while the process was gone.
 process::process(service_truth& w, storage::record_store& store)
-    : world_(w), store_(store),
-      wall_begin_(std::max<std::uint64_t>(1'000'000 + w.random() % 2'000'000,
-                                          actors::last_time_ms(store.read()))) {
+    : world_(w), store_(store), wall_begin_(std::max<std::uint64_t>(
+                                    (w.options.seals ? seal_time * 1'000 : 0) +
+                                        1'000'000 + w.random() % 2'000'000,
+                                    actors::last_time_ms(store.read()))) {
   actors::record_writer_config writing;
   writing.store = &store;
   writing.progress = &progress_;
@@ -137,7 +142,12 @@ void process::open_epoch() {
   std::vector<storage::key_name> active;
   for (const auto& key : crypto::record_keys(w.keys))
     active.push_back(key.id());
+  if (w.options.seals)
+    open_sealing(options, active);
   opened_ = actors::open_epoch(store_, active, options);
+  if (w.options.seals)
+    seals_ =
+        std::make_shared<actors::seal_formats>(w.keys.curve(), opened_.event);
   ++w.result.epochs;
 
   vaults_.push_back(make_vault(crypto::make_random_id(seeded(w.random())),
@@ -148,6 +158,10 @@ void process::open_epoch() {
   work.batch_size = batch_size;
   work.wall_clock_ms = [this] { return wall_clock_ms(); };
   work.progress = &progress_;
+  work.begins_ms = opened_.entry.time_ms;
+  work.ends_ms = ends_ms_;
+  if (w.options.seals)
+    work.format = storage::signature_format::jades;
   work.service = {max_wait_ms, opened_.entry.records};
   work.defended = w.options.defended;
   dispatcher_ = host_.system().spawn(actors::dispatcher, work, writer_);
@@ -155,6 +169,7 @@ void process::open_epoch() {
   lending.epoch = opened_.entry;
   lending.authority = std::make_shared<crypto::lease_authority>(
       w.keys.lease_secret(), store_.info().folder_id, opened_.entry.id);
+  lending.purpose = w.keys.purpose();
   lending.quarantine = opened_.quarantine;
   lending.wall_clock_ms = [this] { return wall_clock_ms(); };
   lending.progress = &progress_;
@@ -166,6 +181,17 @@ void process::open_epoch() {
     spawn_signer();
   for (auto i = w.healed ? 0 : w.random() % 3; i > 0; --i)
     spawn_remote_worker();
+}
+
+void process::open_sealing(actors::epoch_options& options,
+                           std::vector<storage::key_name>& active) {
+  auto sealing = world_.certificates.prepare(store_, world_.keys,
+                                             milliseconds(wall_clock_ms()),
+                                             world_.healed, world_.random);
+  ends_ms_ = sealing.ends_ms;
+  options.time_ms = wall_clock_ms();
+  options.seals = {"", std::move(sealing.leaves)};
+  active = std::move(sealing.ids);
 }
 
 std::unique_ptr<crypto::vault>
@@ -191,6 +217,7 @@ void process::spawn_signer() {
   config.units_outstanding =
       static_cast<std::uint32_t>(1 + world_.random() % 2);
   config.asks_first = true;
+  config.seals = seals_;
   signers_.push_back(
       host_.system().spawn(actors::signer, config, keyring_, dispatcher_));
   ++signers_alive_;
@@ -216,6 +243,7 @@ void process::spawn_remote_worker() {
   config.leases = static_cast<std::uint32_t>(1 + world_.random() % 2);
   config.healed = &world_.healed;
   config.service = true;
+  config.seals = seals_;
   workers_.push_back(
       host_.system().spawn(remote_worker, config, keyring_, dispatcher_));
   caf::anon_send(workers_.back(), actors::start_atom_v);
@@ -270,6 +298,10 @@ bool process::run_epoch() {
     step();
     if (failed_)
       return false;
+    if (ends_ms_ && wall_clock_ms() >= *ends_ms_) {
+      ++world_.result.ended;
+      break;
+    }
   }
   return true;
 }

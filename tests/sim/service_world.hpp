@@ -20,6 +20,7 @@ namespace chancery::tests {
 struct service_options {
   std::uint64_t seed = 0;
   bool crashes = true;
+  bool seals = false; ///< certificates end, are renewed and revoked
   std::uint32_t failing_commit = 0; ///< the n-th commit fails; 0: none
   // The defences, each of which a test switches off.
   actors::defences defended{};
@@ -37,6 +38,7 @@ struct service_result {
   std::uint64_t waited = 0;      ///< batches that went out short
   std::uint64_t full = 0;        ///< batches that went out full
   std::uint64_t leases_lost = 0; ///< by death or expiry
+  std::uint64_t ended = 0;       ///< epochs, as a certificate did
   bool commit_failed = false;
 };
 

@@ -331,13 +331,14 @@ bool epoch::step() {
 }
 
 std::optional<std::string> epoch::live() {
+  const bool failed_before = world_.result.commit_failed;
   for (int i = 0; i < signing_steps_max && !all_signed(); ++i) {
     misfortune();
     if (world_.options.crashes && !world_.healed && world_.random() % 400 == 0)
       return std::nullopt;
     if (!step() || certificate_ended())
       break;
-    if (world_.result.commit_failed && !world_.healed)
+    if (world_.result.commit_failed && !failed_before)
       return std::nullopt; // the writer failed, and with it the run
     if (detected_) {
       ++world_.result.detected;

@@ -95,8 +95,7 @@ BOOST_FIXTURE_TEST_CASE(a_revoked_certificate_is_left_out, fixture) {
   const auto leaf = certify(0, seal_time - seal_day, 10);
   certify(1, seal_time - seal_day, 10);
   store_list(authority.revoke(leaf, seal_time));
-  BOOST_TEST(at(seal_time - 1).ids.size() == 2u);
-  BOOST_TEST((at(seal_time).ids == std::vector{ids()[1]}));
+  BOOST_TEST((at(seal_time - 1).ids == std::vector{ids()[1]}));
   BOOST_TEST(at(seal_time).left_out.at(certificate_state::revoked) == 1u);
   // A new certificate of the same key may seal again.
   certify(0, seal_time - seal_day, 10);
