@@ -173,6 +173,15 @@ works chancery export --out from-others --data others
 works chancery check from-others/000/000000.jws --ca root.pem
 openssl_takes root.pem from-others/000/000000.jws
 
+say 'anybody on the host could have a real seal, so a token is asked for'
+CHANCERY_DATA=others fails chancery serve --http 127.0.0.1:0 --no-ledger
+err_has 'under the authority CN=Root: ask for tokens'
+CHANCERY_DATA=others serves --no-ledger --open-loopback
+ends
+CHANCERY_DATA=others works chancery token make poster --scope submit,read
+CHANCERY_DATA=others serves --no-ledger
+ends
+
 python=
 for each in python3 /usr/bin/python3; do # Debian's packages are the latter's
   ! "$each" -c 'import jwcrypto' 2>/dev/null || python=$each
