@@ -175,7 +175,7 @@ openssl_takes root.pem from-others/000/000000.jws
 
 say 'anybody on the host could have a real seal, so a token is asked for'
 CHANCERY_DATA=others fails chancery serve --http 127.0.0.1:0 --no-ledger
-err_has 'under the authority CN=Root: ask for tokens'
+err_has 'under the authority CN=[A-Z][a-z]*: ask for tokens'
 CHANCERY_DATA=others serves --no-ledger --open-loopback
 ends
 CHANCERY_DATA=others works chancery token make poster --scope submit,read
