@@ -33,22 +33,20 @@ namespace extension = Botan::Cert_Extension;
 
 constexpr const char* ec_key = "1.2.840.10045.2.1"; // RFC 5480 section 2.1.1
 
+/// RFC 5280 4.1.2.5: a certificate without an end. Botan reads no such year.
+void require_end(const Botan::BER_Object& dates) {
+  const std::string_view text(reinterpret_cast<const char*>(dates.bits()),
+                              dates.length());
+  if (text.find("99991231235959Z") != text.npos)
+    throw std::invalid_argument(
+        "the certificate states that it never ends (the year 9999), which "
+        "cannot be read");
+}
+
 /// Libraries compute with a curve that a certificate spells out, whatever it
 /// is, so this is checked before any of them sees the certificate.
-void require_named_curve(std::span<const std::byte> der) {
-  constexpr int fields_before_key = 5; // serial, algorithm, issuer, dates, name
-  Botan::BER_Decoder bytes(octets(der), der.size());
-  auto outer = bytes.start_cons(Botan::SEQUENCE);
-  auto stated = outer.start_cons(Botan::SEQUENCE);
-  const auto first = stated.get_next_object(); // the version, when it is there
-  for (int i = first.is_a(0, Botan::ASN1_Tag(Botan::CONSTRUCTED |
-                                             Botan::CONTEXT_SPECIFIC))
-                   ? 0
-                   : 1;
-       i < fields_before_key; ++i)
-    stated.get_next_object();
-  auto algorithm =
-      stated.start_cons(Botan::SEQUENCE).start_cons(Botan::SEQUENCE);
+void require_named_curve(Botan::BER_Decoder key) {
+  auto algorithm = key.start_cons(Botan::SEQUENCE);
   Botan::OID kind;
   algorithm.decode(kind);
   if (kind.to_string() == ec_key &&
@@ -57,9 +55,25 @@ void require_named_curve(std::span<const std::byte> der) {
         "the certificate spells out its key's curve instead of naming it");
 }
 
+/// What is refused before the certificate is read as a whole.
+void look_through(std::span<const std::byte> der) {
+  constexpr auto version =
+      Botan::ASN1_Tag(Botan::CONSTRUCTED | Botan::CONTEXT_SPECIFIC);
+  Botan::BER_Decoder bytes(octets(der), der.size());
+  auto outer = bytes.start_cons(Botan::SEQUENCE);
+  auto stated = outer.start_cons(Botan::SEQUENCE);
+  if (stated.get_next_object().is_a(0, version))
+    stated.get_next_object(); // the serial number
+  stated.get_next_object();   // the algorithm
+  stated.get_next_object();   // the issuer
+  require_end(stated.get_next_object());
+  stated.get_next_object(); // the subject
+  require_named_curve(stated.start_cons(Botan::SEQUENCE));
+}
+
 Botan::X509_Certificate parse(std::span<const std::byte> der) {
   try {
-    require_named_curve(der);
+    look_through(der);
     auto parsed = parse_certificate(der);
     require_distinct(parsed.v3_extensions(), "the certificate");
     return parsed;

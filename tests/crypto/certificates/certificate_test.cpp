@@ -100,6 +100,25 @@ BOOST_AUTO_TEST_CASE(a_curve_that_is_spelt_out_is_refused) {
   BOOST_TEST(contains(said, "spells out"), said);
 }
 
+BOOST_AUTO_TEST_CASE(a_certificate_that_never_ends_is_refused_in_words) {
+  openssl_pki pki;
+  pki.issue({.name = "root"});
+  write_file(pki.file("serial"), "01\n");
+  write_file(pki.file("c"), "[a]\ndatabase=index\nserial=serial\n"
+                            "new_certs_dir=.\ndefault_md=sha256\npolicy=p\n"
+                            "[p]\nCN=supplied\n");
+  const auto ends = [&](const char* when) {
+    write_file(pki.file("index"), "");
+    pki.openssl(std::string("ca -batch -config c -name a -selfsign -keyfile "
+                            "root.key -in root.csr -notext -out a.pem "
+                            "-enddate ") +
+                when);
+    return complaint([&] { read_certificate(pki.file("a.pem")); });
+  };
+  BOOST_TEST(contains(ends("99991231235959Z"), "never ends"));
+  BOOST_TEST(ends("29991231235959Z") == "");
+}
+
 BOOST_AUTO_TEST_CASE(bytes_around_the_der_and_damage_are_refused) {
   openssl_pki pki;
   const auto made = root(pki);
