@@ -88,7 +88,7 @@ const char* left_out_name(certificate_state state) {
   case certificate_state::revoked:
     return "revoked";
   default:
-    return "at the end of its time";
+    return "expired or nearly so";
   }
 }
 

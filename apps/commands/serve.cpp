@@ -54,6 +54,7 @@ struct serve_choice {
   bool insecure_http = false;
   bool private_ledger = false;
   bool open_registration = false;
+  bool open_loopback = false;
 };
 
 std::optional<http_tls_files> tls_of(const serve_choice& choice) {
@@ -131,10 +132,19 @@ std::unique_ptr<api_server> ops_server(const std::string& place,
 }
 
 /// What SIGHUP reads anew. What cannot be read stays as it was.
+/// Whether records come without a token or a certificate.
+bool takes_from_anybody(const service_config& config,
+                        const serve_choice& choice) {
+  return config.tokens.empty() && !choice.open_loopback &&
+         (!config.tls || config.tls->client_ca.empty());
+}
+
 void reload(const service_config& config, api_server& server,
-            record_service* records) {
+            record_service* records, const std::string& open_fault) {
   if (records != nullptr)
     records->roll();
+  if (!open_fault.empty())
+    warn(open_fault);
   try {
     if (!config.tokens.empty())
       server.set_tokens(read_token_file(config.tokens));
@@ -216,6 +226,13 @@ int run_serve(const command_context& context, const serve_choice& choice) {
                                     });
   const auto ledger = ledger_half(context, choice);
   const auto folder = folder_of(context, records.get());
+  const auto open_fault = [&] {
+    return records && takes_from_anybody(config, choice)
+               ? fault_of_anybody(*folder)
+               : std::string();
+  };
+  if (const auto why = open_fault(); !why.empty())
+    throw std::runtime_error(why);
   const auto figures =
       measured(counts, log, serving, records.get(), ledger.get(), folder);
   const watched_service watched{
@@ -235,7 +252,7 @@ int run_serve(const command_context& context, const serve_choice& choice) {
   while (!signals.stop() && !failed(records.get(), ledger.get())) {
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
     if (hangup.exchange(false))
-      reload(config, server, records.get());
+      reload(config, server, records.get(), open_fault());
   }
   if (!server.drain(drain_patience))
     note("some requests were not answered in time");
@@ -305,6 +322,9 @@ void add_serve(const command_spec& app) {
                "Ask for tokens at every route of the ledger");
   command.flag("--open-registration", choice->open_registration,
                "Let anybody register as a client of the ledger");
+  command.flag("--open-loopback", choice->open_loopback,
+               "Seal records of anybody on this host, also under an authority "
+               "that others trust");
   command
       .text("--ledger", choice->node.listen,
             "Also accept the ledger's clients on other hosts at this address, "

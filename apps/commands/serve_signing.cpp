@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/commands/serve_signing.hpp"
 
+#include "actors/signing/certificate_book.hpp"
+#include "apps/certificates/trial_ca.hpp"
 #include "apps/platform/hardware_threads.hpp"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <utility>
 
 namespace chancery::apps {
@@ -69,6 +72,21 @@ std::unique_ptr<record_service> signing_half(const command_context& context,
                    .disk_reserve = node.disk_reserve << 20,
                    .marks_hours = choice.marks_hours,
                    .signed_now = std::move(signed_now)});
+}
+
+std::string fault_of_anybody(const signed_folder& folder) {
+  const auto store = folder.records();
+  const auto keys = folder.keys();
+  if (!store || !keys || keys->purpose != crypto::keyring_purpose::seal)
+    return {};
+  const trial_ca trial(folder.folder().root());
+  for (const auto& authority : actors::stored_authorities(store->read()))
+    if (!trial.has_keys() || authority != trial.own())
+      return fmt::format("anybody on this host could have records sealed under "
+                         "the authority {}: ask for tokens (`chancery token "
+                         "make`), or say --open-loopback",
+                         authority.subject());
+  return {};
 }
 
 std::shared_ptr<const signed_folder> folder_of(const command_context& context,

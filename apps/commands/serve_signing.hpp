@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace chancery::apps {
@@ -37,6 +38,11 @@ std::unique_ptr<record_service> signing_half(const command_context& context,
                                              const serve_signing_choice& choice,
                                              const node_choice& node,
                                              signed_listener signed_now);
+
+/// Why this service must not take records from anybody on its host: they would
+/// be sealed under an authority that others trust. Empty when none of the
+/// folder's certificates is of such a one.
+std::string fault_of_anybody(const signed_folder& folder);
 
 /// `records` may be null.
 std::shared_ptr<const signed_folder> folder_of(const command_context& context,

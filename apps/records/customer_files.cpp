@@ -55,16 +55,19 @@ constexpr std::string_view verify_text = R"text(#!/bin/sh
 #      import {{ X509Certificate as Certificate }} from 'node:crypto';
 #      import {{ compactVerify, importX509 }} from 'jose';
 #      const ca = new Certificate(read('ca.pem'));
-#      await compactVerify(read('seal.jws', 'utf8'), ({{ x5c, alg, iat }}) => {{
-#        const chain = x5c.map((c) => new Certificate(Buffer.from(c, 'base64')));
+#      const der = (c) => new Certificate(Buffer.from(c, 'base64'));
+#      const key = ({{ x5c, alg, iat }}) => {{
+#        const chain = x5c.map(der);
 #        [...chain, ca].slice(1).forEach((issuer, i) => {{
 #          if (!chain[i].verify(issuer.publicKey)) throw new Error('untrusted');
 #        }});
+#        const then = iat * 1000;
 #        for (const c of chain)
-#          if (iat * 1000 < Date.parse(c.validFrom) || iat * 1000 > Date.parse(c.validTo))
+#          if (then < Date.parse(c.validFrom) || then > Date.parse(c.validTo))
 #            throw new Error('the certificate was not valid then');
 #        return importX509(chain[0].toString(), alg);
-#      }});
+#      }};
+#      await compactVerify(read('seal.jws', 'utf8'), key);
 #      console.log('the seal is good');
 #
 # None of the three asks whether the certificate was revoked: ask the authority.

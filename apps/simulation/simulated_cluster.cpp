@@ -26,8 +26,9 @@ std::string simulated_cluster::worker_name(std::uint64_t i) const {
 }
 
 void simulated_cluster::prepare(const std::atomic<bool>& stop) const {
-  run("init", {"init", "--keys", std::to_string(options_.keys), "--purpose",
-                options_.purpose},
+  run("init",
+      {"init", "--keys", std::to_string(options_.keys), "--purpose",
+       options_.purpose},
       stop);
   if (options_.purpose == "seal") {
     run("ca-init", {"keys", "ca", "init", "--name", "CN=Simulation trial CA"},

@@ -185,7 +185,7 @@ cp good.jws record.ers
 fails chancery check record.ers --ca ca.pem
 err_has 'evidence records'
 fails chancery check good.jws --ca good.jws
-err_has 'good.jws: there is no certificate in it'
+err_has 'cannot use good.jws'
 truncate -s 33M large.jws
 fails chancery check large.jws --ca ca.pem
 err_has 'longer than'

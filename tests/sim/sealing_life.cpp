@@ -5,11 +5,10 @@ namespace chancery::tests {
 
 actors::sealing_keys sealing_life::prepare(storage::record_store& store,
                                            const crypto::keyring& keys,
-                                           std::chrono::milliseconds time,
-                                           bool healed,
-                                           std::mt19937_64& random) {
-  const auto now = std::chrono::floor<std::chrono::seconds>(time).count();
-  const auto at_ms = static_cast<std::uint64_t>(time.count());
+                                           bool healed, std::mt19937_64& random,
+                                           actors::epoch_options& options) {
+  const auto at_ms = options.time_ms;
+  const auto now = static_cast<std::int64_t>(at_ms / 1'000);
   if (!authority_)
     authority_.emplace();
   for (;;) {
@@ -27,8 +26,10 @@ actors::sealing_keys sealing_life::prepare(storage::record_store& store,
     transaction.commit();
     auto found =
         actors::find_sealing_keys(store.read(), ids, at_ms, sealing_margin);
-    if (!found.ids.empty())
-      return found;
+    if (found.ids.empty())
+      continue;
+    options.seals = {"json", found.leaves};
+    return found;
   }
 }
 

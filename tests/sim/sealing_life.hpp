@@ -22,12 +22,12 @@ namespace chancery::tests {
 
 class sealing_life {
  public:
-  /// Before an epoch that opens at `time`; at least one key may seal then.
-  /// `healed`: all may, for long.
+  /// Before an epoch that opens at the options' time: at least one key may seal
+  /// then, and those that may are announced. `healed`: all may, for long.
   actors::sealing_keys prepare(storage::record_store& store,
-                               const crypto::keyring& keys,
-                               std::chrono::milliseconds time, bool healed,
-                               std::mt19937_64& random);
+                               const crypto::keyring& keys, bool healed,
+                               std::mt19937_64& random,
+                               actors::epoch_options& options);
 
   std::uint64_t issued() const noexcept { return issued_; }
   std::uint64_t revoked() const noexcept { return revoked_; }

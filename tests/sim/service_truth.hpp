@@ -19,6 +19,7 @@
 #include <cstdint>
 #include <random>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 namespace chancery::tests {
@@ -62,6 +63,15 @@ struct service_truth {
     if (chance(30) && active.size() < 8)
       keys.add(
           crypto::private_key::generate(crypto::curve::p256, seeded(random())));
+  }
+
+  // What the checkers find after a life.
+  void look_at(const storage::record_store& store) {
+    if (auto broken = check(store, public_keys(), uses))
+      result.violation = std::move(broken);
+    if (auto broken = clients.broken(store))
+      result.violation = std::move(broken);
+    result.history = history_of(store);
   }
 
   crypto::public_keyring public_keys() const { return public_half(keys); }

@@ -2,6 +2,7 @@
 #include "service_world.hpp"
 
 #include "service_truth.hpp"
+#include "service_waits.hpp"
 
 #include "actors/signing/dispatcher.hpp"
 #include "actors/signing/epoch.hpp"
@@ -46,13 +47,10 @@ class process {
 
  private:
   void open_epoch();
-  void open_sealing(actors::epoch_options& options,
-                    std::vector<storage::key_name>& active);
   bool run_epoch();
   bool drain_epoch();
   void end_epoch();
   std::optional<std::string> live_healed();
-  std::optional<std::string> check_waits(std::uint64_t from) const;
   std::unique_ptr<crypto::vault> make_vault(const crypto::random_id& instance,
                                             crypto::vault::clock clock);
   milliseconds now() const { return world_.time + host_.now(); }
@@ -142,8 +140,12 @@ void process::open_epoch() {
   std::vector<storage::key_name> active;
   for (const auto& key : crypto::record_keys(w.keys))
     active.push_back(key.id());
-  if (w.options.seals)
-    open_sealing(options, active);
+  if (w.options.seals) {
+    const auto sealing =
+        w.certificates.prepare(store_, w.keys, w.healed, w.random, options);
+    ends_ms_ = sealing.ends_ms;
+    active = sealing.ids;
+  }
   opened_ = actors::open_epoch(store_, active, options);
   if (w.options.seals)
     seals_ =
@@ -181,17 +183,6 @@ void process::open_epoch() {
     spawn_signer();
   for (auto i = w.healed ? 0 : w.random() % 3; i > 0; --i)
     spawn_remote_worker();
-}
-
-void process::open_sealing(actors::epoch_options& options,
-                           std::vector<storage::key_name>& active) {
-  auto sealing = world_.certificates.prepare(store_, world_.keys,
-                                             milliseconds(wall_clock_ms()),
-                                             world_.healed, world_.random);
-  ends_ms_ = sealing.ends_ms;
-  options.time_ms = wall_clock_ms();
-  options.seals = {"", std::move(sealing.leaves)};
-  active = std::move(sealing.ids);
 }
 
 std::unique_ptr<crypto::vault>
@@ -371,30 +362,11 @@ std::optional<std::string> process::live_healed() {
   if (view.signature_count() != view.record_count())
     return fmt::format("{} of {} records are signed at the end",
                        view.signature_count(), view.record_count());
-  if (auto late = check_waits(from))
+  if (auto late = check_waits(view, from, healed_step, world_.result))
     return late;
   return drain_epoch() || failed_
              ? std::nullopt
              : std::optional<std::string>("the last epoch does not end");
-}
-
-std::optional<std::string> process::check_waits(std::uint64_t from) const {
-  const auto view = store_.read();
-  auto batches = view.walk(storage::table::batches);
-  for (bool more = batches.seek(0); more; more = batches.next()) {
-    const auto row = storage::decode_batch_row(batches.key(), batches.value());
-    ++(row.reason == storage::short_reason::waited ? world_.result.waited
-                                                   : world_.result.full);
-    const auto came = view.arrival_of(row.first);
-    const auto latest =
-        came ? came->time_ms + max_wait_ms +
-                   static_cast<std::uint64_t>(healed_step.count())
-             : UINT64_MAX;
-    if (came && came->time_ms >= from && row.time_ms > latest)
-      return fmt::format("record {} came at {} and was signed at {}", row.first,
-                         came->time_ms, row.time_ms);
-  }
-  return std::nullopt;
 }
 
 } // namespace
@@ -418,11 +390,7 @@ service_result live(const service_options& options) {
         w.result.violation = e.what();
       over = false;
     }
-    if (auto broken = check(store, w.public_keys(), w.uses))
-      w.result.violation = std::move(broken);
-    if (auto broken = w.clients.broken(store))
-      w.result.violation = std::move(broken);
-    w.result.history = history_of(store);
+    w.look_at(store);
   }
   w.result.records = w.clients.acknowledged();
   w.result.replayed = w.clients.replayed();

@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "signing_world.hpp"
 
-#include "checker.hpp"
-#include "faulty_core.hpp"
-#include "remote_worker.hpp"
 #include "repair.hpp"
-#include "sealing_life.hpp"
-#include "sim_host.hpp"
+#include "signing_truth.hpp"
 
-#include "../temp_folder.hpp"
 #include "actors/signing/dispatcher.hpp"
 #include "actors/signing/epoch.hpp"
 #include "actors/signing/keyring.hpp"
@@ -32,59 +27,6 @@ using std::chrono::milliseconds;
 
 /// Limit of steps of a healed epoch: many times what it needs.
 constexpr int signing_steps_max = 200'000;
-
-// What survives a crash, and what is recorded outside the system.
-struct signing_truth {
-  explicit signing_truth(const world_options& o)
-      : options(o), random(o.seed),
-        keys(crypto::curve::p256, 2 + random() % 5, seeded(o.seed),
-             o.seals ? crypto::keyring_purpose::seal
-                     : crypto::keyring_purpose::raw) {
-    public_keys.purpose = keys.purpose();
-    if (options.seals)
-      time = std::chrono::seconds(seal_time);
-    for (const auto& entry : keys.keys()) {
-      active.push_back(entry.key.id());
-      public_keys.keys.push_back({entry.key.public_half(), entry.state});
-    }
-    storage::store_info info;
-    info.signature_size = 64;
-    storage_options.sync = false;
-    storage_options.defended = options.stored;
-    storage_options.before_commit = [this] { before_commit(); };
-    storage::record_store::create(folder.path() / "records", info,
-                                  storage_options);
-  }
-
-  void before_commit() {
-    if (crashed)
-      throw std::runtime_error("the process is gone");
-    if (filled && ++commits == options.failing_commit) {
-      result.commit_failed = true;
-      throw std::runtime_error("this commit fails");
-    }
-  }
-
-  bool chance(unsigned percent) { return random() % 100 < percent; }
-
-  world_options options;
-  std::mt19937_64 random;
-  temp_folder folder;
-  crypto::keyring keys;
-  crypto::public_keyring public_keys{crypto::curve::p256, {}};
-  std::vector<storage::key_name> active;
-  storage::store_options storage_options;
-  std::uint32_t commits = 0;
-  bool filled = false;
-  bool crashed = false;
-  bool healed = false;
-  milliseconds time{1'000'000}; // when the current epoch began
-  sealing_life certificates;
-  use_log uses;
-  wrong_bytes wrong;
-  std::vector<late_mail> late; // of this and earlier epochs
-  world_result result;
-};
 
 // One process: its actors, its vault, and the remote workers it knows.
 class epoch {
@@ -138,10 +80,9 @@ actors::opened_epoch open(signing_truth& w, storage::record_store& store,
   options.time_ms = static_cast<std::uint64_t>(w.time.count());
   if (!w.options.seals)
     return actors::open_epoch(store, w.active, options);
-  auto sealing =
-      w.certificates.prepare(store, w.keys, w.time, w.healed, w.random);
+  const auto sealing =
+      w.certificates.prepare(store, w.keys, w.healed, w.random, options);
   ends_ms = sealing.ends_ms;
-  options.seals = {"json", std::move(sealing.leaves)};
   return actors::open_epoch(store, sealing.ids, options);
 }
 

@@ -66,7 +66,7 @@ BOOST_FIXTURE_TEST_CASE(only_keys_with_a_valid_certificate_seal, fixture) {
   BOOST_TEST(found.left_out.at(certificate_state::expired) == 1u);
   BOOST_TEST(found.left_out_text() ==
              "3 keys are left out: 1 without a certificate, 1 not valid yet, 1 "
-             "at the end of its time");
+             "expired or nearly so");
   BOOST_TEST(at(seal_time + 2 * seal_day).ids.size() == 2u);
 }
 

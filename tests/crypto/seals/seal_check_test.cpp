@@ -15,34 +15,6 @@ BOOST_AUTO_TEST_SUITE(seal_check_test)
 using namespace chancery::crypto;
 using namespace chancery::crypto::test;
 
-namespace {
-
-/// Whether exactly one rule fails, with a sentence that has `part`.
-bool breaks(const seal_report& report, int rule, std::string_view part) {
-  const bool fits = report.verdict == seal_verdict::invalid &&
-                    report.failures.size() == 1 &&
-                    report.failures.front().rule == rule &&
-                    contains(report.failures.front().sentence, part);
-  if (!fits)
-    BOOST_TEST_MESSAGE(to_text(report.verdict) << "\n" << failures_of(report));
-  return fits;
-}
-
-/// Of a seal with this header, over a short record.
-seal_report report_on(const std::string& header) {
-  const auto& maker = seal_maker::on(curve::p256);
-  return check_seal(maker.compact(header, "a record"), maker.options());
-}
-
-std::string without(std::string text, std::string_view part) {
-  const auto at = text.find(part);
-  if (at == std::string::npos)
-    throw std::invalid_argument("the test leaves out what is not there");
-  return text.erase(at, part.size());
-}
-
-} // namespace
-
 BOOST_AUTO_TEST_CASE(seals_on_both_curves_are_valid_in_both_forms) {
   for (const auto c : {curve::p256, curve::p384}) {
     const auto& maker = seal_maker::on(c);
@@ -109,57 +81,8 @@ BOOST_AUTO_TEST_CASE(no_cut_or_lengthened_seal_is_valid) {
   for (const char more : {'A', '.', '=', ' ', '\0'})
     BOOST_TEST(to_text(check_seal(seal + more, maker.options()).verdict) ==
                "invalid");
-  BOOST_TEST(breaks(check_seal(seal + "\n", maker.options()), 7, "line end"));
-}
-
-BOOST_AUTO_TEST_CASE(each_broken_rule_of_the_header_has_its_sentence) {
-  const auto& maker = seal_maker::on(curve::p256);
-  const auto good = maker.header();
-  const auto iat = fmt::format(R"(,"iat":{})", maker.time());
-  BOOST_TEST(to_text(report_on(good + " ").verdict) == "valid");
-  BOOST_TEST(contains(failures_of(report_on("[" + good + "]")),
-                      "1: the protected header is not a JSON object"));
-  BOOST_TEST(breaks(report_on(without(good, iat)), 2, "is missing"));
-  for (const auto* const wrong : {"-1", "1.5", "1e9", "\"1\"", "null"})
-    BOOST_TEST(breaks(
-        report_on(without(good, iat).insert(
-            good.size() - iat.size() - 1, fmt::format(R"(,"iat":{})", wrong))),
-        2, "whole number"));
-  BOOST_TEST(breaks(report_on(maker.header(R"(,"sigT":"2026")")), 2, "sigT"));
-  BOOST_TEST(breaks(report_on(maker.header(R"(,"x5t":"AA")")), 3, "SHA-1"));
-  BOOST_TEST(breaks(report_on(maker.header(R"(,"crit":["exp"],"exp":1)")), 5,
-                    "does not understand"));
-  BOOST_TEST(breaks(report_on(maker.header(R"(,"crit":["kid"],"kid":"a")")), 5,
-                    "RFC 7515"));
-  BOOST_TEST(breaks(report_on(maker.header(R"(,"crit":[1])")), 5, "text"));
-  BOOST_TEST(breaks(report_on(maker.header(R"(,"b64":1,"crit":["b64"])")), 6,
-                    "neither true nor false"));
-  BOOST_TEST(breaks(report_on(maker.header(R"(,"b64":true)")), 6, "crit"));
-}
-
-BOOST_AUTO_TEST_CASE(another_hash_may_refer_to_the_certificate) {
-  const auto& maker = seal_maker::on(curve::p256);
-  const auto digest = [&](const char* name) {
-    return run(fmt::format("printf %s '{}' | openssl base64 -d -A | "
-                           "openssl dgst -{} -binary | basenc -w0 --base64url "
-                           "| tr -d =",
-                           base64(text_of(maker.signer().der())), name));
-  };
-  const auto plain = without(
-      maker.header(), fmt::format(R"("x5t#S256":"{}",)", digest("sha256")));
-  const auto with = [&](const std::string& members) {
-    return report_on(plain.substr(0, plain.size() - 1) + members + "}");
-  };
-  const auto other =
-      fmt::format(R"({{"digAlg":"S512","digVal":"{}"}})", digest("sha512"));
-  BOOST_TEST(to_text(with(R"(,"x5t#o":)" + other).verdict) == "valid");
-  BOOST_TEST(to_text(with(R"(,"sigX5ts":[)" + other + "]").verdict) == "valid");
-  const auto wrong =
-      fmt::format(R"({{"digAlg":"S384","digVal":"{}"}})", digest("sha512"));
-  const auto report = with(R"(,"x5t#o":)" + wrong);
-  BOOST_TEST(breaks(report, 3, "not to x5c[0]"));
-  BOOST_TEST(to_text(report.certificate) == "mismatch");
-  BOOST_TEST(breaks(with(""), 3, "x5t#S256 is missing"));
+  BOOST_TEST(
+      breaks_rule(check_seal(seal + "\n", maker.options()), 7, "line end"));
 }
 
 BOOST_AUTO_TEST_CASE(a_record_outside_has_to_be_given) {
@@ -176,7 +99,7 @@ BOOST_AUTO_TEST_CASE(a_record_outside_has_to_be_given) {
   BOOST_TEST(to_text(check_seal(seal, options).verdict) == "valid");
   options.record = "another";
   BOOST_TEST(to_text(check_seal(detached, options).signature) == "invalid");
-  BOOST_TEST(breaks(check_seal(seal, options), 7, "given beside it"));
+  BOOST_TEST(breaks_rule(check_seal(seal, options), 7, "given beside it"));
 }
 
 BOOST_AUTO_TEST_CASE(content_that_sig_d_names_is_checked) {
@@ -198,7 +121,7 @@ BOOST_AUTO_TEST_CASE(content_that_sig_d_names_is_checked) {
   options.record = "a record";
   BOOST_TEST(to_text(check_seal(by_hash, options).verdict) == "valid");
   options.record = "another";
-  BOOST_TEST(breaks(check_seal(by_hash, options), 6, "digest"));
+  BOOST_TEST(breaks_rule(check_seal(by_hash, options), 6, "digest"));
 
   const auto by_uri = maker.compact(
       maker.header(
@@ -211,7 +134,7 @@ BOOST_AUTO_TEST_CASE(content_that_sig_d_names_is_checked) {
   BOOST_TEST(to_text(check_seal(detached, options).verdict) == "valid");
   options.record.reset();
   BOOST_TEST(to_text(check_seal(detached, options).verdict) == "indeterminate");
-  BOOST_TEST(breaks(check_seal(by_uri, options), 6, "beside a payload"));
+  BOOST_TEST(breaks_rule(check_seal(by_uri, options), 6, "beside a payload"));
 }
 
 BOOST_AUTO_TEST_CASE(a_payload_may_stand_as_it_is) {
@@ -251,8 +174,9 @@ BOOST_AUTO_TEST_CASE(a_claimed_time_outside_of_the_certificate_is_refused) {
   const auto now = std::to_string(maker.time());
   header.replace(header.find(now), now.size(),
                  std::to_string(maker.signer().not_after() + 1));
-  const auto report = report_on(header);
-  BOOST_TEST(breaks(report, 2, "at which its certificate is not valid"));
+  const auto report =
+      check_seal(maker.compact(header, "a record"), maker.options());
+  BOOST_TEST(breaks_rule(report, 2, "at which its certificate is not valid"));
   BOOST_TEST(to_text(report.level) == "B-B");
 }
 
@@ -275,14 +199,15 @@ BOOST_AUTO_TEST_CASE(without_roots_nothing_vouches_for_the_signer) {
 BOOST_AUTO_TEST_CASE(a_text_that_is_no_seal_is_refused_by_a_sentence) {
   const auto& maker = seal_maker::on(curve::p256);
   const auto options = maker.options();
-  BOOST_TEST(breaks(check_seal("", options), 7, "no JWS"));
-  BOOST_TEST(breaks(check_seal("a.b", options), 7, "three parts"));
-  BOOST_TEST(breaks(check_seal(" {", options), 7, "not valid JSON"));
-  BOOST_TEST(breaks(check_seal("{}", options), 7, "\"protected\""));
-  BOOST_TEST(breaks(check_seal(R"({"payload":"","signatures":[]})", options), 7,
-                    "flattened"));
+  BOOST_TEST(breaks_rule(check_seal("", options), 7, "no JWS"));
+  BOOST_TEST(breaks_rule(check_seal("a.b", options), 7, "three parts"));
+  BOOST_TEST(breaks_rule(check_seal(" {", options), 7, "not valid JSON"));
+  BOOST_TEST(breaks_rule(check_seal("{}", options), 7, "\"protected\""));
+  BOOST_TEST(
+      breaks_rule(check_seal(R"({"payload":"","signatures":[]})", options), 7,
+                  "flattened"));
   const std::string large(seal_size_max + 1, 'A');
-  BOOST_TEST(breaks(check_seal(large, options), 7, "bytes"));
+  BOOST_TEST(breaks_rule(check_seal(large, options), 7, "bytes"));
   const auto seal = flattened(maker.compact(maker.header(), "a"), "");
   const auto report =
       check_seal(seal.substr(0, seal.size() - 1) + R"(,"more":1})", options);

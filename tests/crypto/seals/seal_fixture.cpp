@@ -9,10 +9,16 @@
 #include "crypto/keys/pem.hpp"
 #include "crypto/providers/provider.hpp"
 
+#include <boost/test/unit_test.hpp>
 #include <botan/base64.h>
 #include <fmt/format.h>
+#include <openssl/bio.h>
+#include <openssl/evp.h>
+#include <openssl/objects.h>
+#include <openssl/pem.h>
+#include <openssl/ts.h>
 
-#include <array>
+#include <memory>
 
 namespace chancery::crypto::test {
 
@@ -43,6 +49,7 @@ printf '%s\n' "$common" keyUsage=critical,digitalSignature \
   extendedKeyUsage=critical,timeStamping >tsa.ext
 issue signer
 issue tsa
+openssl x509 -req -in signer.csr -CA a.pem -CAkey a.key -days -1 -out ended.pem
 printf '%s\n' '[tsa]' default_tsa=one '[one]' serial=serial \
   default_policy=1.2.3.4 digests=sha256,sha384,sha512,sha1 \
   signer_digest=sha256 >ts.cnf)";
@@ -75,12 +82,16 @@ const seal_maker& seal_maker::on(curve c) {
   return c == curve::p256 ? p256 : p384;
 }
 
-std::string seal_maker::header(std::string_view more) const {
+std::string seal_maker::header(std::string_view more,
+                               std::span<const certificate> issuers) const {
+  auto x5c = base64(text_of(signer_.der()));
+  for (const auto& issuer : issuers)
+    x5c += R"(",")" + base64(text_of(issuer.der()));
   return fmt::format(
       R"({{"alg":"{}","x5t#S256":"{}","x5c":["{}"],"iat":{}{}}})",
       jws_algorithm(curve_),
-      base64url_encode(std::as_bytes(std::span(signer_.id()))),
-      base64(text_of(signer_.der())), time(), more);
+      base64url_encode(std::as_bytes(std::span(signer_.id()))), x5c, time(),
+      more);
 }
 
 std::string seal_maker::signed_text(std::string input) const {
@@ -112,6 +123,51 @@ std::string seal_maker::token(std::string_view stamped,
   return read_text(folder_.path() / "token");
 }
 
+std::string seal_maker::token_at(std::string_view stamped,
+                                 std::int64_t time) const {
+  token(stamped); // for the query
+  const auto file = [&](const char* name) {
+    return std::unique_ptr<BIO, int (*)(BIO*)>(
+        BIO_new_file((folder_.path() / name).c_str(), "rb"), &BIO_free);
+  };
+  const std::unique_ptr<TS_RESP_CTX, void (*)(TS_RESP_CTX*)> context(
+      TS_RESP_CTX_new(), &TS_RESP_CTX_free);
+  const std::unique_ptr<X509, void (*)(X509*)> signer(
+      PEM_read_bio_X509(file("tsa.pem").get(), nullptr, nullptr, nullptr),
+      &X509_free);
+  const std::unique_ptr<EVP_PKEY, void (*)(EVP_PKEY*)> key(
+      PEM_read_bio_PrivateKey(file("tsa.key").get(), nullptr, nullptr, nullptr),
+      &EVP_PKEY_free);
+  const std::unique_ptr<ASN1_OBJECT, void (*)(ASN1_OBJECT*)> policy(
+      OBJ_txt2obj("1.2.3.4", 1), &ASN1_OBJECT_free);
+  TS_RESP_CTX_set_signer_cert(context.get(), signer.get());
+  TS_RESP_CTX_set_signer_key(context.get(), key.get());
+  TS_RESP_CTX_set_signer_digest(context.get(), EVP_sha256());
+  TS_RESP_CTX_set_def_policy(context.get(), policy.get());
+  TS_RESP_CTX_add_md(context.get(), EVP_sha256());
+  TS_RESP_CTX_set_time_cb(
+      context.get(),
+      [](TS_RESP_CTX*, void* given, long* seconds, long* microseconds) {
+        *seconds = *static_cast<long*>(given);
+        *microseconds = 0;
+        return 1;
+      },
+      &time);
+  const std::unique_ptr<TS_RESP, void (*)(TS_RESP*)> response(
+      TS_RESP_create_response(context.get(), file("query").get()),
+      &TS_RESP_free);
+  unsigned char* der = nullptr;
+  const int size = i2d_PKCS7(TS_RESP_get_token(response.get()), &der);
+  std::string made(reinterpret_cast<char*>(der),
+                   static_cast<std::size_t>(size));
+  OPENSSL_free(der);
+  return made;
+}
+
+certificate seal_maker::ended() const {
+  return certificate_in(folder_.path() / "ended.pem");
+}
+
 seal_check_options seal_maker::options() const {
   seal_check_options options;
   options.roots = {root_};
@@ -134,6 +190,16 @@ std::string signature_part(std::string_view compact) {
 
 std::string base64(std::string_view text) {
   return Botan::base64_encode(octets(bytes(text)), text.size());
+}
+
+bool breaks_rule(const seal_report& report, int rule, std::string_view part) {
+  const bool fits = report.verdict == seal_verdict::invalid &&
+                    report.failures.size() == 1 &&
+                    report.failures.front().rule == rule &&
+                    contains(report.failures.front().sentence, part);
+  if (!fits)
+    BOOST_TEST_MESSAGE(to_text(report.verdict) << "\n" << failures_of(report));
+  return fits;
 }
 
 std::string failures_of(const seal_report& report) {

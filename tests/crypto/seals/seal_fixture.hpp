@@ -11,6 +11,7 @@
 #include "tests/crypto/fixture.hpp"
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,8 +31,9 @@ class seal_maker {
   std::int64_t time() const { return signer_.not_before() + 60; }
 
   /// The protected header as a seal has it; `more` are members behind its own,
-  /// each with a comma before it.
-  std::string header(std::string_view more = {}) const;
+  /// each with a comma before it, `issuers` what follows the signer in x5c.
+  std::string header(std::string_view more = {},
+                     std::span<const certificate> issuers = {}) const;
 
   /// base64url of header and record, with a dot between them, signed.
   std::string compact(std::string_view header, std::string_view record) const;
@@ -42,6 +44,12 @@ class seal_maker {
   /// A token of openssl's ts over a text, DER.
   std::string token(std::string_view stamped,
                     const std::string& digest = "sha256") const;
+
+  /// The same by libcrypto, at any time in seconds since 1970.
+  std::string token_at(std::string_view stamped, std::int64_t time) const;
+
+  /// Of the signer's name, and ended yesterday.
+  certificate ended() const;
 
   /// Roots and time() filled in.
   seal_check_options options() const;
@@ -62,6 +70,10 @@ std::string signature_part(std::string_view compact);
 
 /// Standard base64.
 std::string base64(std::string_view bytes);
+
+/// Whether exactly one rule fails, with a sentence that has `part`; else what
+/// failed is in the test's log.
+bool breaks_rule(const seal_report& report, int rule, std::string_view part);
 
 /// All failures, as "rule: sentence" lines.
 std::string failures_of(const seal_report& report);

@@ -152,4 +152,33 @@ BOOST_AUTO_TEST_CASE(a_token_of_another_text_is_refused) {
   BOOST_TEST(contains(longer.fault, "no token"));
 }
 
+BOOST_AUTO_TEST_CASE(the_authoritys_certificate_is_valid_at_the_tokens_time) {
+  const auto stamped = signature_part(stamped_seal());
+  const std::vector roots{stamper().root()};
+  const auto begin = stamper().signer().not_before();
+  const auto good = stamper().token_at(stamped, begin + 3'600);
+  BOOST_TEST(check_token(bytes(good), stamped, roots).fault == "");
+  BOOST_TEST(check_token(bytes(good), stamped, roots).time == begin + 3'600);
+  for (const auto time : {begin - 86'400, begin + 40 * 86'400}) {
+    const auto wrong = stamper().token_at(stamped, time);
+    BOOST_TEST(contains(check_token(bytes(wrong), stamped, roots).fault,
+                        "valid at its time"));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_token_behind_the_signers_end_proves_nothing) {
+  seal_header header;
+  header.chain = {stamper().ended()};
+  rule_failures failures;
+  std::vector<std::string> warnings;
+  const std::vector roots{stamper().root()};
+  const auto found =
+      check_stamps(etsi_u(sig_tst(its_token())), signature_part(stamped_seal()),
+                   header, roots, failures, warnings);
+  BOOST_TEST(!found.has_token);
+  BOOST_TEST(!found.proven_at);
+  BOOST_REQUIRE(failures.size() == 1u);
+  BOOST_TEST(contains(failures.front().sentence, "after the end"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
