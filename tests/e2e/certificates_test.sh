@@ -366,7 +366,7 @@ works chancery keys list --json --data raw
 ! grep -q certificate out || fail 'a raw key has a certificate'
 
 say 'beside a service: stored at once, used from its next epoch on'
-serves --no-ledger
+serves --no-ledger --open-loopback
 works chancery keys certificates import 0.pem middle.pem --ca root.pem
 err_has "process $server\).*kill -HUP $server"
 works chancery keys ca revoke "${id[0]}" --reason superseded

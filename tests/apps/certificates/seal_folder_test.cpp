@@ -112,4 +112,13 @@ BOOST_AUTO_TEST_CASE(a_list_in_another_authoritys_place_is_refused) {
                     std::runtime_error);
 }
 
+BOOST_AUTO_TEST_CASE(a_list_names_the_key_of_its_authority) {
+  const seal_fixture f;
+  const seal_fixture other;
+  BOOST_TEST(names_key_of(f.revoke({}), f.authority.own()));
+  BOOST_TEST(!names_key_of(other.revoke({}), f.authority.own()));
+  const auto id = f.authority.own().subject_key_id();
+  BOOST_TEST(std::ranges::equal(list_key_of(f.authority.own()), id));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
