@@ -2,7 +2,7 @@
 #include "apps/records/der_files.hpp"
 
 #include "apps/records/export_check.hpp"
-#include "apps/records/signed_records.hpp"
+#include "apps/records/exported_records.hpp"
 #include "crypto/base/bytes.hpp"
 #include "crypto/keys/key_id_hash.hpp"
 #include "crypto/keys/pem.hpp"
@@ -74,14 +74,9 @@ std::string file_stem(std::uint64_t record) {
 
 std::uint64_t put_der_files(const export_job& job, file_target& target) {
   der_files files(job, target);
-  const auto next = for_each_signature(job.store, job.selection, job.stop,
-                                       [&](const signed_record& r) {
-                                         if (job.takes(r.id, r.batch))
-                                           files.add(r);
-                                       });
-  if (job.stop)
-    throw std::runtime_error(
-        fmt::format("stopped after {} signatures", job.done.load()));
+  const auto next =
+      for_each_exported(job, [&](const signed_record& r) { files.add(r); });
+  require_whole(job);
   files.verify();
   return next;
 }

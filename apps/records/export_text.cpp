@@ -4,12 +4,11 @@
 #include "apps/platform/new_file.hpp"
 #include "apps/records/export_check.hpp"
 #include "apps/records/export_job.hpp"
+#include "apps/records/exported_records.hpp"
 #include "apps/records/signature_row.hpp"
-#include "apps/records/signed_records.hpp"
 #include "apps/terminal/console.hpp"
 
 #include <fmt/format.h>
-#include <stdexcept>
 #include <string>
 
 namespace chancery::apps {
@@ -51,20 +50,15 @@ std::uint64_t write_lines(const export_job& job, text_format format,
   };
   if (format == text_format::csv)
     lines = fmt::format("{}\n", signature_row_header);
-  const auto next = for_each_signature(
-      job.store, job.selection, job.stop, [&](const signed_record& r) {
-        if (!job.takes(r.id, r.batch))
-          return;
-        if (check.full() || lines.size() > unverified_bytes_max)
-          flush();
-        check.add(r);
-        lines += text_of(format, r, algorithm, formats);
-        lines += '\n';
-      });
+  const auto next = for_each_exported(job, [&](const signed_record& r) {
+    if (check.full() || lines.size() > unverified_bytes_max)
+      flush();
+    check.add(r);
+    lines += text_of(format, r, algorithm, formats);
+    lines += '\n';
+  });
   flush();
-  if (job.stop)
-    throw std::runtime_error(
-        fmt::format("stopped after {} signatures", job.done.load()));
+  require_whole(job);
   return next;
 }
 

@@ -2,14 +2,13 @@
 #include "apps/records/seal_files.hpp"
 
 #include "apps/records/export_check.hpp"
-#include "apps/records/signed_records.hpp"
+#include "apps/records/exported_records.hpp"
 #include "crypto/keys/pem.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <set>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -87,14 +86,9 @@ std::uint64_t put_seal_files(const export_job& job,
                              seal_serialization serialization,
                              file_target& target) {
   seal_files files(job, serialization, target);
-  const auto next = for_each_signature(job.store, job.selection, job.stop,
-                                       [&](const signed_record& r) {
-                                         if (job.takes(r.id, r.batch))
-                                           files.add(r);
-                                       });
-  if (job.stop)
-    throw std::runtime_error(
-        fmt::format("stopped after {} signatures", job.done.load()));
+  const auto next =
+      for_each_exported(job, [&](const signed_record& r) { files.add(r); });
+  require_whole(job);
   files.finish();
   return next;
 }

@@ -173,6 +173,20 @@ works chancery export --out from-others --data others
 works chancery check from-others/000/000000.jws --ca root.pem
 openssl_takes root.pem from-others/000/000000.jws
 
+say 'a key that signs elsewhere is warned of'
+works chancery keys list --data raw --json
+works chancery keys export "$(text id)" --out raw.pem --data raw
+works chancery keys import raw.pem --data others
+err_has 'warning: .*elsewhere'
+
+say 'workers of other hosts seal as they sign'
+works chancery simulate cluster --purpose seal --records 2000 --keys 6 \
+  --batch-size 50 --workers 2 --kills 2 --no-ledger --keep simulated --json
+json purpose '"seal"'
+json left 0
+works chancery export --out simulated-out --data simulated/data
+works chancery check simulated-out/001/001999.jws --ca simulated-out/ca.pem
+
 say 'anybody on the host could have a real seal, so a token is asked for'
 CHANCERY_DATA=others fails chancery serve --http 127.0.0.1:0 --no-ledger
 err_has 'under the authority CN=[A-Z][a-z]*: ask for tokens'
