@@ -234,6 +234,7 @@ key_listings::returned(const std::vector<storage::key_name>& before,
         last != last_.end() && !there.contains(key))
       found.emplace(last->second, key);
   std::vector<storage::key_name> keys;
+  keys.reserve(found.size());
   for (const auto& [when, key] : found)
     keys.push_back(key);
   return keys;
