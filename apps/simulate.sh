@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Installs the packages, builds, and runs the simulations of signing, of a
-# ledger, of a cluster whose hosts are killed at work, and of clients that post
+# Installs the packages, builds, and runs the simulations of signing, of
+# seals, of a ledger, of a cluster whose hosts are killed at work, and of clients that post
 # messages and records to a service over HTTP. Arguments go to `chancery
 # simulate signing`. A simulated minute of the ledger takes a second; the
 # cluster, whose hosts are processes of this host, takes half a minute. A second
@@ -55,6 +55,8 @@ cd "$from"
 chancery=$root/build/release/apps/chancery
 say "running: chancery simulate signing $*"
 "$chancery" simulate signing "$@"
+say "running: chancery simulate signing --purpose seal"
+"$chancery" simulate signing --purpose seal
 say "running: chancery simulate ledger --speed 60"
 "$chancery" simulate ledger --speed 60
 say "running: chancery simulate cluster"
