@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Installs the packages, builds, and runs the simulations of signing, of
-# seals, of a ledger, of a cluster whose hosts are killed at work, and of clients that post
-# messages and records to a service over HTTP. Arguments go to `chancery
+# Installs the packages, builds, and runs the simulations of signing, of seals,
+# of a ledger, of a cluster whose hosts are killed at work, and of clients that
+# post messages and records to a service over HTTP. Arguments go to `chancery
 # simulate signing`. A simulated minute of the ledger takes a second; the
 # cluster, whose hosts are processes of this host, takes half a minute. A second
 # run builds only what has changed.
