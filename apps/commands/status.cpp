@@ -3,6 +3,8 @@
 // that runs on it. Needs no passphrase and takes no lock.
 
 #include "actors/ledger/chain.hpp"
+#include "actors/signing/sealing_keys.hpp"
+#include "actors/systems/signing_options.hpp"
 #include "apps/answers/ledger_clock.hpp"
 #include "apps/commands/commands.hpp"
 #include "apps/commands/node_choice.hpp"
@@ -23,6 +25,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <variant>
+#include <vector>
 
 namespace chancery::apps {
 
@@ -70,14 +73,35 @@ json last_run(const storage::record_store& store) {
           {"batches", figures.epoch_batches}};
 }
 
-json keys_json(const crypto::public_keyring& keys) {
-  std::uint64_t active = 0;
+/// Which keys the next run would seal with; null in a raw folder.
+json sealing_json(const storage::snapshot& view,
+                  const crypto::public_keyring& keys,
+                  const std::vector<storage::key_name>& active) {
+  if (keys.purpose != crypto::keyring_purpose::seal)
+    return {};
+  try {
+    const auto found = actors::find_sealing_keys(view, active, now_ms(),
+                                                 actors::seal_terms().margin);
+    return {{"usable", found.ids.size()},
+            {"until", found.ends_ms ? json(time_text(*found.ends_ms)) : json()},
+            {"left_out", found.left_out_text()}};
+  } catch (const std::exception& e) { // the rest can be shown all the same
+    return {{"usable", 0}, {"until", nullptr}, {"left_out", e.what()}};
+  }
+}
+
+json keys_json(const storage::snapshot& view,
+               const crypto::public_keyring& keys) {
+  std::vector<storage::key_name> active;
   for (const auto& key : keys.keys)
-    active += key.state == crypto::key_state::active ? 1 : 0;
-  return {{"active", active},
-          {"retired", keys.keys.size() - active},
+    if (key.state == crypto::key_state::active)
+      active.push_back(key.key.id());
+  return {{"active", active.size()},
+          {"retired", keys.keys.size() - active.size()},
           {"total", keys.keys.size()},
-          {"curve", crypto::jwk_curve_name(keys.curve)}};
+          {"curve", crypto::jwk_curve_name(keys.curve)},
+          {"purpose", crypto::to_text(keys.purpose)},
+          {"sealing", sealing_json(view, keys, active)}};
 }
 
 /// Null without a ledger in the folder.
@@ -112,7 +136,7 @@ json gather(const data_folder& folder, const storage::record_store& store) {
           {"records", view.record_count()},
           {"signed", view.signature_count()},
           {"left", view.record_count() - view.signature_count()},
-          {"keys", keys_json(folder.public_keys())},
+          {"keys", keys_json(view, folder.public_keys())},
           {"withdrawn", view.withdrawn_count()},
           {"batches", view.batch_count()},
           {"format", store.info().format},
@@ -125,6 +149,19 @@ json gather(const data_folder& folder, const storage::record_store& store) {
 
 std::uint64_t number(const json& object, const char* name) {
   return object.value(name, std::uint64_t{0});
+}
+
+void say_sealing(const json& sealing) {
+  const auto left_out = sealing["left_out"].get<std::string>();
+  const auto usable = number(sealing, "usable");
+  auto text =
+      usable == 0
+          ? std::string("no key may seal now")
+          : fmt::format("{} keys may seal, all of them until {}",
+                        grouped(usable), sealing["until"].get<std::string>());
+  if (!left_out.empty())
+    text += "; " + left_out;
+  say("Seals     " + text);
 }
 
 void say_last_run(const json& run) {
@@ -262,6 +299,8 @@ int show_status(const command_context& context, const status_choice& choice) {
       "Keys      {} on {}: {} active, {} retired",
       grouped(number(keys, "total")), keys["curve"].get<std::string>(),
       grouped(number(keys, "active")), grouped(number(keys, "retired"))));
+  if (const auto& sealing = keys["sealing"]; !sealing.is_null())
+    say_sealing(sealing);
   say(fmt::format("Batches   {}", grouped(number(status, "batches"))));
   if (const auto withdrawn = number(status, "withdrawn"); withdrawn > 0)
     say(fmt::format("Withdrawn {} signatures", grouped(withdrawn)));

@@ -169,6 +169,10 @@ works chancery keys certificates import ./requests/*.pem middle.pem \
 works chancery records seed --count 20 --data others
 works chancery sign --data others
 works chancery audit --trust-ca root.pem --data others
+works chancery status --data others
+out_has '^Seals     2 keys may seal, all of them until 20'
+works chancery status --data raw --json
+json sealing null
 works chancery export --out from-others --data others
 works chancery check from-others/000/000000.jws --ca root.pem
 openssl_takes root.pem from-others/000/000000.jws
