@@ -25,7 +25,7 @@ class intake_routes {
     if (!intake_.submit)
       throw problem("not_supported", "this service signs no records");
     const auto posting =
-        std::make_shared<record_posting>(read_posting(request, seals()));
+        std::make_shared<record_posting>(read_posting(request, intake_.seals));
     auto asked = std::exchange(posting->stored, {});
     if (asked.records.empty()) // all lines are broken, and were to be skipped
       return then(answer_of(folder_, *posting, {}));
@@ -43,11 +43,6 @@ class intake_routes {
         std::move(folder), std::move(posting), std::move(answer));
     return {.there = [made] { return made->all_signed(); },
             .make = [made] { return made->response(); }};
-  }
-
-  bool seals() const {
-    const auto keys = folder_->keys();
-    return keys && keys->purpose == crypto::keyring_purpose::seal;
   }
 
   std::shared_ptr<const signed_folder> folder_;

@@ -17,6 +17,7 @@ struct served_intake {
   /// Any thread; the reply comes once, from any thread. Empty: the service
   /// signs nothing, and the route is not supported.
   std::function<void(actors::record_request, actors::record_reply)> submit{};
+  bool seals = false; ///< what comes is sealed, so nothing may be empty
 };
 
 /// `folder` shows what was stored as soon as it was replied.

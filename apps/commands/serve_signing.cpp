@@ -100,10 +100,12 @@ std::shared_ptr<const signed_folder> folder_of(const command_context& context,
 served_intake intake_of(record_service* records) {
   if (records == nullptr)
     return {};
-  return {
-      [records](actors::record_request request, actors::record_reply reply) {
-        records->submit(std::move(request), std::move(reply));
-      }};
+  return {.submit =
+              [records](actors::record_request request,
+                        actors::record_reply reply) {
+                records->submit(std::move(request), std::move(reply));
+              },
+          .seals = records->seals()};
 }
 
 } // namespace chancery::apps

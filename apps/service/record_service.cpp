@@ -52,8 +52,8 @@ record_service::record_service(const command_context& context,
   first_keys_.emplace(std::move(opened.keys));
   service.max_wait_ms = max_wait_ms_;
   service.disk_reserve = options.disk_reserve;
-  service.refuses_empty =
-      first_keys_->purpose() == crypto::keyring_purpose::seal;
+  seals_ = first_keys_->purpose() == crypto::keyring_purpose::seal;
+  service.refuses_empty = seals_;
   service.marks_kept =
       std::chrono::hours{static_cast<std::int64_t>(options.marks_hours)};
   service.keys = [this] {

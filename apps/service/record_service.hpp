@@ -55,6 +55,9 @@ class record_service {
   /// Throws std::runtime_error when it cannot go on.
   void throw_if_failed() const;
   std::uint32_t epoch() const { return service_->epoch(); }
+  /// Whether it makes seals. Any thread.
+  bool seals() const noexcept { return seals_; }
+
   /// As of signing_service. Any thread.
   bool lacks_certificate() const { return service_->lacks_certificate(); }
   std::uint64_t ends_ms() const { return service_->ends_ms(); }
@@ -74,6 +77,7 @@ class record_service {
   std::optional<storage::lock_file> lock_;
   std::uint64_t disk_reserve_;
   std::uint32_t max_wait_ms_;
+  bool seals_ = false; ///< the keyring's purpose, which never changes
   std::shared_ptr<storage::record_store> store_;
   passphrase passphrase_;
   std::optional<crypto::keyring> first_keys_; ///< until the first epoch

@@ -127,7 +127,7 @@ works chancery status --json
 json records 1145
 json signed 1145
 json left 0
-json keys '{"active":3,"retired":0,"total":3,"curve":"P-256"}'
+json keys '{"active":3,"retired":0,"total":3,"curve":"P-256","purpose":"raw","sealing":null}'
 json batches 21
 json epoch 2
 json batch_size 10
