@@ -25,6 +25,7 @@
 #include <atomic>
 #include <csignal>
 #include <fmt/format.h>
+#include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -140,12 +141,13 @@ bool takes_from_anybody(const service_config& config,
 }
 
 void reload(const service_config& config, api_server& server,
-            record_service* records, const std::string& open_fault) {
+            record_service* records,
+            const std::function<std::string()>& open_fault) {
   if (records != nullptr)
     records->roll();
-  if (!open_fault.empty())
-    warn(open_fault);
   try {
+    if (const auto why = open_fault(); !why.empty())
+      warn(why);
     if (!config.tokens.empty())
       server.set_tokens(read_token_file(config.tokens));
     if (config.tls)
@@ -227,7 +229,7 @@ int run_serve(const command_context& context, const serve_choice& choice) {
   const auto ledger = ledger_half(context, choice);
   const auto folder = folder_of(context, records.get());
   const auto open_fault = [&] {
-    return records && takes_from_anybody(config, choice)
+    return records && records->seals() && takes_from_anybody(config, choice)
                ? fault_of_anybody(*folder)
                : std::string();
   };
@@ -252,7 +254,7 @@ int run_serve(const command_context& context, const serve_choice& choice) {
   while (!signals.stop() && !failed(records.get(), ledger.get())) {
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
     if (hangup.exchange(false))
-      reload(config, server, records.get(), open_fault());
+      reload(config, server, records.get(), open_fault);
   }
   if (!server.drain(drain_patience))
     note("some requests were not answered in time");
