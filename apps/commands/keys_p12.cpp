@@ -62,19 +62,6 @@ certificate_intake certificates_in(const crypto::pkcs12_content& content,
                            static_cast<std::int64_t>(now_ms() / 1000));
 }
 
-void add_key(const command_context& context, const data_folder& folder,
-             const crypto::private_key& key, const fs::path& file) {
-  auto [keys, used] = folder.open_keyring(context, true);
-  try {
-    keys.add(key);
-  } catch (const std::invalid_argument& e) {
-    throw std::runtime_error(
-        fmt::format("cannot import {}: {}", file.string(), e.what()));
-  }
-  crypto::save_keyring(folder.keyring_path(), keys, used.text,
-                       crypto::system_random());
-}
-
 } // namespace
 
 int import_p12(const command_context& context,
@@ -87,7 +74,7 @@ int import_p12(const command_context& context,
   auto store = folder.open_store(data_folder::access::write, context.map_size);
   const auto intake =
       certificates_in(content, keys, store.read(), options.roots);
-  add_key(context, folder, content.key, options.p12);
+  add_imported(context, folder, content.key, options.p12);
   if (!intake.taken.empty()) {
     auto transaction = store.write();
     store_certificates(transaction, intake.taken, now_ms());

@@ -38,15 +38,7 @@ int import_key(const command_context& context, const fs::path& file) {
           fmt::format("cannot import {}: {}", file.string(), e.what()));
     }
   }();
-  auto [keys, used] = folder.open_keyring(context, true);
-  try {
-    keys.add(key);
-  } catch (const std::invalid_argument& e) {
-    throw std::runtime_error(
-        fmt::format("cannot import {}: {}", file.string(), e.what()));
-  }
-  crypto::save_keyring(folder.keyring_path(), keys, used.text,
-                       crypto::system_random());
+  const auto keys = add_imported(context, folder, key, file);
   const auto id = crypto::to_text(key.id());
   if (context.json)
     answer({{"imported", id}, {"keys", keys.keys().size()}});
@@ -135,6 +127,22 @@ int export_key(const command_context& context, const export_options& options) {
 }
 
 } // namespace
+
+crypto::keyring add_imported(const command_context& context,
+                             const data_folder& folder,
+                             const crypto::private_key& key,
+                             const fs::path& file) {
+  auto [keys, used] = folder.open_keyring(context, true);
+  try {
+    keys.add(key);
+  } catch (const std::invalid_argument& e) {
+    throw std::runtime_error(
+        fmt::format("cannot import {}: {}", file.string(), e.what()));
+  }
+  crypto::save_keyring(folder.keyring_path(), keys, used.text,
+                       crypto::system_random());
+  return keys;
+}
 
 void add_keys_import(const command_spec& keys) {
   const auto options = std::make_shared<key_import_options>();
