@@ -217,8 +217,9 @@ audit_report audit(const storage::record_store& store,
   auto leases = check_journal(view, keys, report);
   certificate_check certificates(view, keys.curve, options.roots);
   check_batches(view, leases, keys.purpose, options, certificates, report);
-  certificates.finish(report.rules[certificate_names_key],
-                      report.rules[certificate_valid]);
+  if (with_seals)
+    certificates.finish(report.rules[certificate_names_key],
+                        report.rules[certificate_valid]);
   check_signatures(store, view, keys, options, done, report);
 
   check_withdrawn(view, keys, [&](std::uint64_t id, const std::string& what) {
