@@ -8,6 +8,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <future>
 #include <thread>
@@ -148,12 +149,51 @@ BOOST_AUTO_TEST_CASE(a_listed_origin_may_read_the_answers) {
                                  "Access-Control-Expose-Headers"),
                            name),
                name);
-  const auto preflight = world.ask("OPTIONS", "/v1/messages",
-                                   {{"Origin", "https://good.example"},
-                                    {"Access-Control-Request-Method", "POST"}});
+  for (const auto* name : {"ETag", "Request-Id"})
+    BOOST_TEST(apps::lists(field(world.get("/v1/blocks/0", good),
+                                 "Access-Control-Expose-Headers"),
+                           name),
+               name);
+  // A problem can be read, too.
+  BOOST_TEST(field(world.get("/v1/nothing", good),
+                   "Access-Control-Allow-Origin") == "https://good.example");
+}
+
+BOOST_AUTO_TEST_CASE(a_listed_origin_may_send_what_a_client_sends) {
+  apps::api_options options;
+  options.callers.origins = {"https://good.example"};
+  options.callers.tokens = std::make_shared<const apps::token_book>();
+  api_world world(std::move(options));
+  // A browser asks without the token that it wants to send.
+  const auto preflight = world.ask(
+      "OPTIONS", "/v1/messages",
+      {{"Origin", "https://good.example"},
+       {"Access-Control-Request-Method", "POST"},
+       {"Access-Control-Request-Headers", "authorization,content-type"}});
   BOOST_TEST(preflight.status == 204);
+  BOOST_TEST(field(preflight, "Access-Control-Allow-Origin") ==
+             "https://good.example");
   BOOST_TEST(field(preflight, "Access-Control-Allow-Methods") ==
              "GET, HEAD, POST");
+  for (const auto* name :
+       {"Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID"})
+    BOOST_TEST(
+        apps::lists(field(preflight, "Access-Control-Allow-Headers"), name),
+        name);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_kept_for_one_origin_is_not_for_another) {
+  const auto varies = [](api_world& world) {
+    const auto answer = world.get("/v1/blocks/0");
+    return std::ranges::any_of(answer.fields, [](const auto& f) {
+      return f.name == "Vary" && f.value == "Origin";
+    });
+  };
+  BOOST_TEST(!varies(*this));
+  apps::api_options options;
+  options.callers.origins = {"https://good.example"};
+  api_world listed(std::move(options));
+  BOOST_TEST(varies(listed)); // also where no origin was sent
 }
 
 BOOST_AUTO_TEST_CASE(each_answer_is_logged_under_its_route) {
