@@ -26,6 +26,7 @@ struct exchange {
   answered_request line;
   steady::time_point begin = steady::now();
   std::optional<std::string> origin; ///< that may read the answer
+  bool by_origin = false; ///< whether the answer depends on the origin
 };
 
 } // namespace
@@ -144,7 +145,9 @@ class api::state : public std::enable_shared_from_this<api::state> {
     exchange e;
     e.line.id = request_id_of(head);
     e.line.method = known_method(head.method);
-    e.origin = listed_origin(head, *rules());
+    const auto held = rules();
+    e.origin = listed_origin(head, *held);
+    e.by_origin = !held->origins.empty();
     return e;
   }
 
@@ -182,8 +185,11 @@ class api::state : public std::enable_shared_from_this<api::state> {
       response.fields.push_back({"Access-Control-Expose-Headers",
                                  "ETag, Idempotent-Replay, Link, Location, "
                                  "Request-Id, Retry-After"});
-      response.fields.push_back({"Vary", "Origin"});
     }
+    // Else a page of a listed origin could get from a cache what was answered
+    // to one of ours, without these fields.
+    if (e.by_origin)
+      response.fields.push_back({"Vary", "Origin"});
     e.line.status = response.status;
     e.line.bytes = response.body.size();
     if (response.stream)

@@ -37,7 +37,10 @@ class program_files {
     const auto* found = find(name);
     if (found == nullptr)
       throw problem("not_found", "the program has no such file");
-    return file_answer(request, found->file, found->tag);
+    // Swagger UI writes its page as text.
+    return file_answer(request, found->file, found->tag,
+                       name == "docs/docs.html" ? markup_from_text::allowed
+                                                : markup_from_text::refused);
   }
 
  private:
@@ -55,11 +58,6 @@ class program_files {
   std::vector<tagged_file> files_;
 };
 
-/// Pages and the description have paths of their own.
-bool belongs_to_a_page(std::string_view name) {
-  return !name.ends_with(".html") && !name.ends_with(".json");
-}
-
 } // namespace
 
 void add_page_routes(route_table& table) {
@@ -68,6 +66,17 @@ void add_page_routes(route_table& table) {
                        auto work) {
     table.add(
         {"GET", pattern, operation, std::nullopt, {}, {}, std::move(work)});
+  };
+  const auto add_folder = [&](std::string_view pattern,
+                              std::string_view operation, std::string folder) {
+    add(pattern, operation,
+        answered_slowly{
+            [files, folder = std::move(folder)](const api_request& request) {
+              const auto& name = request.values.at(0);
+              // Pages have paths of their own.
+              return files->answer(
+                  request, name.ends_with(".html") ? "" : folder + name);
+            }});
   };
   const auto add_file = [&](std::string_view pattern,
                             std::string_view operation, std::string_view name) {
@@ -81,13 +90,12 @@ void add_page_routes(route_table& table) {
   add("/problems/{code}", "getProblem", answered_now{problem_answer});
   add_file("/openapi.json", "getOpenApi", "openapi.json");
   add_file("/docs", "getDocs",
-           files->has("swagger-ui-bundle.js") ? "docs.html" : "plain.html");
-  add_file("/docs/plain", "getPlainDocs", "plain.html");
-  add("/docs/{file}", "getDocsFile",
-      answered_slowly{[files](const api_request& request) {
-        const auto& name = request.values.at(0);
-        return files->answer(request, belongs_to_a_page(name) ? name : "");
-      }});
+           files->has("docs/swagger-ui-bundle.js") ? "docs/docs.html"
+                                                   : "docs/plain.html");
+  add_file("/docs/plain", "getPlainDocs", "docs/plain.html");
+  add_folder("/docs/{file}", "getDocsFile", "docs/");
+  add_file("/", "getPage", "page/index.html");
+  add_folder("/page/{file}", "getPageFile", "page/");
 }
 
 } // namespace chancery::apps

@@ -10,7 +10,7 @@
 namespace chancery::apps {
 
 struct embedded_file {
-  std::string_view name; ///< "openapi.json"
+  std::string_view name; ///< "openapi.json", "docs/plain.js"
   std::string_view gzip; ///< its contents, compressed (RFC 1952)
 };
 

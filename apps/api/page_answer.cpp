@@ -20,7 +20,9 @@ std::string_view type_of_file(std::string_view name) {
       {".json", "application/json"},
       {".html", "text/html; charset=utf-8"},
       {".css", "text/css; charset=utf-8"},
-      {".js", "text/javascript; charset=utf-8"}};
+      {".js", "text/javascript; charset=utf-8"},
+      {".mjs", "text/javascript; charset=utf-8"},
+      {".svg", "image/svg+xml"}};
   for (const auto& [ending, type] : types)
     if (name.ends_with(ending))
       return type;
@@ -36,13 +38,21 @@ bool weighs_nothing(std::string_view parameters) {
 
 } // namespace
 
-void add_page_policy(http_response& response) {
+std::string page_policy(std::string_view connect, markup_from_text markup) {
+  return fmt::format(
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src "
+      "'self' data:; connect-src {}; base-uri 'none'; form-action 'none'{}",
+      connect,
+      markup == markup_from_text::refused
+          ? "; require-trusted-types-for 'script'; trusted-types 'none'"
+          : "");
+}
+
+void add_page_policy(http_response& response, markup_from_text markup) {
   response.fields.insert(
       response.fields.end(),
       {{"Content-Security-Policy",
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src "
-        "'self' data:; connect-src 'self'; base-uri 'none'; form-action "
-        "'none'; frame-ancestors 'none'"},
+        page_policy("'self'", markup) + "; frame-ancestors 'none'"},
        {"Referrer-Policy", "no-referrer"},
        {"Cross-Origin-Opener-Policy", "same-origin"},
        {"Cross-Origin-Resource-Policy", "same-origin"}});
@@ -50,7 +60,7 @@ void add_page_policy(http_response& response) {
 
 http_response page_answer(std::string html) {
   auto response = text_response(std::move(html), "text/html; charset=utf-8");
-  add_page_policy(response);
+  add_page_policy(response, markup_from_text::refused);
   return response;
 }
 
@@ -60,7 +70,7 @@ std::string tag_of(const embedded_file& file) {
 }
 
 http_response file_answer(const api_request& request, const embedded_file& file,
-                          std::string_view tag) {
+                          std::string_view tag, markup_from_text markup) {
   const bool packed = takes_gzip(request.http.fields);
   http_response response;
   // Another version of the program has other files under these names.
@@ -69,7 +79,7 @@ http_response file_answer(const api_request& request, const embedded_file& file,
                      {"Vary", "Accept-Encoding"}};
   if (packed)
     response.fields.push_back({"Content-Encoding", "gzip"});
-  add_page_policy(response);
+  add_page_policy(response, markup);
   response = tagged(request, std::move(response),
                     packed ? fmt::format("{}-gzip", tag) : std::string(tag));
   if (response.status == 200)

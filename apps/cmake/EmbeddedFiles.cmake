@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# chancery_embed(TARGET FILE...) puts files, compressed with gzip, into a
-# target, which finds them by apps/api/embedded_file.hpp. A changed file is
-# compressed again, and one small source with it; the assembler includes the
-# octets (.incbin), so the compiler never sees them.
+# chancery_embed(TARGET FILE... [AS FOLDER FILE...]...) puts files, compressed
+# with gzip, into a target, which finds them by apps/api/embedded_file.hpp under
+# their names, or as FOLDER/NAME. A changed file is compressed again, and one
+# small source with it; the assembler includes the octets (.incbin), so the
+# compiler never sees them.
 
 find_program(CHANCERY_GZIP gzip REQUIRED)
 
@@ -14,9 +15,21 @@ function(chancery_embed target)
   set(symbols "")
   set(rows "")
   set(packed_files "")
+  set(below "")
+  set(names_folder FALSE)
   foreach(path IN LISTS ARGN)
+    if(path STREQUAL AS)
+      set(names_folder TRUE)
+      continue()
+    elseif(names_folder)
+      set(below ${path}/)
+      set(names_folder FALSE)
+      file(MAKE_DIRECTORY ${folder}/${path})
+      continue()
+    endif()
     cmake_path(ABSOLUTE_PATH path NORMALIZE)
     cmake_path(GET path FILENAME name)
+    string(PREPEND name "${below}")
     set(packed ${folder}/${name}.gz)
     # -n leaves name and time out: the same file gives the same octets.
     add_custom_command(OUTPUT ${packed} DEPENDS ${path}

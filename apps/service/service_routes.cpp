@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/service/service_routes.hpp"
 
+#include "apps/api/api_access.hpp"
 #include "apps/api/api_pages.hpp"
 #include "apps/api/api_planned.hpp"
 #include "apps/api/api_records.hpp"
@@ -26,6 +27,8 @@ route_table service_routes(const std::optional<served_ledger>& ledger,
     add_chain_routes(table, *ledger);
     add_message_routes(table, *ledger);
   }
+  add_access_route(table, ledger ? std::optional(ledger->tokens_for_all)
+                                 : std::nullopt);
   add_record_routes(table, folder);
   add_signature_routes(table, folder);
   add_intake_routes(table, folder, intake);

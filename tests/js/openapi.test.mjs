@@ -124,8 +124,11 @@ const reads = () => [
   ['getMetrics'],
   ['getLiveness', { query: '?verbose' }],
   ['getReadiness'],
+  ['getAccess'],
   ['getProblem', { values: { code: 'not_found' } }],
   ['getOpenApi'],
+  ['getPage'],
+  ['getPageFile', { values: { file: 'style.css' } }],
   ['getDocs'],
   ['getPlainDocs'],
   ['getDocsFile', { values: { file: 'plain.js' } }],
@@ -145,8 +148,7 @@ const posts = () => [
 test('every example follows its schema', () => {
   let count = 0;
   contract.eachExample((example, type, content, at) => {
-    const text =
-      /[/+]json$/.test(type) ? JSON.stringify(example) : example;
+    const text = /[/+]json$/.test(type) ? JSON.stringify(example) : example;
     contract.checkBody(text, type, content, at, `the example at ${at}`);
     ++count;
   });
@@ -290,6 +292,7 @@ test('what does not exist is a problem', async () => {
     ['getKeyPem', { kid: missing }],
     ['getProblem', { code: 'nonsense' }],
     ['getDocsFile', { file: 'plain.html' }],
+    ['getPageFile', { file: 'index.html' }],
   ])
     await refused(404, code, id, { values });
   await refused(404, 'not_found', 'getRecordByName', { query: '?name=none' });
@@ -390,10 +393,7 @@ test('every described answer was seen', () => {
   const unseen = [];
   for (const [id, { operation }] of contract.operations)
     for (const status of Object.keys(operation.responses))
-      if (
-        !contract.seen.get(id).has(status) &&
-        !unprovoked.includes(status)
-      )
+      if (!contract.seen.get(id).has(status) && !unprovoked.includes(status))
         unseen.push(`${id} ${status}`);
   assert.deepEqual(unseen, []);
 });

@@ -4,6 +4,7 @@
 // The API over a small ledger, asked without a socket.
 
 #include "apps/api/api.hpp"
+#include "apps/api/api_access.hpp"
 #include "apps/api/api_health.hpp"
 #include "apps/api/api_ledger.hpp"
 #include "apps/api/api_pages.hpp"
@@ -125,6 +126,7 @@ struct api_world {
     apps::route_table table;
     apps::add_chain_routes(table, served);
     apps::add_message_routes(table, served);
+    apps::add_access_route(table, private_ledger);
     apps::add_health_routes(
         table, {.alive = {{"node", [] { return std::string(); }}},
                 .ready = {{"disk", [] { return std::string("it is full"); }}}});

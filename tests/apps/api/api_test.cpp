@@ -2,12 +2,9 @@
 // What is common to all routes.
 #include "api_fixture.hpp"
 
-#include "apps/api/page_answer.hpp"
-#include "apps/api/problem.hpp"
-#include "crypto/base/gzip.hpp"
-
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <future>
 #include <thread>
@@ -148,12 +145,51 @@ BOOST_AUTO_TEST_CASE(a_listed_origin_may_read_the_answers) {
                                  "Access-Control-Expose-Headers"),
                            name),
                name);
-  const auto preflight = world.ask("OPTIONS", "/v1/messages",
-                                   {{"Origin", "https://good.example"},
-                                    {"Access-Control-Request-Method", "POST"}});
+  for (const auto* name : {"ETag", "Request-Id"})
+    BOOST_TEST(apps::lists(field(world.get("/v1/blocks/0", good),
+                                 "Access-Control-Expose-Headers"),
+                           name),
+               name);
+  // A problem can be read, too.
+  BOOST_TEST(field(world.get("/v1/nothing", good),
+                   "Access-Control-Allow-Origin") == "https://good.example");
+}
+
+BOOST_AUTO_TEST_CASE(a_listed_origin_may_send_what_a_client_sends) {
+  apps::api_options options;
+  options.callers.origins = {"https://good.example"};
+  options.callers.tokens = std::make_shared<const apps::token_book>();
+  api_world world(std::move(options));
+  // A browser asks without the token that it wants to send.
+  const auto preflight = world.ask(
+      "OPTIONS", "/v1/messages",
+      {{"Origin", "https://good.example"},
+       {"Access-Control-Request-Method", "POST"},
+       {"Access-Control-Request-Headers", "authorization,content-type"}});
   BOOST_TEST(preflight.status == 204);
+  BOOST_TEST(field(preflight, "Access-Control-Allow-Origin") ==
+             "https://good.example");
   BOOST_TEST(field(preflight, "Access-Control-Allow-Methods") ==
              "GET, HEAD, POST");
+  for (const auto* name :
+       {"Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID"})
+    BOOST_TEST(
+        apps::lists(field(preflight, "Access-Control-Allow-Headers"), name),
+        name);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_kept_for_one_origin_is_not_for_another) {
+  const auto varies = [](api_world& world) {
+    const auto answer = world.get("/v1/blocks/0");
+    return std::ranges::any_of(answer.fields, [](const auto& f) {
+      return f.name == "Vary" && f.value == "Origin";
+    });
+  };
+  BOOST_TEST(!varies(*this));
+  apps::api_options options;
+  options.callers.origins = {"https://good.example"};
+  api_world listed(std::move(options));
+  BOOST_TEST(varies(listed)); // also where no origin was sent
 }
 
 BOOST_AUTO_TEST_CASE(each_answer_is_logged_under_its_route) {
@@ -171,79 +207,6 @@ BOOST_AUTO_TEST_CASE(health_names_what_is_not_well) {
   const auto ready = get("/readyz?verbose");
   BOOST_TEST(ready.status == 503);
   BOOST_TEST(json_of(ready).at("checks").at(0).at("reason") == "it is full");
-}
-
-BOOST_AUTO_TEST_CASE(every_problem_has_a_page) {
-  for (const auto& kind : apps::problem_kinds()) {
-    const auto page = get("/problems/" + std::string(kind.code));
-    BOOST_TEST(page.status == 200);
-    BOOST_TEST(page.body.find(kind.title) != std::string::npos);
-    BOOST_TEST(field(page, "Content-Security-Policy")
-                   .starts_with("default-src 'none'"));
-  }
-  BOOST_TEST(is_problem(get("/problems/none"), "not_found"));
-}
-
-BOOST_AUTO_TEST_CASE(pages_and_their_files_keep_to_this_server) {
-  std::vector<std::string> paths{"/problems/busy", "/docs", "/docs/plain"};
-  for (const auto& file : apps::embedded_files())
-    if (file.name.ends_with(".js") || file.name.ends_with(".css"))
-      paths.push_back("/docs/" + std::string(file.name));
-  BOOST_TEST(paths.size() >= 6u);
-  for (const auto& path : paths) {
-    const auto page = get(path);
-    BOOST_TEST(page.status == 200, path);
-    const auto policy = field(page, "Content-Security-Policy");
-    BOOST_TEST(policy.starts_with("default-src 'none'; script-src 'self'; "
-                                  "style-src 'self'; "),
-               path);
-    BOOST_TEST(policy.find("unsafe") == std::string::npos, path);
-    BOOST_TEST(field(page, "Referrer-Policy") == "no-referrer", path);
-    BOOST_TEST(field(page, "Cross-Origin-Opener-Policy") == "same-origin");
-    BOOST_TEST(field(page, "Cross-Origin-Resource-Policy") == "same-origin");
-    BOOST_TEST(std::ranges::count(page.fields, "X-Content-Type-Options",
-                                  &apps::http_field::name) == 1);
-  }
-  const bool swagger = get("/docs/swagger-ui-bundle.js").status == 200;
-  BOOST_TEST((get("/docs").body != get("/docs/plain").body) == swagger);
-  BOOST_TEST(is_problem(get("/docs/openapi.json"), "not_found"));
-  BOOST_TEST(is_problem(get("/docs/nonsense.js"), "not_found"));
-}
-
-BOOST_AUTO_TEST_CASE(a_file_is_sent_as_the_client_takes_it) {
-  const auto plain = get("/openapi.json");
-  BOOST_TEST(json_of(plain).at("openapi") == "3.1.0");
-  BOOST_TEST(field(plain, "Content-Encoding") == "(none)");
-  const http_fields gzip{{"Accept-Encoding", "br, gzip;q=0.8"}};
-  const auto packed = get("/openapi.json", gzip);
-  BOOST_TEST(field(packed, "Content-Encoding") == "gzip");
-  BOOST_TEST(crypto::gunzip(packed.body) == plain.body);
-  BOOST_TEST(field(packed, "ETag") != field(plain, "ETag"));
-  for (const auto& answer : {plain, packed}) {
-    BOOST_TEST(field(answer, "Vary") == "Accept-Encoding");
-    BOOST_TEST(field(answer, "Cache-Control") == "no-cache");
-    BOOST_TEST(field(answer, "Cross-Origin-Opener-Policy") == "same-origin");
-  }
-  const auto again =
-      get("/openapi.json", {{"If-None-Match", field(plain, "ETag")}});
-  BOOST_TEST(again.status == 304);
-  BOOST_TEST(again.body.empty());
-  BOOST_TEST(
-      get("/openapi.json", {{"If-None-Match", field(packed, "ETag")}}).status ==
-      200);
-}
-
-BOOST_AUTO_TEST_CASE(gzip_is_taken_where_the_client_says_so) {
-  const auto takes = [](const char* field) {
-    return apps::takes_gzip({{"Accept-Encoding", field}});
-  };
-  for (const char* field : {"gzip", "GZIP", "br , gzip", "x-gzip", "*",
-                            "gzip;q=0.001", "gzip; q=1", "identity;q=0, gzip"})
-    BOOST_TEST(takes(field), field);
-  for (const char* field : {"", "identity", "br", "gzip;q=0", "gzip; q=0.000",
-                            "*;q=0", "*, gzip;q=0", "gzipped"})
-    BOOST_TEST(!takes(field), field);
-  BOOST_TEST(!apps::takes_gzip({}));
 }
 
 BOOST_AUTO_TEST_CASE(after_its_end_everything_is_refused) {
