@@ -101,7 +101,8 @@ function askForToken(refused) {
     paragraph(refused.message),
     element('label', {}, 'Token', input),
     paragraph(
-      'It stays in the memory of this page alone, until you close or reload it.',
+      'It stays in the memory of this page alone, until you close or reload it. On the server’s host, ' +
+        'chancery token make NAME --scope read,submit makes one.',
       'soft small',
     ),
     wrong,
