@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A long list of rows of one height, of which only those in sight exist. Rows
+// are fetched in pages when they come into sight. At most `window_rows` can be
+// scrolled at a time, as browsers limit a box's height; buttons lead further.
+
+import { button, element, fault } from './dom.mjs';
+import { number } from './figures.mjs';
+
+const row_px = 36;
+const page_rows = 100;
+const window_rows = 10_000;
+const margin_rows = 8;
+
+/**
+ * source: {count, page(first, count, signal) -> rows, row(value, place) ->
+ * element, name}. The list's element; `refresh(count)` takes more rows in.
+ */
+export class LongList {
+  constructor(source, signal) {
+    this.source = source;
+    this.signal = signal;
+    this.begin = 0; // the first row of the window
+    this.pages = new Map(); // number: rows, a promise, or an error
+    this.rows = element('ol', { className: 'rows', 'aria-label': source.name });
+    this.box = element(
+      'div',
+      { className: 'scroll', tabIndex: 0, role: 'group', 'aria-label': source.name },
+      this.rows,
+    );
+    this.where = element('span', { className: 'soft small' });
+    this.fault = element('div', { role: 'alert' });
+    this.pager = element('div', { className: 'row' }, this.where);
+    this.element = element('div', { className: 'stack' }, this.box, this.fault, this.pager);
+    this.box.addEventListener('scroll', () => this.draw(), { passive: true });
+    this.resized = new ResizeObserver(() => this.draw());
+    this.resized.observe(this.box);
+    signal.addEventListener('abort', () => this.resized.disconnect());
+    this.drawPager();
+    this.draw();
+  }
+
+  get windowRows() {
+    return Math.min(window_rows, this.source.count - this.begin);
+  }
+
+  /** Takes another count, and reads all rows anew. */
+  refresh(count) {
+    this.source.count = count;
+    this.pages.clear();
+    this.drawPager();
+    this.draw();
+  }
+
+  move(begin) {
+    const last = Math.floor(Math.max(0, this.source.count - 1) / window_rows) * window_rows;
+    this.begin = Math.max(0, Math.min(begin, last));
+    this.box.scrollTop = 0;
+    this.drawPager();
+    this.draw();
+  }
+
+  drawPager() {
+    const { count } = this.source;
+    const buttons = [];
+    if (count > window_rows) {
+      const add = (text, begin, off) => {
+        const made = button(text, () => this.move(begin));
+        made.disabled = off;
+        buttons.push(made);
+      };
+      const atEnd = this.begin + window_rows >= count;
+      add('First', 0, this.begin === 0);
+      add(`${number(window_rows)} back`, this.begin - window_rows, this.begin === 0);
+      add(`${number(window_rows)} on`, this.begin + window_rows, atEnd);
+      add('Last', count, atEnd);
+    }
+    this.pager.replaceChildren(...buttons, this.where);
+    // Eleven rows are enough for a short list; a long one is as high as CSS says.
+    this.rows.style.height = `${Math.max(1, this.windowRows) * row_px}px`;
+  }
+
+  draw() {
+    const top = Math.floor(this.box.scrollTop / row_px);
+    const sight = Math.ceil((this.box.clientHeight || 400) / row_px);
+    const first = Math.max(0, top - margin_rows);
+    const last = Math.min(this.windowRows, top + sight + margin_rows);
+    const made = [];
+    for (let i = first; i < last; ++i) made.push(this.place(this.begin + i, i));
+    const focused = document.activeElement?.closest?.('li')?.dataset.row;
+    this.rows.replaceChildren(...made);
+    if (focused !== undefined)
+      this.rows.querySelector(`li[data-row="${focused}"] a`)?.focus({ preventScroll: true });
+    const seen = Math.min(top + sight, this.windowRows);
+    this.where.textContent = this.source.count
+      ? `${number(this.begin + top + 1)} to ${number(this.begin + seen)} of ${number(this.source.count)}`
+      : '';
+  }
+
+  place(index, at) {
+    const value = this.valueOf(index);
+    const made = element('li', { 'aria-setsize': this.source.count, 'aria-posinset': index + 1 });
+    made.dataset.row = index;
+    made.style.top = `${at * row_px}px`;
+    made.append(
+      value === undefined
+        ? element('span', { className: 'soft' }, '…')
+        : this.source.row(value, index),
+    );
+    return made;
+  }
+
+  valueOf(index) {
+    const number = Math.floor(index / page_rows);
+    const page = this.pages.get(number);
+    if (Array.isArray(page)) return page[index - number * page_rows];
+    if (page === undefined) this.fetch(number);
+    return undefined;
+  }
+
+  async fetch(number) {
+    this.pages.set(number, null);
+    const { pages } = this;
+    const first = number * page_rows;
+    try {
+      const count = Math.min(page_rows, this.source.count - first);
+      pages.set(number, await this.source.page(first, count, this.signal));
+      this.fault.replaceChildren();
+      if (this.pages.size > 60) this.pages.delete(this.pages.keys().next().value);
+    } catch (error) {
+      if (error.name === 'AbortError') return;
+      this.fault.replaceChildren(
+        fault(error),
+        button('Try again', () => this.refresh(this.source.count)),
+      );
+      return;
+    }
+    if (!this.signal.aborted) this.draw();
+  }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What happens on the server, as it happens: one stream of events for the whole
+// page (`fetch`, as EventSource sends no token), read anew whenever it ends.
+//
+// `live` says each event by its type with its data in `detail`, and 'state' when
+// the stream begins or ends. What came is kept: the last minutes of signing, the
+// refusals, and the newest events for the activity view.
+
+import * as api from './api.mjs';
+
+export const live = new EventTarget();
+
+export const past = {
+  state: 'begins', // live, lost, 'needs a token', none
+  signing: [], // {at, rate, unsigned} a second, of ten minutes
+  refused: new Map(), // code: how many since the page was opened
+  log: [], // {at, type, data}, the newest last
+  since: Date.now(),
+};
+
+const signing_ms = 600_000;
+const log_max = 1_000;
+
+let last = ''; // the id of the last event
+let pause_ms = 2_000;
+let waiting = null; // ends a pause
+let started = false;
+
+/** Reads the stream until the page is closed. */
+export async function start() {
+  if (started || api.server === null) return;
+  started = true;
+  const wake = () => waiting?.();
+  api.events.addEventListener('token', wake);
+  api.events.addEventListener('back', wake);
+  for (;;) {
+    try {
+      await read();
+      become('lost');
+      await rest(pause_ms);
+    } catch (error) {
+      const asks = error instanceof api.ApiError && api.needsToken(error);
+      become(asks ? 'needs a token' : 'lost');
+      await rest(asks ? 3_600_000 : pause_ms);
+    }
+  }
+}
+
+function become(state) {
+  if (past.state === state) return;
+  past.state = state;
+  live.dispatchEvent(new Event('state'));
+}
+
+const rest = (ms) =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    waiting = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+  });
+
+async function read() {
+  const headers = last ? { 'Last-Event-ID': last } : {};
+  const answer = await api.request('/v1/events', { headers, cache: 'no-store' }, true);
+  become('live');
+  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = '';
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    const blocks = (rest + next.value).split('\n\n');
+    rest = blocks.pop();
+    blocks.forEach(take);
+  }
+}
+
+/** One event as the HTML standard has them (9.2.6), of one line of data. */
+function take(block) {
+  const fields = new Map();
+  for (const line of block.split('\n')) {
+    const colon = line.indexOf(':');
+    if (colon > 0) fields.set(line.slice(0, colon), line.slice(colon + 1).trimStart());
+  }
+  if (fields.has('id')) last = fields.get('id');
+  if (fields.has('retry')) pause_ms = Number(fields.get('retry')) || pause_ms;
+  if (fields.has('data')) say(fields.get('event') ?? 'message', JSON.parse(fields.get('data')));
+}
+
+function say(type, data) {
+  const at = Date.now();
+  if (type === 'signing') {
+    const { records_per_second: rate, unsigned } = data;
+    past.signing.push({ at, rate: rate ?? 0, unsigned });
+    while (past.signing[0].at < at - signing_ms) past.signing.shift();
+  } else {
+    past.log.push({ at, type, data });
+    if (past.log.length > log_max) past.log.shift();
+  }
+  if (type === 'refused')
+    for (const [code, count] of Object.entries(data.codes))
+      past.refused.set(code, (past.refused.get(code) ?? 0) + count);
+  live.dispatchEvent(new CustomEvent(type, { detail: data }));
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the user trusts: a node's id, ids of record keys, root certificates. Only
+// the user fills this in.
+
+import { button, element, fault, paragraph, sheet } from './dom.mjs';
+import { plural } from './figures.mjs';
+import { trust, trustRoots } from './inbox.mjs';
+import { utf8 } from './verify.mjs';
+
+const idPattern = /^[A-Za-z0-9_-]{43}$/;
+
+/** The form; `changed` is called when something else is trusted. */
+export function trustForm(changed) {
+  const problem = element('div', { role: 'alert' });
+  const rootsPlace = element('p', { className: 'soft small' });
+  const showRoots = () =>
+    rootsPlace.replaceChildren(
+      trust.roots.length
+        ? `${plural(trust.roots.length, 'root certificate')}: ${trust.roots.map((r) => r.name).join(', ')} `
+        : 'None given.',
+      trust.roots.length
+        ? button(
+            'Drop them',
+            () => {
+              trust.roots = [];
+              showRoots();
+              changed();
+            },
+            'plain',
+          )
+        : '',
+    );
+  const node = field(
+    'input',
+    'The node’s id (ledger)',
+    trust.node,
+    '43 characters, from the operator',
+    (text) => {
+      trust.node = text.trim();
+      return text.trim() === '' || idPattern.test(trust.node)
+        ? ''
+        : 'A node’s id has 43 characters of base64url.';
+    },
+  );
+  const keys = field(
+    'textarea',
+    'Ids of record keys, one a line (raw signatures)',
+    trust.keys.join('\n'),
+    '43 characters each',
+    (text) => {
+      trust.keys = text.split(/\s+/).filter(Boolean);
+      return trust.keys.every((id) => idPattern.test(id))
+        ? ''
+        : 'A key’s id has 43 characters of base64url.';
+    },
+  );
+  const takeRoots = (bytes, name) => {
+    problem.replaceChildren();
+    try {
+      trustRoots(bytes, name);
+    } catch (error) {
+      problem.replaceChildren(fault(error));
+    }
+    showRoots();
+    changed();
+  };
+  const file = element('input', { type: 'file', accept: '.pem,.crt,.cer,.der' });
+  file.addEventListener('change', async () => {
+    for (const one of file.files) takeRoots(new Uint8Array(await one.arrayBuffer()), one.name);
+  });
+  const pasted = element('textarea', {
+    rows: 2,
+    spellcheck: false,
+    placeholder: '-----BEGIN CERTIFICATE-----',
+  });
+  pasted.addEventListener('input', () => {
+    if (!pasted.value.includes('-----END')) return;
+    takeRoots(utf8(pasted.value), 'pasted');
+    pasted.value = '';
+  });
+  showRoots();
+
+  function field(kind, name, value, placeholder, take) {
+    const input = element(kind, { value, placeholder, autocomplete: 'off', spellcheck: false });
+    if (kind === 'textarea') input.rows = 2;
+    const said = element('span', { className: 'small', role: 'alert' });
+    input.addEventListener('input', () => {
+      said.textContent = take(input.value);
+      input.setAttribute('aria-invalid', String(said.textContent !== ''));
+      if (said.textContent === '') changed();
+    });
+    return element('label', {}, name, input, said);
+  }
+
+  const made = sheet(
+    'What you trust',
+    paragraph(
+      'Give what you know by other means: from the operator, a contract, an earlier receipt. Nothing here is filled in from the server or the address, and nothing is kept. On the server’s own host, chancery serve prints the node’s id when it starts, and chancery keys list the ids of keys.',
+      'soft small',
+    ),
+    node,
+    keys,
+    element('label', {}, 'Root certificates of an authority (seals): a file', file),
+    element('label', {}, 'or pasted', pasted),
+    rootsPlace,
+    problem,
+  );
+  made.classList.add('trust');
+  return made;
+}

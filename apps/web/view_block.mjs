@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One block: its header byte by byte, and the tree over its messages with the
+// path of the chosen one.
+
+import * as api from './api.mjs';
+import {
+  command,
+  element,
+  facts,
+  hash,
+  link,
+  paragraph,
+  saveButton,
+  sheet,
+  title,
+} from './dom.mjs';
+import { number, plural, time } from './figures.mjs';
+import { headerBytes } from './header_bytes.mjs';
+import { drawTree } from './tree.mjs';
+import { fromBase64url } from './verify.mjs';
+
+const drawn_max = 256; // leaves of a tree that can be drawn
+
+export async function show(main, { words, query, signal }) {
+  const index =
+    words[0] === 'head' ? (await api.get('/v1/blocks/head', signal)).index : Number(words[0]);
+  const path = `/v1/blocks/${index}`;
+  const block = await api.get(path, signal);
+  const chosen = query.has('leaf') ? Number(query.get('leaf')) : block.first_message;
+  const tree = await theTree(block, chosen, signal);
+  const older = index > 0 ? link(`#/block/${index - 1}`, `← Block ${number(index - 1)}`) : null;
+  main.replaceChildren(
+    title(
+      `Block ${number(index)}`,
+      null,
+      element(
+        'span',
+        { className: 'soft' },
+        `${plural(block.count, 'message')}, `,
+        time(block.time),
+      ),
+      element('a', { className: 'button first push', href: `#/verify/block/${index}` }, 'Verify'),
+    ),
+    element(
+      'p',
+      { className: 'row' },
+      older,
+      link(`#/block/${index + 1}`, `Block ${number(index + 1)} →`),
+    ),
+    sheet(
+      'The header, byte by byte',
+      paragraph(
+        'The node signs these 144 bytes, and nothing else of a block. Their hash is the block’s name, and the next block has it inside.',
+      ),
+      headerBytes(fromBase64url(block.header)),
+      facts([
+        ['Hash', hash(block.hash, false)],
+        ['Signature', hash(block.signature, false)],
+      ]),
+      element(
+        'div',
+        { className: 'row' },
+        saveButton('Download the block', `block-${index}.json`, () => api.getBytes(path)),
+        saveButton('Header alone', `block-${index}.header`, async () =>
+          fromBase64url(block.header),
+        ),
+      ),
+    ),
+    tree,
+    sheet(
+      'The same with curl',
+      command(api.curl(path)),
+      command(api.curl(`${path}/messages`)),
+      command(api.curl(`/v1/blocks/by-hash/${block.hash}/previous`)),
+    ),
+  );
+}
+
+async function leavesOf(block, signal) {
+  const leaves = [];
+  let next = `/v1/blocks/${block.index}/messages?limit=1000`;
+  while (next) {
+    const page = await api.get(next, signal);
+    leaves.push(...page.leaves);
+    next = page.next;
+  }
+  return leaves;
+}
+
+async function theTree(block, chosen, signal) {
+  const name = 'The tree of its messages';
+  if (block.count > drawn_max)
+    return sheet(
+      name,
+      paragraph(
+        `A tree of ${number(block.count)} leaves is too large to be drawn; the verify view shows the path of a message.`,
+      ),
+      element('p', {}, link('#/messages', 'All messages')),
+    );
+  const leaves = await leavesOf(block, signal);
+  const at = Math.min(Math.max(0, chosen - block.first_message), block.count - 1);
+  const place = element('div', { className: 'stack' });
+  const draw = async (leaf) => {
+    const drawn = await drawTree(leaves, leaf, block.root, (other) => draw(other));
+    place.replaceChildren(drawn.element, drawn.about);
+    drawn.focus?.();
+  };
+  await draw(at);
+  return sheet(
+    name,
+    paragraph(
+      'A message’s hash is a leaf. Two hashes make the one above them, up to the root, which stands in the header. ' +
+        'Choose a leaf: the marked hashes are all that is needed to come from it to the root.',
+    ),
+    place,
+  );
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The chain from its head back: each block holds the hash of the one before.
+
+import * as api from './api.mjs';
+import { button, element, facts, hash, link, paragraph, sheet, title } from './dom.mjs';
+import { number, plural, time } from './figures.mjs';
+import { LongList } from './list.mjs';
+import { live } from './live.mjs';
+import { searchField } from './search_field.mjs';
+
+export async function show(main, { signal }) {
+  const node = await api.get('/v1/node', signal);
+  let count = node.blocks;
+  const list = new LongList(
+    {
+      count,
+      name: 'Blocks, from the head back',
+      row,
+      page: (first, rows, stop) => page(count, first, rows, stop),
+    },
+    signal,
+  );
+  const fresh = button('', () => {
+    count = Number(fresh.dataset.count);
+    list.refresh(count);
+    fresh.hidden = true;
+  });
+  fresh.hidden = true;
+  live.addEventListener(
+    'block',
+    ({ detail }) => {
+      fresh.dataset.count = detail.index + 1;
+      fresh.textContent = `Show ${plural(detail.index + 1 - count, 'new block')}`;
+      fresh.hidden = detail.index < count;
+    },
+    { signal },
+  );
+  main.replaceChildren(
+    title(
+      'Chain',
+      `A block is made of every ${number(node.block_size)} messages. The node signs its header, which has the hash of ` +
+        'the block before: who knows one header knows that nothing before it has changed.',
+      fresh,
+    ),
+    searchField(),
+    element(
+      'div',
+      { className: 'columns uneven' },
+      count
+        ? sheet(`${plural(count, 'block')}, from the head back`, list.element)
+        : sheet(
+            'No block yet',
+            paragraph(
+              `${number(node.pending)} of ${number(node.block_size)} messages of the first block are there.`,
+            ),
+            element('p', {}, link('#/client', 'Send messages as a client')),
+          ),
+      sheet(
+        'The node',
+        facts([
+          ['Its id, as this server says', hash(node.node, false)],
+          ['Messages', link('#/messages', number(node.messages))],
+          ['In no block yet', `${number(node.pending)} of ${number(node.block_size)}`],
+        ]),
+        paragraph(
+          'Get the id from the operator by other means, too, and give it in the verify view: a server that lies would show you its own.',
+          'note',
+        ),
+      ),
+    ),
+  );
+}
+
+async function page(count, first, rows, signal) {
+  const { blocks } = await api.get(`/v1/blocks?after=${count - first}&limit=${rows}`, signal);
+  return blocks;
+}
+
+function row(block) {
+  return element(
+    'span',
+    { className: 'cells blocks' },
+    link(`#/block/${block.index}`, `Block ${number(block.index)}`),
+    element('span', { className: 'soft' }, time(block.time)),
+    hash(block.hash),
+    element(
+      'span',
+      { className: 'soft less' },
+      '← ',
+      block.index === 0 ? 'the first' : hash(block.previous),
+    ),
+  );
+}

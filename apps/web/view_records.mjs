@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// All records, the newest first.
+
+import * as api from './api.mjs';
+import { button, command, element, link, mark, paragraph, sheet, title } from './dom.mjs';
+import { number, plural, size, time } from './figures.mjs';
+import { LongList } from './list.mjs';
+import { live } from './live.mjs';
+import { searchField } from './search_field.mjs';
+
+export async function show(main, { signal }) {
+  const signing = await api.get('/v1/signing', signal);
+  let count = signing.records;
+  const list = new LongList(
+    {
+      count,
+      name: 'Records, the newest first',
+      row,
+      page: (first, rows, stop) => page(count, first, rows, stop),
+    },
+    signal,
+  );
+  const fresh = button('', () => {
+    count = Number(fresh.dataset.count);
+    list.refresh(count);
+    fresh.hidden = true;
+  });
+  fresh.hidden = true;
+  live.addEventListener(
+    'signing',
+    ({ detail }) => {
+      if (detail.records <= count) return;
+      fresh.dataset.count = detail.records;
+      fresh.textContent = `Show ${plural(detail.records - count, 'new record')}`;
+      fresh.hidden = false;
+    },
+    { signal },
+  );
+  main.replaceChildren(
+    title(
+      'Records',
+      `${plural(count, 'record')}, of which ${number(signing.signed)} are signed. Each is signed once.`,
+      fresh,
+    ),
+    searchField(),
+    count
+      ? sheet(null, list.element)
+      : sheet(
+          'No record yet',
+          paragraph('Post one, or import a table on the server’s host:'),
+          command(
+            api.curl('/v1/records?wait=5', `--json '{"name":"INV-1","text":"{\\"total\\":1190}"}'`),
+          ),
+          command(
+            'chancery records import invoices.csv --format csv --name-column number --record-column body',
+          ),
+        ),
+  );
+}
+
+/** Rows from the newest: `first` of the list is the record count - 1 - first. */
+async function page(count, first, rows, signal) {
+  const low = count - first - rows;
+  const after = low > 0 ? `&after=${low - 1}` : '';
+  const { records } = await api.get(`/v1/records?limit=${rows}${after}`, signal);
+  return records.reverse();
+}
+
+function row(record) {
+  return element(
+    'span',
+    { className: 'cells records' },
+    link(`#/record/${record.id}`, `Record ${number(record.id)}`),
+    element('span', { className: 'cut', title: record.name ?? '' }, record.name ?? ''),
+    element('span', { className: 'soft less' }, size(record.size)),
+    element('span', { className: 'soft less' }, time(record.received) ?? ''),
+    record.signed ? mark('good', 'signed') : mark('', 'unsigned'),
+  );
+}
