@@ -46,6 +46,7 @@ void add_commands(const command_spec& app) {
   add_upgrade(app);
   add_node(app);
   add_serve(app);
+  add_page(app);
   add_token(app);
   add_chain(app);
   add_client(app);

@@ -21,6 +21,7 @@ void add_export(const command_spec& app);
 void add_upgrade(const command_spec& app);
 void add_node(const command_spec& app);
 void add_serve(const command_spec& app);
+void add_page(const command_spec& app);
 void add_token(const command_spec& app);
 void add_chain(const command_spec& app);
 void add_client(const command_spec& app);

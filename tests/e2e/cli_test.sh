@@ -10,7 +10,7 @@ out_has '^chancery [0-9]+\.[0-9]+\.[0-9]+$'
 for command in '' init keys 'keys list' 'keys add' 'keys import' 'keys export' \
   'keys retire' 'keys passphrase' records 'records seed' 'records import' \
   'records count' 'records get' 'records signature' sign status verify audit \
-  export simulate 'simulate signing'; do
+  export page simulate 'simulate signing'; do
   # shellcheck disable=SC2086
   works chancery $command --help
   out_has '^Example:'

@@ -3,6 +3,7 @@
 #include "api_fixture.hpp"
 
 #include "apps/api/page_answer.hpp"
+#include "apps/api/page_copy.hpp"
 #include "apps/api/problem.hpp"
 #include "crypto/base/gzip.hpp"
 
@@ -113,6 +114,42 @@ BOOST_AUTO_TEST_CASE(the_page_names_one_server_in_one_line) {
   const auto at = html.find(line);
   BOOST_REQUIRE(at != std::string::npos);
   BOOST_TEST(html.find(line, at + 1) == std::string::npos);
+  // A policy in that place does not hold for what stands before it.
+  for (const char* loads : {"<link", "<script", "<img", "<style"})
+    BOOST_TEST(html.find(loads) > at, loads);
+}
+
+BOOST_AUTO_TEST_CASE(a_copy_of_the_page_carries_its_policy) {
+  const std::string html = "<a>\n<meta name=\"chancery-server\" "
+                           "content=\"\">\n<b>\n";
+  BOOST_TEST(
+      apps::page_asking(html, "https://ledger.example:8443") ==
+      "<a>\n<meta http-equiv=\"Content-Security-Policy\" "
+      "content=\"default-src 'none'; script-src 'self'; style-src "
+      "'self'; img-src 'self' data:; connect-src "
+      "https://ledger.example:8443; base-uri 'none'; form-action 'none'; "
+      "require-trusted-types-for 'script'; trusted-types 'none'\">\n"
+      "<meta name=\"chancery-server\" "
+      "content=\"https://ledger.example:8443\">\n<b>\n");
+  const auto alone = apps::page_asking(html, std::nullopt);
+  BOOST_TEST(alone.find("connect-src 'none';") != std::string::npos);
+  BOOST_TEST(alone.find("<meta name=\"chancery-server\" content=\"none\">\n") !=
+             std::string::npos);
+  BOOST_CHECK_THROW(apps::page_asking("<a>", std::nullopt), std::logic_error);
+  BOOST_CHECK_THROW(apps::page_asking(html + html, std::nullopt),
+                    std::logic_error);
+}
+
+BOOST_AUTO_TEST_CASE(a_copy_of_the_page_has_the_files_that_are_served) {
+  const auto files = apps::page_copy(std::nullopt);
+  for (const auto& path : paths_of_files())
+    if (path.starts_with("/page/"))
+      BOOST_TEST(std::ranges::count(files, path.substr(1),
+                                    &apps::page_file::name) == 1,
+                 path);
+  for (const auto& file : files)
+    if (file.name != "index.html")
+      BOOST_TEST(get("/" + file.name).body == file.contents, file.name);
 }
 
 BOOST_AUTO_TEST_CASE(a_file_is_sent_as_the_client_takes_it) {
