@@ -14,6 +14,7 @@ import {
   hash,
   link,
   paragraph,
+  redraw,
   sheet,
   title,
 } from './dom.mjs';
@@ -99,7 +100,7 @@ class ClientView {
       const sent = this.last ? await this.sentSheets(inBlock) : [];
       parts.push(this.writing(), ...sent, this.identitySheet());
     }
-    this.main.replaceChildren(...parts);
+    redraw(this.main, ...parts);
   }
 
   theWay(inBlock) {
