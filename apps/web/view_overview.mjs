@@ -168,13 +168,14 @@ function signingLine(state) {
   );
 }
 
-function ledgerLine({ counts }) {
+function ledgerLine({ counts, health }) {
   if (counts.error)
     return sheet(
       'Ledger',
       paragraph(`No ledger can be seen here: ${counts.error.message}`, 'soft'),
     );
   const { blocks, messages, pending, block_size: full } = counts;
+  const takes = health.checks?.find(({ name }) => name === 'node')?.ok;
   return element(
     'section',
     { className: 'sheet line', 'aria-label': 'Ledger' },
@@ -182,7 +183,7 @@ function ledgerLine({ counts }) {
       'div',
       { className: 'row' },
       element('h2', {}, link('#/chain', 'Ledger')),
-      mark('good', 'takes messages'),
+      takes ? mark('good', 'takes messages') : mark('warn', 'takes no messages now'),
     ),
     element(
       'div',
