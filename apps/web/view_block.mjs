@@ -19,6 +19,7 @@ import { number, plural, time } from './figures.mjs';
 import { headerBytes } from './header_bytes.mjs';
 import { treeOf } from './tree.mjs';
 import { fromBase64url } from './verify.mjs';
+import { way } from './way.mjs';
 
 const drawn_max = 256; // leaves of a tree that can be drawn
 
@@ -48,6 +49,7 @@ export async function show(main, { words, query, signal }) {
       element('a', { className: 'button first push', href: `#/verify/block/${index}` }, 'Verify'),
     ),
     element('p', { className: 'row' }, older, newer),
+    sheet('Its way', theWay(block, blocks)),
     sheet(
       'The header, byte by byte',
       paragraph(
@@ -75,6 +77,26 @@ export async function show(main, { words, query, signal }) {
       command(api.curl(`/v1/blocks/by-hash/${block.hash}/previous`)),
     ),
   );
+}
+
+function theWay(block, blocks) {
+  const held = block.index + 1 < blocks;
+  return way([
+    {
+      name: 'Messages arrived',
+      done: true,
+      about: `${number(block.first_message)} to ${number(block.first_message + block.count - 1)}`,
+    },
+    { name: 'Root made', done: true, about: 'of the tree of their hashes' },
+    { name: 'Header signed', done: true, about: time(block.time) },
+    {
+      name: 'Held by the next block',
+      done: held,
+      about: held
+        ? link(`#/block/${block.index + 1}`, `block ${number(block.index + 1)} has its hash`)
+        : 'when that has all its messages',
+    },
+  ]);
 }
 
 async function leavesOf(block, signal) {

@@ -8,5 +8,3 @@ import './verify_vectors.mjs';
 import './verify_ledger.mjs';
 import './verify_seals.mjs';
 import './verify_strict.mjs';
-import './verify_seals.mjs';
-import './verify_strict.mjs';
