@@ -25,7 +25,7 @@ fi
 
 CHANCERY=$(realpath "${1:?give the path of chancery, or install}")
 export CHANCERY
-name=${2:?give the name of a test: interop, openapi, docs, seals, exports or lint}
+name=${2:?give the name of a test: interop, openapi, docs, page, seals, exports or lint}
 if [[ ! -d $build/node_modules ]]; then
   echo "js: the packages are missing; run tests/js/run.sh install" >&2
   exit 1
