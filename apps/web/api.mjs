@@ -22,12 +22,15 @@ let prompt = async () => null; // asks a person for a token: the token or null
 
 export class ApiError extends Error {
   constructor(answer, problem) {
-    super(problem.detail ?? `The server answers ${answer.status} ${answer.statusText}.`);
+    super(sentence(problem.detail ?? `the server answers ${answer.status} ${answer.statusText}`));
     this.status = answer.status;
     this.code = problem.code ?? '';
     this.problem = problem;
   }
 }
+
+const sentence = (text) =>
+  `${text[0].toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
 
 export const hasToken = () => token !== '';
 

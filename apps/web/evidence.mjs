@@ -9,6 +9,7 @@ import { keyOfJwk } from './ecdsa.mjs';
 import { concat, hashOf } from './encoding.mjs';
 import { readHeader } from './block_header.mjs';
 import { recordEvidence } from './record_evidence.mjs';
+import { sealEvidence } from './seal_evidence.mjs';
 
 const valuesOf = (items, ...kinds) =>
   items.filter(({ kind }) => kinds.includes(kind)).map(({ value }) => value);
@@ -200,6 +201,7 @@ export function evidenceOf(items) {
     ),
     ...valuesOf(items, 'block', 'header').map((block) => blockEvidence(block, supports)),
     ...recordEvidence(items),
+    ...sealEvidence(items),
   ];
 }
 

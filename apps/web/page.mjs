@@ -101,7 +101,8 @@ function askForToken(refused) {
     paragraph(refused.message),
     element('label', {}, 'Token', input),
     paragraph(
-      'It stays in the memory of this page alone, until you close or reload it.',
+      'It stays in the memory of this page alone, until you close or reload it. On the server’s host, ' +
+        'chancery token make NAME --scope read,submit makes one.',
       'soft small',
     ),
     wrong,
@@ -122,8 +123,10 @@ function askForToken(refused) {
       taken = input.value.trim();
       dialog.close();
     } else {
-      const why = answer ? ((await answer.json().catch(() => ({}))).detail ?? '') : '';
-      wrong.textContent = why || 'The server does not answer.';
+      const problem = (await answer?.json().catch(() => null)) ?? {};
+      wrong.textContent = answer
+        ? new api.ApiError(answer, problem).message
+        : 'The server does not answer.';
       wrong.hidden = false;
       input.select();
     }
@@ -146,8 +149,8 @@ function bar(name, ...content) {
   bars.get(name)?.remove();
   bars.delete(name);
   if (content.length === 0) return;
-  const bad = name === 'lost' ? 'bar bad' : 'bar';
-  const made = element('div', { className: bad, role: 'status' }, ...content);
+  const kind = { lost: 'bad', known: 'calm' }[name] ?? '';
+  const made = element('div', { className: `bar ${kind}`, role: 'status' }, ...content);
   bars.set(name, made);
   place.append(made);
 }
@@ -167,20 +170,11 @@ async function showAccess() {
   if (api.server === null) return;
   try {
     const { open, name } = await api.get('/v1/access', undefined, true);
-    if (open)
-      bar(
-        'open',
-        'Open: everybody on this host may read all of this and submit. ',
-        element('code', {}, 'chancery token make NAME --scope read,submit'),
-        ' ends that.',
-      );
-    else if (name)
-      bar(
-        'open',
-        `You are ${name}.`,
-        button('Forget the token', () => api.setToken('')),
-      );
-    else bar('open');
+    const make = element('code', {}, 'chancery token make NAME --scope read,submit');
+    const everybody = 'Open: everybody on this host may read all of this and submit.';
+    bar('open', ...(open ? [everybody, make, 'ends that.'] : []));
+    const forget = button('Forget the token', () => api.setToken(''));
+    bar('known', ...(name ? [`You are ${name} here.`, forget] : []));
     const { software } = await api.get('/v1/node', undefined, true);
     document.getElementById('software').textContent = software;
   } catch {

@@ -18,6 +18,7 @@ import { headerMagic, headerSize, readHeader } from './block_header.mjs';
 import { isCount, isObject, parseJson } from './json.mjs';
 import { keyId, keyOfJwk, keyOfSpki, pemBlocks, rawOfDer } from './ecdsa.mjs';
 import { leafHash } from './merkle.mjs';
+import { readCertificate } from './certificate.mjs';
 import { splitJws } from './jose.mjs';
 
 const sizeMax = 64 * 1024 * 1024; // larger ones are bytes, unread
@@ -89,6 +90,15 @@ async function recogniseJws(text) {
   }
 }
 
+/** A compact JWS that is damaged, but whose header is a seal's: its steps say what is wrong. */
+function damagedSeal(text) {
+  const parts = text.trimEnd().split('.');
+  if (parts.length !== 3 || !parts.every((part) => /^[\w=+/-]*$/.test(part))) return null;
+  const standard = parts[0].replace(/=+$/, '').replaceAll('-', '+').replaceAll('_', '/');
+  const header = Uint8Array.from(atob(standard), (c) => c.charCodeAt(0));
+  return isSealHeader(lookInto(header)) ? ['seal', 'seal', { text }] : null;
+}
+
 /** Header, signature and what the readable members claim. */
 function readBlock(json) {
   const header = fromBase64url(json.header);
@@ -149,7 +159,11 @@ async function readKeys(jwks) {
 async function recogniseObject(json) {
   if ('tree_size' in json)
     return ['proof', `proof of message ${json.index}`, await readProof(json)];
-  if ('jws' in json) return ['stored_message', `message ${json.index}`, await readStored(json)];
+  if (typeof json.jws === 'string') {
+    const inside = await recogniseJws(json.jws); // a message, or the seal of an export
+    if (inside?.[0] !== 'message') return inside;
+    return ['stored_message', `message ${json.index}`, await readStored(json)];
+  }
   if (typeof json.receipt === 'string') return recogniseJws(json.receipt);
   if (typeof json.keys === 'string') return recogniseJws(json.keys);
   if ('header' in json && 'root' in json)
@@ -182,8 +196,12 @@ function recogniseLines(text) {
 }
 
 async function recogniseText(bytes) {
-  const text = fromUtf8(bytes).replace(/\r?\n$/, '');
-  if (/^[\w-]*\.[\w-]*\.[\w-]*$/.test(text)) return recogniseJws(text);
+  const whole = fromUtf8(bytes);
+  const text = whole.replace(/\r?\n$/, '');
+  if (/^[\w-]*\.[\w-]*\.[\w-]*$/.test(text)) {
+    const found = await recogniseJws(text);
+    return found?.[0] === 'seal' ? ['seal', 'seal', { text: whole }] : found;
+  }
   if (/^\s*-----BEGIN/.test(text)) {
     const certificates = pemBlocks(text, 'CERTIFICATE');
     if (certificates.length > 0) return ['certificates', 'certificates', certificates];
@@ -192,7 +210,7 @@ async function recogniseText(bytes) {
     const key = keyOfSpki(spki);
     return ['public_key', 'public key', [{ id: await keyId(key), key }]];
   }
-  if (!/^\s*\{/.test(text)) return null;
+  if (!/^\s*\{/.test(text)) return damagedSeal(whole);
   const json = await attempt(() => parseJson(text));
   if (!json) return recogniseLines(text);
   const found = await recogniseObject(json);
@@ -204,8 +222,10 @@ async function recogniseBinary(bytes) {
     const index = await attempt(() => readHeader(bytes).index);
     return ['header', `header of block ${index ?? '?'}`, { header: bytes }];
   }
-  const der = bytes[0] === 0x30 && (await attempt(() => rawOfDer(bytes, 48)));
-  return der ? ['der_signature', 'signature in DER', null] : null;
+  if (bytes[0] !== 0x30) return null;
+  if (await attempt(() => rawOfDer(bytes, 48))) return ['der_signature', 'signature in DER', null];
+  const certificate = await attempt(() => readCertificate(bytes));
+  return certificate && ['certificates', 'certificate', [bytes]];
 }
 
 /** {kind, title, name, bytes, value}. Never throws: what is nothing else is `bytes`. */

@@ -5,7 +5,9 @@
 
 import { curves, rawOfDer } from './ecdsa.mjs';
 
-const supporting = ['signature_line', 'der_signature', 'public_key', 'key_set', 'certificates'];
+const supporting = [
+  'signature_line', 'der_signature', 'public_key', 'key_set', 'certificates', 'seal',
+];
 
 const stem = (name) => name.replace(/^.*\//, '').replace(/\.[^.]*$/, '');
 
@@ -13,7 +15,7 @@ const stem = (name) => name.replace(/^.*\//, '').replace(/\.[^.]*$/, '');
  * The record that a signature is over: by its name, or the only one. A record may look like
  * anything, so that without plain bytes any file counts that is no signature and no key.
  */
-function recordOf(items, names) {
+export function recordOf(items, names) {
   const plain = items.filter(({ kind }) => kind === 'bytes');
   const others = items.filter(({ kind }) => !supporting.includes(kind));
   const records = plain.length > 0 ? plain : others;

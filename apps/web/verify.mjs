@@ -8,6 +8,7 @@
 
 import { verifyBlock, verifyMessage, verifyReceipt } from './ledger_steps.mjs';
 import { verifyRecord } from './record_steps.mjs';
+import { verifySeal } from './seal_steps.mjs';
 
 export { recognise } from './recognise.mjs';
 export { evidenceOf, withFlippedBit } from './evidence.mjs';
@@ -25,6 +26,7 @@ const verifiers = {
   receipt: verifyReceipt,
   block: verifyBlock,
   record: verifyRecord,
+  seal: verifySeal,
 };
 
 const nothing = { node: null, keys: [], roots: [], at: null };

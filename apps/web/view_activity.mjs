@@ -77,7 +77,7 @@ export async function show(main, { signal }) {
 function row({ at, type, data }) {
   return element(
     'li',
-    {},
+    { className: Date.now() - at < 1_500 ? 'fresh' : '' },
     element(
       'time',
       {

@@ -44,6 +44,7 @@ export async function show(main, { signal }) {
       fresh,
     ),
     searchField(),
+    await links(node, signal),
     element(
       'div',
       { className: 'columns uneven' },
@@ -69,6 +70,51 @@ export async function show(main, { signal }) {
         ),
       ),
     ),
+  );
+}
+
+/** The head of the chain as a picture: boxes that hold the hash of the one before. */
+async function links(node, signal) {
+  if (node.blocks === 0) return '';
+  const { blocks } = await api.get('/v1/blocks?limit=6', signal);
+  const boxes = blocks.map((block) =>
+    element(
+      'li',
+      {},
+      element(
+        'a',
+        { href: `#/block/${block.index}` },
+        element('b', {}, `Block ${number(block.index)}`),
+        hash(block.hash),
+        element(
+          'span',
+          { className: 'soft small' },
+          'has ',
+          block.index ? hash(block.previous) : 'none before',
+        ),
+      ),
+    ),
+  );
+  const next = element(
+    'li',
+    {},
+    element(
+      'span',
+      { className: 'next' },
+      element('b', {}, 'The next'),
+      element(
+        'span',
+        { className: 'small' },
+        `${number(node.pending)} of ${number(node.block_size)}`,
+      ),
+      element('span', { className: 'small' }, 'messages'),
+    ),
+  );
+  return element(
+    'ol',
+    { className: 'links', 'aria-label': 'The latest blocks', tabIndex: 0 },
+    next,
+    boxes,
   );
 }
 
