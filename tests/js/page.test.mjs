@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { after, before } from 'node:test';
 import { launch, skip } from './browser.mjs';
 import { testsOfArrival } from './page_first.mjs';
+import { testsOfViews } from './page_views.mjs';
 import { StaticHost, startEmpty, startFull, startSealed } from './page_world.mjs';
 
 // Filled before the first test: servers and hosts with their `url`.
@@ -35,3 +36,4 @@ after(async () => {
 });
 
 testsOfArrival(world);
+testsOfViews(world);
