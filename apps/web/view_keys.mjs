@@ -73,7 +73,7 @@ function draw(strip, order, choose) {
         type: 'button',
         title: key.kid,
         className: key.held_by === null ? '' : 'out',
-        'aria-label': `Key ${place + 1}: ${key.kid.slice(0, 8)}, ${plural(key.uses, 'use')}${key.held_by === null ? '' : `, in use by ${key.held_by}`}`,
+        'aria-label': `Key ${place + 1}: ${key.kid.slice(0, 4)}, ${plural(key.uses, 'use')}${key.held_by === null ? '' : `, in use by ${key.held_by}`}`,
       },
       element('span', { className: 'use', 'aria-hidden': 'true' }),
       element('span', { 'aria-hidden': 'true' }, key.kid.slice(0, 4)),

@@ -2,29 +2,13 @@
 //
 // The pages /docs and /docs/plain in Chromium: they show every operation, and
 // sending works, without an error on the console, a breach of the page's policy,
-// or a request to another host. CHANCERY is the program; CHROMIUM, if set, the
-// browser.
+// or a request to another host. CHANCERY is the program.
 
 import assert from 'node:assert/strict';
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { chromium } from 'playwright-core';
+import { launch, skip, visit } from './browser.mjs';
 import { Service, signedRecords } from './service.mjs';
 
-const found = [
-  process.env.CHROMIUM,
-  ...process.env.PATH.split(delimiter).map((folder) => join(folder, 'chromium')),
-].find((path) => {
-  try {
-    accessSync(path ?? '', constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-});
-const skip = found ? false : 'there is no chromium';
-const patience = 120_000;
 let service;
 let browser;
 let operations;
@@ -38,11 +22,7 @@ before(async () => {
   operations = Object.values(paths).flatMap(Object.values);
   const { key, signature } = await get('/v1/records/0/signature');
   question = JSON.stringify({ text: signedRecords[0], signature, key });
-  browser = await chromium.launch({
-    executablePath: found,
-    args: process.getuid() === 0 ? ['--no-sandbox'] : [],
-    timeout: patience,
-  });
+  browser = await launch();
 });
 
 after(async () => {
@@ -50,39 +30,12 @@ after(async () => {
   await service?.stop();
 });
 
-/** Opens a page, lets `use` work with it, and asserts that nothing was wrong. */
-async function visit(path, use) {
-  const wrong = [];
-  const context = await browser.newContext();
-  context.setDefaultTimeout(patience);
-  const page = await context.newPage();
-  page.on('console', (m) => m.type() === 'error' && wrong.push(`console: ${m.text()}`));
-  page.on('pageerror', (error) => wrong.push(`error: ${error.message}`));
-  page.on('requestfailed', (r) => wrong.push(`failed: ${r.url()}`));
-  page.on('request', (r) => {
-    const url = new URL(r.url());
-    if (url.protocol !== 'data:' && url.origin !== service.url)
-      wrong.push(`elsewhere: ${r.url()}`);
-  });
-  await page.exposeFunction('breach', (what) => wrong.push(`policy: ${what}`));
-  await page.addInitScript(() =>
-    document.addEventListener('securitypolicyviolation', (event) =>
-      window.breach(`${event.violatedDirective} ${event.blockedURI}`),
-    ),
-  );
-  try {
-    await page.goto(service.url + path);
-    await use(page);
-    assert.deepEqual(wrong, []);
-  } finally {
-    await context.close();
-  }
-}
+const opened = (path, use) => visit(browser, service.url + path, use);
 
 test('Swagger UI shows the operations and sends them', { skip }, async (t) => {
   const bundle = await fetch(service.url + '/docs/swagger-ui-bundle.js');
   if (bundle.status === 404) return t.skip('the program was built without Swagger UI');
-  await visit('/docs', async (page) => {
+  await opened('/docs', async (page) => {
     await page.locator('.opblock').first().waitFor();
     assert.equal(await page.locator('.opblock').count(), operations.length);
     const tries = async (id, status, fill) => {
@@ -108,7 +61,7 @@ test('Swagger UI shows the operations and sends them', { skip }, async (t) => {
 });
 
 test('the plain page shows the operations and sends them', { skip }, async () => {
-  await visit('/docs/plain', async (page) => {
+  await opened('/docs/plain', async (page) => {
     await page.locator('main:not([aria-busy])').waitFor();
     assert.equal(await page.locator('details').count(), operations.length);
     const sends = async (id, expected, fill) => {
@@ -137,7 +90,7 @@ test('the plain page sends its token', { skip }, async () => {
   const token = service.run('token', 'make', 'reader', '--scope', 'read').trim();
   await service.end();
   await service.serve();
-  await visit('/docs/plain', async (page) => {
+  await opened('/docs/plain', async (page) => {
     await page.locator('#token').fill(token);
     await page.locator('#listRecords summary').click();
     await page.locator('#listRecords button').click();

@@ -25,7 +25,8 @@ fi
 
 CHANCERY=$(realpath "${1:?give the path of chancery, or install}")
 export CHANCERY
-name=${2:?give the name of a test: interop, openapi, docs, seals, exports, verify or lint}
+names='interop, openapi, docs, page, seals, exports, verify or lint'
+name=${2:?give the name of a test: $names}
 if [[ ! -d $build/node_modules ]]; then
   echo "js: the packages are missing; run tests/js/run.sh install" >&2
   exit 1

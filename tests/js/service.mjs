@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// `chancery serve` for tests: a data folder with a few records, most of them
-// signed, and the server on a free port.
+// `chancery serve` for tests: a data folder, as a test makes it or with a few
+// records, most of them signed, and the server on a free port.
 
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
@@ -13,13 +13,22 @@ import { createInterface } from 'node:readline';
 export const signedRecords = ['{"invoice":17}', '{"invoice":18}', '{"invoice":19}'];
 
 export class Service {
-  /** Makes the folder, and starts `chancery serve` with these options. */
-  static async start(chancery, ...options) {
+  /** Where it listens: a free port, unless a test wants the one that it had. */
+  place = '127.0.0.1:0';
+
+  /** A place for a data folder. Nothing is made, and nothing started. */
+  static prepare(chancery) {
     assert.ok(chancery, 'CHANCERY is not set to the path of the program');
     const service = new Service();
     service.chancery = chancery;
     service.folder = mkdtempSync(join(tmpdir(), 'chancery-serve-'));
     service.data = join(service.folder, 'data');
+    return service;
+  }
+
+  /** Makes the folder, and starts `chancery serve` with these options. */
+  static async start(chancery, ...options) {
+    const service = Service.prepare(chancery);
     service.run('init', '--keys', '2');
     service.import(signedRecords);
     service.run('sign', '--batch-size', '2');
@@ -37,17 +46,19 @@ export class Service {
     return ran.stdout;
   }
 
-  import(lines) {
+  /** Imports records, which are named by their member `field`, if it is one. */
+  import(lines, field = 'invoice') {
     const file = join(this.folder, 'records.jsonl');
     writeFileSync(file, lines.map((line) => line + '\n').join(''));
-    this.run('records', 'import', file, '--format', 'jsonl', '--name-field', 'invoice');
+    const naming = field ? ['--name-field', field] : [];
+    this.run('records', 'import', file, '--format', 'jsonl', ...naming);
   }
 
   /** Starts the server and waits for its first line, which has its address. */
   async serve(...options) {
     this.child = spawn(
       this.chancery,
-      ['--data', this.data, '--json', 'serve', '--http', '127.0.0.1:0', ...options],
+      ['--data', this.data, '--json', 'serve', '--http', this.place, ...options],
       { stdio: ['ignore', 'pipe', 'pipe'] },
     );
     process.once('exit', () => this.child.kill('SIGKILL'));
