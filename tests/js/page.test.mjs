@@ -9,6 +9,8 @@ import { join } from 'node:path';
 import { after, before } from 'node:test';
 import { launch, skip } from './browser.mjs';
 import { testsOfArrival } from './page_first.mjs';
+import { testsOfSearch } from './page_search.mjs';
+import { testsOfVerification } from './page_verify.mjs';
 import { testsOfViews } from './page_views.mjs';
 import { StaticHost, startEmpty, startFull, startSealed } from './page_world.mjs';
 
@@ -36,4 +38,6 @@ after(async () => {
 });
 
 testsOfArrival(world);
+testsOfSearch(world);
+testsOfVerification(world);
 testsOfViews(world);
