@@ -164,7 +164,8 @@ void say_where(const command_context& context, const service_config& config,
   if (context.json)
     answer({{"url", url}, {"docs", url + "/docs"}});
   else
-    say(fmt::format("chancery serves {}\nthe routes: {}/docs", url, url));
+    say(fmt::format("chancery serves {}\nthe page: {}/\nthe routes: {}/docs",
+                    url, url, url));
   finish_output();
   if (config.insecure_http && !config.tls)
     warn("--insecure-http: tokens and answers cross the network readably "

@@ -74,6 +74,23 @@ export function fault(error) {
   return made;
 }
 
+/** Whether somebody is selecting text in a place. */
+export function isSelecting(place) {
+  const selection = getSelection();
+  return !selection.isCollapsed && place.contains(selection.anchorNode);
+}
+
+/** Draws a place anew; the keyboard stays where it was. */
+export function redraw(place, ...children) {
+  const held = place.contains(document.activeElement) ? nameOf(document.activeElement) : null;
+  place.replaceChildren(...children);
+  if (held === null) return;
+  const again = [...place.querySelectorAll('a, button, input, select, textarea, summary')];
+  again.find((part) => nameOf(part) === held)?.focus({ preventScroll: true });
+}
+
+const nameOf = (part) => part.getAttribute('href') ?? part.id + part.textContent;
+
 /** Copies a text, and says so on the button. */
 export function copyButton(text, name = 'Copy') {
   const made = button(name, async () => {

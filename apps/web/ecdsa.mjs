@@ -21,7 +21,8 @@ export const curveOfSize = (size) => Object.values(curves).find((curve) => curve
 
 /** Of a JWK for verifying. `use` and `key_ops` have to permit it; a private key is refused. */
 export function keyOfJwk(jwk, use = 'sig') {
-  const curve = isObject(jwk) && jwk.kty === 'EC' ? curves[jwk.crv] : null;
+  const isEc = isObject(jwk) && jwk.kty === 'EC' && Object.hasOwn(curves, jwk.crv);
+  const curve = isEc && curves[jwk.crv];
   if (!curve) throw new Error('the JWK is not a key on P-256 or P-384');
   if ('d' in jwk) throw new Error('the JWK holds a private key');
   if ('use' in jwk && jwk.use !== use) throw new Error('the JWK is for another use');

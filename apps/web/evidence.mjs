@@ -94,7 +94,9 @@ class Supports {
     const leaves = new Map();
     for (const value of valuesOf(this.items, 'leaves'))
       if (value.block === own?.index)
-        for (const { index, leaf } of value.leaves) leaves.set(index, leaf);
+        for (const { index, leaf } of value.leaves)
+          if (index >= own.first_message && index < own.first_message + own.count)
+            leaves.set(index, leaf);
     const sorted = [...leaves].sort(([a], [b]) => a - b).map(([, leaf]) => leaf);
     if (sorted.length > 0)
       evidence.parts.push(part('leaves', "the block's leaves", concat(...sorted)));

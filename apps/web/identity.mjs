@@ -84,11 +84,7 @@ async function deliver(mine) {
   try {
     answer = await (await api.post('/v1/messages', 'application/jose', jwe)).json();
   } catch (error) {
-    // What the node refuses it has not taken, and never will as it is.
-    if (error instanceof api.ApiError && [400, 413, 422].includes(error.status)) {
-      mine.waiting = null;
-      await keep(mine);
-    }
+    await settle(mine, error);
     throw error;
   }
   const entry = { seq, jws, jwe, receipt: answer.receipt, index: answer.index };
@@ -96,6 +92,20 @@ async function deliver(mine) {
   mine.sent = [entry, ...mine.sent].slice(0, kept_max);
   await keep(mine);
   return entry;
+}
+
+/** What the node refuses it has not taken, and never will as it is. */
+async function settle(mine, error) {
+  if (!(error instanceof api.ApiError)) return;
+  const { status, code } = error;
+  if (![400, 403, 409, 413, 422].includes(status)) return;
+  mine.waiting = null;
+  if (code === 'unknown_client') mine.registered = false;
+  if (code === 'stale_sequence') {
+    const known = await api.get(`/v1/clients/${mine.id}`);
+    mine.seq = Math.max(mine.seq, known.last_sequence ?? 0);
+  }
+  await keep(mine);
 }
 
 /** Sends `count` small messages at once, as lines; how many the node took. */

@@ -4,7 +4,7 @@
 // are fetched in pages when they come into sight. At most `window_rows` can be
 // scrolled at a time, as browsers limit a box's height; buttons lead further.
 
-import { button, element, fault } from './dom.mjs';
+import { button, element, fault, redraw } from './dom.mjs';
 import { number } from './figures.mjs';
 
 const row_px = 36;
@@ -49,7 +49,7 @@ export class LongList {
     this.source.count = count;
     this.pages.clear();
     this.drawPager();
-    this.draw();
+    this.draw(true);
   }
 
   move(begin) {
@@ -80,21 +80,22 @@ export class LongList {
     this.rows.style.height = `${Math.max(1, this.windowRows) * row_px}px`;
   }
 
-  draw() {
+  /** Draws the rows in sight, unless they stand there; `anew`: what they say has changed. */
+  draw(anew = false) {
     const top = Math.floor(this.box.scrollTop / row_px);
     const sight = Math.ceil((this.box.clientHeight || 400) / row_px);
     const first = Math.max(0, top - margin_rows);
     const last = Math.min(this.windowRows, top + sight + margin_rows);
-    const made = [];
-    for (let i = first; i < last; ++i) made.push(this.place(this.begin + i, i));
-    const focused = document.activeElement?.closest?.('li')?.dataset.row;
-    this.rows.replaceChildren(...made);
-    if (focused !== undefined)
-      this.rows.querySelector(`li[data-row="${focused}"] a`)?.focus({ preventScroll: true });
     const seen = Math.min(top + sight, this.windowRows);
     this.where.textContent = this.source.count
       ? `${number(this.begin + top + 1)} to ${number(this.begin + seen)} of ${number(this.source.count)}`
       : '';
+    const range = `${this.begin} ${first} ${last}`;
+    if (range === this.drawn && !anew) return;
+    this.drawn = range;
+    const made = [];
+    for (let i = first; i < last; ++i) made.push(this.place(this.begin + i, i));
+    redraw(this.rows, ...made);
   }
 
   place(index, at) {
@@ -135,6 +136,6 @@ export class LongList {
       );
       return;
     }
-    if (!this.signal.aborted) this.draw();
+    if (!this.signal.aborted) this.draw(true);
   }
 }

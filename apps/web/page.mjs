@@ -182,10 +182,18 @@ async function showAccess() {
   }
 }
 
+/** A copy of the page that has no server can verify, and nothing else. */
+function withoutServer() {
+  bar('none', 'This copy of the page has no server: it verifies what you drop into it.');
+  for (const a of document.querySelectorAll('#nav a'))
+    a.parentElement.hidden = a.getAttribute('href') !== '#/verify';
+  document.getElementById('docs').hidden = true;
+}
+
 function begin() {
   api.promptBy(askForToken);
   if (api.server !== null) document.getElementById('docs').href = new URL('docs', api.server);
-  else bar('none', 'This copy of the page has no server: it verifies what you drop into it.');
+  else withoutServer();
   if (!globalThis.crypto?.subtle)
     bar(
       'crypto',

@@ -168,7 +168,8 @@ class SealWalk {
 
   async trust() {
     const { signer, anchors } = this;
-    const at = anchors.at ? anchors.at.getTime() : null;
+    const time = anchors.at?.getTime();
+    const at = Number.isFinite(time) ? time : null;
     const roots = rootsOf(anchors.roots);
     const reads = ['seal.header'];
     if (!signer || roots.length === 0) {

@@ -81,7 +81,7 @@ export class Steps {
 
 /** Whether what is said here leads to something that the user gave. */
 export function anchorResult(given, found, what) {
-  const ids = [given ?? []].flat();
+  const ids = [given ?? []].flat().filter((id) => id !== '');
   if (ids.length === 0)
     return { ok: null, expected: 'not given', found: `you gave no ${what} to compare with` };
   const expected = ids.join(' or ');

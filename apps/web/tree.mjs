@@ -10,120 +10,125 @@ import { base64url, fromBase64url, merkleLevels } from './verify.mjs';
 const width = 1200;
 const level_px = 46;
 
-/** leaves: {index, leaf}; `at`: the chosen one's place in them. */
-export async function drawTree(leaves, at, root, choose) {
+/** leaves: {index, leaf}; `at`: the chosen one's place in them; `root`: the header's. */
+export async function treeOf(leaves, at, root) {
   const levels = await merkleLevels(leaves.map((leaf) => fromBase64url(leaf.leaf)));
-  const height = levels.length * level_px + 16;
-  const step = width / leaves.length;
-  const place = (level, node) => ({
-    x: ((node.from + node.to) / 2) * step,
-    y: height - 16 - level * level_px,
-  });
-  const lines = svg('g', { class: 'edges' });
-  const dots = svg('g', { class: 'nodes' });
-  const siblings = [];
-  levels.forEach((nodes, level) => {
-    for (const node of nodes) {
-      const { x, y } = place(level, node);
-      const onPath = node.from <= at && at < node.to;
-      const parent = levels[level + 1]?.find((n) => n.from <= node.from && node.to <= n.to);
-      const beside = parent && parent.from <= at && at < parent.to && !onPath;
-      if (beside) siblings.push(node);
-      if (parent) {
-        const up = place(level + 1, parent);
-        lines.append(
-          svg('path', {
-            class: onPath ? 'on' : '',
-            d: `M${x} ${y}C${x} ${y - 22},${up.x} ${up.y + 22},${up.x} ${up.y}`,
-          }),
-        );
-      }
-      const kind = onPath ? 'on' : beside ? 'beside' : '';
-      const radius = kind ? 6 : Math.max(2, Math.min(4, step / 3));
-      dots.append(svg('circle', { class: kind, cx: x, cy: y, r: radius }));
-    }
-  });
-  return {
-    ...frame({ leaves, at, root, choose, height, lines, dots, step }),
-    about: about(leaves, at, root, levels, siblings),
-  };
+  return new Tree(leaves, levels, at, root).element;
 }
 
-function frame({ leaves, at, root, choose, height, lines, dots, step }) {
-  const picture = svg(
-    'svg',
-    {
-      viewBox: `0 0 ${width} ${height}`,
+class Tree {
+  constructor(leaves, levels, at, root) {
+    Object.assign(this, { leaves, levels, root, step: width / leaves.length });
+    this.height = levels.length * level_px + 16;
+    this.picture = svg('svg', {
+      viewBox: `0 0 ${width} ${this.height}`,
       class: 'tree',
       role: 'img',
-      'aria-label': `A tree of ${leaves.length} leaves; leaf ${at} is chosen`,
-    },
-    lines,
-    dots,
-  );
-  const slider = element('input', {
-    type: 'range',
-    min: 0,
-    max: leaves.length - 1,
-    value: at,
-    'aria-label': 'The chosen leaf',
-  });
-  slider.setAttribute('aria-valuetext', `leaf ${at}, message ${leaves[at].index}`);
-  slider.addEventListener('input', () => choose(Number(slider.value)));
-  picture.addEventListener('click', (event) => {
-    const box = picture.getBoundingClientRect();
-    const leaf = Math.floor((((event.clientX - box.left) / box.width) * width) / step);
-    choose(Math.max(0, Math.min(leaf, leaves.length - 1)));
-  });
-  return {
-    element: element('div', { className: 'tree-view' }, picture, slider),
-    focus: () => document.activeElement === document.body && slider.focus({ preventScroll: true }),
-  };
-}
+    });
+    this.slider = element('input', { type: 'range', 'aria-label': 'The chosen leaf' });
+    Object.assign(this.slider, { min: 0, max: leaves.length - 1, value: at });
+    this.slider.addEventListener('input', () => this.choose(Number(this.slider.value)));
+    this.picture.addEventListener('click', (event) => this.choose(this.leafUnder(event)));
+    this.about = element('div', { className: 'columns' });
+    const view = element('div', { className: 'tree-view' }, this.picture, this.slider);
+    this.element = element('div', { className: 'stack' }, view, this.about);
+    this.choose(at);
+  }
 
-function about(leaves, at, root, levels, siblings) {
-  const { index, leaf } = leaves[at];
-  const made = base64url(levels.at(-1)[0].hash);
-  const steps = siblings.map((node, number_) =>
-    element(
-      'li',
-      {},
-      element('span', { className: 'soft' }, `${number_ + 1}. `),
-      hash(base64url(node.hash)),
+  leafUnder({ clientX }) {
+    const box = this.picture.getBoundingClientRect();
+    const leaf = Math.floor((((clientX - box.left) / box.width) * width) / this.step);
+    return Math.max(0, Math.min(leaf, this.leaves.length - 1));
+  }
+
+  choose(at) {
+    this.at = at;
+    this.slider.value = at;
+    this.slider.setAttribute('aria-valuetext', `leaf ${at}, message ${this.leaves[at].index}`);
+    const name = `A tree of ${plural(this.leaves.length, 'leaf', 'leaves')}; leaf ${at} is chosen`;
+    this.picture.setAttribute('aria-label', name);
+    this.draw();
+    this.about.replaceChildren(this.path(), this.rootFound());
+  }
+
+  /** The parent of a node, or undefined for the root. */
+  above(level, node) {
+    return this.levels[level + 1]?.find((n) => n.from <= node.from && node.to <= n.to);
+  }
+
+  isOnPath(node) {
+    return node.from <= this.at && this.at < node.to;
+  }
+
+  /** Whether a node's hash is needed to come from the chosen leaf to the root. */
+  isBeside(level, node) {
+    const parent = this.above(level, node);
+    return Boolean(parent) && this.isOnPath(parent) && !this.isOnPath(node);
+  }
+
+  draw() {
+    const place = (level, node) => ({
+      x: ((node.from + node.to) / 2) * this.step,
+      y: this.height - 16 - level * level_px,
+    });
+    const lines = svg('g');
+    const dots = svg('g');
+    this.levels.forEach((nodes, level) => {
+      for (const node of nodes) {
+        const { x, y } = place(level, node);
+        const kind = this.isOnPath(node) ? 'on' : this.isBeside(level, node) ? 'beside' : '';
+        const parent = this.above(level, node);
+        if (parent) {
+          const up = place(level + 1, parent);
+          const d = `M${x} ${y}C${x} ${y - 22},${up.x} ${up.y + 22},${up.x} ${up.y}`;
+          lines.append(svg('path', { class: kind === 'on' ? 'on' : '', d }));
+        }
+        const r = kind ? 6 : Math.max(2, Math.min(4, this.step / 3));
+        dots.append(svg('circle', { class: kind, cx: x, cy: y, r }));
+      }
+    });
+    this.picture.replaceChildren(lines, dots);
+  }
+
+  path() {
+    const { index, leaf } = this.leaves[this.at];
+    const beside = this.levels.flatMap((nodes, level) =>
+      nodes.filter((node) => this.isBeside(level, node)),
+    );
+    const covers = ({ from, to }) =>
+      to - from === 1 ? ` leaf ${from}` : ` leaves ${from} to ${to - 1}`;
+    const steps = beside.map((node, place) =>
       element(
-        'span',
-        { className: 'soft small' },
-        node.to - node.from === 1 ? ` leaf ${node.from}` : ` leaves ${node.from} to ${node.to - 1}`,
+        'li',
+        {},
+        element('span', { className: 'soft' }, `${place + 1}. `),
+        hash(base64url(node.hash)),
+        element('span', { className: 'soft small' }, covers(node)),
       ),
-    ),
-  );
-  return element(
-    'div',
-    { className: 'columns' },
-    element(
+    );
+    const message = link(`#/message/${index}`, `Message ${number(index)}`);
+    return element(
       'div',
       { className: 'stack' },
-      element(
-        'p',
-        {},
-        link(`#/message/${index}`, `Message ${number(index)}`),
-        ` is leaf ${number(at)} `,
-        hash(leaf),
-      ),
+      element('p', {}, message, ` is leaf ${number(this.at)} `, hash(leaf)),
       element('p', {}, `Its path: ${plural(steps.length, 'hash', 'hashes')}, from the leaf up`),
       element('ol', { className: 'path' }, steps),
-    ),
-    element(
+    );
+  }
+
+  rootFound() {
+    const made = base64url(this.levels.at(-1)[0].hash);
+    return element(
       'div',
       { className: 'stack' },
       element('p', {}, 'Root, computed here from all leaves: ', hash(made, false)),
       element(
         'p',
         {},
-        made === root
+        made === this.root
           ? mark('good', 'the same as in the header')
           : mark('bad', 'not the one in the header'),
       ),
-    ),
-  );
+    );
+  }
 }

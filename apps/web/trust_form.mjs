@@ -8,7 +8,9 @@ import { plural } from './figures.mjs';
 import { trust, trustRoots } from './inbox.mjs';
 import { utf8 } from './verify.mjs';
 
-const idPattern = /^[A-Za-z0-9_-]{43}$/;
+export const idPattern = /^[A-Za-z0-9_-]{43}$/;
+
+const idsIn = (text) => text.split(/\s+/).filter(Boolean);
 
 /** The form; `changed` is called when something else is trusted. */
 export function trustForm(changed) {
@@ -37,10 +39,10 @@ export function trustForm(changed) {
     trust.node,
     '43 characters, from the operator',
     (text) => {
-      trust.node = text.trim();
-      return text.trim() === '' || idPattern.test(trust.node)
-        ? ''
-        : 'A node’s id has 43 characters of base64url.';
+      const [id = '', ...more] = idsIn(text);
+      const good = more.length === 0 && (id === '' || idPattern.test(id));
+      trust.node = good ? id : '';
+      return good ? '' : 'A node’s id has 43 characters of base64url.';
     },
   );
   const keys = field(
@@ -49,10 +51,10 @@ export function trustForm(changed) {
     trust.keys.join('\n'),
     '43 characters each',
     (text) => {
-      trust.keys = text.split(/\s+/).filter(Boolean);
-      return trust.keys.every((id) => idPattern.test(id))
-        ? ''
-        : 'A key’s id has 43 characters of base64url.';
+      const ids = idsIn(text);
+      const good = ids.every((id) => idPattern.test(id));
+      trust.keys = good ? ids : [];
+      return good ? '' : 'A key’s id has 43 characters of base64url.';
     },
   );
   const takeRoots = (bytes, name) => {
@@ -88,7 +90,7 @@ export function trustForm(changed) {
     input.addEventListener('input', () => {
       said.textContent = take(input.value);
       input.setAttribute('aria-invalid', String(said.textContent !== ''));
-      if (said.textContent === '') changed();
+      changed();
     });
     return element('label', {}, name, input, said);
   }

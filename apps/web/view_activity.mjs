@@ -3,7 +3,7 @@
 // Events as they come, the newest first.
 
 import * as api from './api.mjs';
-import { button, command, element, hash, link, sheet, title } from './dom.mjs';
+import { button, command, element, hash, link, redraw, sheet, title } from './dom.mjs';
 import { number, plural } from './figures.mjs';
 import { live, past } from './live.mjs';
 
@@ -33,7 +33,7 @@ export async function show(main, { signal }) {
       .slice(-shown_max)
       .reverse()
       .map(row);
-    list.replaceChildren(...rows);
+    redraw(list, ...rows);
     none.hidden = rows.length > 0;
   };
   const filters = Object.entries(names).map(([type, name]) => {

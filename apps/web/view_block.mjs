@@ -17,8 +17,9 @@ import {
 } from './dom.mjs';
 import { number, plural, time } from './figures.mjs';
 import { headerBytes } from './header_bytes.mjs';
-import { drawTree } from './tree.mjs';
+import { treeOf } from './tree.mjs';
 import { fromBase64url } from './verify.mjs';
+import { way } from './way.mjs';
 
 const drawn_max = 256; // leaves of a tree that can be drawn
 
@@ -29,7 +30,12 @@ export async function show(main, { words, query, signal }) {
   const block = await api.get(path, signal);
   const chosen = query.has('leaf') ? Number(query.get('leaf')) : block.first_message;
   const tree = await theTree(block, chosen, signal);
+  const { blocks } = await api.get('/v1/blocks/count', signal);
   const older = index > 0 ? link(`#/block/${index - 1}`, `← Block ${number(index - 1)}`) : null;
+  const newer =
+    index + 1 < blocks
+      ? link(`#/block/${index + 1}`, `Block ${number(index + 1)} →`)
+      : element('span', { className: 'soft' }, 'This is the head.');
   main.replaceChildren(
     title(
       `Block ${number(index)}`,
@@ -42,12 +48,8 @@ export async function show(main, { words, query, signal }) {
       ),
       element('a', { className: 'button first push', href: `#/verify/block/${index}` }, 'Verify'),
     ),
-    element(
-      'p',
-      { className: 'row' },
-      older,
-      link(`#/block/${index + 1}`, `Block ${number(index + 1)} →`),
-    ),
+    element('p', { className: 'row' }, older, newer),
+    sheet('Its way', theWay(block, blocks)),
     sheet(
       'The header, byte by byte',
       paragraph(
@@ -77,6 +79,26 @@ export async function show(main, { words, query, signal }) {
   );
 }
 
+function theWay(block, blocks) {
+  const held = block.index + 1 < blocks;
+  return way([
+    {
+      name: 'Messages arrived',
+      done: true,
+      about: `${number(block.first_message)} to ${number(block.first_message + block.count - 1)}`,
+    },
+    { name: 'Root made', done: true, about: 'of the tree of their hashes' },
+    { name: 'Header signed', done: true, about: time(block.time) },
+    {
+      name: 'Held by the next block',
+      done: held,
+      about: held
+        ? link(`#/block/${block.index + 1}`, `block ${number(block.index + 1)} has its hash`)
+        : 'when that has all its messages',
+    },
+  ]);
+}
+
 async function leavesOf(block, signal) {
   const leaves = [];
   let next = `/v1/blocks/${block.index}/messages?limit=1000`;
@@ -100,19 +122,13 @@ async function theTree(block, chosen, signal) {
     );
   const leaves = await leavesOf(block, signal);
   const at = Math.min(Math.max(0, chosen - block.first_message), block.count - 1);
-  const place = element('div', { className: 'stack' });
-  const draw = async (leaf) => {
-    const drawn = await drawTree(leaves, leaf, block.root, (other) => draw(other));
-    place.replaceChildren(drawn.element, drawn.about);
-    drawn.focus?.();
-  };
-  await draw(at);
+  const tree = await treeOf(leaves, at, block.root);
   return sheet(
     name,
     paragraph(
       'A message’s hash is a leaf. Two hashes make the one above them, up to the root, which stands in the header. ' +
         'Choose a leaf: the marked hashes are all that is needed to come from it to the root.',
     ),
-    place,
+    tree,
   );
 }

@@ -14,6 +14,7 @@ import {
   hash,
   link,
   paragraph,
+  redraw,
   sheet,
   title,
 } from './dom.mjs';
@@ -22,6 +23,7 @@ import * as identity from './identity.mjs';
 import { anchors, trust } from './inbox.mjs';
 import { live } from './live.mjs';
 import { stepList, verdictLine } from './steps_view.mjs';
+import { idPattern } from './trust_form.mjs';
 import { evidenceOf, fromBase64url, fromUtf8, recognise, utf8, verify } from './verify.mjs';
 import { way } from './way.mjs';
 
@@ -99,7 +101,7 @@ class ClientView {
       const sent = this.last ? await this.sentSheets(inBlock) : [];
       parts.push(this.writing(), ...sent, this.identitySheet());
     }
-    this.main.replaceChildren(...parts);
+    redraw(this.main, ...parts);
   }
 
   theWay(inBlock) {
@@ -274,9 +276,13 @@ class ClientView {
       element('label', { className: 'grow' }, 'The node’s id, as its operator told you', input),
       element('button', {}, 'Check against it'),
     );
+    input.addEventListener('input', () => input.setCustomValidity(''));
     form.addEventListener('submit', (event) => {
       event.preventDefault();
-      trust.node = input.value.trim();
+      const id = input.value.trim();
+      input.setCustomValidity(idPattern.test(id) ? '' : 'A node’s id has 43 characters.');
+      if (!form.reportValidity()) return;
+      trust.node = id;
       this.draw();
     });
     return form;

@@ -7,6 +7,7 @@ import * as api from './api.mjs';
 import { preview } from './bytes_view.mjs';
 import { command, element, facts, hash, link, mark, saveButton, sheet, title } from './dom.mjs';
 import { number, time } from './figures.mjs';
+import { bodyOf, jsonText } from './json_text.mjs';
 import { live } from './live.mjs';
 import { fromBase64url, fromUtf8, utf8 } from './verify.mjs';
 import { way } from './way.mjs';
@@ -38,7 +39,7 @@ export async function show(main, place) {
           ['Its number there', number(message.seq)],
           ['Time, as the client says', time(message.time)],
         ]),
-        preview(utf8(JSON.stringify(message.body, null, 2)), 'The message’s body'),
+        preview(utf8(jsonText(bodyOf(stored.jws), 2)), 'The message’s body'),
         saveButton('Download the message', `message-${index}.jws`, async () => stored.jws),
       ),
       sheet(

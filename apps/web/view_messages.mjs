@@ -5,6 +5,7 @@
 import * as api from './api.mjs';
 import { element, hash, link, mark, sheet, title } from './dom.mjs';
 import { number, plural, time } from './figures.mjs';
+import { bodyOf, jsonText } from './json_text.mjs';
 import { LongList } from './list.mjs';
 import { searchField } from './search_field.mjs';
 
@@ -61,7 +62,7 @@ async function page(counts, first, rows, signal) {
 
 function row(stored) {
   const { message } = stored;
-  const body = JSON.stringify(message.body);
+  const body = jsonText(bodyOf(stored.jws));
   return element(
     'span',
     { className: 'cells messages' },

@@ -5,13 +5,24 @@
 
 import * as api from './api.mjs';
 import { line } from './chart.mjs';
-import { button, element, link, mark, paragraph, sheet, title } from './dom.mjs';
+import {
+  button,
+  element,
+  isSelecting,
+  link,
+  mark,
+  paragraph,
+  redraw,
+  sheet,
+  title,
+} from './dom.mjs';
 import { duration, number, plural, size, time } from './figures.mjs';
 import { live, past } from './live.mjs';
 import { searchField } from './search_field.mjs';
 import { tour } from './tour.mjs';
 
-const line_ms = 600_000;
+const line_min_ms = 60_000;
+const line_max_ms = 600_000;
 
 /** What is asked for, or why not; the view shows the rest. */
 const tried = (work) => work.catch((error) => ({ error }));
@@ -40,8 +51,10 @@ export async function show(main, { signal }) {
     lines,
     below,
   );
-  const draw = () =>
-    lines.replaceChildren(signingLine(state), ledgerLine(state), healthLine(state));
+  const draw = () => {
+    if (isSelecting(lines)) return;
+    redraw(lines, signingLine(state), ledgerLine(state), healthLine(state));
+  };
   const drawBelow = async () =>
     below.replaceChildren(...tour(state), ...(await latest(state, signal)));
   state.giveToken = async () => {
@@ -117,6 +130,8 @@ function signingLine(state) {
   const { unsigned, oldest_unsigned_seconds: oldest, records, keys, keys_out: out } = signing;
   const rates = past.signing.map(({ at, rate }) => ({ at, value: rate }));
   const most = Math.max(0, ...rates.map((r) => r.value));
+  const open_ms = Date.now() - (rates[0]?.at ?? Date.now());
+  const span = Math.max(line_min_ms, Math.min(open_ms, line_max_ms));
   const age = oldest === null ? '' : `, the oldest for ${duration(oldest)}`;
   return element(
     'section',
@@ -143,23 +158,24 @@ function signingLine(state) {
     element(
       'figure',
       { className: 'stack' },
-      line(rates, line_ms, `Signed a second, for ten minutes: at most ${number(most)}`),
+      line(rates, span, `Signed a second: at most ${number(most)}`),
       element(
         'figcaption',
         { className: 'soft small' },
-        `Signed a second while this page was open, at most ten minutes; the most was ${number(most)}`,
+        `Signed a second, for ${duration(span / 1000)}; the most was ${number(most)}`,
       ),
     ),
   );
 }
 
-function ledgerLine({ counts }) {
+function ledgerLine({ counts, health }) {
   if (counts.error)
     return sheet(
       'Ledger',
       paragraph(`No ledger can be seen here: ${counts.error.message}`, 'soft'),
     );
   const { blocks, messages, pending, block_size: full } = counts;
+  const takes = health.checks?.find(({ name }) => name === 'node')?.ok;
   return element(
     'section',
     { className: 'sheet line', 'aria-label': 'Ledger' },
@@ -167,7 +183,7 @@ function ledgerLine({ counts }) {
       'div',
       { className: 'row' },
       element('h2', {}, link('#/chain', 'Ledger')),
-      mark('good', 'takes messages'),
+      takes ? mark('good', 'takes messages') : mark('warn', 'takes no messages now'),
     ),
     element(
       'div',

@@ -25,7 +25,8 @@ fi
 
 CHANCERY=$(realpath "${1:?give the path of chancery, or install}")
 export CHANCERY
-name=${2:?give the name of a test: interop, openapi, docs, page, seals, exports or lint}
+names='interop, openapi, docs, page, seals, exports, verify or lint'
+name=${2:?give the name of a test: $names}
 if [[ ! -d $build/node_modules ]]; then
   echo "js: the packages are missing; run tests/js/run.sh install" >&2
   exit 1
@@ -48,8 +49,9 @@ fi
 # each test runs from a copy in the build folder.
 copy=$build/run/$name
 rm -rf "$copy"
-mkdir -p "$copy/tests/js" "$copy/crypto/ledger"
+mkdir -p "$copy/tests/js" "$copy/crypto/ledger" "$copy/apps/web"
 cp "$here"/*.mjs "$copy/tests/js/"
+cp "$root"/apps/web/*.mjs "$copy/apps/web/"
 cp "$root/crypto/ledger/message.schema.json" "$copy/crypto/ledger/"
 cp "$root/apps/records/verify_seal.sh" "$copy/"
 cd "$copy"
