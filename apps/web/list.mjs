@@ -29,7 +29,7 @@ export class LongList {
       this.rows,
     );
     this.where = element('span', { className: 'soft small' });
-    this.fault = element('div', { role: 'alert' });
+    this.fault = element('div');
     this.pager = element('div', { className: 'row' }, this.where);
     this.element = element('div', { className: 'stack' }, this.box, this.fault, this.pager);
     this.box.addEventListener('scroll', () => this.draw(), { passive: true });
