@@ -11,7 +11,8 @@ const moments = new Intl.DateTimeFormat('en-GB', {
   timeStyle: 'medium',
 });
 
-export const number = (value) => numbers.format(value);
+/** With separators; a fraction only where it matters. */
+export const number = (value) => numbers.format(Math.abs(value) < 100 ? value : Math.round(value));
 
 export const plural = (count, one, many = one + 's') =>
   `${number(count)} ${count === 1 ? one : many}`;

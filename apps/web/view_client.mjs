@@ -188,7 +188,7 @@ class ClientView {
   }
 
   writing() {
-    const text = element('textarea', { rows: 4, spellcheck: false, id: 'body' });
+    const text = element('textarea', { rows: 6, spellcheck: false, id: 'body' });
     text.value =
       this.draft ?? JSON.stringify({ event: 'hello', from: 'a browser', weight: 12.5 }, null, 1);
     text.addEventListener('input', () => (this.draft = text.value));

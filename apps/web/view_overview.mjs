@@ -132,7 +132,7 @@ function signingLine(state) {
   const most = Math.max(0, ...rates.map((r) => r.value));
   const open_ms = Date.now() - (rates[0]?.at ?? Date.now());
   const span = Math.max(line_min_ms, Math.min(open_ms, line_max_ms));
-  const age = oldest === null ? '' : `, the oldest for ${duration(oldest)}`;
+  const age = oldest === null || unsigned === 0 ? '' : `, the oldest for ${duration(oldest)}`;
   return element(
     'section',
     { className: 'sheet line', 'aria-label': 'Signing' },
