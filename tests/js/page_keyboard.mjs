@@ -60,6 +60,35 @@ export function testsOfKeyboard(world) {
     }),
   );
 
+  test('a list is moved through by arrow keys, and left by Tab', { skip }, () =>
+    visit(world.browser, `${world.full.url}/#/records`, async (page) => {
+      await page.getByRole('link', { name: 'Record 319', exact: true }).waitFor();
+      await moveTo(page, /^Records, the newest first/);
+      await page.keyboard.press('Tab');
+      assert.equal((await focused(page)).name, 'Record 319');
+      await page.keyboard.press('Tab');
+      assert.doesNotMatch((await focused(page)).name, /^Record \d/);
+      await page.keyboard.press('Shift+Tab');
+      const moves = async (key, name) => {
+        await page.keyboard.press(key);
+        await page.waitForFunction((n) => document.activeElement.textContent === n, name);
+        const sight = await page.evaluate(() => {
+          const { top, bottom } = document.activeElement.getBoundingClientRect();
+          const box = document.activeElement.closest('[role="group"]').getBoundingClientRect();
+          return top >= box.top && bottom <= box.bottom;
+        });
+        assert.ok(sight, `${name} is out of sight`);
+      };
+      await moves('ArrowDown', 'Record 318');
+      await moves('ArrowUp', 'Record 319');
+      await moves('ArrowUp', 'Record 319');
+      await moves('End', 'Record 0');
+      await moves('ArrowUp', 'Record 1');
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { level: 1, name: 'INV-00001' }).waitFor();
+    }),
+  );
+
   test('a record is found, verified and broken by keys alone', { skip }, () =>
     visit(world.browser, world.full.url, async (page) => {
       await page.locator('main:not([aria-busy]) h1').waitFor();

@@ -27,14 +27,12 @@ const block = (index) => ({
   signature: id(0),
 });
 
-const message = (index) => ({
-  index,
-  block: Math.floor(index / size),
-  message: { v: 1, client: id(1), seq: index + 1, time, node: id(0), body: { number: index } },
-  jws: '',
-  receipt: '',
-  leaf: id(2),
-});
+function message(index) {
+  const payload = { v: 1, client: id(1), seq: index + 1, time, node: id(0), body: { number: index } };
+  const signed = Buffer.from(JSON.stringify(payload)).toString('base64url');
+  const jws = `e30.${signed}.AAAA`;
+  return { index, block: Math.floor(index / size), message: payload, jws, receipt: jws, leaf: id(2) };
+}
 
 const record = (number) => ({
   id: number,
