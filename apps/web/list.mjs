@@ -3,6 +3,8 @@
 // A long list of rows of one height, of which only those in sight exist. Rows
 // are fetched in pages when they come into sight. At most `window_rows` can be
 // scrolled at a time, as browsers limit a box's height; buttons lead further.
+// Tab stops at one row, so that it leads through the list and out of it; arrow
+// keys move between rows.
 
 import { button, element, fault, redraw } from './dom.mjs';
 import { number } from './figures.mjs';
@@ -21,18 +23,26 @@ export class LongList {
     this.source = source;
     this.signal = signal;
     this.begin = 0; // the first row of the window
-    this.pages = new Map(); // number: rows, a promise, or an error
+    this.active = 0; // the row where Tab stops
+    this.wants_focus = false; // that row, as soon as it is there
+    this.pages = new Map(); // number: rows, or null while they are fetched
     this.rows = element('ol', { className: 'rows', 'aria-label': source.name });
     this.box = element(
       'div',
-      { className: 'scroll', tabIndex: 0, role: 'group', 'aria-label': source.name },
+      {
+        className: 'scroll',
+        tabIndex: 0,
+        role: 'group',
+        'aria-label': `${source.name}; arrow keys move`,
+      },
       this.rows,
     );
     this.where = element('span', { className: 'soft small' });
-    this.fault = element('div', { role: 'alert' });
+    this.fault = element('div');
     this.pager = element('div', { className: 'row' }, this.where);
     this.element = element('div', { className: 'stack' }, this.box, this.fault, this.pager);
     this.box.addEventListener('scroll', () => this.draw(), { passive: true });
+    this.box.addEventListener('keydown', (event) => this.step(event));
     this.resized = new ResizeObserver(() => this.draw());
     this.resized.observe(this.box);
     signal.addEventListener('abort', () => this.resized.disconnect());
@@ -51,14 +61,40 @@ export class LongList {
   /** Takes another count, and reads all rows anew. */
   refresh(count) {
     this.source.count = count;
-    this.pages.clear();
+    this.pages = new Map(); // what is still on its way goes into the old one
     this.drawPager();
+    this.draw(true);
+  }
+
+  /** Moves to another row by its key, and scrolls it into sight. */
+  step(event) {
+    const screen = Math.max(1, Math.floor(this.box.clientHeight / row_px) - 1);
+    const steps = {
+      ArrowDown: 1,
+      ArrowUp: -1,
+      PageDown: screen,
+      PageUp: -screen,
+      Home: -window_rows,
+      End: window_rows,
+    };
+    const step = steps[event.key];
+    if (step === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    const at = this.active - this.begin + step;
+    const place = Math.max(0, Math.min(at, this.windowRows - 1));
+    this.active = this.begin + place;
+    this.wants_focus = true;
+    const { scrollTop, clientHeight } = this.box;
+    const top = place * row_px;
+    const low = top + row_px - clientHeight;
+    this.box.scrollTop = Math.max(low, Math.min(top, scrollTop));
     this.draw(true);
   }
 
   move(begin) {
     const last = Math.floor(Math.max(0, this.source.count - 1) / window_rows) * window_rows;
     this.begin = Math.max(0, Math.min(begin, last));
+    this.active = this.begin;
     this.box.scrollTop = 0;
     this.drawPager();
     this.draw();
@@ -97,9 +133,21 @@ export class LongList {
     const range = `${this.begin} ${first} ${last}`;
     if (range === this.drawn && !anew) return;
     this.drawn = range;
+    const place = this.active - this.begin;
+    if (place < first || place >= last) this.active = this.begin + Math.min(top, last - 1);
     const made = [];
     for (let i = first; i < last; ++i) made.push(this.place(this.begin + i, i));
+    const inside = this.box.contains(document.activeElement);
     redraw(this.rows, ...made);
+    if (this.wants_focus) this.focusActive();
+    else if (inside && document.activeElement === document.body) this.box.focus();
+  }
+
+  /** The box has the focus until the row's link is there. */
+  focusActive() {
+    const row = this.rows.querySelector(`li[data-row="${this.active}"] a`);
+    this.wants_focus = row === null;
+    (row ?? this.box).focus({ preventScroll: true });
   }
 
   place(index, at) {
@@ -112,6 +160,7 @@ export class LongList {
         ? element('span', { className: 'soft' }, '…')
         : this.source.row(value, index),
     );
+    if (index !== this.active) for (const a of made.querySelectorAll('a')) a.tabIndex = -1;
     return made;
   }
 

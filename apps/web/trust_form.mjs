@@ -14,7 +14,7 @@ const idsIn = (text) => text.split(/\s+/).filter(Boolean);
 
 /** The form; `changed` is called when something else is trusted. */
 export function trustForm(changed) {
-  const problem = element('div', { role: 'alert' });
+  const problem = element('div');
   const rootsPlace = element('p', { className: 'soft small' });
   const showRoots = () =>
     rootsPlace.replaceChildren(

@@ -39,7 +39,7 @@ export async function show(main, { signal }) {
 class ClientView {
   constructor(main, node, mine, signal) {
     Object.assign(this, { main, node, mine, signal, last: mine?.sent[0] ?? null, counts: node });
-    this.problem = element('div', { role: 'alert' });
+    this.problem = element('div');
     live.addEventListener('block', () => this.countAgain(), { signal });
   }
 

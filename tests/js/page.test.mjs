@@ -5,35 +5,46 @@
 // policy, or a request to another host. CHANCERY is the program.
 
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, before } from 'node:test';
 import { launch, skip } from './browser.mjs';
+import { testsOfClients, testsOfTokens } from './page_client.mjs';
 import { testsOfArrival } from './page_first.mjs';
+import { testsOfKeyboard } from './page_keyboard.mjs';
+import { testsOfLists } from './page_lists.mjs';
+import { testsOfSearch } from './page_search.mjs';
+import { testsOfVerification } from './page_verify.mjs';
 import { testsOfViews } from './page_views.mjs';
-import { StaticHost, startEmpty, startFull, startSealed } from './page_world.mjs';
+import { StaticHost, startEmpty, startFull, startGuarded, startSealed } from './page_world.mjs';
 
-// Filled before the first test: servers and hosts with their `url`.
-const world = { browser: null, full: null, empty: null, sealed: null, copy: null, alone: null };
+// Filled before the first test: servers, and hosts of copies, with their `url`.
+const world = {};
 
 before(async () => {
   if (skip) return;
-  const folder = process.cwd();
-  mkdirSync(join(folder, 'copies'), { recursive: true });
-  world.copy = await StaticHost.start(join(folder, 'copies/named'));
-  world.alone = await StaticHost.start(join(folder, 'copies/alone'));
+  mkdirSync('copies', { recursive: true });
+  world.copy = await StaticHost.start('copies/named');
+  world.alone = await StaticHost.start('copies/alone');
   world.full = await startFull('--cors', world.copy.url);
   world.full.run('page', '--out', 'copies/named', '--server', world.full.url);
   world.full.run('page', '--out', 'copies/alone');
   world.empty = await startEmpty();
+  world.small = await startEmpty('--block-size', '4');
   world.sealed = await startSealed();
+  world.guarded = await startGuarded();
   world.browser = await launch();
 });
 
 after(async () => {
-  await world.browser?.close();
-  for (const started of [world.copy, world.alone, world.full, world.empty, world.sealed])
-    await started?.stop();
+  const { browser, ...started } = world;
+  await browser?.close();
+  for (const each of Object.values(started)) await each.stop();
 });
 
 testsOfArrival(world);
+testsOfSearch(world);
+testsOfVerification(world);
+testsOfClients(world);
+testsOfTokens(world);
+testsOfLists(world);
+testsOfKeyboard(world);
 testsOfViews(world);

@@ -70,6 +70,17 @@ export async function startEmpty(...options) {
   return service;
 }
 
+/** Asks for tokens; `token` may read, `sender` only submit. */
+export async function startGuarded() {
+  const service = Service.prepare(process.env.CHANCERY);
+  service.run('init', '--keys', '2');
+  const make = (name, scope) => service.run('token', 'make', name, '--scope', scope).trim();
+  service.token = make('reader', 'read');
+  service.sender = make('sender', 'submit');
+  await service.serve();
+  return service;
+}
+
 /** Sealed records; `root` is the authority's certificate, PEM. */
 export async function startSealed() {
   const service = Service.prepare(process.env.CHANCERY);

@@ -6,6 +6,8 @@
 #   tests/js/run.sh install   installs the packages of the lock file in build/js
 #   tests/js/run.sh build/dev/apps/chancery interop   runs interop.test.mjs
 #   tests/js/run.sh build/dev/apps/chancery lint      lints openapi.json
+#   tests/js/run.sh build/dev/apps/chancery page --test-name-pattern=seal
+#                                           some tests of page.test.mjs
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -55,4 +57,4 @@ cp "$root"/apps/web/*.mjs "$copy/apps/web/"
 cp "$root/crypto/ledger/message.schema.json" "$copy/crypto/ledger/"
 cp "$root/apps/records/verify_seal.sh" "$copy/"
 cd "$copy"
-exec "$node" --test "tests/js/$name.test.mjs"
+exec "$node" --test "${@:3}" "tests/js/$name.test.mjs"
