@@ -6,7 +6,10 @@
 
 import './verify_vectors.mjs';
 import './verify_ledger.mjs';
+import './verify_forgeries.mjs';
 import './verify_seals.mjs';
+import './verify_certificates.mjs';
 import './verify_strict.mjs';
 import './verify_seals.mjs';
+import './verify_certificates.mjs';
 import './verify_strict.mjs';
