@@ -10,6 +10,3 @@ import './verify_forgeries.mjs';
 import './verify_seals.mjs';
 import './verify_certificates.mjs';
 import './verify_strict.mjs';
-import './verify_seals.mjs';
-import './verify_certificates.mjs';
-import './verify_strict.mjs';
