@@ -5,7 +5,7 @@
 
 import { button, element, fault, paragraph, sheet } from './dom.mjs';
 import { plural } from './figures.mjs';
-import { trust, trustRoots } from './inbox.mjs';
+import { root_max, trust, trustRoots } from './inbox.mjs';
 import { utf8 } from './verify.mjs';
 
 export const idPattern = /^[A-Za-z0-9_-]{43}$/;
@@ -69,7 +69,13 @@ export function trustForm(changed) {
   };
   const file = element('input', { type: 'file', accept: '.pem,.crt,.cer,.der' });
   file.addEventListener('change', async () => {
-    for (const one of file.files) takeRoots(new Uint8Array(await one.arrayBuffer()), one.name);
+    for (const one of file.files) {
+      const bytes = await one
+        .slice(0, root_max + 1)
+        .arrayBuffer()
+        .catch(() => new ArrayBuffer());
+      takeRoots(new Uint8Array(bytes), one.name);
+    }
   });
   const pasted = element('textarea', {
     rows: 2,
