@@ -64,7 +64,9 @@ async function route(focus) {
   }
   if (number !== shown) return;
   main.removeAttribute('aria-busy');
-  if (focus) {
+  const { activeElement: used } = document;
+  const isUsed = used !== main && main.contains(used); // somebody was faster than the view
+  if (focus && !isUsed) {
     const begin = main.querySelector('h1');
     if (begin) begin.tabIndex = -1;
     (begin ?? main).focus({ preventScroll: true });
