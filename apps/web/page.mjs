@@ -233,6 +233,11 @@ function begin() {
     showAccess();
     if (!api.hasToken()) route(false);
   });
+  // As an address, #main would be a view.
+  document.querySelector('.skip').addEventListener('click', (event) => {
+    event.preventDefault();
+    main.focus();
+  });
   live.addEventListener('state', showState);
   addEventListener('hashchange', () => route(true));
   showState();

@@ -46,6 +46,8 @@ export function testsOfKeyboard(world) {
       await page.locator('main:not([aria-busy]) h1').waitFor();
       await page.keyboard.press('Tab');
       assert.equal((await focused(page)).name, 'To the content');
+      await page.keyboard.press('Enter');
+      assert.equal(await page.evaluate(() => document.activeElement.id + location.hash), 'main');
       for (const [name, title] of [
         ['Records', 'Records'],
         ['Chain', 'Chain'],
