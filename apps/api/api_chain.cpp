@@ -120,7 +120,7 @@ class chain_routes {
         text_response(message_json_line(stored), "application/json");
     if (!stored.block)
       return response; // its block is not known yet
-    return unchanging(request, std::move(response), fmt::format("m{}", index),
+    return unchanging(request, std::move(response), tag('m', index),
                       kept_by::asker);
   }
 
@@ -140,10 +140,12 @@ class chain_routes {
     const bool whole = request.may(scope::read);
     if (!whole)
       answer.erase("jws");
-    return unchanging(request, json_response(answer),
-                      fmt::format("p{}{}", index, whole ? "" : "-leaf"),
-                      whole && !request.open ? kept_by::asker
-                                             : kept_by::everybody);
+    auto response = json_response(answer);
+    if (!request.open)
+      response.fields.push_back({"Vary", "Authorization"});
+    return unchanging(
+        request, std::move(response), tag(whole ? 'p' : 'l', index),
+        whole && !request.open ? kept_by::asker : kept_by::everybody);
   }
 
   http_response client(const api_request& request) const {
@@ -215,6 +217,12 @@ class chain_routes {
                         "more",
                         size - messages % size),
             {{"messages", messages}}};
+  }
+
+  /// Names a thing of this ledger; another one on this address has others.
+  std::string tag(char kind, std::uint64_t index) const {
+    return fmt::format("{}-{}{}", crypto::to_text(ledger_.node).substr(0, 8),
+                       kind, index);
   }
 
   /// A block never changes.

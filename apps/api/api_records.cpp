@@ -8,10 +8,12 @@
 #include "apps/api/record_access.hpp"
 #include "apps/api/record_json.hpp"
 #include "apps/terminal/figures.hpp"
+#include "crypto/base/base64url.hpp"
 #include "crypto/base/bytes.hpp"
 #include "storage/record_name.hpp"
 
 #include <fmt/format.h>
+#include <span>
 #include <utility>
 
 namespace chancery::apps {
@@ -95,7 +97,13 @@ class record_routes {
     response.fields.push_back(
         {"Content-Disposition",
          fmt::format("attachment; filename=\"record-{}\"", id)});
-    return unchanging(request, std::move(response), fmt::format("r{}", id),
+    // Another folder on this address has other records under these ids.
+    const auto folder = folder_->records()->info().folder_id;
+    return unchanging(request, std::move(response),
+                      fmt::format("{}-r{}",
+                                  crypto::base64url_encode(std::as_bytes(
+                                      std::span(folder).first(6))),
+                                  id),
                       kept_by::asker);
   }
 

@@ -50,7 +50,9 @@ export async function send(path, options = {}) {
   const headers = new Headers(options.headers);
   if (token) headers.set('Authorization', `Bearer ${token}`);
   try {
-    const answer = await fetch(new URL(path.replace(/^\//, ''), server), { ...options, headers });
+    // Nothing from a cache: another ledger may have stood at this address.
+    const address = new URL(path.replace(/^\//, ''), server);
+    const answer = await fetch(address, { cache: 'no-store', ...options, headers });
     if (lost) found();
     return answer;
   } catch (error) {

@@ -5,8 +5,9 @@
 // encoding has to be DER to the last byte, with no extension twice. Signatures: ECDSA on P-256 and
 // P-384, RSA with PKCS #1 v1.5 from 2048 bits on, each with SHA-256, SHA-384 or SHA-512. Pure.
 
-import { booleanOf, expect, membersOf, oidOf, onlyValue, positiveInteger, tags } from './der.mjs';
-import { valuesOf, wholeBits } from './der.mjs';
+import {
+  booleanOf, expect, membersOf, oidOf, onlyValue, positiveInteger, tags, valuesOf, wholeBits,
+} from './der.mjs';
 import { bigEndian, fromRfc3339, fromUtf8, same } from './encoding.mjs';
 import { keyOfSpki, rawOfDer, verifies } from './ecdsa.mjs';
 

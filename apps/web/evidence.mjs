@@ -61,24 +61,25 @@ class Supports {
       // a damaged key is as good as none
     }
     if (point) evidence.parts.push(part('client.key', "the client's key, x and y", point));
-    else evidence.missing.push({ kind: 'client', why: "the client's key: GET /v1/clients/ID" });
+    else
+      evidence.missing.push({ kind: 'client', why: `the client's key: GET /v1/clients/${client}` });
   }
 
   /** The parts of a block, and of the one before it if that is here. */
   addBlock(evidence, { header, signature, claimed }) {
+    const own = headerOf(header);
+    const why = `the block's signature: GET /v1/blocks/${own?.index ?? 'N'}`;
     evidence.parts.push(part('block.header', "the block's header", header));
     if (signature)
       evidence.parts.push(part('block.signature', "the block's signature", signature));
-    else evidence.missing.push({ kind: 'block', why: "the block's signature: GET /v1/blocks/N" });
-    const own = headerOf(header);
+    else evidence.missing.push({ kind: 'block', why });
     if (claimed) evidence.facts.claimed = claimed;
     if (own) evidence.facts.block = own.index;
     if (!own || own.index === 0) return;
-    const before = this.headers.filter((other) => {
+    const previous = this.headers.find((other) => {
       const read = headerOf(other.header);
       return read?.index === own.index - 1 && read.node === own.node;
     });
-    const previous = before[0];
     if (previous)
       evidence.parts.push(part('previous.header', 'the header before it', previous.header));
     else
@@ -103,7 +104,7 @@ class Supports {
     else
       evidence.missing.push({
         kind: 'leaves',
-        why: 'the leaves of its tree: GET /v1/blocks/N/messages',
+        why: `the leaves of its tree: GET /v1/blocks/${own?.index ?? 'N'}/messages`,
       });
   }
 }
@@ -142,6 +143,7 @@ function messageEvidence(group, supports) {
   const evidence = { kind: 'message', title: '', parts: [], facts: {}, missing: [] };
   const index = proof?.index ?? group.index ?? receipt?.payload.index ?? null;
   const { client, seq, node } = message?.payload ?? receipt?.payload ?? {};
+  const path = `/v1/messages/${index ?? 'N'}`;
   if (index !== null) evidence.facts.index = index;
   if (client) Object.assign(evidence.facts, { client, seq });
   evidence.title = index === null ? `message ${seq} of client ${client}` : `message ${index}`;
@@ -150,7 +152,7 @@ function messageEvidence(group, supports) {
     supports.addClient(evidence, client);
   } else {
     evidence.parts.push(part('leaf', "the message's leaf", hashOf(proof.leaf)));
-    evidence.missing.push({ kind: 'message', why: 'the message itself: GET /v1/messages/N' });
+    evidence.missing.push({ kind: 'message', why: `the message itself: GET ${path}` });
   }
   if (receipt) evidence.parts.push(...jwsParts('receipt', 'the receipt', receipt.jws));
   if (proof) {
@@ -159,19 +161,20 @@ function messageEvidence(group, supports) {
     evidence.parts.push(part('path', 'the path to the root', concat(...proof.path)));
     supports.addBlock(evidence, proof.block);
   } else
-    evidence.missing.push({ kind: 'proof', why: 'its place in a block: GET /v1/messages/N/proof' });
+    evidence.missing.push({ kind: 'proof', why: `its place in a block: GET ${path}/proof` });
   supports.addNode(evidence, node ?? headerOf(proof?.block.header)?.node);
   return evidence;
 }
 
 function receiptEvidence({ receipt }, supports) {
   const { index, client, seq, node } = receipt.payload;
+  const path = `/v1/messages/${index ?? 'N'}`;
   const evidence = {
     kind: 'receipt',
     title: `receipt of message ${index}`,
     parts: jwsParts('receipt', 'the receipt', receipt.jws),
     facts: { index, client, seq },
-    missing: [{ kind: 'message', why: 'the message that it is about: GET /v1/messages/N' }],
+    missing: [{ kind: 'message', why: `the message that it is about: GET ${path}` }],
   };
   supports.addNode(evidence, node);
   return evidence;

@@ -4,8 +4,7 @@
 // this module's memory: neither the address nor the server puts anything here
 // but what the user asked to be fetched, which stays marked as such.
 
-import { pemBlocks } from './ecdsa.mjs';
-import { fromUtf8, recognise, utf8 } from './verify.mjs';
+import { utf8 } from './encoding.mjs';
 
 const file_max = 32 * 1024 * 1024;
 
@@ -23,6 +22,7 @@ export const anchors = () => ({
 });
 
 export async function addBytes(bytes, name, from = 'you') {
+  const { recognise } = await import('./verify.mjs'); // not before it is needed
   const item = await recognise(bytes, name);
   inbox.items.push({ ...item, from });
 }
@@ -41,12 +41,4 @@ export async function addFiles(files) {
 export function clearInbox() {
   inbox.items = [];
   inbox.refused = [];
-}
-
-/** Root certificates of a PEM or DER file that the user trusts. */
-export function trustRoots(bytes, name) {
-  const text = bytes[0] === 0x30 ? null : fromUtf8(bytes);
-  const found = text === null ? [bytes] : pemBlocks(text, 'CERTIFICATE');
-  if (found.length === 0) throw new Error(`${name} has no certificate: give PEM or DER.`);
-  for (const der of found) trust.roots.push({ name, bytes: der });
 }

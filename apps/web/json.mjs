@@ -11,7 +11,7 @@ import { fromUtf8 } from './encoding.mjs';
 const depthMax = 32;
 
 /** A number that a format of ours never has; a message's body may. */
-export class JsonNumber {
+class JsonNumber {
   constructor(text) {
     this.text = text;
   }

@@ -15,7 +15,7 @@ const window_rows = 10_000;
 const margin_rows = 8;
 
 /**
- * source: {count, page(first, count, signal) -> rows, row(value, place) ->
+ * source: {count, page(first, rows, signal) -> values, row(value, place) ->
  * element, name}. The list's element; `refresh(count)` takes more rows in.
  */
 export class LongList {
@@ -48,6 +48,10 @@ export class LongList {
     signal.addEventListener('abort', () => this.resized.disconnect());
     this.drawPager();
     this.draw();
+  }
+
+  get count() {
+    return this.source.count;
   }
 
   get windowRows() {

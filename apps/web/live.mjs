@@ -64,7 +64,7 @@ const rest = (ms) =>
 
 async function read() {
   const headers = last ? { 'Last-Event-ID': last } : {};
-  const answer = await api.request('/v1/events', { headers, cache: 'no-store' }, true);
+  const answer = await api.request('/v1/events', { headers }, true);
   become('live');
   const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = '';

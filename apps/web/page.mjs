@@ -5,7 +5,7 @@
 // stops what it began when `place.signal` says so.
 
 import * as api from './api.mjs';
-import { button, element, fault, heading, paragraph, wait } from './dom.mjs';
+import { button, element, fault, heading, link, paragraph, wait } from './dom.mjs';
 import { live, past, start } from './live.mjs';
 
 const views = {
@@ -75,7 +75,10 @@ async function route(focus) {
 }
 
 function showNothing(place) {
-  place.replaceChildren(heading(1, 'Nothing here'), paragraph('This page has no such view.'));
+  place.replaceChildren(
+    heading(1, 'Nothing here'),
+    element('p', {}, 'This page has no such view. ', link('#/', 'To the overview')),
+  );
 }
 
 function showFault(name, error) {
@@ -85,7 +88,14 @@ function showFault(name, error) {
       ? paragraph('This view needs a token of this server.', 'soft')
       : null;
   main.replaceChildren(
-    element('div', { className: 'stack' }, heading(1, name), fault(error), given ?? '', again),
+    element(
+      'div',
+      { className: 'stack' },
+      heading(1, name),
+      fault(error),
+      given ?? '',
+      element('div', { className: 'row' }, again),
+    ),
   );
 }
 
@@ -171,22 +181,29 @@ async function showAccess() {
   try {
     const { open, name } = await api.get('/v1/access', undefined, true);
     const make = element('code', {}, 'chancery token make NAME --scope read,submit');
+    const end = element('span', { className: 'less' }, make, ' ends that.');
     const everybody = 'Open: everybody on this host may read all of this and submit.';
-    bar('open', ...(open ? [everybody, make, 'ends that.'] : []));
+    bar('open', ...(open ? [everybody, end] : []));
     const forget = button('Forget the token', () => api.setToken(''));
     bar('known', ...(name ? [`You are ${name} here.`, forget] : []));
     const { software } = await api.get('/v1/node', undefined, true);
     document.getElementById('software').textContent = software;
-  } catch {
-    // The view says what is wrong; here nothing is known.
+  } catch (error) {
+    // Without a ledger there is no node. Else the view says what is wrong.
+    if (error.status === 404) showOnly((href) => !/chain|messages|client/.test(href));
   }
+}
+
+/** Keeps the links to those views whose address this takes. */
+function showOnly(keeps) {
+  for (const a of document.querySelectorAll('#nav a'))
+    a.parentElement.hidden = !keeps(a.getAttribute('href'));
 }
 
 /** A copy of the page that has no server can verify, and nothing else. */
 function withoutServer() {
   bar('none', 'This copy of the page has no server: it verifies what you drop into it.');
-  for (const a of document.querySelectorAll('#nav a'))
-    a.parentElement.hidden = a.getAttribute('href') !== '#/verify';
+  showOnly((href) => href === '#/verify');
   document.getElementById('docs').hidden = true;
 }
 

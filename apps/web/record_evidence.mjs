@@ -29,13 +29,14 @@ export function recordOf(items, names) {
 function evidence(title, claims, signature, record, key) {
   const parts = [];
   const missing = [];
+  const [id, named] = [claims.record ?? 'ID', claims.key ?? 'KEY'];
   if (record)
     parts.push({ name: 'record', label: 'the record', bytes: record.bytes, form: 'text' });
-  else missing.push({ kind: 'bytes', why: "the record's bytes: GET /v1/records/ID/data" });
+  else missing.push({ kind: 'bytes', why: `the record's bytes: GET /v1/records/${id}/data` });
   parts.push({ name: 'signature', label: 'the signature, r and s', bytes: signature, form: 'hex' });
   if (key)
     parts.push({ name: 'key', label: 'the public key, x and y', bytes: key.point, form: 'hex' });
-  else missing.push({ kind: 'public_key', why: 'the public key: GET /v1/keys/KEY.pem' });
+  else missing.push({ kind: 'public_key', why: `the public key: GET /v1/keys/${named}.pem` });
   return { kind: 'record', title, parts, facts: claims, missing };
 }
 

@@ -9,8 +9,10 @@
 import { allows, isSignedBy, readCertificate } from './certificate.mjs';
 import { base64url, concat, same, utf8 } from './encoding.mjs';
 import { dateFault, findPath } from './certificate_path.mjs';
-import { encodedRecord, readChain, readContent, readSealHeader } from './seal_header.mjs';
-import { reference, requireCritical, requireUnsigned, sealDigest } from './seal_header.mjs';
+import {
+  encodedRecord, readChain, readContent, readSealHeader, reference, requireCritical,
+  requireUnsigned, sealDigest,
+} from './seal_header.mjs';
 import { Parts, report, Steps } from './steps.mjs';
 import { sealWords } from './seal_words.mjs';
 import { sentencesOf } from './ledger_words.mjs';

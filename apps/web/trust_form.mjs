@@ -4,9 +4,10 @@
 // the user fills this in.
 
 import { button, element, fault, paragraph, sheet } from './dom.mjs';
+import { pemBlocks } from './ecdsa.mjs';
+import { fromUtf8, utf8 } from './encoding.mjs';
 import { plural } from './figures.mjs';
-import { trust, trustRoots } from './inbox.mjs';
-import { utf8 } from './verify.mjs';
+import { trust } from './inbox.mjs';
 
 export const idPattern = /^[A-Za-z0-9_-]{43}$/;
 
@@ -110,4 +111,12 @@ export function trustForm(changed) {
   );
   made.classList.add('trust');
   return made;
+}
+
+/** Takes the root certificates of a PEM or DER file. */
+function trustRoots(bytes, name) {
+  const text = bytes[0] === 0x30 ? null : fromUtf8(bytes);
+  const found = text === null ? [bytes] : pemBlocks(text, 'CERTIFICATE');
+  if (found.length === 0) throw new Error(`${name} has no certificate: give PEM or DER.`);
+  for (const der of found) trust.roots.push({ name, bytes: der });
 }

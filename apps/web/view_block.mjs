@@ -18,7 +18,7 @@ import {
 import { number, plural, time } from './figures.mjs';
 import { headerBytes } from './header_bytes.mjs';
 import { treeOf } from './tree.mjs';
-import { fromBase64url } from './verify.mjs';
+import { fromBase64url } from './encoding.mjs';
 import { way } from './way.mjs';
 
 const drawn_max = 256; // leaves of a tree that can be drawn

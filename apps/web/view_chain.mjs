@@ -3,39 +3,23 @@
 // The chain from its head back: each block holds the hash of the one before.
 
 import * as api from './api.mjs';
-import { button, element, facts, hash, link, paragraph, sheet, title } from './dom.mjs';
+import { element, facts, hash, link, paragraph, sheet, title } from './dom.mjs';
 import { number, plural, time } from './figures.mjs';
+import { freshButton } from './fresh_button.mjs';
 import { LongList } from './list.mjs';
-import { live } from './live.mjs';
 import { searchField } from './search_field.mjs';
 
 export async function show(main, { signal }) {
   const node = await api.get('/v1/node', signal);
-  let count = node.blocks;
-  const list = new LongList(
-    {
-      count,
-      name: 'Blocks, from the head back',
-      row,
-      page: (first, rows, stop) => page(count, first, rows, stop),
-    },
+  const count = node.blocks;
+  const source = { count, row, name: 'Blocks, from the head back', page: pageOf };
+  const list = new LongList(source, signal);
+  const fresh = freshButton(list, {
+    type: 'block',
+    countOf: (detail) => detail.index + 1,
+    noun: 'block',
     signal,
-  );
-  const fresh = button('', () => {
-    count = Number(fresh.dataset.count);
-    list.refresh(count);
-    fresh.hidden = true;
   });
-  fresh.hidden = true;
-  live.addEventListener(
-    'block',
-    ({ detail }) => {
-      fresh.dataset.count = detail.index + 1;
-      fresh.textContent = `Show ${plural(detail.index + 1 - count, 'new block')}`;
-      fresh.hidden = detail.index < count;
-    },
-    { signal },
-  );
   main.replaceChildren(
     title(
       'Chain',
@@ -118,8 +102,8 @@ async function links(node, signal) {
   );
 }
 
-async function page(count, first, rows, signal) {
-  const { blocks } = await api.get(`/v1/blocks?after=${count - first}&limit=${rows}`, signal);
+async function pageOf(first, rows, signal) {
+  const { blocks } = await api.get(`/v1/blocks?after=${this.count - first}&limit=${rows}`, signal);
   return blocks;
 }
 

@@ -9,7 +9,7 @@ import { command, element, facts, hash, link, mark, saveButton, sheet, title } f
 import { number, time } from './figures.mjs';
 import { bodyOf, jsonText } from './json_text.mjs';
 import { live } from './live.mjs';
-import { fromBase64url, fromUtf8, utf8 } from './verify.mjs';
+import { fromBase64url, fromUtf8, utf8 } from './encoding.mjs';
 import { way } from './way.mjs';
 
 export async function show(main, place) {

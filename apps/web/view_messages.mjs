@@ -5,26 +5,28 @@
 import * as api from './api.mjs';
 import { element, hash, link, mark, sheet, title } from './dom.mjs';
 import { number, plural, time } from './figures.mjs';
+import { freshButton } from './fresh_button.mjs';
 import { bodyOf, jsonText } from './json_text.mjs';
 import { LongList } from './list.mjs';
 import { searchField } from './search_field.mjs';
 
 export async function show(main, { signal }) {
   const counts = await api.get('/v1/blocks/count', signal);
-  const list = new LongList(
-    {
-      count: counts.messages,
-      name: 'Messages, the newest first',
-      row,
-      page: (first, rows, stop) => page(counts, first, rows, stop),
-    },
+  const source = { count: counts.messages, counts, row, name: 'Messages, the newest first' };
+  const list = new LongList({ ...source, page: pageOf }, signal);
+  const fresh = freshButton(list, {
+    type: 'block',
+    countOf: (block) => block.first_message + block.count,
+    noun: 'message',
+    before: async () => (list.source.counts = await api.get('/v1/blocks/count', signal)),
     signal,
-  );
+  });
   main.replaceChildren(
     title(
       'Messages',
       `${plural(counts.messages, 'message')}, each signed by its sender, and ` +
         `${number(counts.pending)} of them in no block yet.`,
+      fresh,
     ),
     searchField(),
     counts.messages
@@ -37,27 +39,34 @@ export async function show(main, { signal }) {
 }
 
 /** Messages of blocks come by block; those of no block yet, one by one. */
-async function page(counts, first, rows, signal) {
-  const high = counts.messages - first; // behind the newest of this page
+async function pageOf(first, rows, signal) {
+  const high = this.count - first; // behind the newest of this page
   const low = high - rows;
-  const inBlocks = counts.blocks * counts.block_size;
-  const parts = [];
+  const inBlocks = this.counts.blocks * this.counts.block_size;
+  const pending = [];
   for (let at = Math.max(low, inBlocks); at < high; ++at)
-    parts.push(api.get(`/v1/messages/${at}`, signal));
-  const pending = await Promise.all(parts);
+    pending.push(api.get(`/v1/messages/${at}`, signal));
+  const stored = await inBlocksOf(low, Math.min(high, inBlocks), this.counts.block_size, signal);
+  return [...stored, ...(await Promise.all(pending))].reverse();
+}
+
+/** The messages from `low` up to `high`, all of them in blocks. */
+async function inBlocksOf(low, high, blockSize, signal) {
   const stored = [];
-  for (let at = low; at < Math.min(high, inBlocks);) {
-    const block = Math.floor(at / counts.block_size);
-    const end = Math.min(high, inBlocks, (block + 1) * counts.block_size);
-    const begin = at > block * counts.block_size ? `&after=${at - 1}` : '';
-    const { messages } = await api.get(
-      `/v1/blocks/${block}/messages?limit=${end - at}${begin}`,
-      signal,
-    );
-    stored.push(...(messages ?? []));
+  for (let at = low; at < high;) {
+    const block = Math.floor(at / blockSize);
+    const end = Math.min(high, (block + 1) * blockSize);
+    const after = at > block * blockSize ? `&after=${at - 1}` : '';
+    const path = `/v1/blocks/${block}/messages?limit=${end - at}${after}`;
+    let { messages } = await api.get(path, signal);
+    if (!messages) {
+      await api.get(`/v1/messages/${at}`, signal); // leaves are public; this asks for a token
+      ({ messages = [] } = await api.get(path, signal));
+    }
+    stored.push(...messages);
     at = end;
   }
-  return [...stored, ...pending].reverse();
+  return stored;
 }
 
 function row(stored) {

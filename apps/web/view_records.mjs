@@ -3,40 +3,23 @@
 // All records, the newest first.
 
 import * as api from './api.mjs';
-import { button, command, element, link, mark, paragraph, sheet, title } from './dom.mjs';
+import { command, element, link, mark, paragraph, sheet, title } from './dom.mjs';
 import { number, plural, size, time } from './figures.mjs';
+import { freshButton } from './fresh_button.mjs';
 import { LongList } from './list.mjs';
-import { live } from './live.mjs';
 import { searchField } from './search_field.mjs';
 
 export async function show(main, { signal }) {
   const signing = await api.get('/v1/signing', signal);
-  let count = signing.records;
-  const list = new LongList(
-    {
-      count,
-      name: 'Records, the newest first',
-      row,
-      page: (first, rows, stop) => page(count, first, rows, stop),
-    },
+  const count = signing.records;
+  const source = { count, row, name: 'Records, the newest first', page: pageOf };
+  const list = new LongList(source, signal);
+  const fresh = freshButton(list, {
+    type: 'signing',
+    countOf: (detail) => detail.records,
+    noun: 'record',
     signal,
-  );
-  const fresh = button('', () => {
-    count = Number(fresh.dataset.count);
-    list.refresh(count);
-    fresh.hidden = true;
   });
-  fresh.hidden = true;
-  live.addEventListener(
-    'signing',
-    ({ detail }) => {
-      if (detail.records <= count) return;
-      fresh.dataset.count = detail.records;
-      fresh.textContent = `Show ${plural(detail.records - count, 'new record')}`;
-      fresh.hidden = false;
-    },
-    { signal },
-  );
   main.replaceChildren(
     title(
       'Records',
@@ -59,9 +42,9 @@ export async function show(main, { signal }) {
   );
 }
 
-/** Rows from the newest: `first` of the list is the record count - 1 - first. */
-async function page(count, first, rows, signal) {
-  const low = count - first - rows;
+/** Rows from the newest: the first of the list has the id count - 1. */
+async function pageOf(first, rows, signal) {
+  const low = this.count - first - rows;
   const after = low > 0 ? `&after=${low - 1}` : '';
   const { records } = await api.get(`/v1/records?limit=${rows}${after}`, signal);
   return records.reverse();

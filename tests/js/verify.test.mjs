@@ -6,5 +6,7 @@
 
 import './verify_vectors.mjs';
 import './verify_ledger.mjs';
+import './verify_forgeries.mjs';
 import './verify_seals.mjs';
+import './verify_certificates.mjs';
 import './verify_strict.mjs';

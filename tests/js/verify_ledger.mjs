@@ -8,11 +8,13 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { evidenceOf, fromUtf8, recognise, utf8, verify } from '../../apps/web/verify.mjs';
-import { base64url, withFlippedBit } from '../../apps/web/verify.mjs';
+import {
+  base64url, evidenceOf, fromUtf8, recognise, utf8, verify, withFlippedBit,
+} from '../../apps/web/verify.mjs';
 import { anyBit, below } from './verify_random.mjs';
-import { blockSize, brokenStep, itemOf, messageCount, only, stepOf } from './verify_world.mjs';
-import { World } from './verify_world.mjs';
+import {
+  blockSize, brokenStep, itemOf, messageCount, only, stepOf, World,
+} from './verify_world.mjs';
 
 const flips = 1000;
 const stranger = 'A'.repeat(43);

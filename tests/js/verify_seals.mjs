@@ -9,8 +9,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { base64url, evidenceOf, fromUtf8, recognise, utf8 } from '../../apps/web/verify.mjs';
-import { verify, withFlippedBit } from '../../apps/web/verify.mjs';
+import {
+  base64url, evidenceOf, fromUtf8, recognise, utf8, verify, withFlippedBit,
+} from '../../apps/web/verify.mjs';
 import { anyBit } from './verify_random.mjs';
 import { brokenStep, only, stepOf } from './verify_world.mjs';
 import { vectors } from './verify_vectors.mjs';

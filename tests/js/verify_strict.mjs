@@ -5,10 +5,12 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import { test } from 'node:test';
-import { evidenceOf, fromUtf8, recognise, thumbprint } from '../../apps/web/verify.mjs';
-import { utf8, verify } from '../../apps/web/verify.mjs';
-import { fromBase64, fromBase64url, fromHex, fromRfc3339 } from '../../apps/web/encoding.mjs';
-import { bigEndian } from '../../apps/web/encoding.mjs';
+import {
+  evidenceOf, fromUtf8, headerFields, recognise, thumbprint, utf8, verify,
+} from '../../apps/web/verify.mjs';
+import {
+  bigEndian, fromBase64, fromBase64url, fromHex, fromRfc3339,
+} from '../../apps/web/encoding.mjs';
 import { membersOf, onlyValue } from '../../apps/web/der.mjs';
 import { rawOfDer } from '../../apps/web/ecdsa.mjs';
 import { parseJson } from '../../apps/web/json.mjs';
@@ -186,6 +188,17 @@ test('a message that is cut or changed never verifies and never throws', async (
     const holds = report && stepOf(report, 'message.signature')?.ok;
     assert.ok(!holds, text);
   });
+});
+
+test('the fields of a header cover each of its bytes once', () => {
+  const fields = headerFields(new Uint8Array(144));
+  let end = 0;
+  for (const { offset, size, label, text } of fields) {
+    assert.equal(offset, end);
+    assert.ok(label && text);
+    end += size;
+  }
+  assert.equal(end, 144);
 });
 
 test('what is read back is what was written', () => {

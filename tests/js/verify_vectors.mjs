@@ -7,12 +7,14 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { curves, importKey, keyOfJwk, keyOfPoint, keyOfSpki } from '../../apps/web/ecdsa.mjs';
-import { pemBlocks, verifies } from '../../apps/web/ecdsa.mjs';
+import {
+  curves, importKey, keyOfJwk, keyOfPoint, keyOfSpki, pemBlocks, verifies,
+} from '../../apps/web/ecdsa.mjs';
 import { readSigned, signingInput, splitJws } from '../../apps/web/jose.mjs';
 import { fromBase64, fromHex, same } from '../../apps/web/encoding.mjs';
-import { leafHash, merkleLevels, merklePath, merkleRoot } from '../../apps/web/merkle.mjs';
-import { rootOfPath } from '../../apps/web/merkle.mjs';
+import {
+  leafHash, merkleLevels, merklePath, merkleRoot, rootOfPath,
+} from '../../apps/web/merkle.mjs';
 
 export const vectors = process.env.CHANCERY_VECTORS;
 const options = { skip: vectors ? false : 'CHANCERY_VECTORS is not set' };

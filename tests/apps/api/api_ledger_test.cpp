@@ -56,6 +56,19 @@ BOOST_AUTO_TEST_CASE(a_block_never_changes_so_it_is_sent_once) {
   BOOST_TEST(field(get("/v1/blocks/head"), "Cache-Control") == "no-store");
 }
 
+BOOST_AUTO_TEST_CASE(a_tag_names_what_this_ledger_has_and_no_other) {
+  const auto node = json_of(get("/v1/node")).at("node").get<std::string>();
+  for (const auto* path : {"/v1/messages/3", "/v1/messages/3/proof"}) {
+    const auto tag = field(get(path), "ETag");
+    BOOST_TEST(tag.find(node.substr(0, 8)) == 1u, path);
+    BOOST_TEST(get(path, {{"If-None-Match", tag}}).status == 304, path);
+    BOOST_TEST(
+        get(path, {{"If-None-Match", "\"AAAAAAAA" + tag.substr(9)}}).status ==
+            200,
+        path);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_block_s_messages_come_in_pages) {
   const auto first = json_of(get("/v1/blocks/0/messages?limit=2"));
   BOOST_TEST(first.at("leaves").size() == 2u);

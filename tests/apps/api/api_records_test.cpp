@@ -40,8 +40,8 @@ struct record_world : record_folder {
     txn.commit();
   }
 
-  http_response get(const std::string& text) {
-    return handed(api.handler(), request_of("GET", text));
+  http_response get(const std::string& text, http_fields fields = {}) {
+    return handed(api.handler(), request_of("GET", text, std::move(fields)));
   }
   nlohmann::json json_at(const std::string& text) { return json_of(get(text)); }
   http_response verify(const nlohmann::json& body) {
@@ -167,6 +167,11 @@ BOOST_AUTO_TEST_CASE(a_record_shows_its_signature_and_its_bytes) {
   BOOST_TEST(field(data, "Content-Type") == "application/octet-stream");
   BOOST_TEST(field(data, "Content-Disposition").starts_with("attachment"));
   BOOST_TEST(is_problem(get("/v1/records/7"), "not_found"));
+  const auto tag = field(data, "ETag");
+  BOOST_TEST(get("/v1/records/4/data", {{"If-None-Match", tag}}).status == 304);
+  const auto others = "\"AAAAAAAA" + tag.substr(9); // of another folder
+  BOOST_TEST(get("/v1/records/4/data", {{"If-None-Match", others}}).status ==
+             200);
   BOOST_TEST(is_problem(get("/v1/records/x/data"), "bad_parameter"));
 }
 

@@ -166,7 +166,9 @@ BOOST_AUTO_TEST_CASE(without_read_a_block_shows_leaves_alone) {
   BOOST_TEST(open.at("leaves").size() == 5u);
   BOOST_TEST(json_of(world.get("/v1/blocks/0/messages", bearer("reader")))
                  .contains("messages"));
-  BOOST_TEST(!json_of(world.get("/v1/messages/0/proof")).contains("jws"));
+  const auto public_proof = world.get("/v1/messages/0/proof");
+  BOOST_TEST(!json_of(public_proof).contains("jws"));
+  BOOST_TEST(field(public_proof, "Vary") == "Authorization");
   BOOST_TEST(json_of(world.get("/v1/messages/0/proof", bearer("reader")))
                  .contains("jws"));
 }
