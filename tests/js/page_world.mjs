@@ -51,14 +51,14 @@ export async function sendMessages(service, clients, count) {
 }
 
 /** Two blocks and some messages; records with and without names, the last unsigned. */
-export async function startFull(...options) {
+export async function startFull() {
   const service = Service.prepare(process.env.CHANCERY);
   service.run('init', '--keys', '100');
   service.import(rows(named));
   service.import(rows(unnamed).map((row) => row.replace('invoice', 'bill')), null);
   service.run('sign', '--batch-size', '10');
   service.import(rows(unsigned, named));
-  await service.serve('--no-signing', ...options);
+  await service.serve('--no-signing');
   service.clients = await sendMessages(service, 3, blocks * blockSize + pending);
   service.node = (await get(service, '/v1/node')).node;
   return service;
@@ -71,13 +71,13 @@ export async function startEmpty(...options) {
 }
 
 /** Asks for tokens; `token` may read, `sender` only submit. */
-export async function startGuarded() {
+export async function startGuarded(...options) {
   const service = Service.prepare(process.env.CHANCERY);
   service.run('init', '--keys', '2');
   const make = (name, scope) => service.run('token', 'make', name, '--scope', scope).trim();
   service.token = make('reader', 'read');
   service.sender = make('sender', 'submit');
-  await service.serve();
+  await service.serve(...options);
   return service;
 }
 
