@@ -116,6 +116,27 @@ export function testsOfKeyboard(world) {
     }),
   );
 
+  test('who types while a view is still being read keeps the field', { skip }, () => {
+    let go;
+    const waited = new Promise((resolve) => (go = resolve));
+    const before = (page) =>
+      page.route('**/v1/records?limit=5*', async (route) => {
+        await waited;
+        await route.continue();
+      });
+    const types = async (page) => {
+      await page.locator('main:not([aria-busy]) h1').waitFor();
+      await page.goto(`${world.full.url}/#/`);
+      const field = page.getByRole('searchbox', { name: 'Find or verify' });
+      await field.fill('INV-0');
+      go();
+      await page.locator('main:not([aria-busy])').getByText('Latest records').waitFor();
+      await page.keyboard.type('0042');
+      assert.equal(await field.inputValue(), 'INV-00042');
+    };
+    return visit(world.browser, `${world.full.url}/#/records`, types, { before });
+  });
+
   test('a leaf of a tree is chosen by arrow keys', { skip }, () =>
     visit(world.browser, `${world.full.url}/#/block/1`, async (page) => {
       const slider = page.getByRole('slider', { name: 'The chosen leaf' });
