@@ -66,7 +66,8 @@ async function route(focus) {
   }
   if (number !== shown) return;
   main.removeAttribute('aria-busy');
-  if (focus) {
+  const held = document.activeElement; // what somebody has begun to use meanwhile
+  if (focus && (held === main || !main.contains(held))) {
     const begin = main.querySelector('h1');
     if (begin) begin.tabIndex = -1;
     (begin ?? main).focus({ preventScroll: true });

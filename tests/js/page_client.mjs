@@ -154,6 +154,18 @@ export function testsOfTokens(world) {
     return visit(world.browser, `${guarded.url}/#/records`, use, { expected });
   });
 
+  test('the first view goes without a token, and takes one', { skip }, () => {
+    const use = async (page) => {
+      await page.getByRole('region', { name: 'Ledger' }).getByText('takes messages').waitFor();
+      assert.equal(await prompt(page).count(), 0);
+      await press(page, 'Give a token');
+      await prompt(page).getByLabel('Token').fill(world.guarded.token);
+      await page.keyboard.press('Enter');
+      await page.getByRole('region', { name: 'Signing' }).getByText('all signed').waitFor();
+    };
+    return visit(world.browser, world.guarded.url, use, { expected });
+  });
+
   test('a token is forgotten when one says so', { skip }, () => {
     const use = async (page) => {
       await prompt(page).getByLabel('Token').fill(world.guarded.token);

@@ -11,6 +11,17 @@ import { get } from './page_world.mjs';
 const first_view_bytes_max = 300_000;
 
 export function testsOfArrival(world) {
+  test('a visit sees errors, breaches and requests elsewhere', { skip }, async () => {
+    const bad = (page) =>
+      page.evaluate(async () => {
+        console.error('an error');
+        await fetch('http://127.0.0.1:9/elsewhere').catch(() => {});
+      });
+    const noted = ({ message }) =>
+      ['console: an error', 'policy: connect-src'].every((what) => message.includes(what));
+    await assert.rejects(visit(world.browser, world.full.url, bad), noted);
+  });
+
   test('the first view is light', { skip }, async () => {
     const answers = [];
     const note = (page) => page.on('response', (answer) => answers.push(answer));

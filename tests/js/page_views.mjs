@@ -10,7 +10,9 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { skip, visit } from './browser.mjs';
-import { blockSize, blocks, named, pending, unnamed, unsigned } from './page_world.mjs';
+import {
+  blockSize, blocks, get, named, pending, sendMessages, unnamed, unsigned,
+} from './page_world.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const screenshots = join(process.cwd(), '../../screenshots');
@@ -112,5 +114,24 @@ export function testsOfViews(world) {
 
   test('every view shows what there is', { skip }, () => shows(world.full, full(world.full)));
   test('every view says what to do where nothing is', { skip }, () => shows(world.empty, empty()));
+  test('what strangers wrote stays text', { skip }, async () => {
+    const markup = '<img src=x onerror=alert(1)>';
+    const headers = { 'Content-Type': 'application/json' };
+    const body = JSON.stringify({ name: markup, text: markup });
+    const posted = await fetch(`${world.small.url}/v1/records`, { method: 'POST', headers, body });
+    const { id } = await posted.json();
+    await sendMessages(world.small, 1, 1, markup);
+    const { messages: all } = await get(world.small, '/v1/blocks/count');
+    const reads = async (page) => {
+      const views = ['', 'records', `record/${id}`, 'messages', `message/${all - 1}`];
+      for (const view of [...views, `search/${encodeURIComponent(markup + '!')}`]) {
+        await page.goto(`${world.small.url}/#/${view}`);
+        await page.locator('main:not([aria-busy])').getByText(markup).first().waitFor();
+        assert.equal(await page.locator('img[src="x"]').count(), 0, view);
+      }
+    };
+    await visit(world.browser, world.small.url, reads, { expected: ['status of 404'] });
+  });
+
   test('views of seals', { skip }, () => shows(world.sealed, sealed()));
 }

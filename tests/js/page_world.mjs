@@ -32,7 +32,7 @@ async function post(service, path, type, body) {
 export const get = async (service, path) => (await fetch(service.url + path)).json();
 
 /** Registers clients, and lets them send messages by turns, in one request. */
-export async function sendMessages(service, clients, count) {
+export async function sendMessages(service, clients, count, event = 'reading') {
   const { keys } = await get(service, '/v1/node');
   const node = await ledger.nodeKeys(keys);
   const senders = [];
@@ -43,7 +43,7 @@ export async function sendMessages(service, clients, count) {
   const lines = [];
   for (let i = 0; i < count; ++i) {
     const from = senders[i % clients];
-    const payload = from.payload({ event: 'reading', number: i });
+    const payload = from.payload({ event, number: i });
     lines.push(await from.encrypt(await from.message(payload)));
   }
   await post(service, '/v1/messages', 'application/x-ndjson', lines.join('\n'));
