@@ -18,7 +18,7 @@ export function testsOfArrival(world) {
         await fetch('http://127.0.0.1:9/elsewhere').catch(() => {});
       });
     const noted = ({ message }) =>
-      ['console: an error', 'policy: connect-src'].every((what) => message.includes(what));
+      ['console: an error', 'violates the following Content Security Policy'].every((what) => message.includes(what));
     await assert.rejects(visit(world.browser, world.full.url, bad), noted);
   });
 
