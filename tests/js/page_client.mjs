@@ -16,7 +16,9 @@ const heading = (page, name) => page.getByRole('heading', { name }).waitFor();
 
 /** What the browser keeps beside the page's memory. */
 const kept = (page) =>
-  page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]));
+  page.evaluate(() =>
+    JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]),
+  );
 
 export async function registers(page) {
   await press(page, 'Make an identity');

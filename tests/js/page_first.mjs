@@ -17,8 +17,8 @@ export function testsOfArrival(world) {
         console.error('an error');
         await fetch('http://127.0.0.1:9/elsewhere').catch(() => {});
       });
-    const noted = ({ message }) =>
-      ['console: an error', 'violates the following Content Security Policy'].every((what) => message.includes(what));
+    const all = ['console: an error', 'violates the following Content Security Policy'];
+    const noted = ({ message }) => all.every((what) => message.includes(what));
     await assert.rejects(visit(world.browser, world.full.url, bad), noted);
   });
 

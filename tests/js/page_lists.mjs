@@ -28,10 +28,12 @@ const block = (index) => ({
 });
 
 function message(index) {
-  const payload = { v: 1, client: id(1), seq: index + 1, time, node: id(0), body: { number: index } };
+  const [client, node, body] = [id(1), id(0), { number: index }];
+  const payload = { v: 1, client, seq: index + 1, time, node, body };
   const signed = Buffer.from(JSON.stringify(payload)).toString('base64url');
   const jws = `e30.${signed}.AAAA`;
-  return { index, block: Math.floor(index / size), message: payload, jws, receipt: jws, leaf: id(2) };
+  const inBlock = Math.floor(index / size);
+  return { index, block: inBlock, message: payload, jws, receipt: jws, leaf: id(2) };
 }
 
 const record = (number) => ({

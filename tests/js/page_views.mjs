@@ -72,7 +72,10 @@ async function findings(page, rules) {
   const { violations } = await page.evaluate((given) => window.axe.run(given), options);
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id} of ${nodes.length}: ${nodes[0].target} ${nodes[0].failureSummary}`);
+    .map(({ id, nodes }) => {
+      const [{ target, failureSummary }] = nodes;
+      return `${id} of ${nodes.length}: ${target} ${failureSummary}`;
+    });
 }
 
 /** What is wrong with how a view looks, in each window and scheme. */
