@@ -7,6 +7,13 @@
 // `events` says: 'lost' and 'back' when the server cannot be reached and can be
 // again, 'token' when a token was given or dropped.
 
+import { checkedAnswer } from './answers.mjs';
+import { ServerError, bytesOf, inTime, jsonIn, jsonOf, textOf } from './answer_bytes.mjs';
+import { isObject } from './json.mjs';
+
+const sentence_max = 1_000;
+const steady_ms = 60_000; // a connection that lasted this long is no flickering one
+
 const said = document.querySelector('meta[name="chancery-server"]')?.content ?? '';
 
 /** The server's address with a slash at its end, or null: there is none. */
@@ -17,17 +24,25 @@ export const events = new EventTarget();
 
 let token = '';
 let lost = false;
+let found_at = 0; // when a lost server was there again
+let pause_ms = 500; // until it is asked again
 let asking = null; // the prompt that is open
 let prompt = async () => null; // asks a person for a token: the token or null
 
 export class ApiError extends Error {
   constructor(answer, problem) {
-    super(sentence(problem.detail ?? `the server answers ${answer.status} ${answer.statusText}`));
+    const plain = `the server answers ${answer.status} ${answer.statusText}`.trim();
+    super(sentence(wordsOf(problem, 'detail') || plain));
     this.status = answer.status;
-    this.code = problem.code ?? '';
-    this.problem = problem;
+    this.code = wordsOf(problem, 'code');
   }
 }
+
+/** A member of a problem, which may be of any form. */
+const wordsOf = (problem, name) =>
+  isObject(problem) && typeof problem[name] === 'string'
+    ? problem[name].slice(0, sentence_max)
+    : '';
 
 const sentence = (text) =>
   `${text[0].toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
@@ -43,23 +58,40 @@ export function setToken(text) {
   events.dispatchEvent(new Event('token'));
 }
 
-/** Sends a request as it is; throws a TypeError where there is no connection. */
-export async function send(path, options = {}) {
+/** Sends a request as it is. Throws where there is no connection, and no answer in time. */
+export async function send(path, { signal, ...options } = {}) {
   if (server === null)
     throw new Error('This copy of the page has no server: it verifies what is dropped into it.');
   const headers = new Headers(options.headers);
   if (token) headers.set('Authorization', `Bearer ${token}`);
+  const ending = new AbortController();
+  const end = () => ending.abort();
+  signal?.addEventListener('abort', end, { signal: ending.signal });
+  if (signal?.aborted) end();
   try {
     // Nothing from a cache: another ledger may have stood at this address.
-    const address = new URL(path.replace(/^\//, ''), server);
-    const answer = await fetch(address, { cache: 'no-store', ...options, headers });
+    const own = { cache: 'no-store', redirect: 'manual', ...options, headers };
+    const asked = fetch(addressOf(path), { ...own, signal: ending.signal });
+    const answer = await inTime(asked, end);
     if (lost) found();
+    if (answer.type === 'opaqueredirect')
+      throw new ServerError(
+        'The server sends this request to another place, which none of it does.',
+      );
     return answer;
   } catch (error) {
-    if (error.name === 'AbortError') throw error;
+    if (error.name === 'AbortError' || error instanceof ServerError) throw error;
     lose();
     throw new Error('The server does not answer.', { cause: error });
   }
+}
+
+/** Where a path is. It must be at the server, which a path may come from, as of a next page. */
+function addressOf(path) {
+  const address = new URL(path.replace(/^\//, ''), server);
+  if (!address.href.startsWith(server))
+    throw new ServerError('The server names a path that is not its own.');
+  return address;
 }
 
 /**
@@ -71,7 +103,7 @@ export async function request(path, options = {}, quiet = false) {
     const used = token;
     const answer = await send(path, options);
     if (answer.ok) return answer;
-    const problem = await answer.json().catch(() => ({}));
+    const problem = await jsonOf(answer).catch(() => null);
     const refused = new ApiError(answer, problem);
     if (quiet || !needsToken(refused)) throw refused;
     if (used !== token) continue; // given meanwhile
@@ -79,11 +111,24 @@ export async function request(path, options = {}, quiet = false) {
   }
 }
 
+export { jsonOf, textOf };
+
+/** What the server says at a path, in the form that it has there. */
 export const get = async (path, signal = undefined, quiet = false) =>
-  (await request(path, { signal }, quiet)).json();
+  checkedAnswer(path, await jsonOf(await request(path, { signal }, quiet)));
+
+/** The same where a refusal has that form, too. */
+export const getOfAnyStatus = async (path, signal) =>
+  checkedAnswer(path, await jsonOf(await send(path, { signal })));
+
+/** The same, and the bytes that say it. */
+export async function getWithBytes(path, signal) {
+  const bytes = await getBytes(path, signal);
+  return { bytes, value: checkedAnswer(path, jsonIn(bytes)) };
+}
 
 export const getBytes = async (path, signal = undefined) =>
-  new Uint8Array(await (await request(path, { signal })).arrayBuffer());
+  bytesOf(await request(path, { signal }));
 
 export const post = (path, type, body) =>
   request(path, { method: 'POST', headers: { 'Content-Type': type }, body });
@@ -92,7 +137,9 @@ export const post = (path, type, body) =>
 export function curl(path, ...more) {
   const words = ['curl', ...more];
   if (token) words.push('-H "Authorization: Bearer $token"');
-  words.push(`'${new URL(path.replace(/^\//, ''), server ?? 'http://127.0.0.1:8080/')}'`);
+  // An address may have quotes in it, and what stands behind one would be a command.
+  const address = new URL(path.replace(/^\//, ''), server ?? 'http://127.0.0.1:8080/');
+  words.push(`'${address.href.replaceAll("'", '%27')}'`);
   return words.join(' ');
 }
 
@@ -109,6 +156,7 @@ async function askOnce(refused) {
 
 function found() {
   lost = false;
+  found_at = Date.now();
   events.dispatchEvent(new Event('back'));
 }
 
@@ -117,8 +165,9 @@ async function lose() {
   if (lost) return;
   lost = true;
   events.dispatchEvent(new Event('lost'));
-  for (let pause = 500; lost; pause = Math.min(pause * 1.5, 5000)) {
-    await new Promise((resolve) => setTimeout(resolve, pause));
+  if (Date.now() - found_at > steady_ms) pause_ms = 500;
+  for (; lost; pause_ms = Math.min(pause_ms * 1.5, 5000)) {
+    await new Promise((resolve) => setTimeout(resolve, pause_ms));
     await send('/livez').catch(() => {});
   }
 }

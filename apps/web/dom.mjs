@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Elements of a page. Text goes in as text, never as markup, so nothing that a
-// server or a user wrote can become code.
+// server or a user wrote can become code. What has no shape, or turns the order of
+// what follows it, is shown by its code: a name must not pose as another one.
 
 /** An element; members are set as properties, those with a dash as attributes. */
 export function element(name, members = {}, ...children) {
@@ -21,9 +22,24 @@ function filled(made, members, children) {
     if (key.includes('-') || key === 'role') made.setAttribute(key, value);
     else made[key] = value;
   }
-  made.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  made.append(
+    ...children
+      .flat()
+      .filter((child) => child !== null && child !== undefined)
+      .map((child) => (typeof child === 'string' ? visible(child) : child)),
+  );
   return made;
 }
+
+/** The beginning of a text that a stranger may have made long. */
+export const cut = (text, most = 200) => (text.length > most ? `${text.slice(0, most)}…` : text);
+
+/** Controls, marks of direction, and what has no width, but for tabs and line ends. */
+const hidden =
+  /[^\P{C}\t\n\r\u{ad}\p{Co}\p{Cn}]|[\u{2028}\u{2029}\u{115f}\u{1160}\u{3164}\u{ffa0}]/gu;
+
+export const visible = (text) =>
+  text.replace(hidden, (one) => `\\u{${one.codePointAt(0).toString(16)}}`);
 
 export const heading = (level, text) => element(`h${level}`, {}, text);
 export const paragraph = (text, className = '') => element('p', { className }, text);
@@ -72,6 +88,15 @@ export const wait = (text = 'Reading …') =>
 export function fault(error) {
   const made = element('p', { className: 'error', role: 'alert' }, error.message ?? String(error));
   return made;
+}
+
+/** Draws a view another time; a failure shows in it. */
+export async function again(main, draw) {
+  try {
+    await draw();
+  } catch (error) {
+    if (error.name !== 'AbortError') main.prepend(fault(error));
+  }
 }
 
 /** Whether somebody is selecting text in a place. */

@@ -79,6 +79,12 @@ export const thumbprint = async (jwk) => keyId(keyOfJwk(jwk, jwk?.use ?? 'sig'))
 export const digestOf = async (curve, bytes) =>
   new Uint8Array(await crypto.subtle.digest(curve.hash, bytes));
 
+/** Throws where a browser has no WebCrypto: at addresses without TLS, but for the loopback. */
+export function requireCryptography() {
+  if (!globalThis.crypto?.subtle)
+    throw new Error('There is no cryptography here: use https, or http://127.0.0.1 on the host.');
+}
+
 /** For WebCrypto. Throws when the point is not on the curve. */
 export async function importKey({ curve, point }) {
   const algorithm = { name: 'ECDSA', namedCurve: curve.name };

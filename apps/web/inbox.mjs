@@ -21,9 +21,10 @@ export const anchors = () => ({
   at: new Date(),
 });
 
-export async function addBytes(bytes, name, from = 'you') {
+export async function addBytes(bytes, name, from = 'you', signal = undefined) {
   const { recognise } = await import('./verify.mjs'); // not before it is needed
   const item = await recognise(bytes, name);
+  signal?.throwIfAborted(); // the view that wanted it has been left
   inbox.items.push({ ...item, from });
 }
 
@@ -34,8 +35,15 @@ export async function addFiles(files) {
   for (const file of files) {
     if (file.size > file_max)
       inbox.refused.push(`${file.name} is larger than 32 MB, so it is not read.`);
-    else await addBytes(new Uint8Array(await file.arrayBuffer()), file.name);
+    else await addFile(file);
   }
+}
+
+/** A folder, and a file that is gone, can be dropped but not read. */
+async function addFile(file) {
+  const bytes = await file.arrayBuffer().catch(() => null);
+  if (bytes) await addBytes(new Uint8Array(bytes), file.name);
+  else inbox.refused.push(`${file.name} cannot be read: give files, not folders.`);
 }
 
 export function clearInbox() {

@@ -5,9 +5,9 @@
 // function throws with a sentence. Pure functions.
 
 import { fromRfc3339, hashOf } from './encoding.mjs';
-import { importKey, keyId, keyOfJwk } from './ecdsa.mjs';
+import { importKey, keyId, keyOfJwk, verifies } from './ecdsa.mjs';
 import { isCount, requireMembers } from './json.mjs';
-import { readSigned } from './jose.mjs';
+import { readSigned, signingInput } from './jose.mjs';
 
 function require(holds, sentence) {
   if (!holds) throw new Error(sentence);
@@ -55,6 +55,13 @@ async function readNodeKey(jwk, use, alg) {
   await importKey(key);
   require((await keyId(key)) === jwk.kid, 'the kid of a key is not its thumbprint');
   return key;
+}
+
+/** The same, when the node signed them; throws else. */
+export async function verifiedNodeKeys(jws) {
+  const read = await readNodeKeys(jws);
+  require(await verifies(read.key, jws.signature, signingInput(jws)), 'it did not sign its keys');
+  return read;
 }
 
 /** {id, key} of the node: its id is the thumbprint of the key that signs. */

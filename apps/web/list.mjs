@@ -178,7 +178,10 @@ export class LongList {
     const first = number * page_rows;
     try {
       const count = Math.min(page_rows, this.source.count - first);
-      pages.set(number, await this.source.page(first, count, this.signal));
+      const page = await this.source.page(first, count, this.signal);
+      if (page.length !== count)
+        throw new Error(`The server has answered ${page.length} of ${count} rows.`);
+      pages.set(number, page);
       this.fault.replaceChildren();
       if (this.pages.size > 60) this.pages.delete(this.pages.keys().next().value);
     } catch (error) {

@@ -8,6 +8,7 @@
 // refusals, and the newest events for the activity view.
 
 import * as api from './api.mjs';
+import { checkedEvent } from './answers.mjs';
 
 export const live = new EventTarget();
 
@@ -21,11 +22,15 @@ export const past = {
 
 const signing_ms = 600_000;
 const log_max = 1_000;
+const event_max = 100_000; // characters
+const events_max = 100; // a second
+const [pause_min_ms, pause_max_ms] = [1_000, 60_000];
 
 let last = ''; // the id of the last event
 let pause_ms = 2_000;
 let waiting = null; // ends a pause
 let started = false;
+let second = { begin: 0, count: 0, left: new Map() }; // events that came in it, and were left out
 
 /** Reads the stream until the page is closed. */
 export async function start() {
@@ -71,20 +76,50 @@ async function read() {
   for (let next = await reader.read(); !next.done; next = await reader.read()) {
     const blocks = (rest + next.value).split('\n\n');
     rest = blocks.pop();
+    if (rest.length > event_max) {
+      reader.cancel().catch(() => {});
+      throw new Error('an event without an end');
+    }
     blocks.forEach(take);
   }
 }
 
-/** One event as the HTML standard has them (9.2.6), of one line of data. */
+/** One event as the HTML standard has them (9.2.6), of one line of data; none of another form. */
 function take(block) {
+  if (block.length > event_max) return;
   const fields = new Map();
   for (const line of block.split('\n')) {
     const colon = line.indexOf(':');
     if (colon > 0) fields.set(line.slice(0, colon), line.slice(colon + 1).trimStart());
   }
-  if (fields.has('id')) last = fields.get('id');
-  if (fields.has('retry')) pause_ms = Number(fields.get('retry')) || pause_ms;
-  if (fields.has('data')) say(fields.get('event') ?? 'message', JSON.parse(fields.get('data')));
+  const [id, pause] = [fields.get('id') ?? '', Number(fields.get('retry'))];
+  if (/^[\x21-\x7e]{1,100}$/.test(id)) last = id;
+  if (pause > 0) pause_ms = Math.max(pause_min_ms, Math.min(pause, pause_max_ms));
+  const type = fields.get('event') ?? 'message';
+  let data = null;
+  try {
+    data = checkedEvent(type, JSON.parse(fields.get('data') ?? 'null'));
+  } catch {
+    // no JSON: as good as none
+  }
+  if (data !== null && isInTime(Date.now(), type)) say(type, data);
+}
+
+/** Whether the page keeps up: of more than some a second it leaves out the rest, and says so. */
+function isInTime(at, type) {
+  if (at - second.begin >= 1_000) {
+    for (const [event, count] of second.left) keep(at, 'skipped', { event, count });
+    second = { begin: at, count: 0, left: new Map() };
+  }
+  second.count += 1;
+  if (second.count <= events_max) return true;
+  second.left.set(type, (second.left.get(type) ?? 0) + 1);
+  return false;
+}
+
+function keep(at, type, data) {
+  past.log.push({ at, type, data });
+  if (past.log.length > log_max) past.log.shift();
 }
 
 function say(type, data) {
@@ -92,11 +127,9 @@ function say(type, data) {
   if (type === 'signing') {
     const { records_per_second: rate, unsigned } = data;
     past.signing.push({ at, rate: rate ?? 0, unsigned });
-    while (past.signing[0].at < at - signing_ms) past.signing.shift();
-  } else {
-    past.log.push({ at, type, data });
-    if (past.log.length > log_max) past.log.shift();
-  }
+    while (past.signing[0].at < at - signing_ms || past.signing.length > log_max)
+      past.signing.shift();
+  } else keep(at, type, data);
   if (type === 'refused')
     for (const [code, count] of Object.entries(data.codes))
       past.refused.set(code, (past.refused.get(code) ?? 0) + count);

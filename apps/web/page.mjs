@@ -46,10 +46,8 @@ async function route(focus) {
   const number = ++shown;
   leaving.abort();
   leaving = new AbortController();
-  const [name, load, parent = place.view] = views[place.view] ?? [
-    'Nothing here',
-    async () => ({ show: showNothing }),
-  ];
+  const [name, load, parent = place.view] = (Object.hasOwn(views, place.view) &&
+    views[place.view]) || ['Nothing here', async () => ({ show: showNothing })];
   for (const a of document.querySelectorAll('#nav a')) {
     const here = a.getAttribute('href') === `#/${parent}`;
     here ? a.setAttribute('aria-current', 'page') : a.removeAttribute('aria-current');

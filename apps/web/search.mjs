@@ -5,12 +5,13 @@
 // as hexadecimal digits.
 
 import * as api from './api.mjs';
+import { cut } from './dom.mjs';
 import { number, plural } from './figures.mjs';
 import { base64url, fromHex } from './encoding.mjs';
 
 /** {title, about, href} for each thing that the text names. */
 export async function find(text, signal) {
-  const words = text.trim();
+  const words = text.trim().toWellFormed();
   if (words === '') return [];
   const found = [];
   if (/^\d{1,15}$/.test(words)) found.push(...(await byNumber(Number(words), signal)));
@@ -100,7 +101,7 @@ async function byName(words, signal) {
 }
 
 function recordHit(record) {
-  const name = record.name === null ? '' : ` · ${record.name}`;
+  const name = record.name === null ? '' : ` · ${cut(record.name)}`;
   const about = `${plural(record.size, 'byte')}, ${record.signed ? 'signed' : 'not signed yet'}`;
   return { title: `Record ${number(record.id)}${name}`, about, href: `#/record/${record.id}` };
 }

@@ -61,7 +61,7 @@ async function go(text) {
   if (isEvidence(text)) {
     await addText(text);
     location.hash = '#/verify';
-  } else location.hash = `#/search/${encodeURIComponent(text.trim())}`;
+  } else location.hash = `#/search/${encodeURIComponent(text.trim().toWellFormed())}`;
 }
 
 /** Takes files and texts that are dropped on an element. */

@@ -3,11 +3,14 @@
 // What the user trusts: a node's id, ids of record keys, root certificates. Only
 // the user fills this in.
 
+import { readCertificate } from './certificate.mjs';
 import { button, element, fault, paragraph, sheet } from './dom.mjs';
 import { pemBlocks } from './ecdsa.mjs';
 import { fromUtf8, utf8 } from './encoding.mjs';
 import { plural } from './figures.mjs';
 import { trust } from './inbox.mjs';
+
+const root_max = 1024 * 1024;
 
 export const idPattern = /^[A-Za-z0-9_-]{43}$/;
 
@@ -70,7 +73,13 @@ export function trustForm(changed) {
   };
   const file = element('input', { type: 'file', accept: '.pem,.crt,.cer,.der' });
   file.addEventListener('change', async () => {
-    for (const one of file.files) takeRoots(new Uint8Array(await one.arrayBuffer()), one.name);
+    for (const one of file.files) {
+      const bytes = await one
+        .slice(0, root_max + 1)
+        .arrayBuffer()
+        .catch(() => new ArrayBuffer());
+      takeRoots(new Uint8Array(bytes), one.name);
+    }
   });
   const pasted = element('textarea', {
     rows: 2,
@@ -115,8 +124,10 @@ export function trustForm(changed) {
 
 /** Takes the root certificates of a PEM or DER file. */
 function trustRoots(bytes, name) {
+  if (bytes.length > root_max) throw new Error(`${name} is larger than 1 MB.`);
   const text = bytes[0] === 0x30 ? null : fromUtf8(bytes);
   const found = text === null ? [bytes] : pemBlocks(text, 'CERTIFICATE');
   if (found.length === 0) throw new Error(`${name} has no certificate: give PEM or DER.`);
+  for (const der of found) readCertificate(der);
   for (const der of found) trust.roots.push({ name, bytes: der });
 }

@@ -6,6 +6,7 @@
 // that is in the evidence counts as trusted: a verdict is `verified` only under an anchor that the
 // caller gives. README.md describes modules and steps.
 
+import { requireCryptography } from './ecdsa.mjs';
 import { verifyBlock, verifyMessage, verifyReceipt } from './ledger_steps.mjs';
 import { verifyRecord } from './record_steps.mjs';
 import { verifySeal } from './seal_steps.mjs';
@@ -14,7 +15,7 @@ export { recognise } from './recognise.mjs';
 export { evidenceOf, withFlippedBit } from './evidence.mjs';
 export { headerFields } from './block_header.mjs';
 export { leafHash, merkleLevels, merklePath, merkleRoot, rootOfPath } from './merkle.mjs';
-export { keyId, thumbprint } from './ecdsa.mjs';
+export { keyId, requireCryptography, thumbprint } from './ecdsa.mjs';
 export { parseJson } from './json.mjs';
 export {
   base64, base64url, bigEndian, concat, fromBase64, fromBase64url, fromHex, fromRfc3339, fromUtf8,
@@ -35,7 +36,10 @@ const nothing = { node: null, keys: [], roots: [], at: null };
  * {verdict, sentence, steps, broken}. The verdict is `broken` when a step does not hold (`broken`
  * is the first one's place, else -1), else `unanchored` when nothing that the caller gave vouches
  * for it, else `incomplete` when a step could not be checked, else `verified`. `anchors` are
- * {node: id or null, keys: ids, roots: certificates in DER, at: Date or null}.
+ * {node: id or null, keys: ids, roots: certificates in DER, at: Date or null}. Rejects where there is
+ * no WebCrypto, as nothing can be said then.
  */
-export const verify = (evidence, anchors = {}) =>
-  verifiers[evidence.kind](evidence, { ...nothing, ...anchors });
+export async function verify(evidence, anchors = {}) {
+  requireCryptography();
+  return verifiers[evidence.kind](evidence, { ...nothing, ...anchors });
+}

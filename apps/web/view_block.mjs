@@ -8,6 +8,7 @@ import {
   command,
   element,
   facts,
+  fault,
   hash,
   link,
   paragraph,
@@ -18,18 +19,20 @@ import {
 import { number, plural, time } from './figures.mjs';
 import { headerBytes } from './header_bytes.mjs';
 import { treeOf } from './tree.mjs';
+import { requireCryptography } from './ecdsa.mjs';
 import { fromBase64url } from './encoding.mjs';
 import { way } from './way.mjs';
 
 const drawn_max = 256; // leaves of a tree that can be drawn
+const tree_name = 'The tree of its messages';
 
 export async function show(main, { words, query, signal }) {
   const index =
     words[0] === 'head' ? (await api.get('/v1/blocks/head', signal)).index : Number(words[0]);
   const path = `/v1/blocks/${index}`;
   const block = await api.get(path, signal);
-  const chosen = query.has('leaf') ? Number(query.get('leaf')) : block.first_message;
-  const tree = await theTree(block, chosen, signal);
+  const chosen = /^\d+$/.test(query.get('leaf')) ? Number(query.get('leaf')) : block.first_message;
+  const tree = await theTree(block, chosen, signal).catch((error) => withoutTree(error));
   const { blocks } = await api.get('/v1/blocks/count', signal);
   const older = index > 0 ? link(`#/block/${index - 1}`, `← Block ${number(index - 1)}`) : null;
   const newer =
@@ -99,32 +102,36 @@ function theWay(block, blocks) {
   ]);
 }
 
+/** All leaves of a block that can be drawn; a page has more than that. */
 async function leavesOf(block, signal) {
-  const leaves = [];
-  let next = `/v1/blocks/${block.index}/messages?limit=1000`;
-  while (next) {
-    const page = await api.get(next, signal);
-    leaves.push(...page.leaves);
-    next = page.next;
-  }
+  const { index, first_message: first, count } = block;
+  const { leaves } = await api.get(`/v1/blocks/${index}/messages?limit=${drawn_max}`, signal);
+  if (leaves.length !== count || leaves.some((leaf, place) => leaf.index !== first + place))
+    throw new Error(`The server’s leaves are not those of block ${index}.`);
   return leaves;
 }
 
+/** The header can be seen without its tree. */
+function withoutTree(error) {
+  if (error.name === 'AbortError') throw error;
+  return sheet(tree_name, fault(error));
+}
+
 async function theTree(block, chosen, signal) {
-  const name = 'The tree of its messages';
   if (block.count > drawn_max)
     return sheet(
-      name,
+      tree_name,
       paragraph(
         `A tree of ${number(block.count)} leaves is too large to be drawn; the verify view shows the path of a message.`,
       ),
       element('p', {}, link('#/messages', 'All messages')),
     );
+  requireCryptography();
   const leaves = await leavesOf(block, signal);
   const at = Math.min(Math.max(0, chosen - block.first_message), block.count - 1);
   const tree = await treeOf(leaves, at, block.root);
   return sheet(
-    name,
+    tree_name,
     paragraph(
       'A message’s hash is a leaf. Two hashes make the one above them, up to the root, which stands in the header. ' +
         'Choose a leaf: the marked hashes are all that is needed to come from it to the root.',

@@ -20,14 +20,17 @@ import {
 } from './dom.mjs';
 import { number, plural } from './figures.mjs';
 import * as identity from './identity.mjs';
-import { anchors, trust } from './inbox.mjs';
+import { trust } from './inbox.mjs';
 import { live } from './live.mjs';
+import { checkSent, whatWasSent } from './sent_message.mjs';
 import { stepList, verdictLine } from './steps_view.mjs';
 import { idPattern } from './trust_form.mjs';
-import { evidenceOf, fromBase64url, fromUtf8, recognise, utf8, verify } from './verify.mjs';
 import { way } from './way.mjs';
 
 const batch_max = 1_000; // lines of one request
+const other_key =
+  'The node shows another key for encryption than when this identity was made, so nothing is sent. ' +
+  'Ask its operator, by other means, why; then forget the identity and make another.';
 
 export async function show(main, { signal }) {
   const node = await identity.theNode(signal);
@@ -55,9 +58,10 @@ class ClientView {
           await this.draw();
           this.goOn(next);
         } catch (error) {
-          this.mine = await identity.stored(this.node.node);
-          this.problem.replaceChildren(fault(error));
           made.disabled = false;
+          this.mine = await identity.stored(this.node.node).catch(() => this.mine);
+          await this.drawAgain();
+          this.problem.replaceChildren(fault(error));
         }
       },
       className,
@@ -78,15 +82,23 @@ class ClientView {
 
   async countAgain() {
     this.counts = await api.get('/v1/blocks/count', this.signal, true).catch(() => this.counts);
-    if (!this.main.contains(document.activeElement?.closest('textarea'))) await this.draw();
+    if (!this.main.contains(document.activeElement?.closest('textarea'))) await this.drawAgain();
+  }
+
+  /** Draws what there is now; a failure shows above it. */
+  async drawAgain() {
+    try {
+      await this.draw();
+    } catch (error) {
+      this.problem.replaceChildren(fault(error));
+    }
   }
 
   async draw() {
-    const stored = this.last
-      ? await api.get(`/v1/messages/${this.last.index}`, this.signal).catch(() => null)
-      : null;
+    const { last, mine, signal } = this;
+    const checked = last && mine ? await checkSent(last, mine, signal) : null;
     if (this.signal.aborted) return;
-    const inBlock = stored?.block ?? null;
+    const inBlock = checked?.block ?? null;
     const parts = [
       title(
         'Be a client',
@@ -96,9 +108,11 @@ class ClientView {
       this.problem,
     ];
     if (!this.mine) parts.push(this.beginning());
+    else if (!identity.hasSameKey(this.mine, this.node))
+      parts.push(fault(new Error(other_key)), this.identitySheet());
     else if (!this.mine.registered) parts.push(this.registering());
     else {
-      const sent = this.last ? await this.sentSheets(inBlock) : [];
+      const sent = checked ? this.sentSheets(checked) : [];
       parts.push(this.writing(), ...sent, this.identitySheet());
     }
     redraw(this.main, ...parts);
@@ -166,7 +180,7 @@ class ClientView {
         'div',
         { className: 'row' },
         this.act('Register', async () => {
-          await identity.register(this.mine);
+          await identity.register(this.node.node);
           this.mine = await identity.stored(this.node.node);
         }),
         this.forgetting(),
@@ -216,6 +230,15 @@ class ClientView {
             },
             '',
           ),
+          ' If it is refused for ever: ',
+          this.act(
+            'Give it up',
+            async () => {
+              await identity.giveUp(this.node.node);
+              this.mine = await identity.stored(this.node.node);
+            },
+            '',
+          ),
         )
       : '';
     return sheet(
@@ -230,17 +253,8 @@ class ClientView {
     );
   }
 
-  async sentSheets(inBlock) {
-    const { last, mine } = this;
-    const client = utf8(
-      JSON.stringify({ client: mine.id, key: mine.jwk, last_sequence: last.seq }),
-    );
-    const things = [utf8(mine.keys), client, utf8(last.jws), utf8(last.receipt)];
-    if (inBlock !== null)
-      things.push(await api.getBytes(`/v1/messages/${last.index}/proof`, this.signal));
-    const items = await Promise.all(things.map((bytes) => recognise(bytes)));
-    const [evidence] = evidenceOf(items).filter((e) => e.kind === 'message');
-    const report = await verify(evidence, anchors());
+  sentSheets({ evidence, report, said, block }) {
+    const { last } = this;
     const steps = stepList(report, evidence);
     const next = (name, made) => (made.setAttribute('data-next', name), made);
     return [
@@ -259,7 +273,7 @@ class ClientView {
           whatWasSent(last),
         ),
       ),
-      next('found', inBlock === null ? this.waitingForBlock() : this.found(inBlock)),
+      next('found', block !== null ? this.found(block) : this.waitingForBlock(said)),
     ];
   }
 
@@ -283,14 +297,22 @@ class ClientView {
       input.setCustomValidity(idPattern.test(id) ? '' : 'A node’s id has 43 characters.');
       if (!form.reportValidity()) return;
       trust.node = id;
-      this.draw();
+      this.drawAgain();
     });
     return form;
   }
 
-  waitingForBlock() {
+  /** `said`: the block that it is in, as the server says without a proof that holds. */
+  waitingForBlock(said) {
+    if (said !== null)
+      return sheet(
+        'It is not proven to be in a block',
+        fault(
+          new Error(`The server says that block ${said} has it, but its proof does not show it.`),
+        ),
+      );
     const { pending, block_size: full } = this.counts;
-    const missing = Math.min(full - pending, batch_max);
+    const missing = Math.max(1, Math.min(full - pending, batch_max));
     return sheet(
       'Its block is not complete yet',
       element('progress', {
@@ -360,24 +382,4 @@ class ClientView {
       ),
     );
   }
-}
-
-/** What went over the wire, part by part. */
-function whatWasSent({ jws, jwe }) {
-  const [header, payload] = jws.split('.');
-  const decoded = (part) => fromUtf8(fromBase64url(part));
-  return element(
-    'details',
-    {},
-    element('summary', {}, 'What was signed, and what was sent'),
-    element(
-      'div',
-      { className: 'stack' },
-      paragraph('Signed, as a JWS: header and payload'),
-      element('pre', { tabIndex: 0 }, `${decoded(header)}\n${decoded(payload)}`),
-      paragraph('Encrypted to the node, as a JWE: its header; what follows only the node can read'),
-      element('pre', { tabIndex: 0 }, decoded(jwe.split('.')[0])),
-      element('pre', { tabIndex: 0 }, jwe),
-    ),
-  );
 }

@@ -65,7 +65,7 @@ export async function show(main, { words, signal }) {
 }
 
 function draw(strip, order, choose) {
-  const most = Math.max(1, ...order.keys.map((key) => key.uses));
+  const most = order.keys.reduce((uses, key) => Math.max(uses, key.uses), 1);
   const items = order.keys.map((key, place) => {
     const made = element(
       'button',

@@ -5,7 +5,18 @@
 
 import * as api from './api.mjs';
 import { preview } from './bytes_view.mjs';
-import { command, element, facts, hash, link, mark, saveButton, sheet, title } from './dom.mjs';
+import {
+  again,
+  command,
+  element,
+  facts,
+  hash,
+  link,
+  mark,
+  saveButton,
+  sheet,
+  title,
+} from './dom.mjs';
 import { number, time } from './figures.mjs';
 import { bodyOf, jsonText } from './json_text.mjs';
 import { live } from './live.mjs';
@@ -98,8 +109,10 @@ function theWay(message, receipt, block, index) {
 
 /** Shows the view again once a block holds the message. */
 function watch(main, place, index) {
-  const look = async ({ detail }) => {
-    if (index < detail.first_message + detail.count) await show(main, place);
+  const look = ({ detail }) => {
+    if (index >= detail.first_message + detail.count) return;
+    live.removeEventListener('block', look);
+    again(main, () => show(main, place));
   };
   live.addEventListener('block', look, { signal: place.signal });
 }

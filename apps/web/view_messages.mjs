@@ -3,7 +3,7 @@
 // All messages of the ledger, the newest first, in the order of their arrival.
 
 import * as api from './api.mjs';
-import { element, hash, link, mark, sheet, title } from './dom.mjs';
+import { cut, element, hash, link, mark, sheet, title } from './dom.mjs';
 import { number, plural, time } from './figures.mjs';
 import { freshButton } from './fresh_button.mjs';
 import { bodyOf, jsonText } from './json_text.mjs';
@@ -46,8 +46,9 @@ async function pageOf(first, rows, signal) {
   const pending = [];
   for (let at = Math.max(low, inBlocks); at < high; ++at)
     pending.push(api.get(`/v1/messages/${at}`, signal));
-  const stored = await inBlocksOf(low, Math.min(high, inBlocks), this.counts.block_size, signal);
-  return [...stored, ...(await Promise.all(pending))].reverse();
+  const stored = inBlocksOf(low, Math.min(high, inBlocks), this.counts.block_size, signal);
+  const [older, ...newer] = await Promise.all([stored, ...pending]);
+  return [...older, ...newer].reverse();
 }
 
 /** The messages from `low` up to `high`, all of them in blocks. */
@@ -76,7 +77,7 @@ function row(stored) {
     'span',
     { className: 'cells messages' },
     link(`#/message/${stored.index}`, `Message ${number(stored.index)}`),
-    element('span', { className: 'cut mono', title: body }, body.slice(0, 200)),
+    element('span', { className: 'cut mono', title: cut(body, 2_000) }, cut(body)),
     element(
       'span',
       { className: 'less' },

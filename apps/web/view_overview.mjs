@@ -7,7 +7,9 @@ import * as api from './api.mjs';
 import { line } from './chart.mjs';
 import {
   button,
+  cut,
   element,
+  fault,
   isSelecting,
   link,
   mark,
@@ -56,7 +58,10 @@ export async function show(main, { signal }) {
     redraw(lines, signingLine(state), ledgerLine(state), healthLine(state));
   };
   const drawBelow = async () =>
-    below.replaceChildren(...tour(state), ...(await latest(state, signal)));
+    below.replaceChildren(
+      ...tour(state),
+      ...(await latest(state, signal).catch((error) => [sheet('Latest', fault(error))])),
+    );
   state.giveToken = async () => {
     state.signing = await tried(api.get('/v1/signing', signal));
     draw();
@@ -86,12 +91,12 @@ function follow(state, draw, signal) {
 
 /** /readyz says what is not well with 503. */
 async function readiness(signal) {
-  return (await api.send('/readyz?verbose', { signal })).json();
+  return api.getOfAnyStatus('/readyz?verbose', signal);
 }
 
 /** The node's refusals since its start, by code, where the metrics may be read. */
 async function refusals(signal) {
-  const text = await (await api.request('/metrics', { signal }, true)).text();
+  const text = await api.textOf(await api.request('/metrics', { signal }, true));
   const codes = new Map();
   for (const [, code, count] of text.matchAll(
     /^chancery_messages_refused_total\{code="(\w+)"\} (\d+)/gm,
@@ -214,7 +219,7 @@ function healthLine({ health, refused }) {
       'li',
       {},
       mark(check.ok ? 'good' : 'bad', check.name),
-      check.reason ? ` ${check.reason}` : null,
+      check.reason ? ` ${cut(check.reason, 1_000)}` : null,
     ),
   );
   return element(
@@ -289,7 +294,7 @@ async function latest({ signing, counts }, signal) {
         element(
           'li',
           {},
-          link(`#/record/${record.id}`, record.name ?? `Record ${number(record.id)}`),
+          link(`#/record/${record.id}`, cut(record.name ?? `Record ${number(record.id)}`)),
           element(
             'span',
             { className: 'soft push' },

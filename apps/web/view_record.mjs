@@ -5,7 +5,9 @@
 
 import * as api from './api.mjs';
 import {
+  again,
   command,
+  cut,
   element,
   facts,
   hash,
@@ -32,7 +34,7 @@ export async function show(main, place) {
     : null;
   main.replaceChildren(
     title(
-      record.name ?? `Record ${number(id)}`,
+      cut(record.name ?? `Record ${number(id)}`),
       null,
       record.signed
         ? mark('good', signature.format === 'jades' ? 'sealed' : 'signed')
@@ -49,7 +51,7 @@ export async function show(main, place) {
         'The record',
         facts([
           ['Id', number(id)],
-          ['Name', record.name],
+          ['Name', record.name === null ? null : cut(record.name, 5_000)],
           ['Size', size(record.size)],
           ['Received', time(record.received)],
         ]),
@@ -66,8 +68,10 @@ export async function show(main, place) {
 
 /** Shows the view again once the record is signed. */
 function watch(main, place, id) {
-  const look = async ({ detail }) => {
-    if (detail.first <= id && id < detail.first + detail.count) await show(main, place);
+  const look = ({ detail }) => {
+    if (id < detail.first || id >= detail.first + detail.count) return;
+    live.removeEventListener('batch', look);
+    again(main, () => show(main, place));
   };
   live.addEventListener('batch', look, { signal: place.signal });
 }

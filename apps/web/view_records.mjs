@@ -3,7 +3,7 @@
 // All records, the newest first.
 
 import * as api from './api.mjs';
-import { command, element, link, mark, paragraph, sheet, title } from './dom.mjs';
+import { command, cut, element, link, mark, paragraph, sheet, title } from './dom.mjs';
 import { number, plural, size, time } from './figures.mjs';
 import { freshButton } from './fresh_button.mjs';
 import { LongList } from './list.mjs';
@@ -47,15 +47,25 @@ async function pageOf(first, rows, signal) {
   const low = this.count - first - rows;
   const after = low > 0 ? `&after=${low - 1}` : '';
   const { records } = await api.get(`/v1/records?limit=${rows}${after}`, signal);
-  return records.reverse();
+  const known = new Map(records.map((record) => [record.id, record]));
+  return Array.from({ length: rows }, (_, place) => {
+    const id = this.count - first - 1 - place;
+    return known.get(id) ?? { id };
+  });
 }
 
 function row(record) {
+  if (record.size === undefined)
+    return element(
+      'span',
+      { className: 'soft' },
+      `Record ${number(record.id)} is not shown to you`,
+    );
   return element(
     'span',
     { className: 'cells records' },
     link(`#/record/${record.id}`, `Record ${number(record.id)}`),
-    element('span', { className: 'cut', title: record.name ?? '' }, record.name ?? ''),
+    element('span', { className: 'cut', title: cut(record.name ?? '') }, cut(record.name ?? '')),
     element('span', { className: 'soft less' }, size(record.size)),
     element('span', { className: 'soft less' }, time(record.received) ?? ''),
     record.signed ? mark('good', 'signed') : mark('', 'unsigned'),

@@ -7,7 +7,7 @@ import { command, facts, hash, saveButton, sheet, title } from './dom.mjs';
 import { number } from './figures.mjs';
 
 export async function show(main, { words, signal }) {
-  const path = `/v1/clients/${words[0]}`;
+  const path = `/v1/clients/${encodeURIComponent(words[0] ?? '')}`;
   const client = await api.get(path, signal);
   main.replaceChildren(
     title(
@@ -25,7 +25,7 @@ export async function show(main, { words, signal }) {
         ['Key, x', hash(client.key.x, false)],
         ['Key, y', hash(client.key.y, false)],
       ]),
-      saveButton('Download', `client-${words[0].slice(0, 8)}.json`, () => api.getBytes(path)),
+      saveButton('Download', `client-${client.client.slice(0, 8)}.json`, () => api.getBytes(path)),
     ),
     sheet('The same with curl', command(api.curl(path))),
   );

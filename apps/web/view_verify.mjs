@@ -12,9 +12,10 @@ import { outline } from './outline.mjs';
 import { takeDrops } from './search_field.mjs';
 import { stepList, verdictLine } from './steps_view.mjs';
 import { trustForm } from './trust_form.mjs';
-import { evidenceOf, hex, verify, withFlippedBit } from './verify.mjs';
+import { evidenceOf, hex, requireCryptography, verify, withFlippedBit } from './verify.mjs';
 
 export async function show(main, { words, signal }) {
+  requireCryptography();
   if (words.length === 2) {
     clearInbox();
     await fetchEvidence(words[0], words[1], signal);

@@ -11,29 +11,45 @@ const nodes_max = 2_000;
 const size = 100; // of a block
 const blocks = 10_000;
 const messages = blocks * size;
-const id = (number) => String(number).padStart(43, 'A');
+const id = (number) => `${String(number).padStart(42, 'A')}A`;
 const time = '2026-11-30T12:00:00.000Z';
+const base64url = (bytes) => Buffer.from(bytes).toString('base64url');
 
-const block = (index) => ({
-  index,
-  hash: id(index),
-  previous: id(index - 1),
-  root: id(0),
-  first_message: index * size,
-  count: size,
-  time,
-  node: id(0),
-  header: id(0),
-  signature: id(0),
-});
+/** A block whose header says the same; nobody signed it. */
+function block(index) {
+  const [hash, previous, root, node] = [index, Math.max(0, index - 1), 0, 0].map(id);
+  const header = Buffer.alloc(144);
+  header.write('\x93chancery block\n', 'latin1');
+  header.writeUInt32BE(1, 16);
+  header.writeBigUInt64BE(BigInt(index), 20);
+  header.write(previous, 28, 'base64url');
+  header.write(root, 60, 'base64url');
+  header.writeBigUInt64BE(BigInt(index * size), 92);
+  header.writeUInt32BE(size, 100);
+  header.writeBigUInt64BE(BigInt(Date.parse(time)), 104);
+  header.write(node, 112, 'base64url');
+  const signed = { header: base64url(header), signature: base64url(Buffer.alloc(64)) };
+  const place = { first_message: index * size, count: size };
+  return { index, hash, previous, root, ...place, time, node, ...signed };
+}
+
+const jws = (typ, kid, payload) =>
+  [{ alg: 'ES256', kid, typ: `chancery-${typ}+jws` }, payload]
+    .map((part) => base64url(JSON.stringify(part)))
+    .concat(base64url(Buffer.alloc(64)))
+    .join('.');
 
 function message(index) {
-  const [client, node, body] = [id(1), id(0), { number: index }];
-  const payload = { v: 1, client, seq: index + 1, time, node, body };
-  const signed = Buffer.from(JSON.stringify(payload)).toString('base64url');
-  const jws = `e30.${signed}.AAAA`;
-  const inBlock = Math.floor(index / size);
-  return { index, block: inBlock, message: payload, jws, receipt: jws, leaf: id(2) };
+  const own = { v: 1, node: id(0), client: id(1), seq: index + 1, time };
+  const payload = { ...own, body: { number: index } };
+  const receipt = { ...own, index, leaf: id(2), block: null };
+  return {
+    index,
+    block: Math.floor(index / size),
+    message: payload,
+    jws: jws('message', id(1), payload),
+    receipt: jws('receipt', id(0), receipt),
+  };
 }
 
 const record = (number) => ({
@@ -43,6 +59,17 @@ const record = (number) => ({
   received: time,
   signed: true,
 });
+
+const signing = {
+  running: true,
+  unsigned: 0,
+  max_wait_ms: null,
+  oldest_unsigned_seconds: null,
+  records_per_second: null,
+  keys: null,
+  keys_out: null,
+  workers: [],
+};
 
 const down = (from, count, make) =>
   Array.from({ length: Math.min(count, from) }, (_, i) => make(from - 1 - i));
@@ -57,11 +84,13 @@ function answerOf({ pathname, searchParams }) {
   const inBlock = /^\/v1\/blocks\/(\d+)\/messages$/.exec(pathname);
   if (inBlock) {
     const first = Number(inBlock[1]) * size;
-    return { messages: up(after === null ? first : after + 1, limit, first + size, message) };
+    const rows = up(after === null ? first : after + 1, limit, first + size, message);
+    const leaves = rows.map(({ index }) => ({ index, leaf: id(2) }));
+    return { block: Number(inBlock[1]), leaves, messages: rows };
   }
   switch (pathname) {
     case '/v1/node':
-      return { node: id(0), keys: '', software: 'chancery', ...counts };
+      return { node: id(0), keys: 'none', software: 'chancery', ...counts };
     case '/v1/blocks/count':
       return counts;
     case '/v1/blocks':
@@ -69,7 +98,7 @@ function answerOf({ pathname, searchParams }) {
     case '/v1/records':
       return { records: up(after === null ? 0 : after + 1, limit, messages, record) };
     case '/v1/signing':
-      return { running: true, records: messages, signed: messages, unsigned: 0, workers: [] };
+      return { ...signing, records: messages, signed: messages };
     default:
       return undefined;
   }
