@@ -178,18 +178,19 @@ function showState() {
 async function showAccess() {
   if (api.server === null) return;
   try {
-    const { open, name } = await api.get('/v1/access', undefined, true);
+    const { open, name, private_ledger: ledger } = await api.get('/v1/access', undefined, true);
     const make = element('code', {}, 'chancery token make NAME --scope read,submit');
     const end = element('span', { className: 'less' }, make, ' ends that.');
     const everybody = 'Open: everybody on this host may read all of this and submit.';
     bar('open', ...(open ? [everybody, end] : []));
     const forget = button('Forget the token', () => api.setToken(''));
     bar('known', ...(name ? [`You are ${name} here.`, forget] : []));
+    if (ledger === undefined) showOnly((href) => !/chain|messages|client/.test(href));
+    if (ledger !== false) return; // there is none, or its routes need a token
     const { software } = await api.get('/v1/node', undefined, true);
     document.getElementById('software').textContent = software;
-  } catch (error) {
-    // Without a ledger there is no node. Else the view says what is wrong.
-    if (error.status === 404) showOnly((href) => !/chain|messages|client/.test(href));
+  } catch {
+    // The view says what is wrong; here nothing is known.
   }
 }
 
