@@ -8,6 +8,8 @@ export const tags = {
   utcTime: 0x17, generalizedTime: 0x18, sequence: 0x30, set: 0x31,
 };
 
+const valuesMax = 1000; // beside each other: more than any certificate has
+
 const wrong = (what) => new Error(`its DER is damaged: ${what}`);
 
 /** The value at `at`: {tag, content, whole, end}. */
@@ -31,7 +33,10 @@ function valueAt(bytes, at) {
 /** All values inside some content. */
 export function valuesOf(bytes) {
   const values = [];
-  for (let at = 0; at < bytes.length; at = values.at(-1).end) values.push(valueAt(bytes, at));
+  for (let at = 0; at < bytes.length; at = values.at(-1).end) {
+    if (values.length === valuesMax) throw wrong('it has too many values');
+    values.push(valueAt(bytes, at));
+  }
   return values;
 }
 

@@ -31,32 +31,39 @@ function headerOf(bytes) {
   }
 }
 
+const placeOf = (node, index) => `${node} ${index}`;
+
 /** What other items give to a message, a receipt or a block. */
 class Supports {
   constructor(items) {
-    this.items = items;
-    this.headers = [
-      ...valuesOf(items, 'block', 'header'),
-      ...valuesOf(items, 'proof').map(({ block }) => block),
-    ];
+    const firstOf = (pairs) => new Map([...pairs].reverse());
+    this.nodeKeys = firstOf(valuesOf(items, 'node_keys').map(({ node, jws }) => [node, jws]));
+    const named = valuesOf(items, 'client', 'registration').map(({ client, jwk }) => [client, jwk]);
+    this.clients = firstOf(named);
+    const keys = valuesOf(items, 'public_key', 'key_set').flat();
+    this.keys = firstOf(keys.map(({ id, key }) => [id, key]));
+    this.leaves = valuesOf(items, 'leaves');
+    this.headers = new Map(); // by place; of several in one place the first
+    const proven = valuesOf(items, 'proof').map(({ block }) => block);
+    for (const { header } of [...valuesOf(items, 'block', 'header'), ...proven]) {
+      const read = headerOf(header);
+      const place = read && placeOf(read.node, read.index);
+      if (read && !this.headers.has(place)) this.headers.set(place, header);
+    }
   }
 
   /** Adds the parts of the node's keys, or says that they are missing. */
   addNode(evidence, node) {
     evidence.facts.node = node;
-    const keys = valuesOf(this.items, 'node_keys').find((value) => value.node === node);
-    if (keys) evidence.parts.push(...jwsParts('keys', "the node's keys", keys.jws));
+    const keys = this.nodeKeys.get(node);
+    if (keys) evidence.parts.push(...jwsParts('keys', "the node's keys", keys));
     else evidence.missing.push({ kind: 'node_keys', why: 'the keys of the node: GET /v1/node' });
   }
 
   addClient(evidence, client) {
-    const jwks = valuesOf(this.items, 'client', 'registration')
-      .filter((value) => value.client === client)
-      .map(({ jwk }) => jwk);
-    const keys = valuesOf(this.items, 'public_key', 'key_set').flat();
-    let point = keys.find(({ id }) => id === client)?.key.point;
+    let point = this.keys.get(client)?.point;
     try {
-      point ??= keyOfJwk(jwks[0]).point;
+      point ??= keyOfJwk(this.clients.get(client)).point;
     } catch {
       // a damaged key is as good as none
     }
@@ -76,12 +83,9 @@ class Supports {
     if (claimed) evidence.facts.claimed = claimed;
     if (own) evidence.facts.block = own.index;
     if (!own || own.index === 0) return;
-    const previous = this.headers.find((other) => {
-      const read = headerOf(other.header);
-      return read?.index === own.index - 1 && read.node === own.node;
-    });
+    const previous = this.headers.get(placeOf(own.node, own.index - 1));
     if (previous)
-      evidence.parts.push(part('previous.header', 'the header before it', previous.header));
+      evidence.parts.push(part('previous.header', 'the header before it', previous));
     else
       evidence.missing.push({
         kind: 'block',
@@ -93,7 +97,7 @@ class Supports {
   addLeaves(evidence, { header }) {
     const own = headerOf(header);
     const leaves = new Map();
-    for (const value of valuesOf(this.items, 'leaves'))
+    for (const value of this.leaves)
       if (value.block === own?.index)
         for (const { index, leaf } of value.leaves)
           if (index >= own.first_message && index < own.first_message + own.count)
@@ -111,11 +115,15 @@ class Supports {
 
 /** Messages with the receipts and proofs that are about them. */
 function groups(items) {
-  const found = [];
+  const found = new Map(); // by leaf
+  const bySender = new Map(); // by client and number
+  const sender = ({ client, seq }) => (client && seq ? placeOf(client, seq) : null);
   const of = (message, leaf) => {
-    let group = found.find((other) => other.leaf === leaf);
-    if (!group) found.push((group = { message, leaf }));
+    if (!found.has(leaf)) found.set(leaf, { message, leaf });
+    const group = found.get(leaf);
     group.message ??= message;
+    const from = message && sender(message.payload);
+    if (from && !bySender.has(from)) bySender.set(from, group);
     return group;
   };
   for (const message of valuesOf(items, 'message')) of(message, message.leaf);
@@ -128,14 +136,12 @@ function groups(items) {
   for (const proof of valuesOf(items, 'proof'))
     of(proof.message, proof.message?.leaf ?? proof.leaf).proof = proof;
   for (const receipt of receipts) {
-    const { leaf, client, seq } = receipt.payload;
-    const about = ({ message }) =>
-      message?.payload.client === client && message?.payload.seq === seq;
-    const group = found.find((other) => other.leaf === leaf) ?? found.find(about);
+    const { leaf } = receipt.payload;
+    const group = found.get(leaf) ?? bySender.get(sender(receipt.payload));
     if (group) group.receipt ??= receipt;
-    else found.push({ leaf, receipt });
+    else found.set(leaf ?? receipt, { leaf, receipt });
   }
-  return found;
+  return [...found.values()];
 }
 
 function messageEvidence(group, supports) {

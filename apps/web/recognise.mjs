@@ -90,11 +90,18 @@ async function recogniseJws(text) {
   }
 }
 
+/** Not by an expression, which would look again from each of many signs. */
+function withoutPadding(text) {
+  let end = text.length;
+  while (text[end - 1] === '=') end -= 1;
+  return text.slice(0, end);
+}
+
 /** A compact JWS that is damaged, but whose header is a seal's: its steps say what is wrong. */
 function damagedSeal(text) {
   const parts = text.trimEnd().split('.');
   if (parts.length !== 3 || !parts.every((part) => /^[\w=+/-]*$/.test(part))) return null;
-  const standard = parts[0].replace(/=+$/, '').replaceAll('-', '+').replaceAll('_', '/');
+  const standard = withoutPadding(parts[0]).replaceAll('-', '+').replaceAll('_', '/');
   const header = Uint8Array.from(atob(standard), (c) => c.charCodeAt(0));
   return isSealHeader(lookInto(header)) ? ['seal', 'seal', { text }] : null;
 }
@@ -214,7 +221,7 @@ async function recogniseText(bytes) {
   const json = await attempt(() => parseJson(text));
   if (!json) return recogniseLines(text);
   const found = await recogniseObject(json);
-  return found?.[0] === 'seal' ? ['seal', 'seal', { text }] : found;
+  return found?.[0] === 'seal' ? ['seal', 'seal', { text, ...found[2] }] : found;
 }
 
 async function recogniseBinary(bytes) {

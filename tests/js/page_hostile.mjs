@@ -133,6 +133,27 @@ function testsOfOthers(world) {
     await visit(world.browser, `${world.full.url}/#/nowhere`, look, { before });
   });
 
+  test('a slow answer does not take the keyboard from who types', { skip }, async () => {
+    let go;
+    const slow = new Promise((resolve) => (go = resolve));
+    const before = (page) =>
+      page.route('**/v1/blocks?limit=5', async (route) => {
+        await slow;
+        await route.continue();
+      });
+    const look = async (page) => {
+      await page.evaluate(() => (location.hash = '#/'));
+      const field = page.getByRole('searchbox', { name: 'Find or verify' });
+      await field.fill('INV-');
+      go();
+      await page.getByRole('heading', { name: 'Latest blocks' }).waitFor();
+      await page.locator('main:not([aria-busy])').waitFor();
+      await page.keyboard.type('00042\n');
+      await page.waitForURL((url) => url.hash === '#/record/42');
+    };
+    await visit(world.browser, `${world.full.url}/#/nowhere`, look, { before });
+  });
+
   test('an answer that does not come is given up', { skip }, () => {
     const before = async (page) => {
       await page.clock.install();

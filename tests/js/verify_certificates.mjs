@@ -79,6 +79,8 @@ function cases() {
     // what, the seal, the step that breaks or the verdict, what the program says
     ['a chain', seal([good, issuing]), 'verified', 'valid'],
     ['RSA', seal([issue(rsa, leaf)]), 'verified', 'valid'],
+    ['a signature by another', seal([{ ...good, key: plain.key }, issuing]), 'seal.signature',
+      'invalid'],
     ['an authority as signer', seal([both]), 'seal.profile', 'invalid'],
     ['no usage for signatures', seal([issue(root, [leaf[0], 'keyUsage=critical,keyEncipherment'])]),
       'seal.profile', 'invalid'],
@@ -134,6 +136,18 @@ test('a root has to have signed itself, and a path to go on above the leaf', asy
     const report = await verify(only([await recognise(utf8(text))], 'seal'), given);
     assert.equal(brokenStep(report), 'seal.anchor');
   }
+});
+
+test('roots given twice, damaged or without a time vouch for no more', async () => {
+  const [root, other] = [issue(null, ca), issue(null, ca)];
+  const [der, theirs] = [root, other].map((each) => new Uint8Array(each.der));
+  const evidence = only([await recognise(utf8(seal([issue(root, leaf)])))], 'seal');
+  const verdict = async (roots, at) => (await verify(evidence, { roots, at })).verdict;
+  assert.equal(await verdict([der.subarray(1), der, der, theirs], new Date()), 'verified');
+  assert.equal(await verdict([der.subarray(1), theirs, theirs], new Date()), 'broken');
+  assert.equal(await verdict([der.subarray(1)], new Date()), 'unanchored');
+  for (const at of [null, new Date(NaN)]) assert.equal(await verdict([der], at), 'incomplete');
+  for (const at of [new Date(0), new Date(8e15)]) assert.equal(await verdict([der], at), 'broken');
 });
 
 /** A value in DER. */

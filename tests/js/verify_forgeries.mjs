@@ -176,3 +176,67 @@ test('a record is verified under the key that is named alone', async () => {
   const parts = evidence.parts.map((part) => (part.name === 'key' ? theirs : part));
   assert.equal(brokenStep(await verify({ ...evidence, parts }, given)), 'record.key');
 });
+
+test('items of two nodes and two clients are told apart, in whatever order', async () => {
+  const theirs = message({ node: other.id });
+  const second = { v: 1, client: other.id, seq: 2, time, node: node.id, body: 7 };
+  const texts = [message(), jws(other, 'message', second), theirs];
+  const receipts = [
+    await receiptOf(texts[0]),
+    await receiptOf(texts[1], { client: other.id, seq: 2, index: 5 }),
+    await receiptOf(theirs, {}, other),
+  ];
+  const keys = [keysOf(node), keysOf(other)];
+  const clients = [clientItem, await itemOf({ client: other.id, key: other.jwk })];
+  const all = [...keys, ...texts, ...receipts].map(textItem);
+  const items = [...clients, ...(await Promise.all(all)), await itemOf(await proofOf(texts[0]))];
+  for (let turn = 0; turn < items.length; ++turn) {
+    const order = [...items.slice(turn), ...items.slice(0, turn), items[turn]];
+    const verdicts = new Map();
+    for (const evidence of evidenceOf(order)) {
+      const { verdict } = await verify(evidence, { node: node.id });
+      verdicts.set(evidence.facts.node + evidence.facts.seq, [evidence.kind, verdict]);
+    }
+    const expected = [[node.id, 1, 'verified'], [other.id, 1, 'broken'], [node.id, 2, 'verified']];
+    for (const [by, seq, verdict] of expected)
+      assert.deepEqual(verdicts.get(by + seq), ['message', verdict], `${turn}: ${seq}`);
+    assert.equal(verdicts.size, 3);
+  }
+});
+
+test('an anchor is an id as it is spelt, of a node and of nothing else', async () => {
+  const text = message();
+  const stored = { jws: text, receipt: await receiptOf(text) };
+  const items = [await textItem(keysOf(node)), clientItem, await itemOf(stored)];
+  const [evidence] = evidenceOf(items);
+  const { id } = node;
+  const others = [client.id, encryption.id, ` ${id}`, `${id}=`, `${id}\n`, id.slice(1), id + id];
+  for (const anchor of others)
+    assert.equal(brokenStep(await verify(evidence, { node: anchor })), 'node.anchor', anchor);
+  for (const anchors of [{}, { node: '' }, { keys: [id] }, { keys: [id], roots: [utf8(id)] }])
+    assert.equal((await verify(evidence, anchors)).verdict, 'unanchored');
+});
+
+test('a path that is as long as can be, and a key on another curve, prove nothing', async () => {
+  const text = message();
+  const proof = await proofOf(text);
+  const long = { ...proof, path: Array(64).fill('A'.repeat(43)), tree_size: 2 ** 53 - 1 };
+  await breaks('block.claims', textItem(keysOf(node)), clientItem, itemOf(long));
+  await breaks('path', textItem(keysOf(node)), clientItem, itemOf({ ...long, tree_size: 1 }));
+  const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-384' });
+  const jwk = publicKey.export({ format: 'jwk' });
+  const id = await thumbprint(jwk);
+  const odd = jws({ ...client, id }, 'message', {
+    v: 1, client: id, seq: 1, time, node: node.id, body: 7,
+  });
+  const key = itemOf({ client: id, key: jwk });
+  await breaks('client.key', textItem(keysOf(node)), key, itemOf(await proofOf(odd)));
+});
+
+test('the line of an export is the seal in it', async () => {
+  const text = `${base64url(utf8('{"typ":"chancery-record+jws"}'))}.AA.AA`;
+  for (const line of [{ jws: text }, { record: 7, name: 'INV', jws: text }]) {
+    const item = await itemOf(line);
+    assert.deepEqual([item.kind, item.value], ['seal', { text }]);
+  }
+});

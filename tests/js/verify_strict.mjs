@@ -11,7 +11,7 @@ import {
 import {
   bigEndian, fromBase64, fromBase64url, fromHex, fromRfc3339,
 } from '../../apps/web/encoding.mjs';
-import { membersOf, onlyValue } from '../../apps/web/der.mjs';
+import { membersOf, onlyValue, valuesOf } from '../../apps/web/der.mjs';
 import { rawOfDer } from '../../apps/web/ecdsa.mjs';
 import { parseJson } from '../../apps/web/json.mjs';
 import { below } from './verify_random.mjs';
@@ -124,6 +124,25 @@ test('JSON is strict', () => {
   assert.doesNotThrow(() => parseJson('['.repeat(32) + ']'.repeat(32)));
 });
 
+test('DER with more values than a certificate can have is not read', () => {
+  const nulls = (count) => new Uint8Array(2 * count).map((_, i) => (i % 2 ? 0 : 5));
+  assert.equal(valuesOf(nulls(1_000)).length, 1_000);
+  assert.throws(() => valuesOf(nulls(1_001)), /too many/);
+});
+
+test('many items are put together at once', async () => {
+  const texts = Array.from({ length: 5_000 }, (_, i) =>
+    ['message', 'receipt'].map((what) => {
+      const parts = [{ typ: `chancery-${what}+jws` }, { client: id, seq: i + 1 }];
+      return `${parts.map((part) => b64(JSON.stringify(part))).join('.')}.AA`;
+    }),
+  );
+  const items = await Promise.all(texts.flat().map((text) => recognise(utf8(text))));
+  const all = evidenceOf(items);
+  assert.equal(all.length, 5_000);
+  assert.ok(all.every(({ parts }) => parts.some(({ name }) => name === 'receipt.payload')));
+});
+
 test('DER has one spelling', () => {
   const bad = ['', '30', '3080', '30810100', '3082000100', '3001', '300100', '3f0100', '3085ff'];
   for (const text of bad) assert.throws(() => membersOf(onlyValue(fromHex(text), 0x30)), text);
@@ -160,6 +179,7 @@ test('garbage never verifies and never throws', async () => {
     `${b64('{"x5c":[{}],"alg":"ES256"}')}..`, `${b64('{"typ":"chancery-keys+jws"}')}..`,
     `${b64('{"typ":"chancery-receipt+jws"}')}.${b64('{"seq":{},"index":[],"client":7}')}.AA`,
     `${b64('{"typ":"chancery-message+jws"}')}.${b64('{"seq":{},"client":null}')}.AA`,
+    `${'='.repeat(1_000_000)}A.A.A`, `${b64(`"typ"${' '.repeat(1_000_000)}`)}.e30.e30`,
   ];
   for (const text of texts) await refuses(utf8(text), text.slice(0, 40));
   const magic = Buffer.concat([Buffer.of(0x93), Buffer.from('chancery block\n')]);
