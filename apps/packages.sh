@@ -20,7 +20,7 @@ if grep -qsx 'VERSION_ID="12"' /etc/os-release; then
   clang_runtime=libclang-rt-14-dev
 fi
 tests=(libboost-test-dev curl lld clang clang-tidy "$clang_runtime" iproute2
-  valgrind chromium jq jose python3-jwcrypto sqlite3)
+  valgrind chromium-headless-shell jq jose python3-jwcrypto sqlite3)
 benchmarks=(libbenchmark-dev gnuplot-nox)
 
 fail() {

@@ -5,7 +5,7 @@
 
 import { element } from './dom.mjs';
 import { plural } from './figures.mjs';
-import { hex } from './verify.mjs';
+import { hex } from './encoding.mjs';
 
 const shown_max = 4_096;
 

@@ -5,7 +5,8 @@
 // JWE (RFC 7516, ECDH-ES with A256GCM; RFC 7518 4.6). Pure but for randomness;
 // runs in Node.js, too.
 
-import { base64url, fromBase64url, fromUtf8, thumbprint, utf8 } from './verify.mjs';
+import { thumbprint } from './ecdsa.mjs';
+import { base64url, fromBase64url, fromUtf8, utf8 } from './encoding.mjs';
 
 const curve = { name: 'ECDSA', namedCurve: 'P-256' };
 const messageType = 'chancery-message+jws';

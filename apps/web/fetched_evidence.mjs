@@ -6,7 +6,7 @@
 
 import * as api from './api.mjs';
 import { addBytes } from './inbox.mjs';
-import { utf8 } from './verify.mjs';
+import { utf8 } from './encoding.mjs';
 
 const fetchers = { message, block, record };
 

@@ -4,7 +4,8 @@
 // field and its bytes light up together.
 
 import { element } from './dom.mjs';
-import { headerFields, hex } from './verify.mjs';
+import { headerFields } from './block_header.mjs';
+import { hex } from './encoding.mjs';
 
 export function headerBytes(bytes) {
   const fields = headerFields(bytes);

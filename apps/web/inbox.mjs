@@ -4,12 +4,9 @@
 // this module's memory: neither the address nor the server puts anything here
 // but what the user asked to be fetched, which stays marked as such.
 
-import { readCertificate } from './certificate.mjs';
-import { pemBlocks } from './ecdsa.mjs';
-import { fromUtf8, recognise, utf8 } from './verify.mjs';
+import { utf8 } from './encoding.mjs';
 
 const file_max = 32 * 1024 * 1024;
-export const root_max = 1024 * 1024;
 
 /** Items as verify.mjs recognises them; `from`: 'you' or 'server'. */
 export const inbox = { items: [], refused: [] };
@@ -25,6 +22,7 @@ export const anchors = () => ({
 });
 
 export async function addBytes(bytes, name, from = 'you', signal = undefined) {
+  const { recognise } = await import('./verify.mjs'); // not before it is needed
   const item = await recognise(bytes, name);
   signal?.throwIfAborted(); // the view that wanted it has been left
   inbox.items.push({ ...item, from });
@@ -51,14 +49,4 @@ async function addFile(file) {
 export function clearInbox() {
   inbox.items = [];
   inbox.refused = [];
-}
-
-/** Root certificates of a PEM or DER file that the user trusts. */
-export function trustRoots(bytes, name) {
-  if (bytes.length > root_max) throw new Error(`${name} is larger than 1 MB.`);
-  const text = bytes[0] === 0x30 ? null : fromUtf8(bytes);
-  const found = text === null ? [bytes] : pemBlocks(text, 'CERTIFICATE');
-  if (found.length === 0) throw new Error(`${name} has no certificate: give PEM or DER.`);
-  for (const der of found) readCertificate(der);
-  for (const der of found) trust.roots.push({ name, bytes: der });
 }

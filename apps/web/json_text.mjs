@@ -4,7 +4,7 @@
 // which JSON.parse would round.
 
 import { JsonNumber, parseJson } from './json.mjs';
-import { fromBase64url, fromUtf8 } from './verify.mjs';
+import { fromBase64url, fromUtf8 } from './encoding.mjs';
 
 /** The text of a value that parseJson has read; `indent` blanks a level, or none. */
 export function jsonText(value, indent = 0, margin = '') {

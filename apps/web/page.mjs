@@ -64,9 +64,8 @@ async function route(focus) {
   }
   if (number !== shown) return;
   main.removeAttribute('aria-busy');
-  const { activeElement: used } = document;
-  const isUsed = used !== main && main.contains(used); // somebody was faster than the view
-  if (focus && !isUsed) {
+  const held = document.activeElement; // what somebody has begun to use meanwhile
+  if (focus && (held === main || !main.contains(held))) {
     const begin = main.querySelector('h1');
     if (begin) begin.tabIndex = -1;
     (begin ?? main).focus({ preventScroll: true });
@@ -179,18 +178,19 @@ function showState() {
 async function showAccess() {
   if (api.server === null) return;
   try {
-    const { open, name } = await api.get('/v1/access', undefined, true);
+    const { open, name, private_ledger: ledger } = await api.get('/v1/access', undefined, true);
     const make = element('code', {}, 'chancery token make NAME --scope read,submit');
     const end = element('span', { className: 'less' }, make, ' ends that.');
     const everybody = 'Open: everybody on this host may read all of this and submit.';
     bar('open', ...(open ? [everybody, end] : []));
     const forget = button('Forget the token', () => api.setToken(''));
     bar('known', ...(name ? [`You are ${name} here.`, forget] : []));
+    if (ledger === undefined) showOnly((href) => !/chain|messages|client/.test(href));
+    if (ledger !== false) return; // there is none, or its routes need a token
     const { software } = await api.get('/v1/node', undefined, true);
     document.getElementById('software').textContent = software;
-  } catch (error) {
-    // Without a ledger there is no node. Else the view says what is wrong.
-    if (error.status === 404) showOnly((href) => !/chain|messages|client/.test(href));
+  } catch {
+    // The view says what is wrong; here nothing is known.
   }
 }
 
@@ -232,6 +232,11 @@ function begin() {
   api.events.addEventListener('token', () => {
     showAccess();
     if (!api.hasToken()) route(false);
+  });
+  // As an address, #main would be a view.
+  document.querySelector('.skip').addEventListener('click', (event) => {
+    event.preventDefault();
+    main.focus();
   });
   live.addEventListener('state', showState);
   addEventListener('hashchange', () => route(true));

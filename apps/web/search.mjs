@@ -7,7 +7,7 @@
 import * as api from './api.mjs';
 import { cut } from './dom.mjs';
 import { number, plural } from './figures.mjs';
-import { base64url, fromHex } from './verify.mjs';
+import { base64url, fromHex } from './encoding.mjs';
 
 /** {title, about, href} for each thing that the text names. */
 export async function find(text, signal) {

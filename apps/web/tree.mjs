@@ -5,7 +5,8 @@
 
 import { element, hash, link, mark, svg } from './dom.mjs';
 import { number, plural } from './figures.mjs';
-import { base64url, fromBase64url, merkleLevels } from './verify.mjs';
+import { base64url, fromBase64url } from './encoding.mjs';
+import { merkleLevels } from './merkle.mjs';
 
 const width = 1200;
 const level_px = 46;

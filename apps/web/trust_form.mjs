@@ -3,10 +3,14 @@
 // What the user trusts: a node's id, ids of record keys, root certificates. Only
 // the user fills this in.
 
+import { readCertificate } from './certificate.mjs';
 import { button, element, fault, paragraph, sheet } from './dom.mjs';
+import { pemBlocks } from './ecdsa.mjs';
+import { fromUtf8, utf8 } from './encoding.mjs';
 import { plural } from './figures.mjs';
-import { root_max, trust, trustRoots } from './inbox.mjs';
-import { utf8 } from './verify.mjs';
+import { trust } from './inbox.mjs';
+
+const root_max = 1024 * 1024;
 
 export const idPattern = /^[A-Za-z0-9_-]{43}$/;
 
@@ -116,4 +120,14 @@ export function trustForm(changed) {
   );
   made.classList.add('trust');
   return made;
+}
+
+/** Takes the root certificates of a PEM or DER file. */
+function trustRoots(bytes, name) {
+  if (bytes.length > root_max) throw new Error(`${name} is larger than 1 MB.`);
+  const text = bytes[0] === 0x30 ? null : fromUtf8(bytes);
+  const found = text === null ? [bytes] : pemBlocks(text, 'CERTIFICATE');
+  if (found.length === 0) throw new Error(`${name} has no certificate: give PEM or DER.`);
+  for (const der of found) readCertificate(der);
+  for (const der of found) trust.roots.push({ name, bytes: der });
 }

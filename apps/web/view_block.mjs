@@ -19,7 +19,8 @@ import {
 import { number, plural, time } from './figures.mjs';
 import { headerBytes } from './header_bytes.mjs';
 import { treeOf } from './tree.mjs';
-import { fromBase64url, requireCryptography } from './verify.mjs';
+import { requireCryptography } from './ecdsa.mjs';
+import { fromBase64url } from './encoding.mjs';
 import { way } from './way.mjs';
 
 const drawn_max = 256; // leaves of a tree that can be drawn

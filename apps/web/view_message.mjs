@@ -20,7 +20,7 @@ import {
 import { number, time } from './figures.mjs';
 import { bodyOf, jsonText } from './json_text.mjs';
 import { live } from './live.mjs';
-import { fromBase64url, fromUtf8, utf8 } from './verify.mjs';
+import { fromBase64url, fromUtf8, utf8 } from './encoding.mjs';
 import { way } from './way.mjs';
 
 export async function show(main, place) {

@@ -8,6 +8,7 @@ import { button, element, fault, mark, paragraph, saveButton, sheet, title } fro
 import { plural, size } from './figures.mjs';
 import { fetchEvidence } from './fetched_evidence.mjs';
 import { addFiles, addText, anchors, clearInbox, inbox } from './inbox.mjs';
+import { outline } from './outline.mjs';
 import { takeDrops } from './search_field.mjs';
 import { stepList, verdictLine } from './steps_view.mjs';
 import { trustForm } from './trust_form.mjs';
@@ -165,6 +166,7 @@ class VerifyView {
       evidence.title[0].toUpperCase() + evidence.title.slice(1),
       choice,
       verdictLine(report),
+      outline(report, (step) => this.showStep(step)),
       missing.length
         ? element('div', { className: 'note' }, 'What would show more:', element('ul', {}, missing))
         : null,
@@ -204,16 +206,19 @@ class VerifyView {
       'div',
       { className: 'flipped row', role: 'status' },
       element('span', { className: 'grow' }, `You flipped ${words.join(', ')}.`, ...said),
-      step
-        ? button('Show the step', () =>
-            this.result.querySelector('[data-broken]')?.scrollIntoView({ block: 'center' }),
-          )
-        : null,
+      step ? button('Show the step', () => this.showStep(step)) : null,
       button('Undo', () => {
         this.flips = [];
         this.check();
       }),
     );
+  }
+
+  showStep({ id }) {
+    const item = this.result.querySelector(`[data-step="${id}"]`);
+    item.tabIndex = -1;
+    item.focus({ preventScroll: true });
+    item.scrollIntoView({ block: 'center' });
   }
 
   bytesSheet(evidence) {

@@ -26,13 +26,13 @@ before(async () => {
   mkdirSync('copies', { recursive: true });
   world.copy = await StaticHost.start('copies/named');
   world.alone = await StaticHost.start('copies/alone');
-  world.full = await startFull('--cors', world.copy.url);
-  world.full.run('page', '--out', 'copies/named', '--server', world.full.url);
-  world.full.run('page', '--out', 'copies/alone');
+  world.full = await startFull();
   world.empty = await startEmpty();
   world.small = await startEmpty('--block-size', '4');
   world.sealed = await startSealed();
-  world.guarded = await startGuarded();
+  world.guarded = await startGuarded('--cors', world.copy.url);
+  world.guarded.run('page', '--out', 'copies/named', '--server', world.guarded.url);
+  world.guarded.run('page', '--out', 'copies/alone');
   world.browser = await launch();
 });
 

@@ -10,19 +10,25 @@ import * as ledger from './ledger.mjs';
 import { get, sendMessages } from './page_world.mjs';
 
 const press = (page, name) => page.getByRole('button', { name, exact: true }).click();
-const reached = (page, name) =>
+export const reached = (page, name) =>
   page.getByRole('listitem').filter({ hasText: `${name} (done)` }).waitFor();
 const heading = (page, name) => page.getByRole('heading', { name }).waitFor();
 
 /** What the browser keeps beside the page's memory. */
 const kept = (page) =>
-  page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]));
+  page.evaluate(() =>
+    JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]),
+  );
 
-async function sendsAndFinds(page, service) {
+export async function registers(page) {
   await press(page, 'Make an identity');
   await reached(page, 'Identity');
   await press(page, 'Register');
   await reached(page, 'Registered');
+}
+
+async function sendsAndFinds(page, service) {
+  await registers(page);
   await page.getByLabel('Any JSON').fill('{"event": "from a test"}');
   await press(page, 'Sign, encrypt and send');
   await reached(page, 'Receipt');
@@ -56,9 +62,7 @@ export function testsOfClients(world) {
 
   test('an identity survives a reload, and cannot be read out', { skip }, () =>
     visit(world.browser, `${world.small.url}/#/client`, async (page) => {
-      await press(page, 'Make an identity');
-      await press(page, 'Register');
-      await reached(page, 'Registered');
+      await registers(page);
       const id = await page.locator('dd .hash').first().innerText();
       await page.reload();
       await reached(page, 'Registered');
@@ -81,8 +85,7 @@ export function testsOfClients(world) {
 
   test('what is no JSON is not sent', { skip }, () =>
     visit(world.browser, `${world.small.url}/#/client`, async (page) => {
-      await press(page, 'Make an identity');
-      await press(page, 'Register');
+      await registers(page);
       const { messages } = await get(world.small, '/v1/blocks/count');
       await page.getByLabel('Any JSON').fill('{"event": ');
       await press(page, 'Sign, encrypt and send');
@@ -151,6 +154,18 @@ export function testsOfTokens(world) {
       await page.getByText('This view needs a token of this server').waitFor();
     };
     return visit(world.browser, `${guarded.url}/#/records`, use, { expected });
+  });
+
+  test('the first view goes without a token, and takes one', { skip }, () => {
+    const use = async (page) => {
+      await page.getByRole('region', { name: 'Ledger' }).getByText('takes messages').waitFor();
+      assert.equal(await prompt(page).count(), 0);
+      await press(page, 'Give a token');
+      await prompt(page).getByLabel('Token').fill(world.guarded.token);
+      await page.keyboard.press('Enter');
+      await page.getByRole('region', { name: 'Signing' }).getByText('all signed').waitFor();
+    };
+    return visit(world.browser, world.guarded.url, use, { expected });
   });
 
   test('a token is forgotten when one says so', { skip }, () => {

@@ -5,11 +5,23 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { skip, visit } from './browser.mjs';
+import { reached, registers } from './page_client.mjs';
 import { get } from './page_world.mjs';
 
 const first_view_bytes_max = 300_000;
 
 export function testsOfArrival(world) {
+  test('a visit sees errors, breaches and requests elsewhere', { skip }, async () => {
+    const bad = (page) =>
+      page.evaluate(async () => {
+        console.error('an error');
+        await fetch('http://127.0.0.1:9/elsewhere').catch(() => {});
+      });
+    const all = ['console: an error', 'violates the following Content Security Policy'];
+    const noted = ({ message }) => all.every((what) => message.includes(what));
+    await assert.rejects(visit(world.browser, world.full.url, bad), noted);
+  });
+
   test('the first view is light', { skip }, async () => {
     const answers = [];
     const note = (page) => page.on('response', (answer) => answers.push(answer));
@@ -48,11 +60,22 @@ export function testsOfArrival(world) {
     await visit(world.browser, world.alone.url, attempts, { expected });
   });
 
-  test('a copy on another host asks the server that it names', { skip }, async () => {
-    const also = [world.full.url];
-    await visit(world.browser, world.copy.url, shownOverview, { also });
-    const shown = (page) => page.getByText('leaf 0 of block 0').waitFor();
-    await visit(world.browser, `${world.copy.url}/#/message/0`, shown, { also });
+  test('a copy on another host asks the server that it names', { skip }, () => {
+    const { browser, copy, guarded } = world;
+    const use = async (page) => {
+      await page.getByLabel('Token', { exact: true }).last().fill(guarded.token);
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { name: 'Records', level: 1 }).waitFor();
+      await page.getByRole('status').filter({ hasText: '● live' }).waitFor();
+      await page.goto(`${copy.url}/#/client`);
+      await registers(page);
+      await page.getByRole('button', { name: 'Sign, encrypt and send' }).click();
+      await reached(page, 'Receipt');
+      const { messages } = await get(guarded, '/v1/blocks/count');
+      assert.equal(messages, 1);
+    };
+    const settings = { also: [guarded.url], expected: ['status of 401'] };
+    return visit(browser, `${copy.url}/#/records`, use, settings);
   });
 
   test('a copy without a server asks nobody, and verifies', { skip }, async () => {

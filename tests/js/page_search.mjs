@@ -70,7 +70,8 @@ export function testsOfSearch(world) {
     tries(async (page, finds) => {
       for (const text of ['INV-9', 'a/b', '100%', '?x=1#y', '<b>', 'ä', '9'.repeat(16)]) {
         await search(page, text);
-        await page.getByRole('heading', { level: 1, name: `Search: ${text}`, exact: true }).waitFor();
+        const name = `Search: ${text}`;
+        await page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
         await page.getByText('Nothing has this name').waitFor();
       }
       await finds('A'.repeat(43), `#/search/${'A'.repeat(43)}`, /Search: A/);
@@ -101,7 +102,8 @@ export function testsOfSearch(world) {
       await page.getByRole('search').evaluate((form, text) => {
         const dataTransfer = new DataTransfer();
         dataTransfer.items.add(new File([text], 'keys.jws'));
-        form.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+        const dropped = { dataTransfer, bubbles: true, cancelable: true };
+        form.dispatchEvent(new DragEvent('drop', dropped));
       }, (await get(world.full, '/v1/node')).keys);
       await shows(3);
       await given.filter({ hasText: 'keys.jws' }).getByText('from you').waitFor();

@@ -68,7 +68,8 @@ export function testsOfVerification(world) {
       await flips(page, 'message.signature', 10, 'message.signature');
       await flips(page, 'client.key', 40, 'client.key');
       await flips(page, 'keys.signature', 0, 'node.keys');
-      await flips(page, 'receipt.payload', placeOf(receipt, 1, '"index":107') + 9, 'receipt.signature');
+      const index = placeOf(receipt, 1, '"index":107') + 9;
+      await flips(page, 'receipt.payload', index, 'receipt.signature');
       await flips(page, 'receipt.signature', 63, 'receipt.signature');
       await flips(page, 'path', 31, 'path');
       await flips(page, 'block.header', 70, 'block.signature');

@@ -32,7 +32,7 @@ async function post(service, path, type, body) {
 export const get = async (service, path) => (await fetch(service.url + path)).json();
 
 /** Registers clients, and lets them send messages by turns, in one request. */
-export async function sendMessages(service, clients, count) {
+export async function sendMessages(service, clients, count, event = 'reading') {
   const { keys } = await get(service, '/v1/node');
   const node = await ledger.nodeKeys(keys);
   const senders = [];
@@ -43,7 +43,7 @@ export async function sendMessages(service, clients, count) {
   const lines = [];
   for (let i = 0; i < count; ++i) {
     const from = senders[i % clients];
-    const payload = from.payload({ event: 'reading', number: i });
+    const payload = from.payload({ event, number: i });
     lines.push(await from.encrypt(await from.message(payload)));
   }
   await post(service, '/v1/messages', 'application/x-ndjson', lines.join('\n'));
@@ -51,14 +51,14 @@ export async function sendMessages(service, clients, count) {
 }
 
 /** Two blocks and some messages; records with and without names, the last unsigned. */
-export async function startFull(...options) {
+export async function startFull() {
   const service = Service.prepare(process.env.CHANCERY);
   service.run('init', '--keys', '100');
   service.import(rows(named));
   service.import(rows(unnamed).map((row) => row.replace('invoice', 'bill')), null);
   service.run('sign', '--batch-size', '10');
   service.import(rows(unsigned, named));
-  await service.serve('--no-signing', ...options);
+  await service.serve('--no-signing');
   service.clients = await sendMessages(service, 3, blocks * blockSize + pending);
   service.node = (await get(service, '/v1/node')).node;
   return service;
@@ -71,13 +71,13 @@ export async function startEmpty(...options) {
 }
 
 /** Asks for tokens; `token` may read, `sender` only submit. */
-export async function startGuarded() {
+export async function startGuarded(...options) {
   const service = Service.prepare(process.env.CHANCERY);
   service.run('init', '--keys', '2');
   const make = (name, scope) => service.run('token', 'make', name, '--scope', scope).trim();
   service.token = make('reader', 'read');
   service.sender = make('sender', 'submit');
-  await service.serve();
+  await service.serve(...options);
   return service;
 }
 
