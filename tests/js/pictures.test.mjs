@@ -76,8 +76,10 @@ test('pictures for README.md', { skip }, async () => {
         await page.getByRole('button', { name: 'Make an identity' }).click();
         await page.getByRole('button', { name: 'Register' }).click();
         await page.getByRole('button', { name: 'Sign, encrypt and send' }).click();
-        await page.getByText('its receipt, checked here').waitFor();
-        await page.evaluate(() => scrollTo(0, 0));
+        const receipt = page.getByRole('heading', { name: 'its receipt, checked here' });
+        await receipt.waitFor();
+        await page.waitForTimeout(500); // the page leads there by itself first
+        await receipt.evaluate((h) => h.closest('section').scrollIntoView({ block: 'end' }));
         await save(page, 'client');
       },
       { settings: settings('dark') },
