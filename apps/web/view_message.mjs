@@ -31,6 +31,10 @@ export async function show(main, place) {
   const block =
     stored.block === null ? null : await api.get(`/v1/blocks/${stored.block}`, place.signal);
   if (block === null) watch(main, place, index);
+  else if (index < block.first_message || index >= block.first_message + block.count)
+    throw new Error(
+      `The server says that block ${block.index} has this message, but it has others.`,
+    );
   const { message } = stored;
   main.replaceChildren(
     title(

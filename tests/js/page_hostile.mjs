@@ -131,15 +131,19 @@ function testsOfOthers(world) {
 
   test('members that their signed thing denies, and leaves without an end', { skip }, async () => {
     let asked = 0;
+    let isOther = false;
     const before = answering((json, { pathname, search }) => {
       if (pathname === '/v1/messages/7') json.message.client = world.full.node;
-      if (pathname === '/v1/blocks/1') json.root = json.previous;
+      if (pathname === '/v1/messages/8') json.block = 1;
+      if (isOther && pathname === '/v1/blocks/1') json.root = json.previous;
       if (pathname !== '/v1/blocks/0/messages') return { json };
       asked += 1;
       return { json: { ...json, leaves: json.leaves.slice(1), next: pathname + search } };
     });
     const look = async (page) => {
       assert.match(await alertOf(page, 'message/7'), /another client than the message/);
+      assert.match(await alertOf(page, 'message/8'), /block 1 has this message, but it has others/);
+      isOther = true;
       assert.match(await alertOf(page, 'block/1'), /another root than its header/);
       assert.match(await alertOf(page, 'block/0'), /leaves are not those of block 0/);
       assert.equal(asked, 1);
