@@ -8,6 +8,7 @@
 // refusals, and the newest events for the activity view.
 
 import * as api from './api.mjs';
+import { inTime } from './answer_bytes.mjs';
 import { checkedEvent } from './answers.mjs';
 
 export const live = new EventTarget();
@@ -73,7 +74,9 @@ async function read() {
   become('live');
   const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = '';
-  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+  // A comment comes each 15 s, so a connection that is silent for longer is none.
+  const more = () => inTime(reader.read(), () => reader.cancel().catch(() => {}));
+  for (let next = await more(); !next.done; next = await more()) {
     const blocks = (rest + next.value).split('\n\n');
     rest = blocks.pop();
     if (rest.length > event_max) {

@@ -20,8 +20,20 @@ const answering = (other) => (page) =>
   });
 
 const views = [
-  '', 'records', 'record/5', 'chain', 'block/1', 'messages', 'message/7', 'keys', 'search/1',
-  'verify/message/107', 'verify/block/1', 'verify/record/5', 'client', 'activity',
+  '',
+  'records',
+  'record/5',
+  'chain',
+  'block/1',
+  'messages',
+  'message/7',
+  'keys',
+  'search/1',
+  'verify/message/107',
+  'verify/block/1',
+  'verify/record/5',
+  'client',
+  'activity',
 ];
 
 /** A value in which each number, text and list is another one. */
@@ -117,7 +129,10 @@ function testsOfOthers(world) {
   test('another thing than was asked for is refused', { skip }, async () => {
     const swapped = async (page) => {
       await page.route(/\/v1\/(messages|blocks|records)\/(7|1|5)(\/proof)?$/, async (route) => {
-        const url = route.request().url().replace(/\/(7|1|5)(\/proof)?$/, '/0$2');
+        const url = route
+          .request()
+          .url()
+          .replace(/\/(7|1|5)(\/proof)?$/, '/0$2');
         await route.fulfill({ response: await route.fetch({ url }) });
       });
     };
@@ -210,12 +225,44 @@ function testsOfEvents(world) {
       const list = page.getByRole('list', { name: 'Events, the newest first' });
       await list.getByText('w\\u{202e}7 connected').first().waitFor();
       const texts = await list.getByRole('listitem').allInnerTexts();
-      assert.ok(texts.every((text) => text.includes('w\\u{202e}7 connected')), String(texts));
+      assert.ok(
+        texts.every((text) => text.includes('w\\u{202e}7 connected')),
+        String(texts),
+      );
       await page.goto(`${world.full.url}/#/`);
       await page.getByRole('region', { name: 'Signing' }).waitFor();
       assert.ok(asked < 10, `${asked} times`);
     };
     return visits(world, 'activity', look, streaming(body));
+  });
+
+  test('a stream that falls silent is no connection', { skip }, async () => {
+    const silent = async (page) => {
+      await page.clock.install();
+      await page.addInitScript(() => {
+        const send = window.fetch;
+        const quiet = () =>
+          new Response(
+            new ReadableStream({
+              start: (stream) => stream.enqueue(new TextEncoder().encode(': here\n\n')),
+            }),
+          );
+        window.fetch = (address, options) =>
+          String(address).endsWith('/v1/events')
+            ? Promise.resolve(quiet())
+            : send(address, options);
+      });
+    };
+    const notices = async (page) => {
+      await page.getByText('● live').waitFor();
+      await page.clock.fastForward(50_000);
+      assert.equal(await page.getByText('● live').count(), 1);
+      await page.clock.fastForward(11_000);
+      await page.getByText('○ not live').waitFor();
+      await page.clock.fastForward(60_000);
+      await page.getByText('● live').waitFor();
+    };
+    await visit(world.browser, `${world.full.url}/#/activity`, notices, { before: silent });
   });
 
   test('more events than anybody can see are left out', { skip }, async () => {
