@@ -7,6 +7,7 @@
 import { utf8 } from './encoding.mjs';
 
 const file_max = 32 * 1024 * 1024;
+const lines_max = 1_000;
 
 /** Items as verify.mjs recognises them; `from`: 'you' or 'server'. */
 export const inbox = { items: [], refused: [] };
@@ -23,9 +24,29 @@ export const anchors = () => ({
 
 export async function addBytes(bytes, name, from = 'you', signal = undefined) {
   const { recognise } = await import('./verify.mjs'); // not before it is needed
-  const item = await recognise(bytes, name);
+  const items = await itemsIn(bytes, name, recognise);
   signal?.throwIfAborted(); // the view that wanted it has been left
-  inbox.items.push({ ...item, from });
+  for (const item of items) inbox.items.push({ ...item, from });
+}
+
+/** What bytes are; of lines as an export has them, each. */
+async function itemsIn(bytes, name, recognise) {
+  const whole = await recognise(bytes, name);
+  if (whole.kind !== 'bytes' || bytes[0] !== 0x7b) return [whole]; // a line begins with {
+  const lines = new TextDecoder()
+    .decode(bytes)
+    .trimEnd()
+    .split('\n', lines_max + 1);
+  if (lines.length < 2) return [whole];
+  const items = await Promise.all(
+    lines
+      .slice(0, lines_max)
+      .map((line, place) => recognise(utf8(line), `${name}, line ${place + 1}`)),
+  );
+  if (items.some(({ kind }) => kind === 'bytes')) return [whole];
+  if (lines.length > lines_max)
+    inbox.refused.push(`${name} has more than ${lines_max} lines: the others are not read.`);
+  return items;
 }
 
 export const addText = (text) => addBytes(utf8(text.trim()), '');

@@ -11,9 +11,9 @@ import { get } from './page_world.mjs';
 const verdict = (page) => page.locator('.verdict');
 const says = (page, words) => verdict(page).filter({ hasText: words }).waitFor();
 const stepsOf = (page) =>
-  page.locator('[data-step]').evaluateAll((items) =>
-    items.map(({ dataset }) => [dataset.step, dataset.ok]),
-  );
+  page
+    .locator('[data-step]')
+    .evaluateAll((items) => items.map(({ dataset }) => [dataset.step, dataset.ok]));
 
 const nodeField = (page) => page.getByLabel('The node’s id (ledger)');
 const keysField = (page) => page.getByLabel('Ids of record keys');
@@ -115,6 +115,27 @@ export function testsOfVerification(world) {
       await flips(page, 'seal.payload', placeOf(jws, 1, 'INV-00000') + 8, 'seal.signature');
       await flips(page, 'seal.signature', 63, 'seal.signature');
     }),
+  );
+
+  test('an export is verified line by line', { skip }, () =>
+    visit(
+      world.browser,
+      `${world.sealed.url}/#/verify`,
+      async (page) => {
+        const lines = await (await fetch(`${world.sealed.url}/v1/signatures`)).text();
+        const file = { name: 'signed.jsonl', mimeType: 'application/x-ndjson' };
+        await page.getByLabel('Files').setInputFiles({ ...file, buffer: Buffer.from(lines) });
+        const given = page.getByRole('list', { name: 'What was given' }).getByRole('listitem');
+        await given.filter({ hasText: 'signed.jsonl, line 3' }).waitFor();
+        assert.equal(await given.count(), 3);
+        await rootsField(page).fill(world.sealed.root);
+        for (const line of ['0', '1', '2']) {
+          await page.getByLabel('What is verified').selectOption(line);
+          await says(page, 'Verified');
+        }
+      },
+      { expected: ['status of 404'] },
+    ),
   );
 
   test('several messages are told apart, and one is removed', { skip }, () =>
