@@ -63,9 +63,9 @@ say "running: chancery simulate cluster"
 "$chancery" simulate cluster
 say "running: chancery simulate http --speed 60"
 "$chancery" simulate http --speed 60
-say "all of it holds. To try the HTTP API yourself:"
+say "all of it holds. To look at it, send messages and verify them yourself:"
 cat <<END
   mkdir try && cd try
   $chancery serve
-and open http://127.0.0.1:8080/docs in a browser.
+and open http://127.0.0.1:8080/ in a browser; /docs there has the routes.
 END
