@@ -17,23 +17,25 @@ const groups = [
   ['Chain', ['link']],
   ['Record', ['record.form', 'record.digest']],
   ['Key', ['record.key']],
-  ['Signature', ['record.signature', 'seal.content', 'seal.signature']],
   ['Seal', ['seal.form', 'seal.header', 'seal.critical', 'seal.unsigned', 'seal.stamps']],
   ['Certificate', ['seal.certificate', 'seal.reference', 'seal.profile', 'seal.time']],
+  ['Signature', ['record.signature', 'seal.content', 'seal.signature']],
   ['Authority', ['seal.order', 'seal.dates', 'seal.revocation']],
   ['What you trust', ['node.anchor', 'record.anchor', 'seal.anchor']],
 ];
 
-const words = { good: '✓', warn: '?', bad: '✕' };
+const words = { good: '✓', warn: '?', bad: '✕', open: '' };
 
+/** A group in which nothing could be checked does not look like one that holds. */
 function stateOf(steps) {
   if (steps.some(({ ok }) => ok === false)) return 'bad';
-  return steps.some(({ ok, advisory }) => ok === null && !advisory) ? 'warn' : 'good';
+  if (steps.some(({ ok, advisory }) => ok === null && !advisory)) return 'warn';
+  return steps.some(({ ok }) => ok) ? 'good' : 'open';
 }
 
 function sentenceOf(state, steps) {
   if (state === 'bad') return 'does not hold';
-  if (state === 'warn') return 'not checked';
+  if (state !== 'good') return 'not checked';
   const held = steps.filter(({ ok }) => ok).length;
   return held === 1 ? 'holds' : `${plural(held, 'step')} hold`;
 }

@@ -177,7 +177,10 @@ function ledgerLine({ counts, health }) {
   if (counts.error)
     return sheet(
       'Ledger',
-      paragraph(`No ledger can be seen here: ${counts.error.message}`, 'soft'),
+      paragraph(
+        counts.error.status === 404 ? 'This server keeps no ledger.' : counts.error.message,
+        'soft',
+      ),
     );
   const { blocks, messages, pending, block_size: full } = counts;
   const takes = health.checks?.find(({ name }) => name === 'node')?.ok;

@@ -104,6 +104,8 @@ export function testsOfVerification(world) {
 
   test('a seal holds under an authority that one trusts', { skip }, () =>
     verifies(world.sealed, 'record/0', async (page) => {
+      const unchecked = page.locator('.outline .open').filter({ hasText: 'not checked' });
+      await unchecked.getByRole('button', { name: 'Authority' }).waitFor();
       await rootsField(page).fill(world.sealed.root);
       await says(page, 'Verified');
       await page.getByRole('button', { name: 'Drop them' }).click();

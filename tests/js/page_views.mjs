@@ -59,7 +59,7 @@ const empty = () => [
 ];
 
 const sealed = () => [
-  ['seal-overview', '', 'Sealed once, and provably so', 'Latest records'],
+  ['seal-overview', '', 'Sealed once, and provably so', 'This server keeps no ledger'],
   ['seal-record', 'record/0', 'INV-00000', 'Download the seal'],
   ['seal-keys', 'keys', 'Keys', 'seals, ES256'],
   ['seal-chain', 'chain', 'Chain', 'Try again'],
