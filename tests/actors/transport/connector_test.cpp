@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(each_connection_has_its_own_binding) {
   worker_host other(c, office.port());
   std::set<std::string> bindings;
   for (auto* host : {&desk, &desk, &other}) {
-    BOOST_TEST_REQUIRE(!!host->dial(), host->why);
+    BOOST_TEST_REQUIRE(!!host->dial_again(), host->why);
     bindings.insert(host->channel.binding);
   }
   BOOST_TEST(bindings.size() == 3u);
@@ -129,7 +129,7 @@ BOOST_AUTO_TEST_CASE(a_gateway_that_quits_speaks_its_last_words_and_is_cut) {
   coordinator_host office(c);
   worker_host desk(c, office.port());
   for (int round = 1; round <= 3; ++round) {
-    const auto gateway = desk.dial();
+    const auto gateway = desk.dial_again();
     BOOST_TEST_REQUIRE(!!gateway, desk.why);
     std::string words;
     desk.self->request(gateway, 60s, quit_atom_v)
@@ -148,10 +148,10 @@ BOOST_AUTO_TEST_CASE(a_new_dial_takes_the_place_of_the_link_before) {
   const auto first = desk.dial();
   BOOST_TEST_REQUIRE(!!first, desk.why);
   for (int round = 1; round <= 5; ++round) {
-    const auto next = desk.dial();
+    const auto next = desk.dial_again();
     BOOST_TEST_REQUIRE(!!next, desk.why);
     BOOST_TEST(desk.echo(next, "here") == "here", desk.why);
-    BOOST_TEST(eventually([&] { return office.ended_unreachable == round; }));
+    BOOST_TEST(eventually([&] { return office.ended_unreachable >= round; }));
   }
   BOOST_TEST(desk.goes_down(first));
 }

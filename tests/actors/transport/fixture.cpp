@@ -151,6 +151,16 @@ echo_actor worker_host::dial() {
   return gateway ? caf::actor_cast<echo_actor>(gateway) : echo_actor{};
 }
 
+echo_actor worker_host::dial_again() {
+  echo_actor gateway;
+  eventually([&] {
+    gateway = dial();
+    return gateway ||
+           why.find("its node has a link already") == std::string::npos;
+  });
+  return gateway;
+}
+
 std::string worker_host::echo(const echo_actor& gateway,
                               const std::string& text) {
   std::string answer;

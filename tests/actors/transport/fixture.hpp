@@ -126,6 +126,10 @@ class worker_host {
 
   /// The gateway; null after an error, which is in `why`.
   echo_actor dial();
+  /// The same where this host has just had a link. Until CAF over there has let
+  /// go of it, which takes a moment on a busy host, the node is refused, and
+  /// dials again, as workers do; 60 s at most.
+  echo_actor dial_again();
   std::string why;
   actors::secure_channel channel; ///< of the last dial that succeeded
 

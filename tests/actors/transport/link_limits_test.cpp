@@ -169,7 +169,7 @@ BOOST_AUTO_TEST_CASE(a_denied_host_is_cut_and_refused) {
   BOOST_TEST(desk.why.find("it was lost") != std::string::npos, desk.why);
   BOOST_TEST(other.echo(kept, "mine") == "mine");
   denied.deny("");
-  BOOST_TEST(!!desk.dial(), desk.why);
+  BOOST_TEST(!!desk.dial_again(), desk.why);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
