@@ -171,5 +171,3 @@ async function lose() {
     await send('/livez').catch(() => {});
   }
 }
-
-export const isLost = () => lost;

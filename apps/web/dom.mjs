@@ -38,8 +38,7 @@ export const cut = (text, most = 200) => (text.length > most ? `${text.slice(0, 
 const hidden =
   /[^\P{C}\t\n\r\u{ad}\p{Co}\p{Cn}]|[\u{2028}\u{2029}\u{115f}\u{1160}\u{3164}\u{ffa0}]/gu;
 
-export const visible = (text) =>
-  text.replace(hidden, (one) => `\\u{${one.codePointAt(0).toString(16)}}`);
+const visible = (text) => text.replace(hidden, (one) => `\\u{${one.codePointAt(0).toString(16)}}`);
 
 export const heading = (level, text) => element(`h${level}`, {}, text);
 export const paragraph = (text, className = '') => element('p', { className }, text);

@@ -116,7 +116,6 @@ export class LongList {
       add('Last', count, atEnd);
     }
     this.pager.replaceChildren(...buttons, this.where);
-    // Eleven rows are enough for a short list; a long one is as high as CSS says.
     this.rows.style.height = `${Math.max(1, this.windowRows) * row_px}px`;
   }
 

@@ -18,7 +18,6 @@ export const past = {
   signing: [], // {at, rate, unsigned} a second, of ten minutes
   refused: new Map(), // code: how many since the page was opened
   log: [], // {at, type, data}, the newest last
-  since: Date.now(),
 };
 
 const signing_ms = 600_000;

@@ -29,7 +29,7 @@ let leaving = new AbortController();
 let shown = 0; // counts views, so that a slow one does not draw over a later one
 
 /** The view's name, what stands behind it, and the query: #/block/3?leaf=7 */
-export function placeOf(hash) {
+function placeOf(hash) {
   const [path, query = ''] = hash.replace(/^#\/?/, '').split('?');
   const [view, ...words] = path.split('/').map((word) => {
     try {

@@ -30,10 +30,7 @@ export async function show(main, { words, signal }) {
   });
   const detail = element('div', { 'aria-live': 'polite' });
   const choose = (kid) => {
-    for (const item of strip.querySelectorAll('button')) {
-      if (item.dataset.kid === kid) item.setAttribute('aria-current', 'true');
-      else item.removeAttribute('aria-current');
-    }
+    markChosen(strip, kid);
     detail.replaceChildren(oneKey(order, known.get(kid), kid));
   };
   draw(strip, order, choose);
@@ -56,7 +53,7 @@ export async function show(main, { words, signal }) {
             retired.map((key) => element('li', {}, hash(key.kid, false))),
           ),
         )
-      : (null ?? ''),
+      : '',
     sheet('The same with curl', command(api.curl('/v1/keys/order')), command(api.curl('/v1/keys'))),
   );
   const first = words[0] ?? order.keys[0]?.kid;
@@ -86,6 +83,14 @@ function draw(strip, order, choose) {
   strip.replaceChildren(...items);
 }
 
+const buttonOf = (strip, kid) =>
+  [...strip.querySelectorAll('button')].find((each) => each.dataset.kid === kid);
+
+function markChosen(strip, kid) {
+  strip.querySelector('[aria-current]')?.removeAttribute('aria-current');
+  buttonOf(strip, kid)?.setAttribute('aria-current', 'true');
+}
+
 /** Reads the order again once a second while somebody looks. */
 function follow(strip, choose, signal) {
   let busy = false;
@@ -97,10 +102,8 @@ function follow(strip, choose, signal) {
       const active = document.activeElement?.dataset?.kid;
       const chosen = strip.querySelector('[aria-current]')?.dataset.kid;
       draw(strip, order, choose);
-      for (const item of strip.querySelectorAll('button')) {
-        if (item.dataset.kid === chosen) item.setAttribute('aria-current', 'true');
-        if (item.dataset.kid === active) item.focus({ preventScroll: true });
-      }
+      if (chosen) markChosen(strip, chosen);
+      if (active) buttonOf(strip, active)?.focus({ preventScroll: true });
     } catch {
       // The bar says that there is no connection.
     }

@@ -90,9 +90,7 @@ function follow(state, draw, signal) {
 }
 
 /** /readyz says what is not well with 503. */
-async function readiness(signal) {
-  return api.getOfAnyStatus('/readyz?verbose', signal);
-}
+const readiness = (signal) => api.getOfAnyStatus('/readyz?verbose', signal);
 
 /** The node's refusals since its start, by code, where the metrics may be read. */
 async function refusals(signal) {
